@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Definitions;
+
+/// <summary>One task as written: what it does (<see cref="Kind"/>) and the keys that any task may carry.</summary>
+public sealed record TaskDefinition
+{
+    /// <summary>The id: <c>[A-Za-z_][A-Za-z0-9_-]{0,99}</c>, unique within its scope.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>A name for people; none: the id.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>What the task does.</summary>
+    public required TaskKind Kind { get; init; }
+
+    /// <summary>What it waits for, without repetitions.</summary>
+    public ImmutableArray<Need> Needs { get; init; } = [];
+
+    /// <summary>How many of its needs must have arrived.</summary>
+    public Join Join { get; init; } = Join.All;
+
+    /// <summary>The condition, as written (<c>${{ }}</c> may be left out); false skips the task.</summary>
+    public string? If { get; init; }
+
+    /// <summary>A literal JSON array, or a JSON string that is one <c>${{ }}</c>: the task runs once per element.</summary>
+    public Payload? ForEach { get; init; }
+
+    /// <summary>How many elements of a <c>for-each</c> may be unsettled at once; none: no limit.</summary>
+    public int? MaxParallel { get; init; }
+
+    /// <summary>The loop around the body, if any.</summary>
+    public RepeatDefinition? Repeat { get; init; }
+
+    /// <summary><c>uses</c>: per attempt. Groups: of the whole instance.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Over all attempts together, from the first offer.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>How long a handler may be silent before the attempt fails with <c>HeartbeatTimedOut</c>.</summary>
+    public TimeSpan? Heartbeat { get; init; }
+
+    /// <summary>The retry settings written on the task itself.</summary>
+    public RetryDefinition? Retry { get; init; }
+
+    /// <summary>What a failure for good means to the enclosing scope.</summary>
+    public ErrorPolicy OnError { get; init; }
+
+    /// <summary>How to undo a completed body.</summary>
+    public Compensation? Compensate { get; init; }
+
+    /// <summary>The task queue.</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>0 lowest to 9 highest.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Whether a named checkpoint is taken when the task settles.</summary>
+    public bool Checkpoint { get; init; }
+}
+
+/// <summary>What a task does: exactly one kind per task.</summary>
+public abstract record TaskKind
+{
+    private TaskKind() { }
+
+    /// <summary>Runs a task handler on a worker node.</summary>
+    /// <param name="Handler">The name a worker offers the handler under.</param>
+    /// <param name="With">Its input: a JSON value whose strings may hold expressions; absent: <c>null</c>.</param>
+    public sealed record Uses(string Handler, Payload With) : TaskKind;
+
+    /// <summary>Chooses the first case whose condition holds; its label is the output.</summary>
+    public sealed record Switch(ImmutableArray<SwitchCase> Cases) : TaskKind;
+
+    /// <summary>Evaluates expressions: a JSON object whose strings may hold expressions.</summary>
+    public sealed record Set(Payload Values) : TaskKind;
+
+    /// <summary>Waits durably: a duration, a timestamp, or an expression giving one of them.</summary>
+    public sealed record Delay(string For) : TaskKind;
+
+    /// <summary>Fails the enclosing scope with a message, which may hold expressions.</summary>
+    public sealed record Fail(string Message) : TaskKind;
+
+    /// <summary>A nested graph with a scope of its own.</summary>
+    public sealed record Group(ImmutableArray<TaskDefinition> Tasks, Payload? Output) : TaskKind;
+}
+
+/// <summary>One case of a <c>switch</c>.</summary>
+/// <param name="Label">The label, of the form of a task id.</param>
+/// <param name="If">The condition as written; none: the default, which stands last.</param>
+public sealed record SwitchCase(string Label, string? If);
+
+/// <summary>A task, or one case of a switch, that another task waits for.</summary>
+/// <param name="Task">A task id of the same scope.</param>
+/// <param name="Case">A label of that switch; none: the whole task.</param>
+public readonly record struct Need(string Task, string? Case)
+{
+    /// <summary>As written: <c>task</c> or <c>task.case</c>.</summary>
+    public override string ToString() => Case is null ? Task : $"{Task}.{Case}";
+}
+
+/// <summary>When a task with needs becomes ready.</summary>
+/// <param name="Count">How many needs must have completed; 0 stands for all of them settled and at least one arrived.</param>
+public readonly record struct Join(int Count)
+{
+    /// <summary>All needs settled, at least one of them completed, or failed with <c>continue</c>.</summary>
+    public static readonly Join All = new(0);
+
+    /// <summary>One need completed.</summary>
+    public static readonly Join Any = new(1);
+}
+
+/// <summary>A loop: the body runs, then the condition is asked whether to run it again.</summary>
+/// <param name="Condition">The condition as written.</param>
+/// <param name="Until">Whether the condition says when to stop (<c>until</c>) rather than when to go on (<c>while</c>).</param>
+/// <param name="Max">The total number of runs allowed. The default is 1000.</param>
+/// <param name="Delay">How long to wait between two runs; none: not at all.</param>
+public sealed record RepeatDefinition(string Condition, bool Until, int Max = 1000, TimeSpan? Delay = null);
+
+/// <summary>What a failure for good of a task means.</summary>
+public enum ErrorPolicy
+{
+    /// <summary>The enclosing scope fails.</summary>
+    Fail,
+
+    /// <summary>The task settles as failed and its dependants run.</summary>
+    Continue,
+}
+
+/// <summary>How to undo a completed body: a handler and its input.</summary>
+public sealed record Compensation(string Handler, Payload With);
+
+/// <summary>How waits between attempts grow (rule 17).</summary>
+public enum Backoff
+{
+    /// <summary><c>initial·factor^(n−1)</c></summary>
+    Exponential,
+
+    /// <summary><c>initial·n</c></summary>
+    Linear,
+
+    /// <summary><c>initial</c></summary>
+    Constant,
+}
+
+/// <summary>Retry settings as written: what is absent comes from the defaults, key by key.</summary>
+public sealed record RetryDefinition
+{
+    /// <summary>How many attempts in all, 1 or more.</summary>
+    public int? MaxAttempts { get; init; }
+
+    /// <summary>How waits grow.</summary>
+    public Backoff? Backoff { get; init; }
+
+    /// <summary>The first wait.</summary>
+    public TimeSpan? Initial { get; init; }
+
+    /// <summary>The longest wait.</summary>
+    public TimeSpan? Max { get; init; }
+
+    /// <summary>The growth of an exponential backoff, 1 or more.</summary>
+    public double? Factor { get; init; }
+
+    /// <summary>The share of a wait, 0 to 1, by which it may vary either way.</summary>
+    public double? Jitter { get; init; }
+
+    /// <summary>Error types that are not retried; absent: none.</summary>
+    public ImmutableArray<string>? NonRetryable { get; init; }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+
+namespace ActorFlow.Core.Payloads;
+
+/// <summary>
+/// A JSON value, kept as compact UTF-8 bytes from end to end: it is parsed only where an expression or a handler
+/// looks inside. Two payloads are equal when their bytes are.
+/// </summary>
+public sealed class Payload : IEquatable<Payload>
+{
+    /// <summary>The JSON value <c>null</c>.</summary>
+    public static readonly Payload Null = new("null"u8.ToArray());
+
+    /// <summary>The JSON value <c>{}</c>.</summary>
+    public static readonly Payload EmptyObject = new("{}"u8.ToArray());
+
+    private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private Payload(ReadOnlyMemory<byte> utf8) => Utf8 = utf8;
+
+    /// <summary>The value as UTF-8 JSON without white space between tokens.</summary>
+    public ReadOnlyMemory<byte> Utf8 { get; }
+
+    /// <summary>The size in bytes.</summary>
+    public int Length => Utf8.Length;
+
+    /// <summary>Whether this is the JSON value <c>null</c>.</summary>
+    public bool IsNull => Utf8.Span.SequenceEqual("null"u8);
+
+    /// <summary>Wraps bytes already known to be one compact JSON value, without looking at them.</summary>
+    public static Payload FromTrustedUtf8(ReadOnlyMemory<byte> utf8) => new(utf8);
+
+    /// <summary>Reads one JSON value and drops the white space between its tokens. Numbers keep their text.</summary>
+    /// <exception cref="JsonException">The text is not exactly one JSON value, or nests deeper than 64 levels.</exception>
+    public static Payload Parse(ReadOnlySpan<byte> utf8)
+    {
+        var reader = new Utf8JsonReader(utf8);
+        using var document = JsonDocument.ParseValue(ref reader);
+        if (reader.Read())
+        {
+            throw new JsonException("More than one JSON value.");
+        }
+
+        return FromElement(document.RootElement);
+    }
+
+    /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>
+    public static Payload Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
+
+    /// <summary>The payload of a parsed JSON element.</summary>
+    public static Payload FromElement(JsonElement element) => Write(element.WriteTo);
+
+    /// <summary>The payload that <paramref name="write"/> produces; it must write exactly one value.</summary>
+    public static Payload Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(64);
+        using (var writer = new Utf8JsonWriter(buffer, Compact))
+        {
+            write(writer);
+        }
+
+        return new(buffer.WrittenSpan.ToArray());
+    }
+
+    /// <summary>The payload of a string value.</summary>
+    public static Payload FromString(string value) => Write(writer => writer.WriteStringValue(value));
+
+    /// <summary>The payload of a .NET object, by System.Text.Json's web conventions unless other options are given.</summary>
+    public static Payload From<T>(T value, JsonSerializerOptions? options = null) =>
+        new(JsonSerializer.SerializeToUtf8Bytes(value, options ?? JsonSerializerOptions.Web));
+
+    /// <summary>The value as a .NET object, by System.Text.Json's web conventions unless other options are given.</summary>
+    /// <exception cref="JsonException">The value does not fit <typeparamref name="T"/>.</exception>
+    public T? To<T>(JsonSerializerOptions? options = null) =>
+        JsonSerializer.Deserialize<T>(Utf8.Span, options ?? JsonSerializerOptions.Web);
+
+    /// <summary>The value, parsed. The caller disposes of the document.</summary>
+    public JsonDocument ToDocument() => JsonDocument.Parse(Utf8);
+
+    /// <inheritdoc/>
+    public bool Equals(Payload? other) => other is not null && Utf8.Span.SequenceEqual(other.Utf8.Span);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Payload);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(Utf8.Span);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>The JSON text.</summary>
+    public override string ToString() => Encoding.UTF8.GetString(Utf8.Span);
+}

@@ -1,0 +1,75 @@
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Tasks;
+
+/// <summary>How an attempt ended.</summary>
+public abstract record TaskOutcome
+{
+    private TaskOutcome() { }
+
+    /// <summary>The handler returned.</summary>
+    public sealed record Succeeded(Payload Output) : TaskOutcome;
+
+    /// <summary>The handler failed, timed out, or fell silent.</summary>
+    /// <param name="Type">The error type.</param>
+    /// <param name="Message">What went wrong, for people.</param>
+    /// <param name="Retryable">Whether another attempt may help.</param>
+    /// <param name="Progress">The last progress that the attempt reported.</param>
+    public sealed record Failed(string Type, string Message, bool Retryable, Payload? Progress) : TaskOutcome;
+
+    /// <summary>The attempt ended because the workflow withdrew it, or never began.</summary>
+    public sealed record Cancelled : TaskOutcome
+    {
+        /// <summary>The one value.</summary>
+        public static readonly Cancelled Instance = new();
+    }
+
+    /// <summary>The attempt was withdrawn, but its handler did not stop in time: whether it took effect is unknown.</summary>
+    public sealed record Abandoned : TaskOutcome
+    {
+        /// <summary>The one value.</summary>
+        public static readonly Abandoned Instance = new();
+    }
+
+    /// <summary>The worker shut down in good order and gave the attempt back: it is offered again.</summary>
+    public sealed record Released : TaskOutcome
+    {
+        /// <summary>The one value.</summary>
+        public static readonly Released Instance = new();
+    }
+
+    /// <summary>The worker is gone, and the attempt with it: it is offered again.</summary>
+    public sealed record Lost : TaskOutcome
+    {
+        /// <summary>The one value.</summary>
+        public static readonly Lost Instance = new();
+    }
+}
+
+/// <summary>The error types that the engine itself gives.</summary>
+public static class ErrorTypes
+{
+    /// <summary>A <c>timeout</c> passed.</summary>
+    public const string TimedOut = nameof(TimedOut);
+
+    /// <summary>A handler was silent for longer than its <c>heartbeat</c>.</summary>
+    public const string HeartbeatTimedOut = nameof(HeartbeatTimedOut);
+
+    /// <summary>A <c>deadline</c> passed, or the next attempt could not start before it.</summary>
+    public const string DeadlineExceeded = nameof(DeadlineExceeded);
+
+    /// <summary>A <c>repeat</c> reached <c>max</c> and its condition asked for more.</summary>
+    public const string LoopLimitExceeded = nameof(LoopLimitExceeded);
+
+    /// <summary>An expression threw, gave a value of the wrong kind, or passed a limit.</summary>
+    public const string ExpressionError = nameof(ExpressionError);
+
+    /// <summary>A payload is over its limit.</summary>
+    public const string PayloadTooLarge = nameof(PayloadTooLarge);
+
+    /// <summary>A limit of the run as a whole was passed.</summary>
+    public const string LimitExceeded = nameof(LimitExceeded);
+
+    /// <summary>A task of the kind <c>fail</c>.</summary>
+    public const string Failed = nameof(Failed);
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>
+/// One execution of a task's body: which element of its fan-out, which iteration of its loop. Scopes are numbered in the order
+/// they open, which a replay repeats; the run itself is scope 0, compensation scope −1.
+/// </summary>
+/// <param name="Scope">The scope instance that holds the task.</param>
+/// <param name="Task">The task's position in that scope, in file order; in compensation the entry's number.</param>
+/// <param name="Element">The element of the fan-out; 0 without one.</param>
+/// <param name="Iteration">The iteration of the loop; 0 without one.</param>
+public readonly record struct BodyId(int Scope, int Task, int Element, int Iteration);
+
+/// <summary>
+/// The name of one attempt, the same after a recovery. A report for any other attempt than the current one changes nothing.
+/// </summary>
+/// <param name="RunId">The run, unique even where a workflow id is used again.</param>
+/// <param name="Generation">Raised when a run is taken back, so that attempts of before are void.</param>
+/// <param name="Body">Which body.</param>
+/// <param name="Number">From 1; a lost attempt keeps its number.</param>
+public sealed record AttemptId(Guid RunId, int Generation, BodyId Body, int Number);
+
+/// <summary>One hand-out of an attempt to a worker. Ordered: a later hand-out is greater.</summary>
+/// <param name="Epoch">The incarnation of the task queue that handed it out.</param>
+/// <param name="Number">Counts within that incarnation.</param>
+public readonly record struct LeaseId(long Epoch, long Number) : IComparable<LeaseId>
+{
+    /// <summary>Before every lease.</summary>
+    public static readonly LeaseId None;
+
+    /// <inheritdoc/>
+    public int CompareTo(LeaseId other) =>
+        Epoch != other.Epoch ? Epoch.CompareTo(other.Epoch) : Number.CompareTo(other.Number);
+
+    /// <summary>Whether <paramref name="left"/> was handed out after <paramref name="right"/>.</summary>
+    public static bool operator >(LeaseId left, LeaseId right) => left.CompareTo(right) > 0;
+
+    /// <summary>Whether <paramref name="left"/> was handed out before <paramref name="right"/>.</summary>
+    public static bool operator <(LeaseId left, LeaseId right) => left.CompareTo(right) < 0;
+
+    /// <summary>Whether <paramref name="left"/> is <paramref name="right"/> or later.</summary>
+    public static bool operator >=(LeaseId left, LeaseId right) => left.CompareTo(right) >= 0;
+
+    /// <summary>Whether <paramref name="left"/> is <paramref name="right"/> or earlier.</summary>
+    public static bool operator <=(LeaseId left, LeaseId right) => left.CompareTo(right) <= 0;
+}
+
+/// <summary>One attempt that ought to be under way: everything that a worker has to know.</summary>
+/// <param name="Attempt">Its name.</param>
+/// <param name="Path">The task's path for people: <c>each[2]/x#3</c>.</param>
+/// <param name="Handler">The handler to run.</param>
+/// <param name="Queue">The task queue to offer it to.</param>
+/// <param name="Priority">0 lowest to 9 highest.</param>
+/// <param name="Input">The evaluated <c>with</c>, secrets left out.</param>
+/// <param name="Secrets">Where the worker puts which secret.</param>
+/// <param name="Timeout">How long the attempt may run, from the worker's start.</param>
+/// <param name="Heartbeat">How long the handler may be silent; none: for ever.</param>
+/// <param name="ReadyAt">Since when it could have run; its age in the queue, kept over repeated offers.</param>
+/// <param name="PreviousProgress">The last progress of the attempt before.</param>
+public sealed record TaskOrder(
+    AttemptId Attempt,
+    string Path,
+    string Handler,
+    string Queue,
+    int Priority,
+    Payload Input,
+    ImmutableArray<SecretSlot> Secrets,
+    TimeSpan Timeout,
+    TimeSpan? Heartbeat,
+    DateTimeOffset ReadyAt,
+    Payload? PreviousProgress)
+{
+    /// <summary>The same for every attempt at this body in this generation: run, generation and path without the attempt.</summary>
+    public string IdempotencyKey => $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}";
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Tasks;
+
+/// <summary>A message to one task queue; sharding routes by it.</summary>
+public interface ITaskQueueMessage
+{
+    /// <summary>The queue's name.</summary>
+    string Queue { get; }
+}
+
+/// <summary>
+/// A run offers attempts. An attempt that the queue already holds, or knows to be leased, is a no-op: offers are repeated
+/// freely, and that is also how a run asks whether the queue still knows its attempts.
+/// </summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="WorkflowId">The run that offers.</param>
+/// <param name="FairnessKey">Runs of one key share the queue fairly with those of another; the definition's name.</param>
+/// <param name="Orders">The attempts.</param>
+/// <param name="Workflow">The run's actor: the first report goes straight to it.</param>
+public sealed record Offer(
+    string Queue, string WorkflowId, string FairnessKey, ImmutableArray<TaskOrder> Orders, IActorRef Workflow) : ITaskQueueMessage;
+
+/// <summary>
+/// The queue's answer to an <see cref="Offer"/>. The run watches the sender; an epoch it does not know means a new queue, which
+/// has forgotten whatever the former was offered.
+/// </summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Epoch">The queue's incarnation.</param>
+/// <param name="Accepted">What it holds now, or held already.</param>
+/// <param name="Deferred">What it has no room for; it remembers the run, and sends <see cref="OfferGranted"/> when it has.</param>
+public sealed record OfferAcknowledged(
+    string Queue, long Epoch, ImmutableArray<AttemptId> Accepted, ImmutableArray<AttemptId> Deferred);
+
+/// <summary>A queue that was full has room: the run may offer up to <paramref name="Count"/> of what was deferred.</summary>
+public sealed record OfferGranted(string Queue, long Epoch, string WorkflowId, int Count) : IWorkflowMessage;
+
+/// <summary>An attempt left the queue for a worker: the run may top up what it has offered. Sent in lists.</summary>
+public sealed record AttemptsLeased(string Queue, long Epoch, string WorkflowId, ImmutableArray<AttemptId> Attempts) : IWorkflowMessage;
+
+/// <summary>
+/// A run takes attempts back, repeatedly, until each has ended with a <see cref="WorkflowCommand.Report"/>: one that waits, or that
+/// nobody knows, ends as cancelled; one that runs is cancelled on its worker and ends as its handler does.
+/// </summary>
+public sealed record Withdraw(string Queue, string WorkflowId, ImmutableArray<AttemptId> Attempts, IActorRef Workflow) : ITaskQueueMessage;
+
+/// <summary>
+/// The run has taken note of a report, durably, or has no use for it (closed, purged, unknown, or another attempt's). Until it
+/// comes, the worker keeps the result and repeats the report through the shard region.
+/// </summary>
+public sealed record ReportAcknowledged(string WorkflowId, AttemptId Attempt, LeaseId Lease);
