@@ -8,9 +8,9 @@ internal static class ImportCommand
 {
     private const int LargestFile = 256 << 20;
 
-    public static Command Create(ShellConsole console) => new("import", "Make a workflow file of another format.") { WfFormat(console) };
+    public static Command Create(ShellConsole console) => new("import", "Make a workflow file of another format.") { FromWfFormat(console) };
 
-    private static Command WfFormat(ShellConsole console)
+    private static Command FromWfFormat(ShellConsole console)
     {
         var file = new Argument<string>("FILE") { Description = "A recorded execution in WfFormat 1.5 (wfcommons.org)." };
         var scale = new Option<double>("--time-scale")
@@ -50,7 +50,7 @@ internal static class ImportCommand
         ShellConsole console, string file, double timeScale, string? output, CancellationToken cancellationToken)
     {
         var bytes = await InputFile.ReadAsync(file, LargestFile, cancellationToken).ConfigureAwait(false);
-        var yaml = WfFormatImport.ToYaml(Import.WfFormat.Parse(bytes, file), timeScale);
+        var yaml = WfFormatImport.ToYaml(WfFormat.Parse(bytes, file), timeScale);
         if (output is null)
         {
             await console.Out.WriteAsync(yaml).ConfigureAwait(false);
