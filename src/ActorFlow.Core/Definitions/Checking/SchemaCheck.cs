@@ -1,0 +1,23 @@
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Definitions.Checking;
+
+/// <summary>Checks the input's JSON Schema.</summary>
+internal static class SchemaCheck
+{
+    public static void Run(Payload? schema, DefinitionPath path, Findings findings)
+    {
+        if (schema is null)
+        {
+            return;
+        }
+
+        PayloadStrings.Visit(schema, path, (text, at) =>
+        {
+            if (text.Contains("${{", StringComparison.Ordinal))
+            {
+                findings.Error(DefinitionCodes.ExpressionNotAllowed, at, "a schema takes no expression");
+            }
+        });
+    }
+}
