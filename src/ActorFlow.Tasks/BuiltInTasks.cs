@@ -23,6 +23,11 @@ public static class BuiltInTasks
             services.AddTask("echo", new EchoHandler());
         }
 
+        if (options.Sleep)
+        {
+            services.AddTask<SleepHandler>("sleep");
+        }
+
         if (options.Process)
         {
             services.AddTask("process", new ProcessHandler());

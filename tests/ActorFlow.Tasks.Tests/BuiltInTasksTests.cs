@@ -7,11 +7,11 @@ public sealed class BuiltInTasksTests
 {
     [Fact]
     public void A_worker_offers_all_but_process_unless_told_otherwise() =>
-        Assert.Equal(["echo", "http"], Names(null));
+        Assert.Equal(["echo", "http", "sleep"], Names(null));
 
     [Fact]
     public void Process_is_offered_where_it_is_enabled() =>
-        Assert.Equal(["echo", "http", "process"], Names(new() { Process = true }));
+        Assert.Equal(["echo", "http", "process", "sleep"], Names(new() { Process = true }));
 
     [Fact]
     public void Each_handler_can_be_switched_off() =>
@@ -26,7 +26,7 @@ public sealed class BuiltInTasksTests
         var made = provider.GetServices<TaskRegistration>().Select(task => task.Create(scope.ServiceProvider).GetType());
 
         Assert.Equal(
-            [typeof(EchoHandler), typeof(ProcessHandler), typeof(HttpHandler)], made);
+            [typeof(EchoHandler), typeof(SleepHandler), typeof(ProcessHandler), typeof(HttpHandler)], made);
     }
 
     private static IEnumerable<string> Names(BuiltInTaskOptions? options)

@@ -8,7 +8,6 @@ namespace ActorFlow.Tasks.Tests;
 /// <summary>Every case starts processes of its own length of sleep, and counts by it what is left.</summary>
 public sealed class ProcessTreeTests
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     private static int _next = (Environment.ProcessId % 100_000 * 1000) + 1_000_000;
 
     private readonly string _sleep = $"sleep {Interlocked.Increment(ref _next).ToString(CultureInfo.InvariantCulture)}";
@@ -80,23 +79,23 @@ public sealed class ProcessTreeTests
     {
         using var cancel = new CancellationTokenSource();
         var run = Run($"echo $$ > /dev/null; exec {_sleep}", cancel.Token);
-        await Until(() => Sleepers().Count == 1);
+        await Eventually.IsTrueAsync(() => Sleepers().Count == 1);
         var pid = Sleepers().Single();
 
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
 
-        await Until(() => !Directory.Exists($"/proc/{pid}"));
+        await Eventually.IsTrueAsync(() => !Directory.Exists($"/proc/{pid}"));
     }
 
     private async Task CancelOnceThereAre(int count, string script)
     {
         using var cancel = new CancellationTokenSource();
         var run = Run(script, cancel.Token);
-        await Until(() => Sleepers().Count >= count);
+        await Eventually.IsTrueAsync(() => Sleepers().Count >= count);
 
         await cancel.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run).WaitAsync(Deadline);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run).WaitAsync(Eventually.Deadline);
 
         Assert.Empty(Sleepers());
     }
@@ -117,15 +116,6 @@ public sealed class ProcessTreeTests
         catch (IOException)
         {
             return "";
-        }
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        for (var time = Stopwatch.StartNew(); !condition();)
-        {
-            Assert.True(time.Elapsed < Deadline, "the condition did not come true in time");
-            await Task.Yield();
         }
     }
 }
