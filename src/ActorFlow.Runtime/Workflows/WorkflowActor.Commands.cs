@@ -3,6 +3,7 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorFlow.Runtime.Workflows;
 
