@@ -1,14 +1,18 @@
 using System.Collections.Immutable;
+using Ast = Acornima.Ast;
 
 namespace ActorFlow.Core.Expressions;
 
 /// <summary>One JavaScript expression, parsed once. Immutable and safe to share between threads.</summary>
 public sealed class Expression
 {
-    private Expression(string text, ImmutableArray<ExpressionReference> references)
+    private Expression(string text, Ast.Expression syntax, NamesRead names)
     {
         Text = text;
-        References = references;
+        References = names.References;
+        Tasks = names.Tasks;
+        Path = DataPath.Of(syntax, names);
+        Script = new PreparedScript(text);
     }
 
     /// <summary>The expression as written, without <c>${{ }}</c>, trimmed.</summary>
@@ -17,50 +21,38 @@ public sealed class Expression
     /// <summary>Every name of the language that the expression refers to, in order of appearance.</summary>
     public ImmutableArray<ExpressionReference> References { get; }
 
+    /// <summary>The name of the secret, if the expression is nothing but <c>secrets.NAME</c>.</summary>
+    internal string? Secret => References is [{ Kind: ReferenceKind.Secret, Name: var name }] ? name : null;
+
+    /// <summary>Which parts of which tasks it reads.</summary>
+    internal ImmutableArray<TaskRead> Tasks { get; }
+
+    /// <summary>The expression as a plain path into the data, if it is one.</summary>
+    internal DataPath? Path { get; }
+
+    /// <summary>The expression made ready for the JavaScript engine.</summary>
+    internal PreparedScript Script { get; }
+
     /// <summary>Parses one expression.</summary>
     /// <exception cref="ExpressionSyntaxException">It is not one JavaScript expression, or uses what the language refuses.</exception>
-    public static Expression Parse(string text) => throw new NotSupportedException();
+    public static Expression Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var trimmed = text.AsSpan().Trim();
+        var offset = trimmed.IsEmpty ? 0 : text.AsSpan().IndexOf(trimmed[0]);
+        try
+        {
+            return Of(trimmed.ToString(), ExpressionSyntax.Parse(trimmed.ToString()));
+        }
+        catch (ExpressionSyntaxException e)
+        {
+            throw e.MovedBy(offset);
+        }
+    }
+
+    /// <summary>The expression of a trimmed text and its syntax tree; it still may use what the language refuses.</summary>
+    internal static Expression Of(string text, Ast.Expression syntax) => new(text, syntax, NameReader.Read(syntax));
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
 }
-
-/// <summary>A name an expression refers to.</summary>
-/// <param name="Kind">Which name.</param>
-/// <param name="Name">The task id of <see cref="ReferenceKind.Task"/>, the secret's name of <see cref="ReferenceKind.Secret"/>; else none.</param>
-/// <param name="Position">The 0-based offset into the expression's text.</param>
-public readonly record struct ExpressionReference(ReferenceKind Kind, string? Name, int Position);
-
-/// <summary>The names in scope of an expression.</summary>
-public enum ReferenceKind
-{
-    /// <summary><c>input</c></summary>
-    Input,
-
-    /// <summary><c>tasks.ID</c></summary>
-    Task,
-
-    /// <summary><c>item</c></summary>
-    Item,
-
-    /// <summary><c>index</c></summary>
-    Index,
-
-    /// <summary><c>iteration</c></summary>
-    Iteration,
-
-    /// <summary><c>workflow</c></summary>
-    Workflow,
-
-    /// <summary><c>secrets.NAME</c></summary>
-    Secret,
-}
-
-/// <summary>An expression, or a text holding some, that cannot be parsed.</summary>
-/// <param name="message">What is wrong, in one sentence.</param>
-/// <param name="position">The 0-based offset into the text that was given.</param>
-public sealed class ExpressionSyntaxException(string message, int position) : Exception(message)
-{
-    /// <summary>The 0-based offset into the text that was given.</summary>
-    public int Position { get; } = position;
-}
-
-/// <summary>An expression that failed while it was evaluated: it threw, gave a value of the wrong kind, or passed a limit.</summary>
-public sealed class ExpressionException(string message) : Exception(message);

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 

@@ -1,0 +1,27 @@
+using System.Text.Json;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Expressions;
+
+/// <summary>A value within text.</summary>
+internal static class AsText
+{
+    /// <summary>Nothing for <c>null</c> and <c>undefined</c>, strings without quotes, objects and arrays as compact JSON.</summary>
+    public static string Of(Payload? value)
+    {
+        if (value is null || value.IsNull)
+        {
+            return "";
+        }
+
+        var reader = new Utf8JsonReader(value.Utf8.Span, PathEvaluation.Reading);
+        reader.Read();
+        return reader.TokenType switch
+        {
+            JsonTokenType.String => JsonText.Read(ref reader),
+            // Whole numbers keep every digit; the rest is written as JavaScript would.
+            JsonTokenType.Number when reader.ValueSpan.IndexOfAny(".eE"u8) >= 0 => JavaScriptNumber.Text(reader.GetDouble()),
+            _ => value.ToString(),
+        };
+    }
+}

@@ -1,0 +1,50 @@
+namespace ActorFlow.Core.Expressions;
+
+/// <summary>
+/// What an expression may use. All but <see cref="Time"/> depend on the expression and its data alone, so that
+/// it passes or fails alike wherever it is evaluated.
+/// </summary>
+public static class ExpressionLimits
+{
+    /// <summary>The length of one expression's text in UTF-16 units.</summary>
+    public const int TextLength = 16 * 1024;
+
+    /// <summary>How deep an expression's syntax may nest: each operand, argument and member access is a level.</summary>
+    public const int SyntaxDepth = 200;
+
+    /// <summary>How many <c>}}</c> are tried as the end of one expression.</summary>
+    public const int EndsTried = 200;
+
+    /// <summary>JavaScript statements of one evaluation.</summary>
+    public const int Statements = 100_000;
+
+    /// <summary>The depth of JavaScript calls.</summary>
+    public const int Recursion = 64;
+
+    /// <summary>Bytes allocated by the JavaScript of one expression, its data not counted.</summary>
+    public const long Memory = 32 * 1024 * 1024;
+
+    /// <summary>The length of a JavaScript array.</summary>
+    public const uint ArrayLength = 1_000_000;
+
+    /// <summary>The length in UTF-16 units of a JavaScript string that one call makes.</summary>
+    public const int StringLength = 4 * 1024 * 1024;
+
+    /// <summary>Bytes of JSON that one evaluated expression may come to; a plain path copies data of any size.</summary>
+    public const int ResultLength = 4 * 1024 * 1024;
+
+    /// <summary>Bytes of JSON that one evaluated template may come to: as many as the state of a run may have.</summary>
+    public const int TemplateLength = 32 * 1024 * 1024;
+
+    /// <summary>How deep an evaluated expression's objects and arrays may nest, as in any payload.</summary>
+    public const int ResultDepth = 64;
+
+    /// <summary>The length of an error's message in UTF-16 units.</summary>
+    public const int MessageLength = 600;
+
+    /// <summary>A backstop for all JavaScript of one template, should it pass every other limit.</summary>
+    public static readonly TimeSpan Time = TimeSpan.FromSeconds(1);
+
+    /// <summary>A backstop for one use of a regular expression.</summary>
+    public static readonly TimeSpan RegexTime = TimeSpan.FromMilliseconds(250);
+}

@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ActorFlow.Core.Payloads;
+using Jint;
+using Jint.Native;
+using Jint.Native.Function;
+using Jint.Native.Object;
+using Jint.Runtime;
+
+namespace ActorFlow.Core.Expressions;
+
+/// <summary>
+/// JavaScript values to JSON, as <c>JSON.stringify</c> does it, but running no JavaScript (no getter, no <c>toJSON</c>),
+/// within bounds, and never silently losing a number.
+/// </summary>
+internal sealed class JavaScriptToJson
+{
+    private static readonly JsonWriterOptions Compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+        MaxDepth = ExpressionLimits.ResultDepth + 1,
+    };
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(256);
+    private readonly Utf8JsonWriter _writer;
+    private readonly List<ObjectInstance> _ancestors = [];
+
+    private JavaScriptToJson() => _writer = new(_buffer, Compact);
+
+    /// <summary>The value as JSON: <c>undefined</c>, functions and symbols are no payload.</summary>
+    /// <exception cref="ValueException">It is no JSON, or passes a limit.</exception>
+    public static Payload? Convert(JsValue value)
+    {
+        if (IsNothing(value))
+        {
+            return null;
+        }
+
+        var conversion = new JavaScriptToJson();
+        conversion.Write(value);
+        conversion._writer.Flush();
+        return Payload.FromTrustedUtf8(conversion._buffer.WrittenMemory.ToArray());
+    }
+
+    private static bool IsNothing(JsValue value) => value.IsUndefined() || value.IsSymbol() || value is Function;
+
+    private void Write(JsValue value)
+    {
+        switch (value.Type)
+        {
+            case Types.Null:
+                _writer.WriteNullValue();
+                break;
+            case Types.Boolean:
+                _writer.WriteBooleanValue(value.AsBoolean());
+                break;
+            case Types.Number:
+                WriteNumber(value.AsNumber());
+                break;
+            case Types.String:
+                WriteString(value.AsString());
+                break;
+            case Types.BigInt:
+                throw new ValueException("the value is a BigInt, which is not JSON");
+            case Types.Object:
+                WriteObject(value.AsObject());
+                break;
+            default:
+                // Undefined, a function or a symbol as an element: JSON has only null for it.
+                _writer.WriteNullValue();
+                break;
+        }
+
+        CheckLength();
+    }
+
+    private void WriteNumber(double number)
+    {
+        if (!double.IsFinite(number))
+        {
+            throw new ValueException($"the value is {(double.IsNaN(number) ? "NaN" : "Infinity")}, which is not JSON");
+        }
+
+        _writer.WriteRawValue(JavaScriptNumber.Text(number), skipInputValidation: true);
+    }
+
+    private void WriteString(string text)
+    {
+        if (_writer.BytesCommitted + _writer.BytesPending + text.Length > ExpressionLimits.ResultLength)
+        {
+            throw TooLong();
+        }
+
+        _writer.WriteStringValue(text);
+    }
+
+    private void WriteObject(ObjectInstance value)
+    {
+        if (value is Function)
+        {
+            _writer.WriteNullValue();
+            return;
+        }
+
+        if (value is IJsPrimitive primitive)
+        {
+            Write(primitive.PrimitiveValue);
+            return;
+        }
+
+        if (_ancestors.Contains(value))
+        {
+            throw new ValueException("the value holds itself, which is not JSON");
+        }
+
+        if (_ancestors.Count == ExpressionLimits.ResultDepth)
+        {
+            throw new ValueException($"the value nests deeper than {ExpressionLimits.ResultDepth} levels");
+        }
+
+        _ancestors.Add(value);
+        if (value is JsArray array)
+        {
+            WriteElements(array);
+        }
+        else
+        {
+            WriteProperties(value);
+        }
+
+        _ancestors.RemoveAt(_ancestors.Count - 1);
+    }
+
+    private void WriteElements(JsArray array)
+    {
+        _writer.WriteStartArray();
+        for (uint i = 0; i < array.Length; i++)
+        {
+            Write(Data(array, i));
+        }
+
+        _writer.WriteEndArray();
+    }
+
+    private void WriteProperties(ObjectInstance value)
+    {
+        _writer.WriteStartObject();
+        foreach (var key in value.GetOwnPropertyKeys(Types.String))
+        {
+            if (value.GetOwnProperty(key).Enumerable && Data(value, key) is var member && !IsNothing(member))
+            {
+                _writer.WritePropertyName(key.AsString());
+                Write(member);
+            }
+        }
+
+        _writer.WriteEndObject();
+    }
+
+    private static JsValue Data(ObjectInstance value, JsValue key)
+    {
+        var property = value.GetOwnProperty(key);
+        return property.Get is null or JsUndefined
+            ? property.Value ?? JsValue.Undefined
+            : throw new ValueException($"the property '{key}' is a getter, which is not JSON");
+    }
+
+    private void CheckLength()
+    {
+        if (_writer.BytesCommitted + _writer.BytesPending > ExpressionLimits.ResultLength)
+        {
+            throw TooLong();
+        }
+    }
+
+    private static ValueException TooLong() => new($"the value is longer than {ExpressionLimits.ResultLength} bytes");
+}
+

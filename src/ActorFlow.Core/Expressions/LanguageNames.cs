@@ -1,0 +1,32 @@
+using System.Collections.Frozen;
+
+namespace ActorFlow.Core.Expressions;
+
+/// <summary>The names an expression may use without declaring them.</summary>
+internal static class LanguageNames
+{
+    public const string Tasks = "tasks";
+    public const string Secrets = "secrets";
+
+    /// <summary>What JavaScript gives: nothing that reads a clock, rolls dice, waits, compiles text or reaches outside.</summary>
+    private static readonly FrozenSet<string> JavaScript = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "undefined", "NaN", "Infinity",
+        "Object", "Array", "String", "Number", "Boolean", "Symbol", "Math", "JSON", "RegExp", "Map", "Set",
+        "Error", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError",
+        "parseInt", "parseFloat", "isNaN", "isFinite",
+        "encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent");
+
+    public static bool IsJavaScript(string name) => JavaScript.Contains(name);
+
+    /// <summary>The name as one of the run's data; tasks and secrets are read by what follows them.</summary>
+    public static ReferenceKind? Find(string name) => name switch
+    {
+        "input" => ReferenceKind.Input,
+        "item" => ReferenceKind.Item,
+        "index" => ReferenceKind.Index,
+        "iteration" => ReferenceKind.Iteration,
+        "workflow" => ReferenceKind.Workflow,
+        _ => null,
+    };
+}

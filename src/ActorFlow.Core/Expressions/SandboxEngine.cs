@@ -1,0 +1,32 @@
+using System.Globalization;
+using Jint;
+using Jint.Constraints;
+
+namespace ActorFlow.Core.Expressions;
+
+/// <summary>Makes the engine that expressions run in: strict, without .NET, within all limits.</summary>
+internal static class SandboxEngine
+{
+    private static readonly Options Options = Limited();
+
+    public static Engine Create()
+    {
+        var engine = new Engine(Options);
+        engine.Constraints.Find<OperationDeadlineConstraint>()!.Begin(ExpressionLimits.Time);
+        return engine;
+    }
+
+    private static Options Limited()
+    {
+        var options = new Options { Strict = true, Culture = CultureInfo.InvariantCulture, TimeZone = TimeZoneInfo.Utc };
+        options.Host.StringCompilationAllowed = false;
+        options.Json.MaxParseDepth = ExpressionLimits.ResultDepth;
+        options.Constraints.MaxArraySize = ExpressionLimits.ArrayLength;
+        options.Constraints.RegexTimeout = ExpressionLimits.RegexTime;
+        return options
+            .LimitRecursion(ExpressionLimits.Recursion)
+            .MaxStatements(ExpressionLimits.Statements)
+            .LimitMemory(ExpressionLimits.Memory)
+            .Constraint(static () => new OperationDeadlineConstraint());
+    }
+}

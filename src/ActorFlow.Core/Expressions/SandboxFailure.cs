@@ -1,0 +1,34 @@
+using Jint;
+using Jint.Runtime;
+
+namespace ActorFlow.Core.Expressions;
+
+/// <summary>Why JavaScript failed, in a sentence.</summary>
+internal static class SandboxFailure
+{
+    /// <summary>The reason, or none if the exception is none of JavaScript's.</summary>
+    public static string? Reason(Exception exception) => exception switch
+    {
+        JavaScriptException e => Thrown(e),
+        StatementsCountOverflowException => $"it ran more than {ExpressionLimits.Statements} statements",
+        RecursionDepthOverflowException => $"its calls nest deeper than {ExpressionLimits.Recursion}",
+        MemoryLimitExceededException or OutOfMemoryException => $"it used more than {ExpressionLimits.Memory} bytes of memory",
+        TimeoutException or ExecutionCanceledException => "it took too long",
+        InsufficientExecutionStackException => "it nests too deep",
+        JintException or ArgumentException or InvalidOperationException or NotSupportedException or OverflowException
+            or IndexOutOfRangeException or NullReferenceException or InvalidCastException or FormatException => exception.Message,
+        _ => null,
+    };
+
+    private static string Thrown(JavaScriptException exception)
+    {
+        try
+        {
+            return exception.Error.IsObject() ? exception.Message : $"it threw {exception.Error}";
+        }
+        catch (JintException)
+        {
+            return "it threw";
+        }
+    }
+}

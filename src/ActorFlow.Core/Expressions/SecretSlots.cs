@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Expressions;
+
+/// <summary>Puts secrets into the slots that <see cref="Template.Evaluate"/> left for them. Done by the worker, and never recorded.</summary>
+public static class SecretSlots
+{
+    /// <summary>The value with each secret in its slot.</summary>
+    /// <param name="value">The value as recorded.</param>
+    /// <param name="slots">The slots as recorded: those of one string in the order of their offsets.</param>
+    /// <param name="resolve">Gives the secret of a name; what it throws is thrown on.</param>
+    /// <exception cref="ArgumentException">A slot does not fit the value: there is no string there, or it is too short.</exception>
+    public static Payload Fill(Payload value, ImmutableArray<SecretSlot> slots, Func<string, string> resolve)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(resolve);
+        if (slots.IsDefaultOrEmpty)
+        {
+            return value;
+        }
+
+        var filling = new SecretFilling(slots, resolve);
+        return filling.Fill(value);
+    }
+}

@@ -1,0 +1,21 @@
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>The answer of the rules to a command.</summary>
+public abstract record Decision
+{
+    private Decision() { }
+
+    /// <summary>The command is already satisfied, or no longer matters: nothing to record, and nothing wrong.</summary>
+    public static readonly Decision Nothing = new Unchanged();
+
+    /// <summary>What to record, and the state once it is.</summary>
+    public sealed record Accepted(WorkflowCommit Commit, WorkflowState State) : Decision;
+
+    /// <summary>There is nothing to record.</summary>
+    public sealed record Unchanged : Decision;
+
+    /// <summary>The command makes no sense here.</summary>
+    /// <param name="Code">A stable code: <c>id-conflict</c>, <c>workflow-not-found</c>, <c>closed</c>, <c>payload-too-large</c>.</param>
+    /// <param name="Reason">Why, for people.</param>
+    public sealed record Refused(string Code, string Reason) : Decision;
+}

@@ -1,0 +1,23 @@
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>The limits of a run. Passing one is a clear error, never a truncation.</summary>
+public static class Limits
+{
+    /// <summary>One attempt's input or output, and the input of a run: 1 MiB.</summary>
+    public const int PayloadBytes = 1024 * 1024;
+
+    /// <summary>All payloads that a run holds at once: 32 MiB.</summary>
+    public const long RunBytes = 32L * 1024 * 1024;
+
+    /// <summary>The elements of all <c>for-each</c> of a run together: 100,000.</summary>
+    public const int Elements = 100_000;
+
+    /// <summary>How often in a row an attempt may be lost with its worker before its task is parked as poison: 10.</summary>
+    public const int LossesInARow = 10;
+
+    /// <summary>How many bodies one decision begins before it leaves the rest to the next: 1,000.</summary>
+    public const int StepsPerDecision = 1_000;
+
+    /// <summary>How many failed tasks a closed run tells of: 100.</summary>
+    public const int Failures = 100;
+}

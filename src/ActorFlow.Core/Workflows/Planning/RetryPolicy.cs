@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Definitions;
+
+namespace ActorFlow.Core.Workflows.Planning;
+
+/// <summary>When a failed attempt is followed by another, with every default filled in (rule 17).</summary>
+public sealed record RetryPolicy(
+    int MaxAttempts, Backoff Backoff, TimeSpan Initial, TimeSpan Max, double Factor, double Jitter, ImmutableArray<string> NonRetryable)
+{
+    /// <summary>No retry; where retries are asked for: exponential from 1 s by 2 up to 1 min, ±20 %.</summary>
+    public static readonly RetryPolicy Default =
+        new(1, Backoff.Exponential, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), 2, 0.2, []);
+
+    /// <summary>Merges settings key by key, the first that has a key winning.</summary>
+    public static RetryPolicy Merge(RetryDefinition? own, RetryDefinition? defaults) => new(
+        own?.MaxAttempts ?? defaults?.MaxAttempts ?? Default.MaxAttempts,
+        own?.Backoff ?? defaults?.Backoff ?? Default.Backoff,
+        own?.Initial ?? defaults?.Initial ?? Default.Initial,
+        own?.Max ?? defaults?.Max ?? Default.Max,
+        own?.Factor ?? defaults?.Factor ?? Default.Factor,
+        own?.Jitter ?? defaults?.Jitter ?? Default.Jitter,
+        own?.NonRetryable ?? defaults?.NonRetryable ?? Default.NonRetryable);
+
+    /// <summary>Whether an attempt that failed so is followed by another.</summary>
+    /// <param name="attempt">The attempt that failed, from 1.</param>
+    /// <param name="errorType">Its error type.</param>
+    public bool Allows(int attempt, string errorType) => attempt < MaxAttempts && !NonRetryable.Contains(errorType);
+
+    /// <summary>The wait before attempt n + 1.</summary>
+    /// <param name="attempt">The attempt n that failed, from 1.</param>
+    /// <param name="roll">A random number, 0 to 1, that the jitter takes its share from.</param>
+    public TimeSpan WaitAfter(int attempt, double roll)
+    {
+        var seconds = Backoff switch
+        {
+            Backoff.Exponential => Initial.TotalSeconds * Math.Pow(Factor, attempt - 1),
+            Backoff.Linear => Initial.TotalSeconds * attempt,
+            _ => Initial.TotalSeconds,
+        };
+        var capped = Math.Min(seconds, Max.TotalSeconds);
+        return TimeSpan.FromSeconds(capped * (1 + (Jitter * ((2 * roll) - 1))));
+    }
+}

@@ -1,0 +1,162 @@
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows.Running;
+using static ActorFlow.Core.Workflows.WorkflowCommand;
+using static ActorFlow.Core.Workflows.WorkflowEvent;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>What becomes of reports: how attempts end, and when the next follows.</summary>
+internal sealed partial class RunDecision
+{
+    private void Take(Report report)
+    {
+        var (id, number) = (report.Attempt.Body, report.Attempt.Number);
+        if (report.Attempt.RunId != _run.RunId
+            || report.Attempt.Generation != _run.Generation
+            || _run.Find(id) is not { Phase: BodyPhase.Attempting } body
+            || body.Attempt != number)
+        {
+            return;
+        }
+
+        if (report.Outcome is TaskOutcome.Succeeded success)
+        {
+            Succeed(id, body, success.Output);
+        }
+        else if (report.Lease > body.Lost || body.Lost == LeaseId.None)
+        {
+            // Success counts from any lease; everything else only from one that is not known to be lost.
+            End(id, body, report.Lease, report.Outcome);
+        }
+    }
+
+    private void Succeed(BodyId id, BodyState body, Payload output)
+    {
+        if (output.Length > Limits.PayloadBytes)
+        {
+            FailAttempt(id, body, new(ErrorTypes.PayloadTooLarge,
+                $"The output has {output.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.", retryable: false, null));
+        }
+        else if (_run.Bytes + output.Length > Limits.RunBytes)
+        {
+            FailAttempt(id, body, new(ErrorTypes.LimitExceeded,
+                $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.", retryable: false, null));
+        }
+        else
+        {
+            Complete(id, output);
+        }
+    }
+
+    private void End(BodyId id, BodyState body, LeaseId lease, TaskOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case TaskOutcome.Failed failed:
+                FailAttempt(id, body, new(failed.Type, failed.Message, failed.Retryable, failed.Progress));
+                break;
+            case TaskOutcome.Cancelled or TaskOutcome.Released when body.Withdrawn:
+                Emit(new AttemptCancelled(id, body.Attempt, null));
+                break;
+            case TaskOutcome.Abandoned or TaskOutcome.Lost when body.Withdrawn:
+                // Whether it took effect is unknown, so it is compensated like a success.
+                Emit(new AttemptCancelled(id, body.Attempt, UndoOf(id, Payload.Null)));
+                break;
+            default:
+                Emit(new AttemptLost(id, body.Attempt, lease, outcome is not TaskOutcome.Lost));
+                break;
+        }
+    }
+
+    private readonly record struct AttemptFailure(string Type, string Message, bool Retryable, Payload? Progress)
+    {
+        public AttemptFailure(string type, string message, bool retryable, Payload? progress, int limit = 8_192)
+            : this(type, message.Length > limit ? message[..limit] : message, retryable, progress) { }
+    }
+
+    private void FailAttempt(BodyId id, BodyState body, AttemptFailure failure)
+    {
+        var error = new TaskError(failure.Type, failure.Message, _run.PathOf(id));
+        if (body.Error is { } doomed)
+        {
+            Emit(new AttemptFailed(id, body.Attempt, doomed, null, null));
+            return;
+        }
+
+        var retry = _run.UsesOf(id).Retry;
+        if (body.Withdrawn || !failure.Retryable || !retry.Allows(body.Attempt, failure.Type))
+        {
+            Emit(new AttemptFailed(id, body.Attempt, error, null, null));
+            return;
+        }
+
+        var retryAt = _now + retry.WaitAfter(body.Attempt, _roll);
+        if (body.DeadlineAt is { } deadline && retryAt >= deadline)
+        {
+            var late = $"The next attempt could not start before the deadline. The last one: {failure.Type}: {failure.Message}";
+            Emit(new AttemptFailed(id, body.Attempt, error with { Type = ErrorTypes.DeadlineExceeded, Message = late }, null, null));
+            return;
+        }
+
+        Emit(new AttemptFailed(id, body.Attempt, error, retryAt, failure.Progress));
+    }
+
+    /// <summary>A body came to an output: record it, with what undoes it and whether its loop goes on.</summary>
+    private void Complete(BodyId id, Payload output)
+    {
+        var undo = UndoOf(id, output);
+        var (next, error) = NextIteration(id, output);
+        Emit(new BodyCompleted(id, output, undo, next, error));
+    }
+
+    private (DateTimeOffset? Next, TaskError? Error) NextIteration(BodyId id, Payload output)
+    {
+        if (id.Scope == RunState.CompensationScope
+            || _run.Scopes[id.Scope].Stop is not null
+            || _run.PlanOf(id) is not { RepeatCondition: { } condition, Definition.Repeat: { } repeat } plan)
+        {
+            return default;
+        }
+
+        try
+        {
+            var view = new ScopeView(_run, id.Scope, id, new TaskView("running", output, Payload.Null, 0));
+            var goesOn = condition.IsTrue(view, $"{plan.Id}.{(repeat.Until ? "until" : "while")}") != repeat.Until;
+            if (!goesOn)
+            {
+                return default;
+            }
+        }
+        catch (ExpressionException error)
+        {
+            return (null, new(ErrorTypes.ExpressionError, error.Message, _run.PathOf(id)));
+        }
+
+        return id.Iteration + 1 >= repeat.Max
+            ? (null, new(ErrorTypes.LoopLimitExceeded, $"The loop ran {repeat.Max:n0} times and its condition still asks for more.", _run.PathOf(id)))
+            : (_now + (repeat.Delay ?? TimeSpan.Zero), null);
+    }
+
+    private UndoInput? UndoOf(BodyId id, Payload output)
+    {
+        if (id.Scope == RunState.CompensationScope
+            || _run.Plan.Definition.OnFailure != Definitions.FailurePolicy.Compensate
+            || _run.PlanOf(id) is not { Compensate: { } compensate } plan)
+        {
+            return null;
+        }
+
+        try
+        {
+            var view = new ScopeView(_run, id.Scope, id, new TaskView("completed", output, Payload.Null, 0));
+            var (value, secrets) = compensate.With.Evaluate(view, $"{plan.Id}.compensate.with");
+            return new(value, secrets, null);
+        }
+        catch (ExpressionException error)
+        {
+            return new(Payload.Null, [], error.Message);
+        }
+    }
+}

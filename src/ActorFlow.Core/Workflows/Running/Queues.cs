@@ -1,0 +1,85 @@
+namespace ActorFlow.Core.Workflows.Running;
+
+/// <summary>
+/// A body that is ready to begin: higher priority first, then file order, then index (rule 34). Those that need a worker wait for a
+/// place within the run's <c>max-parallel</c>.
+/// </summary>
+/// <param name="Priority">0 to 9.</param>
+/// <param name="Order">The task's position in the document.</param>
+/// <param name="Scope">The scope instance.</param>
+/// <param name="Task">The task's position in it.</param>
+/// <param name="Element">The element.</param>
+internal readonly record struct ReadyBody(int Priority, int Order, int Scope, int Task, int Element) : IComparable<ReadyBody>
+{
+    public int CompareTo(ReadyBody other)
+    {
+        var byPriority = other.Priority.CompareTo(Priority);
+        if (byPriority != 0)
+        {
+            return byPriority;
+        }
+
+        var byOrder = Order.CompareTo(other.Order);
+        if (byOrder != 0)
+        {
+            return byOrder;
+        }
+
+        var byScope = Scope.CompareTo(other.Scope);
+        return byScope != 0 ? byScope : Element.CompareTo(other.Element);
+    }
+}
+
+/// <summary>What a run looks at next: a task to decide on, or (no task) a scope in which everything has settled.</summary>
+internal readonly record struct Decidable(int Scope, int Task) : IComparable<Decidable>
+{
+    public const int WholeScope = -1;
+
+    public int CompareTo(Decidable other)
+    {
+        var byScope = Scope.CompareTo(other.Scope);
+        return byScope != 0 ? byScope : Task.CompareTo(other.Task);
+    }
+}
+
+internal enum DueKind
+{
+    ScopeTimeout,
+    Deadline,
+    WaitEnded,
+    DelayEnded,
+}
+
+/// <summary>Something that falls due: in order of time, then of kind and place, so that replays agree.</summary>
+internal readonly record struct Due(DateTimeOffset At, DueKind Kind, int Scope, int Task, int Element) : IComparable<Due>
+{
+    public int CompareTo(Due other)
+    {
+        var byTime = At.CompareTo(other.At);
+        if (byTime != 0)
+        {
+            return byTime;
+        }
+
+        var byKind = Kind.CompareTo(other.Kind);
+        if (byKind != 0)
+        {
+            return byKind;
+        }
+
+        var byScope = Scope.CompareTo(other.Scope);
+        if (byScope != 0)
+        {
+            return byScope;
+        }
+
+        var byTask = Task.CompareTo(other.Task);
+        return byTask != 0 ? byTask : Element.CompareTo(other.Element);
+    }
+}
+
+/// <summary>A completed body that the run may have to undo, newest on top.</summary>
+internal sealed record UndoEntry(int TaskOrder, string Path, UndoInput Undo);
+
+/// <summary>The compensation under way.</summary>
+internal sealed record Undoing(UndoEntry Entry, int Number, BodyState Body);

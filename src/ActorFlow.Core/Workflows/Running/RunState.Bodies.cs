@@ -1,0 +1,362 @@
+using System.Buffers;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Planning;
+
+namespace ActorFlow.Core.Workflows.Running;
+
+/// <summary>How bodies begin, wait, settle and are cancelled.</summary>
+internal sealed partial class RunState
+{
+    private TaskState TaskOf(int scope, int task) => Scopes[scope].Tasks[task];
+
+    private void SetTask(int scope, int task, TaskState state)
+    {
+        var holder = Scopes[scope];
+        Scopes = Scopes.SetItem(scope, holder with { Tasks = holder.Tasks.SetItem(task, state) });
+    }
+
+    private void SetBody(BodyId id, BodyState body)
+    {
+        if (id.Scope == CompensationScope)
+        {
+            Undoing = Undoing! with { Body = body };
+            return;
+        }
+
+        var task = TaskOf(id.Scope, id.Task);
+        SetTask(id.Scope, id.Task, task.Fan is { } fan
+            ? task with { Fan = fan with { Elements = fan.Elements.SetItem(id.Element, body) } }
+            : task with { Body = body });
+    }
+
+    /// <summary>The body, taken from its ready list because it begins now (a next attempt included).</summary>
+    private BodyState Started(BodyId id, bool counted = true)
+    {
+        if (id.Scope == CompensationScope)
+        {
+            if (Undoing is null)
+            {
+                TakeUndo(id.Task);
+            }
+
+            return Undoing!.Body;
+        }
+
+        var body = Get(id);
+        RemoveReady(id.Scope, id.Task, id.Element);
+        var task = TaskOf(id.Scope, id.Task);
+        task = counted ? task with { Starts = task.Starts + 1 } : task;
+        if (body.Phase == BodyPhase.Queued && task.Fan is { } fan)
+        {
+            task = task with { Fan = fan with { Next = id.Element + 1, Active = fan.Active + 1, Listed = false } };
+            SetTask(id.Scope, id.Task, task);
+            ListNext(id.Scope, id.Task);
+            return body;
+        }
+
+        if (body.Phase != BodyPhase.Ready)
+        {
+            throw new InvalidOperationException($"The journal starts {PathOf(id)}, which is {body.Phase}.");
+        }
+
+        SetTask(id.Scope, id.Task, task);
+        return body;
+    }
+
+    /// <summary>The body, begun if it settles at once, and freed of its attempt, its timers and its scope.</summary>
+    private BodyState Ended(BodyId id)
+    {
+        var body = Get(id);
+        if (NeedsStart(id, body))
+        {
+            // A handler whose input could not be evaluated was never started (rule 22).
+            body = Started(id, counted: !PlanOf(id).IsUses);
+        }
+
+        if (body.Phase == BodyPhase.Attempting)
+        {
+            Active = Active.Remove(id);
+            Touched = Touched.Add(id);
+        }
+        else if (body.Phase == BodyPhase.Ready && id.Scope != CompensationScope)
+        {
+            RemoveReady(id.Scope, id.Task, id.Element);
+        }
+        else if (body.Phase == BodyPhase.Open)
+        {
+            CloseOpened(id);
+        }
+
+        if (body.DueAt is { } due)
+        {
+            Dues = Dues.Remove(new(due, body.Phase == BodyPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+            body = body with { DueAt = null };
+        }
+
+        return body;
+    }
+
+    // A body that ends while ready begins and ends in one step, unless it merely waited for a place for its next attempt.
+    private static bool NeedsStart(BodyId id, BodyState body) =>
+        id.Scope != CompensationScope
+        && (body.Phase == BodyPhase.Queued || (body.Phase == BodyPhase.Ready && body.Attempt == 0));
+
+    private void LoopOn(BodyId id, BodyState body, Payload output, DateTimeOffset next)
+    {
+        ClearDeadline(id, body);
+        Bytes += output.Length - (body.Output?.Length ?? 0) - (body.Input?.Length ?? 0);
+        var again = new BodyState { Phase = BodyPhase.Waiting, Iteration = body.Iteration + 1, Output = output, DueAt = next };
+        SetBody(id, again);
+        var dueNow = next <= Now;
+        if (dueNow)
+        {
+            SetBody(id, again with { Phase = BodyPhase.Ready, DueAt = null });
+            AddReady(id.Scope, id.Task, id.Element);
+        }
+        else
+        {
+            Dues = Dues.Add(new(next, DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+        }
+    }
+
+    private void EndWait(BodyId id)
+    {
+        var body = Get(id);
+        Dues = Dues.Remove(new(body.DueAt!.Value, DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+        SetBody(id, body with { Phase = BodyPhase.Ready, DueAt = null });
+        if (id.Scope != CompensationScope)
+        {
+            AddReady(id.Scope, id.Task, id.Element);
+        }
+    }
+
+    private void Fail(BodyId id, BodyState body, TaskError error)
+    {
+        if (id.Scope == CompensationScope)
+        {
+            Failures = Failures.Count < Limits.Failures ? Failures.Add(new(error.Task, error.Type, error.Message, body.Attempt)) : Failures;
+            SettleBody(id, body);
+            return;
+        }
+
+        var plan = PlanOf(id);
+        if (error.Task == PathOf(id))
+        {
+            AddFailure(plan, error, body.Attempt);
+        }
+
+        SettleBody(id, body.Settle(BodyPhase.Failed, null, error));
+        StopIfFatal(id.Scope, id.Task, error);
+    }
+
+    private void AddFailure(TaskPlan plan, TaskError error, int attempts)
+    {
+        if (plan.FailsScope && Failures.Count < Limits.Failures)
+        {
+            Failures = Failures.Add(new(error.Task, error.Type, error.Message, attempts));
+        }
+    }
+
+    private void StopIfFatal(int scope, int task, TaskError error)
+    {
+        if (Scopes[scope] is { Stop: null } holder && holder.Plan.Tasks[task].FailsScope)
+        {
+            StopScope(scope, new(error, error.Message));
+        }
+    }
+
+    private void SettleBody(BodyId id, BodyState settled)
+    {
+        if (id.Scope == CompensationScope)
+        {
+            ClearDeadline(id, Undoing!.Body);
+            Bytes -= Undoing.Body.Input?.Length ?? 0;
+            Undoing = null;
+            UndoNumber = id.Task + 1;
+            return;
+        }
+
+        var before = Get(id);
+        ClearDeadline(id, before);
+        Bytes -= (before.Input?.Length ?? 0) + (before.Output?.Length ?? 0);
+        var task = TaskOf(id.Scope, id.Task);
+        if (task.Fan is { } fan)
+        {
+            SettleElement(id, settled, task, fan);
+            return;
+        }
+
+        var phase = settled.Phase switch
+        {
+            BodyPhase.Completed => TaskPhase.Completed,
+            BodyPhase.Failed => TaskPhase.Failed,
+            _ => TaskPhase.Cancelled,
+        };
+        SettleTask(id.Scope, id.Task, phase, settled.Output, settled.Error);
+    }
+
+    private void SettleElement(BodyId id, BodyState settled, TaskState task, FanOut fan)
+    {
+        var bytes = settled.Output?.Length ?? 0;
+        Bytes += bytes;
+        fan = fan with
+        {
+            Elements = fan.Elements.SetItem(id.Element, settled),
+            Active = fan.Active - 1,
+            Unsettled = fan.Unsettled - 1,
+            Failed = settled.Phase == BodyPhase.Failed ? fan.Failed + 1 : fan.Failed,
+            Bytes = fan.Bytes + bytes,
+        };
+        SetTask(id.Scope, id.Task, task with { Fan = fan });
+        if (fan.Unsettled == 0)
+        {
+            SettleFan(id.Scope, id.Task, fan);
+        }
+        else
+        {
+            ListNext(id.Scope, id.Task);
+        }
+    }
+
+    private void SettleFan(int scope, int task, FanOut fan)
+    {
+        Bytes -= fan.Bytes;
+        var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
+        if (fan.Failed > 0)
+        {
+            SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan, TaskPath(scope, task)));
+        }
+        else if (fan.Elements.Exists(element => element.Phase != BodyPhase.Completed))
+        {
+            SettleTask(scope, task, TaskPhase.Cancelled, null, null);
+        }
+        else
+        {
+            SettleTask(scope, task, TaskPhase.Completed, Join(fan), null);
+        }
+    }
+
+    // Rule 8: the error is that of the lowest failed index, and tells of them all.
+    private static TaskError FanError(FanOut fan, string path)
+    {
+        var failures = fan.Elements
+            .Select((element, index) => (element.Error, index))
+            .Where(element => element.Error is not null)
+            .Select(element => new ElementFailure(element.index, element.Error!.Type, element.Error.Message))
+            .ToList();
+        return new(failures[0].Type, failures[0].Message, path) { Failures = [.. failures] };
+    }
+
+    private static Payload Join(FanOut fan)
+    {
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(fan.Bytes + 2, int.MaxValue / 2));
+        buffer.Write("["u8);
+        var first = true;
+        foreach (var element in fan.Elements)
+        {
+            if (!first)
+            {
+                buffer.Write(","u8);
+            }
+
+            first = false;
+            buffer.Write((element.Output ?? Payload.Null).Utf8.Span);
+        }
+
+        buffer.Write("]"u8);
+        return Payload.FromTrustedUtf8(buffer.WrittenMemory);
+    }
+
+    private void CancelBody(BodyId id)
+    {
+        var body = Get(id);
+        switch (body.Phase)
+        {
+            case BodyPhase.Attempting when !body.Withdrawn:
+                Withdraw(id, body);
+                break;
+            case BodyPhase.Open when Scopes[body.Opened].Stop is null:
+                StopScope(body.Opened, new(null, "The enclosing scope stopped."));
+                break;
+            case BodyPhase.Ready or BodyPhase.Waiting or BodyPhase.Delaying:
+                ClearDues(id, body);
+                RemoveReady(id.Scope, id.Task, id.Element);
+                SettleBody(id, body.Settle(BodyPhase.Cancelled, null, null));
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Withdraw(BodyId id, BodyState body)
+    {
+        SetBody(id, body with { Withdrawn = true });
+        Touched = Touched.Add(id);
+    }
+
+    private void ClearDues(BodyId id, BodyState body)
+    {
+        ClearDeadline(id, body);
+        if (body.DueAt is { } due)
+        {
+            Dues = Dues.Remove(new(due, body.Phase == BodyPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+        }
+    }
+
+    private void ClearDeadline(BodyId id, BodyState body)
+    {
+        if (body.DeadlineAt is { } deadline)
+        {
+            Dues = Dues.Remove(new(deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
+        }
+    }
+
+    private ReadyBody ReadyKey(int scope, int task, int element)
+    {
+        var plan = Scopes[scope].Plan.Tasks[task];
+        return new(plan.Priority, plan.Order, scope, task, element);
+    }
+
+    private void AddReady(int scope, int task, int element)
+    {
+        var key = ReadyKey(scope, task, element);
+        if (Scopes[scope].Plan.Tasks[task].IsUses)
+        {
+            ReadyUses = ReadyUses.Add(key);
+        }
+        else
+        {
+            ReadyInline = ReadyInline.Add(key);
+        }
+    }
+
+    private void RemoveReady(int scope, int task, int element)
+    {
+        var key = ReadyKey(scope, task, element);
+        if (Scopes[scope].Plan.Tasks[task].IsUses)
+        {
+            ReadyUses = ReadyUses.Remove(key);
+        }
+        else
+        {
+            ReadyInline = ReadyInline.Remove(key);
+        }
+    }
+
+    /// <summary>Lists the next element of a fan-out as ready, if its <c>max-parallel</c> lets it begin.</summary>
+    private void ListNext(int scope, int task)
+    {
+        var holder = Scopes[scope];
+        var state = holder.Tasks[task];
+        if (state.Fan is not { Listed: false } fan || holder.Stop is not null || fan.Next >= fan.Elements.Count)
+        {
+            return;
+        }
+
+        if (holder.Plan.Tasks[task].Definition.MaxParallel is not { } max || fan.Active < max)
+        {
+            AddReady(scope, task, fan.Next);
+            SetTask(scope, task, state with { Fan = fan with { Listed = true } });
+        }
+    }
+}

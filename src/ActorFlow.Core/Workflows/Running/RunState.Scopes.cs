@@ -1,0 +1,195 @@
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Planning;
+
+namespace ActorFlow.Core.Workflows.Running;
+
+/// <summary>How scopes open, how tasks in them settle and wake their dependants, and how scopes stop.</summary>
+internal sealed partial class RunState
+{
+    private void OpenScope(int id, ScopePlan plan, BodyId owner, string path, TimeSpan? timeout)
+    {
+        var timeoutAt = timeout is { } limit ? Now + limit : (DateTimeOffset?)null;
+        Scopes = Scopes.Add(id, new()
+        {
+            Id = id,
+            Plan = plan,
+            Owner = owner,
+            Path = path,
+            Tasks = plan.Initial,
+            Unsettled = plan.Tasks.Length,
+            TimeoutAt = timeoutAt,
+        });
+        if (timeoutAt is { } due)
+        {
+            Dues = Dues.Add(new(due, DueKind.ScopeTimeout, id, 0, 0));
+        }
+
+        Decidables = Decidables.Union(plan.Tasks.Where(task => task.Needs == 0).Select(task => new Decidable(id, task.Index)));
+        if (plan.Tasks.IsEmpty)
+        {
+            DecideLater(id);
+        }
+    }
+
+    private void CloseOpened(BodyId owner)
+    {
+        var body = Get(owner);
+        var scope = Scopes[body.Opened];
+        ClearTimeout(scope);
+        Decided(scope.Id, Decidable.WholeScope);
+        foreach (var task in scope.Tasks)
+        {
+            Bytes -= task.Output?.Length ?? 0;
+        }
+
+        Scopes = Scopes.Remove(scope.Id);
+    }
+
+    private void DecideLater(int scope) => Decidables = Decidables.Add(new(scope, Decidable.WholeScope));
+
+    private void Decided(int scope, int task) => Decidables = Decidables.Remove(new(scope, task));
+
+    private void SettleTask(int scope, int task, TaskPhase phase, Payload? output, TaskError? error)
+    {
+        var holder = Scopes[scope];
+        var before = holder.Tasks[task];
+        var settled = before with { Phase = phase, Output = output, Error = error, Body = null, Fan = null };
+        Bytes += output?.Length ?? 0;
+        holder = holder with { Tasks = holder.Tasks.SetItem(task, settled), Unsettled = holder.Unsettled - 1 };
+        Scopes = Scopes.SetItem(scope, holder);
+        var plan = holder.Plan.Tasks[task];
+        if (holder.Stop is null && !(phase == TaskPhase.Failed && plan.FailsScope))
+        {
+            WakeDependants(holder, plan, settled);
+        }
+
+        if (holder.Unsettled == 0)
+        {
+            DecideLater(scope);
+        }
+    }
+
+    private void WakeDependants(ScopeState scope, TaskPlan plan, TaskState settled)
+    {
+        if (plan.Dependants.IsEmpty)
+        {
+            return;
+        }
+
+        var tasks = scope.Tasks;
+        foreach (var dependant in plan.Dependants)
+        {
+            var waiting = tasks[dependant.Task];
+            var join = scope.Plan.Tasks[dependant.Task].Definition.Join.Count;
+            waiting = waiting with
+            {
+                Waiting = waiting.Waiting - 1,
+                Arrived = Arrives(settled, dependant.Case, join) ? waiting.Arrived + 1 : waiting.Arrived,
+            };
+            var ready = join == 0 ? waiting.Waiting == 0 : waiting.Waiting == 0 || waiting.Arrived >= join;
+            if (ready && !waiting.Decided)
+            {
+                waiting = waiting with { Decided = true };
+                Decidables = Decidables.Add(new(scope.Id, dependant.Task));
+            }
+
+            tasks = tasks.SetItem(dependant.Task, waiting);
+        }
+
+        Scopes = Scopes.SetItem(scope.Id, scope with { Tasks = tasks });
+    }
+
+    // Rule 2: `all` counts completed, and failed with `continue`; `any` and `n` count completed only. Rule 5: cases.
+    private static bool Arrives(TaskState settled, string? @case, int join) => settled.Phase switch
+    {
+        TaskPhase.Completed => @case is null || settled.Output!.Equals(Payload.FromString(@case)),
+        TaskPhase.Failed => @case is null && join == 0,
+        _ => false,
+    };
+
+    private void ClearTimeout(ScopeState scope)
+    {
+        if (scope.TimeoutAt is { } due)
+        {
+            Dues = Dues.Remove(new(due, DueKind.ScopeTimeout, scope.Id, 0, 0));
+        }
+    }
+
+    /// <summary>Nothing new starts in the scope; what waits is cancelled, what runs is withdrawn.</summary>
+    private void StopScope(int id, ScopeStop stop)
+    {
+        var scope = Scopes[id];
+        if (scope.Stop is not null)
+        {
+            return;
+        }
+
+        ClearTimeout(scope);
+        Scopes = Scopes.SetItem(id, scope with { Stop = stop, TimeoutAt = null });
+        for (var task = 0; task < scope.Plan.Tasks.Length; task++)
+        {
+            StopTask(id, task);
+        }
+    }
+
+    private void StopTask(int scope, int task)
+    {
+        var state = TaskOf(scope, task);
+        if (state.IsSettled)
+        {
+            return;
+        }
+
+        if (state.Phase == TaskPhase.Pending)
+        {
+            Decided(scope, task);
+            SettleTask(scope, task, TaskPhase.Cancelled, null, null);
+        }
+        else if (state.Fan is { } fan)
+        {
+            StopFan(scope, task, fan);
+        }
+        else
+        {
+            CancelBody(new(scope, task, 0, state.Body!.Iteration));
+        }
+    }
+
+    private void StopFan(int scope, int task, FanOut fan)
+    {
+        var begun = fan.Next;
+        if (fan.Listed)
+        {
+            RemoveReady(scope, task, begun);
+        }
+
+        fan = fan with { Next = fan.Elements.Count, Unsettled = fan.Unsettled - (fan.Elements.Count - begun), Listed = false };
+        SetTask(scope, task, TaskOf(scope, task) with { Fan = fan });
+        if (fan.Unsettled == 0)
+        {
+            SettleFan(scope, task, fan);
+            return;
+        }
+
+        for (var element = 0; element < begun && TaskOf(scope, task).Fan is { } live; element++)
+        {
+            if (!live.Elements[element].IsSettled)
+            {
+                CancelBody(new(scope, task, element, live.Elements[element].Iteration));
+            }
+        }
+    }
+
+    private void AddUndo(BodyId id, UndoInput undo)
+    {
+        Bytes += undo.Input.Length;
+        Undos = Undos.Push(new(PlanOf(id).Order, PathOf(id), undo));
+    }
+
+    private void TakeUndo(int number)
+    {
+        Undos = Undos.Pop(out var entry);
+        Bytes -= entry.Undo.Input.Length;
+        Undoing = new(entry, number, new BodyState { Phase = BodyPhase.Ready });
+    }
+}

@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Planning;
+
+namespace ActorFlow.Core.Workflows.Running;
+
+/// <summary>
+/// Everything an open run knows. Decisions and replays work on a copy of their own (<see cref="Copy"/>), whose properties they
+/// set; once published in a <see cref="WorkflowState"/> an instance is never touched again. All collections are persistent, so a
+/// copy costs a few words, and an event costs what it changes, not what the run holds.
+/// </summary>
+internal sealed partial class RunState
+{
+    /// <summary>The scope number of bodies that are compensations.</summary>
+    public const int CompensationScope = -1;
+
+    private RunState() { }
+
+    public required WorkflowPlan Plan { get; init; }
+
+    public required string WorkflowId { get; init; }
+
+    public required Guid RunId { get; init; }
+
+    public int Generation { get; init; } = 1;
+
+    public required DefinitionReference Definition { get; init; }
+
+    public required Payload Input { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The time of the last commit.</summary>
+    public DateTimeOffset Now { get; set; }
+
+    public ImmutableDictionary<int, ScopeState> Scopes { get; private set; } = ImmutableDictionary<int, ScopeState>.Empty;
+
+    public int NextScope { get; private set; } = 1;
+
+    public ImmutableSortedSet<Decidable> Decidables { get; private set; } = [];
+
+    /// <summary>Bodies of kinds that need no worker.</summary>
+    public ImmutableSortedSet<ReadyBody> ReadyInline { get; private set; } = [];
+
+    /// <summary>Bodies whose next attempt waits for a place.</summary>
+    public ImmutableSortedSet<ReadyBody> ReadyUses { get; private set; } = [];
+
+    public ImmutableSortedSet<Due> Dues { get; private set; } = [];
+
+    /// <summary>Bodies with an outstanding attempt.</summary>
+    public ImmutableHashSet<BodyId> Active { get; private set; } = [];
+
+    public ImmutableHashSet<BodyId> Touched { get; private set; } = [];
+
+    public ImmutableStack<UndoEntry> Undos { get; private set; } = [];
+
+    public bool Compensating { get; private set; }
+
+    public Undoing? Undoing { get; private set; }
+
+    public int UndoNumber { get; private set; }
+
+    public ImmutableList<FailedTask> Failures { get; private set; } = [];
+
+    /// <summary>Elements of all fan-outs so far, against the limit of the run.</summary>
+    public int Elements { get; private set; }
+
+    /// <summary>Bytes of all payloads held, against the limit of the run.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Ids of the commands taken so far: a repeat changes nothing.</summary>
+    public CommandWindow Commands { get; private set; } = CommandWindow.Empty;
+
+    /// <summary>Set by the closing event.</summary>
+    public WorkflowState.Closed? End { get; private set; }
+
+    public ScopeState Root => Scopes[0];
+
+    public bool IsStopping => Root.Stop is not null;
+
+    public RunProgress Progress => new(Root.Plan.Tasks.Length, Root.Plan.Tasks.Length - Root.Unsettled, Active.Count);
+
+    /// <summary>How many more attempts may begin.</summary>
+    public int Places => Plan.Definition.MaxParallel is { } max ? Math.Max(0, max - Active.Count) : int.MaxValue;
+
+    /// <summary>Whether the rules can go on by themselves, without another command.</summary>
+    public bool CanAdvance => End is null
+        && (!Decidables.IsEmpty
+            || !ReadyInline.IsEmpty
+            || (!ReadyUses.IsEmpty && Places > 0)
+            || (!Dues.IsEmpty && Dues.Min.At <= Now)
+            || (Compensating && Undoing is null or { Body.Phase: BodyPhase.Ready }));
+
+    public RunState Copy() => (RunState)MemberwiseClone();
+
+    public RunState WithoutTouched()
+    {
+        var copy = Copy();
+        copy.Touched = [];
+        return copy;
+    }
+
+    public void Remember(Guid? commandId)
+    {
+        if (commandId is { } id)
+        {
+            Commands = Commands.Add(id);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Workflows.Running;
+
+/// <summary>Where a task stands, as expressions see it.</summary>
+public enum TaskPhase
+{
+    /// <summary>Not decided yet.</summary>
+    Pending,
+
+    /// <summary>Begun, not settled.</summary>
+    Running,
+
+    /// <summary>Settled with an output.</summary>
+    Completed,
+
+    /// <summary>Settled as failed.</summary>
+    Failed,
+
+    /// <summary>Settled without running.</summary>
+    Skipped,
+
+    /// <summary>Stopped with its scope.</summary>
+    Cancelled,
+}
+
+/// <summary>One task of one scope instance.</summary>
+internal sealed record TaskState
+{
+    public TaskPhase Phase { get; init; }
+
+    /// <summary>Needs that have not settled.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Needs that arrived, as its <c>join</c> counts them.</summary>
+    public int Arrived { get; init; }
+
+    /// <summary>Whether it is decided, or queued to be, whether it runs.</summary>
+    public bool Decided { get; init; }
+
+    /// <summary>How often a body was started in all (rule 22).</summary>
+    public int Starts { get; init; }
+
+    public Payload? Output { get; init; }
+
+    public TaskError? Error { get; init; }
+
+    /// <summary>The body of a task that does not fan out, while it is not settled.</summary>
+    public BodyState? Body { get; init; }
+
+    /// <summary>The fan-out of one that does, while it is not settled.</summary>
+    public FanOut? Fan { get; init; }
+
+    public bool IsSettled => Phase >= TaskPhase.Completed;
+
+    public static TaskState Pending(int needs) => new() { Waiting = needs, Decided = needs == 0 };
+}
+
+/// <summary>The elements of a task with <c>for-each</c>.</summary>
+internal sealed record FanOut
+{
+    public required ImmutableArray<Payload> Items { get; init; }
+
+    public required ImmutableList<BodyState> Elements { get; init; }
+
+    /// <summary>The first element not begun.</summary>
+    public int Next { get; init; }
+
+    /// <summary>Elements begun and not settled.</summary>
+    public int Active { get; init; }
+
+    public int Unsettled { get; init; }
+
+    public int Failed { get; init; }
+
+    /// <summary>Whether a place in a ready list stands for the next element.</summary>
+    public bool Listed { get; init; }
+
+    /// <summary>The bytes of its items and of its elements' outputs.</summary>
+    public long Bytes { get; init; }
+}

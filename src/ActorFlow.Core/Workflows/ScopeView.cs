@@ -1,0 +1,136 @@
+using System.Text.Json;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Running;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>What an expression sees from one place of a run: a scope, and within it perhaps a body.</summary>
+/// <param name="run">The run.</param>
+/// <param name="scope">The scope that the expression stands in.</param>
+/// <param name="body">The body whose element and iteration it sees; none for keys that belong to the task as a whole.</param>
+/// <param name="own">The body's own task where it is newer than what is recorded: in its loop's condition, and in <c>compensate</c>.</param>
+internal sealed class ScopeView(RunState run, int scope, BodyId? body = null, TaskView? own = null) : IExpressionScope
+{
+    public Payload Input => run.Input;
+
+    public WorkflowView Workflow => new(run.WorkflowId, run.Definition.Name, run.Definition.Version, run.StartedAt);
+
+    public Payload? Item => FanElement() is var (items, element) ? items[element] : null;
+
+    public int? Index => FanElement()?.Element;
+
+    public int? Iteration
+    {
+        get
+        {
+            foreach (var enclosing in Enclosing())
+            {
+                if (run.PlanOf(enclosing).RepeatCondition is not null)
+                {
+                    return enclosing.Iteration;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    public TaskView? FindTask(string id)
+    {
+        var holder = run.Scopes[scope];
+        var inside = body;
+        while (true)
+        {
+            if (holder.Plan.Positions.TryGetValue(id, out var task))
+            {
+                var state = holder.Tasks[task];
+                return inside is { } self && self.Task == task ? OwnView(self, state) : View(state);
+            }
+
+            if (holder.IsRoot)
+            {
+                return null;
+            }
+
+            inside = holder.Owner;
+            holder = run.Scopes[holder.Owner.Scope];
+        }
+    }
+
+    // A body sees its own output of the iteration before (rule 9), its condition and its compensation that of this one.
+    private TaskView OwnView(BodyId self, TaskState state) =>
+        self == body && own is { } newer
+            ? newer with { Attempts = state.Starts }
+            : new("running", run.Find(self)?.Output ?? Payload.Null, Payload.Null, state.Starts);
+
+    private static TaskView View(TaskState state) => new(
+        state.Phase switch
+        {
+            TaskPhase.Pending => "pending",
+            TaskPhase.Running => "running",
+            TaskPhase.Completed => "completed",
+            TaskPhase.Failed => "failed",
+            TaskPhase.Skipped => "skipped",
+            _ => "cancelled",
+        },
+        state.Output ?? Payload.Null,
+        state.Error is { } error ? ErrorView(error) : Payload.Null,
+        state.Starts);
+
+    private static Payload ErrorView(TaskError error) => Payload.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type", error.Type);
+        writer.WriteString("message", error.Message);
+        writer.WriteString("task", error.Task);
+        if (!error.Failures.IsEmpty)
+        {
+            writer.WriteStartArray("failures");
+            foreach (var failure in error.Failures)
+            {
+                WriteFailure(writer, failure);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    });
+
+    private static void WriteFailure(Utf8JsonWriter writer, ElementFailure failure)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("index", failure.Index);
+        writer.WriteString("type", failure.Type);
+        writer.WriteString("message", failure.Message);
+        writer.WriteEndObject();
+    }
+
+    private (System.Collections.Immutable.ImmutableArray<Payload> Items, int Element)? FanElement()
+    {
+        foreach (var enclosing in Enclosing())
+        {
+            if (run.Scopes[enclosing.Scope].Tasks[enclosing.Task].Fan is { } fan)
+            {
+                return (fan.Items, enclosing.Element);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The body itself, then the groups around it, innermost first.</summary>
+    private IEnumerable<BodyId> Enclosing()
+    {
+        if (body is { } self)
+        {
+            yield return self;
+        }
+
+        for (var holder = run.Scopes[scope]; !holder.IsRoot; holder = run.Scopes[holder.Owner.Scope])
+        {
+            yield return holder.Owner;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using ActorFlow.Core.Workflows.Running;
+using static ActorFlow.Core.Workflows.WorkflowCommand;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>
+/// The rules of a run, as two pure functions: what a command leads to, and what a commit changes. Time and chance come in as
+/// arguments; expressions are evaluated in <see cref="Decide"/> only, and what they came to is in the events.
+/// </summary>
+public static class WorkflowDecider
+{
+    /// <summary>What a command leads to.</summary>
+    /// <param name="state">Where the run stands.</param>
+    /// <param name="command">What it is asked or told.</param>
+    /// <param name="now">The time; a time before the last commit counts as that commit's.</param>
+    /// <param name="roll">A random number, 0 to 1, for the jitter of a retry.</param>
+    public static Decision Decide(WorkflowState state, WorkflowCommand command, DateTimeOffset now, double roll) =>
+        (state, command) switch
+        {
+            (WorkflowState.NotStarted initial, Start start) => RunDecision.Start(initial, start, now, roll),
+            (WorkflowState.NotStarted, Report) => Decision.Nothing,
+            (WorkflowState.NotStarted, _) => new Decision.Refused("workflow-not-found", $"There is no workflow run '{command.WorkflowId}'."),
+
+            (WorkflowState.Open open, Start start) => Repeated(open.Definition, open.Input, start),
+            (WorkflowState.Open open, _) => new RunDecision(open.Run, now, roll).Take(command),
+
+            (WorkflowState.Closed closed, Start start) => Repeated(closed.Definition, closed.Input, start),
+            (WorkflowState.Closed closed, Cancel or Terminate) => new Decision.Refused(
+                "closed", $"The workflow run '{command.WorkflowId}' has ended already: {closed.Outcome.ToString().ToLowerInvariant()}."),
+
+            // Reports and ticks may arrive after the end: from attempts abandoned, or sent twice.
+            _ => Decision.Nothing,
+        };
+
+    /// <summary>What a commit changes. A commit that cannot follow <paramref name="state"/> is a corrupt journal.</summary>
+    /// <exception cref="InvalidOperationException">The commit cannot follow that state.</exception>
+    public static WorkflowState Evolve(WorkflowState state, WorkflowCommit commit)
+    {
+        RunState? run = null;
+        foreach (var @event in commit.Events)
+        {
+            if (run is not null)
+            {
+                run.Apply(@event);
+                continue;
+            }
+
+            switch (state)
+            {
+                case WorkflowState.NotStarted initial when @event is WorkflowEvent.Started started:
+                    run = RunState.Begin(initial, started, commit.At);
+                    break;
+                case WorkflowState.Open open:
+                    run = open.Run.Copy();
+                    run.Now = commit.At;
+                    run.Apply(@event);
+                    break;
+                default:
+                    throw new InvalidOperationException($"The journal holds {@event.GetType().Name} where the run is {state.GetType().Name}.");
+            }
+        }
+
+        if (run is null)
+        {
+            return state;
+        }
+
+        run.Remember(commit.CommandId);
+        return Publish(run);
+    }
+
+    internal static WorkflowState Publish(RunState run) => run.End is { } end ? end : new WorkflowState.Open(run);
+
+    private static Decision Repeated(DefinitionReference definition, Payloads.Payload input, Start start) =>
+        definition.Hash == start.Definition.Hash && input.Equals(start.Input)
+            ? Decision.Nothing
+            : new Decision.Refused(
+                "id-conflict", $"The id '{start.WorkflowId}' is in use by a run of another definition or input. Choose another id.");
+}

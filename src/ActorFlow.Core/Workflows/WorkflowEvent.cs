@@ -1,0 +1,175 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>
+/// Something that happened to a run. Events are the journal's format: once released, a field is never renamed or removed,
+/// only added. They record what an expression came to, so that a replay evaluates nothing.
+/// </summary>
+public abstract record WorkflowEvent
+{
+    private WorkflowEvent() { }
+
+    /// <summary>The run began.</summary>
+    public sealed record Started(string WorkflowId, Guid RunId, DefinitionReference Definition, Payload Input) : WorkflowEvent;
+
+    /// <summary>A task will not run: all it waited for was skipped, or too little completed, or its condition was false.</summary>
+    public sealed record TaskSkipped(int Scope, int Task) : WorkflowEvent;
+
+    /// <summary>A task failed before any body of it began: its <c>if</c> or <c>for-each</c> could not be evaluated.</summary>
+    public sealed record TaskFailed(int Scope, int Task, TaskError Error) : WorkflowEvent;
+
+    /// <summary>A task that runs as a single body was found ready.</summary>
+    public sealed record TaskReady(int Scope, int Task) : WorkflowEvent;
+
+    /// <summary>A task fanned out over the elements of an array.</summary>
+    public sealed record FanOutOpened(int Scope, int Task, Payload Items) : WorkflowEvent;
+
+    /// <summary>Attempts may run from now on: those that found a place within <c>max-parallel</c>.</summary>
+    public sealed record AttemptsStarted(ImmutableArray<AttemptStart> Attempts) : WorkflowEvent
+    {
+        /// <inheritdoc/>
+        public bool Equals(AttemptsStarted? other) => other is not null && Attempts.SequenceEqual(other.Attempts);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => Attempts.Length;
+    }
+
+    /// <summary>A durable wait began.</summary>
+    public sealed record DelayStarted(BodyId Body, DateTimeOffset DueAt) : WorkflowEvent;
+
+    /// <summary>A group's instance opened as the scope of that number.</summary>
+    public sealed record GroupOpened(BodyId Body, int Opened) : WorkflowEvent;
+
+    /// <summary>A body completed.</summary>
+    /// <param name="Body">Which.</param>
+    /// <param name="Output">Its output.</param>
+    /// <param name="Undo">What compensates it, if anything does and the run may need it.</param>
+    /// <param name="NextIterationAt">When its loop goes on; none: the loop, if any, is over.</param>
+    /// <param name="LoopError">Why its loop failed after this iteration.</param>
+    public sealed record BodyCompleted(
+        BodyId Body, Payload Output, UndoInput? Undo, DateTimeOffset? NextIterationAt, TaskError? LoopError) : WorkflowEvent;
+
+    /// <summary>A body failed for good, not through an attempt of its own.</summary>
+    public sealed record BodyFailed(BodyId Body, TaskError Error) : WorkflowEvent;
+
+    /// <summary>A group's instance was cancelled from outside, and everything in it has settled.</summary>
+    public sealed record BodyCancelled(BodyId Body) : WorkflowEvent;
+
+    /// <summary>An attempt failed.</summary>
+    /// <param name="Body">Of which body.</param>
+    /// <param name="Number">The attempt.</param>
+    /// <param name="Error">How.</param>
+    /// <param name="RetryAt">When the next may start, jitter included; none: the body failed for good.</param>
+    /// <param name="Progress">The last progress it reported, for the next attempt.</param>
+    public sealed record AttemptFailed(
+        BodyId Body, int Number, TaskError Error, DateTimeOffset? RetryAt, Payload? Progress) : WorkflowEvent;
+
+    /// <summary>An attempt was lost with its worker, or given back by it; it is offered again under the same number.</summary>
+    /// <param name="Body">Of which body.</param>
+    /// <param name="Number">The attempt.</param>
+    /// <param name="Lease">The hand-out that was lost: reports from it, success excepted, no longer count.</param>
+    /// <param name="Released">Whether the worker gave it back in good order.</param>
+    public sealed record AttemptLost(BodyId Body, int Number, LeaseId Lease, bool Released) : WorkflowEvent;
+
+    /// <summary>An attempt that was withdrawn has ended.</summary>
+    /// <param name="Body">Of which body.</param>
+    /// <param name="Number">The attempt.</param>
+    /// <param name="Undo">What compensates it, where it may have taken effect.</param>
+    public sealed record AttemptCancelled(BodyId Body, int Number, UndoInput? Undo) : WorkflowEvent;
+
+    /// <summary>The wait before a next attempt or iteration is over.</summary>
+    public sealed record WaitEnded(BodyId Body) : WorkflowEvent;
+
+    /// <summary>A body's deadline passed.</summary>
+    public sealed record DeadlinePassed(BodyId Body) : WorkflowEvent;
+
+    /// <summary>A scope's timeout passed: nothing new starts in it, and what runs is cancelled.</summary>
+    public sealed record ScopeTimedOut(int Scope) : WorkflowEvent;
+
+    /// <summary>All tasks settled, but the run's <c>output</c> could not be evaluated: the run fails.</summary>
+    public sealed record OutputFailed(TaskError Error) : WorkflowEvent;
+
+    /// <summary>The run was asked to end: nothing new starts, and what runs is cancelled.</summary>
+    public sealed record CancelRequested(string Reason) : WorkflowEvent;
+
+    /// <summary>Everything has settled in a run that failed or was cancelled, and compensation began.</summary>
+    public sealed record CompensationStarted : WorkflowEvent;
+
+    /// <summary>The run ended with a result.</summary>
+    public sealed record Completed(Payload Output) : WorkflowEvent;
+
+    /// <summary>The run failed, after compensation where there was any.</summary>
+    public sealed record Failed(TaskError Error) : WorkflowEvent;
+
+    /// <summary>The run was cancelled, after compensation where there was any.</summary>
+    public sealed record Cancelled(string Reason) : WorkflowEvent;
+
+    /// <summary>The run was ended at once.</summary>
+    public sealed record Terminated(string Reason) : WorkflowEvent;
+}
+
+/// <summary>One attempt that may run from now on.</summary>
+/// <param name="Body">Of which body.</param>
+/// <param name="Number">From 1.</param>
+/// <param name="Input">The evaluated <c>with</c>; none for a later attempt, which takes the first one's.</param>
+/// <param name="Secrets">Where the worker puts which secret.</param>
+public sealed record AttemptStart(BodyId Body, int Number, Payload? Input, ImmutableArray<SecretSlot> Secrets)
+{
+    /// <inheritdoc/>
+    public bool Equals(AttemptStart? other) =>
+        other is not null && Body == other.Body && Number == other.Number && Equals(Input, other.Input) && Secrets.SequenceEqual(other.Secrets);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Body, Number);
+}
+
+/// <summary>The input of a compensation, evaluated when its body completed.</summary>
+/// <param name="Input">The evaluated <c>with</c>.</param>
+/// <param name="Secrets">Where the worker puts which secret.</param>
+/// <param name="Error">Why it could not be evaluated; the compensation then fails.</param>
+public sealed record UndoInput(Payload Input, ImmutableArray<SecretSlot> Secrets, string? Error)
+{
+    /// <inheritdoc/>
+    public bool Equals(UndoInput? other) =>
+        other is not null && Input.Equals(other.Input) && Secrets.SequenceEqual(other.Secrets) && Error == other.Error;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Input.GetHashCode();
+}
+
+/// <summary>Why a task or a run failed.</summary>
+/// <param name="Type">The error type.</param>
+/// <param name="Message">What went wrong, for people.</param>
+/// <param name="Task">The path of the body that failed; empty for the run itself.</param>
+public sealed record TaskError(string Type, string Message, string Task)
+{
+    /// <summary>The elements of a fan-out that failed, in order of index (rule 8).</summary>
+    public ImmutableArray<ElementFailure> Failures { get; init; } = [];
+
+    /// <inheritdoc/>
+    public bool Equals(TaskError? other) => other is not null && Type == other.Type && Message == other.Message
+        && Task == other.Task && Failures.SequenceEqual(other.Failures);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Type, Message, Task);
+}
+
+/// <summary>One failed element of a fan-out with <c>on-error: continue</c>.</summary>
+public sealed record ElementFailure(int Index, string Type, string Message);
+
+/// <summary>What one command led to: recorded as a whole, or not at all.</summary>
+/// <param name="At">When it was decided; never earlier than the commit before.</param>
+/// <param name="CommandId">The command, where it carries an id: a repeat of it changes nothing.</param>
+/// <param name="Events">What happened, in order.</param>
+public sealed record WorkflowCommit(DateTimeOffset At, Guid? CommandId, ImmutableArray<WorkflowEvent> Events)
+{
+    /// <inheritdoc/>
+    public bool Equals(WorkflowCommit? other) =>
+        other is not null && At == other.At && CommandId == other.CommandId && Events.SequenceEqual(other.Events);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(At, CommandId, Events.Length);
+}

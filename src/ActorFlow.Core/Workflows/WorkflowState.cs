@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Planning;
+using ActorFlow.Core.Workflows.Running;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>Where a run stands. A state is never changed: every commit gives a new one.</summary>
+public abstract class WorkflowState
+{
+    private protected WorkflowState() { }
+
+    /// <summary>The state before any event.</summary>
+    /// <param name="plan">What will be run, once it is started.</param>
+    public static WorkflowState Initial(WorkflowPlan plan) => new NotStarted(plan);
+
+    /// <summary>Nothing has happened yet.</summary>
+    public sealed class NotStarted : WorkflowState
+    {
+        internal NotStarted(WorkflowPlan plan) => Plan = plan;
+
+        /// <summary>What will be run.</summary>
+        public WorkflowPlan Plan { get; }
+    }
+
+    /// <summary>The run is open: it works, waits, stops or compensates.</summary>
+    public sealed class Open : WorkflowState
+    {
+        internal Open(RunState run) => Run = run;
+
+        /// <summary>The run's id for good.</summary>
+        public Guid RunId => Run.RunId;
+
+        /// <summary>What it runs.</summary>
+        public DefinitionReference Definition => Run.Definition;
+
+        /// <summary>What it was started with.</summary>
+        public Payload Input => Run.Input;
+
+        /// <summary>Attempts that ought to be under way, withdrawn ones included.</summary>
+        public IEnumerable<BodyId> Outstanding => Run.Active;
+
+        /// <summary>Attempts that the last commits began, ended, withdrew or lost: the ones to look at after a write.</summary>
+        public IEnumerable<BodyId> Touched => Run.Touched;
+
+        /// <summary>When something falls due next; none: nothing waits for time.</summary>
+        public DateTimeOffset? NextDue => Run.Dues.IsEmpty ? null : Run.Dues.Min.At;
+
+        /// <summary>Whether the last decision left work that a <see cref="WorkflowCommand.Continue"/> takes up.</summary>
+        public bool HasMore => Run.CanAdvance;
+
+        /// <summary>Why the run stops; none while it works.</summary>
+        public string? Stopping => Run.Root.Stop?.Reason;
+
+        internal RunState Run { get; }
+
+        /// <summary>The order for an outstanding attempt; none if it is not outstanding, was withdrawn, or is parked as poison.</summary>
+        public TaskOrder? OrderFor(BodyId body) => Run.OrderFor(body);
+
+        /// <summary>The attempt to withdraw; none unless the body's attempt is outstanding and withdrawn.</summary>
+        public WithdrawnAttempt? WithdrawnFor(BodyId body) => Run.WithdrawnFor(body);
+
+        /// <summary>The same state, with nothing touched: said once effects have been seen to.</summary>
+        public Open Seen() => Run.Touched.IsEmpty ? this : new(Run.WithoutTouched());
+
+        /// <summary>How many tasks of the run's own graph there are, have settled, and are outstanding as attempts.</summary>
+        public RunProgress Progress => Run.Progress;
+    }
+
+    /// <summary>The run has ended.</summary>
+    public sealed class Closed : WorkflowState
+    {
+        internal Closed() { }
+
+        /// <summary>The run's id for good.</summary>
+        public required Guid RunId { get; init; }
+
+        /// <summary>What it ran.</summary>
+        public required DefinitionReference Definition { get; init; }
+
+        /// <summary>What it was started with.</summary>
+        public required Payload Input { get; init; }
+
+        /// <summary>How it ended.</summary>
+        public required RunOutcome Outcome { get; init; }
+
+        /// <summary>The result; <c>null</c> unless it completed.</summary>
+        public required Payload Output { get; init; }
+
+        /// <summary>Why it failed.</summary>
+        public TaskError? Error { get; init; }
+
+        /// <summary>Why it was cancelled or terminated.</summary>
+        public string? Reason { get; init; }
+
+        /// <summary>The tasks that failed it, and compensations that failed, in order; at most 100.</summary>
+        public required ImmutableList<FailedTask> Failures { get; init; }
+
+        /// <summary>When it was started.</summary>
+        public required DateTimeOffset StartedAt { get; init; }
+
+        /// <summary>When it ended.</summary>
+        public required DateTimeOffset ClosedAt { get; init; }
+    }
+}
+
+/// <summary>How a run ended.</summary>
+public enum RunOutcome
+{
+    /// <summary>With a result.</summary>
+    Completed,
+
+    /// <summary>Failed.</summary>
+    Failed,
+
+    /// <summary>Cancelled in good order.</summary>
+    Cancelled,
+
+    /// <summary>Ended at once.</summary>
+    Terminated,
+}
+
+/// <summary>A task that failed for good.</summary>
+/// <param name="Path">Its path.</param>
+/// <param name="Type">The error type.</param>
+/// <param name="Message">What went wrong.</param>
+/// <param name="Attempts">How often its body was attempted.</param>
+public sealed record FailedTask(string Path, string Type, string Message, int Attempts);
+
+/// <summary>An attempt that a run takes back.</summary>
+/// <param name="Attempt">Its name.</param>
+/// <param name="Queue">The queue it was offered to.</param>
+public sealed record WithdrawnAttempt(AttemptId Attempt, string Queue);
+
+/// <summary>How far a run is.</summary>
+/// <param name="Tasks">Tasks of the run's own graph.</param>
+/// <param name="Settled">Those that have settled.</param>
+/// <param name="Outstanding">Attempts that are offered or running.</param>
+public readonly record struct RunProgress(int Tasks, int Settled, int Outstanding);
