@@ -1,1 +1,10 @@
-return 0;
+using ActorFlow.Shell;
+
+// Asked often by scripts, and answered before anything is loaded.
+if (args is ["--version"])
+{
+    Console.Out.WriteLine(ActorFlowCommand.Version);
+    return 0;
+}
+
+return await ActorFlowCommand.InvokeAsync(args, ShellConsole.OfProcess()).ConfigureAwait(false);

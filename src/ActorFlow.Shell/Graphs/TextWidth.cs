@@ -1,0 +1,37 @@
+namespace ActorFlow.Shell.Graphs;
+
+/// <summary>Estimates how wide a text is in a common sans serif, a little on the wide side. There are no fonts to ask here.</summary>
+internal static class TextWidth
+{
+    /// <summary>The width in pixels.</summary>
+    public static double Of(string text, double fontSize) => text.Sum(Width) * fontSize;
+
+    /// <summary>The text, cut so that it fits.</summary>
+    public static string Fit(string text, double fontSize, double width)
+    {
+        if (Of(text, fontSize) <= width)
+        {
+            return text;
+        }
+
+        var left = width - (Width('…') * fontSize);
+        var length = 0;
+        while (length < text.Length && (left -= Width(text[length]) * fontSize) >= 0)
+        {
+            length++;
+        }
+
+        return text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";
+    }
+
+    private static double Width(char letter) => letter switch
+    {
+        'i' or 'j' or 'l' or '|' or '\'' or '.' or ',' or ':' or ';' or '!' or 'I' => 0.3,
+        'f' or 't' or 'r' or ' ' or '-' or '(' or ')' or '[' or ']' or '/' or '·' => 0.4,
+        'm' or 'M' or 'w' or 'W' or '@' or '%' or '…' => 0.95,
+        >= 'A' and <= 'Z' => 0.72,
+        < '\u0250' => 0.6,
+        // Half an emoji each; ideographs are square.
+        _ => char.IsSurrogate(letter) ? 0.7 : 1.05,
+    };
+}
