@@ -34,6 +34,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private bool _passivating;
     private bool _stopping;
     private string? _fresh;
+    private RunProgress _progress;
 
     /// <summary>Makes the actor of one run.</summary>
     /// <param name="id">The id of the run.</param>
@@ -177,6 +178,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         if (_replayed is not null)
         {
             _replayed = null;
+            Observe(observer => observer.Recovered(_id, _progress = ProgressOf(_state)));
             See();
         }
 
