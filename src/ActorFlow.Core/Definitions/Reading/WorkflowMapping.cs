@@ -82,11 +82,7 @@ internal sealed class WorkflowMapping(ProblemList problems)
         };
     }
 
-    private int ReadCheckpoint(MappingFields outer)
-    {
-        const int Default = 100;
-        return outer.Mapping("checkpoint") is { } mapping
-            ? new MappingFields(mapping, CheckpointKeys, problems).Integer("every") ?? Default
-            : Default;
-    }
+    private int ReadCheckpoint(MappingFields outer) =>
+        (outer.Mapping("checkpoint") is { } mapping ? new MappingFields(mapping, CheckpointKeys, problems).Integer("every") : null)
+            ?? WorkflowDefinition.DefaultCheckpointEvery;
 }

@@ -17,8 +17,28 @@ internal static class YamlSyntaxProblem
             };
         }
 
-        var hint = line.AsSpan().TrimStart(' ').StartsWith("\t") ? "; indent with spaces, not tabs" : "";
-        return new(DefinitionCodes.Syntax, $"not YAML: {Decapitalize(Excerpt.OneLine(error.Message)).TrimEnd('.')}{hint}") { Position = position };
+        if (error.Message.Contains("tab", StringComparison.Ordinal) && TabIndent(text, position.Line) is { } tab)
+        {
+            return new(DefinitionCodes.Syntax, "not YAML: indent with spaces, not tabs") { Position = tab };
+        }
+
+        return new(DefinitionCodes.Syntax, $"not YAML: {Decapitalize(Excerpt.OneLine(error.Message)).TrimEnd('.')}") { Position = position };
+    }
+
+    /// <summary>The first tab that indents a line, from that line on: the parser tells where the mapping began.</summary>
+    private static SourcePosition? TabIndent(string text, int from)
+    {
+        var number = 0;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            var indent = line.IndexOfAnyExcept(' ');
+            if (++number >= from && indent >= 0 && line[indent] == '\t')
+            {
+                return new(number, indent + 1);
+            }
+        }
+
+        return null;
     }
 
     private static string LineOf(string text, int number)

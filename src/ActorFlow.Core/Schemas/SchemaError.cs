@@ -1,0 +1,10 @@
+namespace ActorFlow.Core.Schemas;
+
+/// <summary>Something in a value that its schema does not allow, or in a schema that is not valid.</summary>
+/// <param name="Pointer">Where: a JSON Pointer (RFC 6901), empty for the value as a whole.</param>
+/// <param name="Message">What is wrong, for people; one line.</param>
+public readonly record struct SchemaError(string Pointer, string Message)
+{
+    /// <summary><c>pointer: message</c></summary>
+    public override string ToString() => Pointer.Length == 0 ? Message : $"{Pointer}: {Message}";
+}
