@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Text.Json.Serialization;
 
@@ -43,7 +42,6 @@ public abstract class Computed
 /// <summary>A value that the run computes.</summary>
 /// <typeparam name="T">What it is, as System.Text.Json's web conventions read it.</typeparam>
 [JsonConverter(typeof(ComputedConverter))]
-[SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "They build an expression; they compute nothing.")]
 public sealed class Computed<T> : Computed
 {
     internal Computed(string code)
