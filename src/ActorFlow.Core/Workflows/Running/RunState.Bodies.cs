@@ -1,6 +1,5 @@
 using System.Buffers;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
 
@@ -139,22 +138,28 @@ internal sealed partial class RunState
             return;
         }
 
-        var plan = PlanOf(id);
         if (error.Task == PathOf(id))
         {
-            AddFailure(plan, error, body.Attempt);
+            AddFailure(id.Scope, id.Task, error, body.Attempt);
         }
 
         SettleBody(id, body.Settle(BodyPhase.Failed, null, error));
         StopIfFatal(id.Scope, id.Task, error);
     }
 
-    private void AddFailure(TaskPlan plan, TaskError error, int attempts)
+    private void AddFailure(int scope, int task, TaskError error, int attempts)
     {
-        if (plan.FailsScope && Failures.Count < Limits.Failures)
+        if (Failures.Count < Limits.Failures && FailsRun(scope, task))
         {
             Failures = Failures.Add(new(error.Task, error.Type, error.Message, attempts));
         }
+    }
+
+    /// <summary>Whether neither the task nor a group around it tolerates a failure.</summary>
+    private bool FailsRun(int scope, int task)
+    {
+        var holder = Scopes[scope];
+        return holder.Plan.Tasks[task].FailsScope && (holder.IsRoot || FailsRun(holder.Owner.Scope, holder.Owner.Task));
     }
 
     private void StopIfFatal(int scope, int task, TaskError error)
