@@ -7,4 +7,4 @@ if (args is ["--version"])
     return 0;
 }
 
-return await ActorFlowCommand.InvokeAsync(args, ShellConsole.OfProcess()).ConfigureAwait(false);
+return await ActorFlowCommand.InvokeAsync(args, ShellConsole.OfProcess(), createRunner: null).ConfigureAwait(false);

@@ -47,7 +47,7 @@ public static class ActorFlowHosting
             new ClusterOptionsValidator().Validate(null, options.Cluster),
             new PersistenceOptionsValidator().Validate(null, options.Persistence),
         };
-        if (failures.Where(result => result.Failed).SelectMany(result => result.Failures).ToList() is { Count: > 0 } all)
+        if (failures.SelectMany(result => result.Failures ?? []).ToList() is { Count: > 0 } all)
         {
             throw new OptionsValidationException("ActorFlow", typeof(ActorFlowOptions), all);
         }

@@ -4,8 +4,10 @@ namespace ActorFlow.Runtime.Hosting;
 internal static class NodeSettings
 {
     public static string Hocon(ActorFlowOptions options) =>
-        """
+        $$"""
         akka {
+          # Draining a worker takes its grace, and the time to hear from the runs.
+          coordinated-shutdown.phases.service-requests-done.timeout = {{(int)options.Worker.Grace.TotalSeconds + 15}}s
           # Logs go where the host's logging goes.
           stdout-loglevel = off
           log-config-on-start = off

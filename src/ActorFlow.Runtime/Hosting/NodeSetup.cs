@@ -1,10 +1,10 @@
-using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
 using Akka.Actor;
 using Akka.Cluster.Hosting;
+using Akka.Cluster.Hosting.SBR;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
@@ -89,9 +89,9 @@ internal static class NodeSetup
         var store = services.GetRequiredService<PersistenceStore>();
         var plans = services.GetRequiredService<PlanCache>();
         var clock = services.GetRequiredService<TimeProvider>();
-        WorkflowServices? shared = null;
-        return id => Props.Create(() => new WorkflowActor(
-            id, shared ?? (shared = new(RegionOf(system, QueueRegionName), plans, store.FreshIds, clock, Random.Shared.NextDouble))));
+        var shared = new Lazy<WorkflowServices>(
+            () => new(RegionOf(system, QueueRegionName), plans, store.FreshIds, clock, Random.Shared.NextDouble));
+        return id => Props.Create(() => new WorkflowActor(id, shared.Value));
     }
 
     private static Func<string, Props> QueueProps(ActorSystem system, ActorFlowOptions options, IServiceProvider services)
@@ -108,8 +108,16 @@ internal static class NodeSetup
         {
             var node = services.GetRequiredService<WorkerNode>();
             var name = Akka.Cluster.Cluster.Get(system).SelfUniqueAddress.ToString();
-            var host = WorkerHost.Props(node, name, registry.Get<TaskQueueRegion>(), registry.Get<WorkflowRegion>());
-            registry.Register<WorkerHost>(system.ActorOf(WorkerSupervisor.Props(host), ClusterWorkers.ActorName));
+            var supervisor = WorkerSupervisor.Props(node, name, registry.Get<TaskQueueRegion>(), registry.Get<WorkflowRegion>());
+            var worker = system.ActorOf(supervisor, ClusterWorkers.ActorName);
+            registry.Register<WorkerHost>(worker);
+            // Before the regions hand off, so that results and given-back attempts still find their runs on this node.
+            CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-worker", async () =>
+            {
+                await WorkerSupervisor.DrainAsync(worker, node.Options.Grace + TimeSpan.FromSeconds(10))
+                    .ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
+                return Akka.Done.Instance;
+            });
         });
 
     private static void JoinSelfWithoutSeeds(ActorSystem system, ClusterOptions cluster)

@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Wire.Journal;
 using Google.Protobuf;
-using Google.Protobuf.Collections;
 
 namespace ActorFlow.Runtime.Wire;
 
