@@ -24,6 +24,7 @@ public abstract class DispatchTest : TestKit
         : base("akka { loglevel = WARNING, test.single-expect-default = 15s, test.default-timeout = 15s }")
     {
         Runs = new(Sys);
+        Queues = Sys.ActorOf(Props.Create(() => new Relay()));
     }
 
     protected FakeTimeProvider Time { get; } = new(Noon);
@@ -39,11 +40,23 @@ public abstract class DispatchTest : TestKit
 
     protected static WorkerOptions SlotsOf(int slots) => new() { Slots = ImmutableDictionary<string, int>.Empty.Add(Queue, slots) };
 
-    protected IActorRef StartQueue(IWorkerDirectory? directory = null) =>
-        Sys.ActorOf(TaskQueue.Props(Queue, QueueOptions, directory ?? Directory, Runs.Ref, Time));
+    /// <summary>Stands for the shard region of the queues: passes on to the queue that was started last.</summary>
+    protected IActorRef Queues { get; }
 
-    protected IActorRef StartWorker(IActorRef queue, WorkerNode node, string name = "w1") =>
-        Sys.ActorOf(WorkerHost.Props(node, name, queue, Runs.Ref));
+    protected IActorRef StartQueue()
+    {
+        var queue = Sys.ActorOf(TaskQueue.Props(Queue, QueueOptions, Directory, Runs.Ref, Time));
+        Queues.Tell(new Relay.Target(queue));
+        return queue;
+    }
+
+    /// <summary>A worker; a queue that is started later asks it what it runs.</summary>
+    protected IActorRef StartWorker(WorkerNode node, string name = "w1")
+    {
+        var host = Sys.ActorOf(WorkerHost.Props(node, name, Queues, Runs.Ref));
+        Directory.Add(new(name, host));
+        return host;
+    }
 
     protected WorkerNode Node(params (string Name, ITaskHandler Handler)[] handlers) => Node(null, null, handlers);
 

@@ -11,8 +11,8 @@ public sealed class DispatchTests : DispatchTest
     public async Task An_offered_attempt_runs_and_its_output_is_reported()
     {
         var echo = Handler.Echo;
+        StartWorker(Node(("echo", echo)));
         var queue = StartQueue();
-        StartWorker(queue, Node(("echo", echo)));
 
         queue.Tell(OfferOf(Order(1, input: Payload.Parse("""{"a":1}"""))));
 
@@ -31,8 +31,8 @@ public sealed class DispatchTests : DispatchTest
     {
         var echo = Handler.Echo;
         QueueOptions = new() { Capacity = 10_000, CapacityPerKey = 10_000 };
+        StartWorker(Node(("echo", echo)));
         var queue = StartQueue();
-        StartWorker(queue, Node(("echo", echo)));
 
         for (var run = 0; run < 100; run++)
         {

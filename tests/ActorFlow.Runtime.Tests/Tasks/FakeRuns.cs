@@ -48,7 +48,34 @@ internal sealed class FakeRuns
 /// <summary>Worker members, as the test says.</summary>
 internal sealed class FakeDirectory : IWorkerDirectory
 {
-    public List<WorkerMember> All { get; } = [];
+    public IReadOnlyCollection<WorkerMember> Members { get; private set; } = [];
 
-    public IReadOnlyCollection<WorkerMember> Members => All;
+    /// <summary>Adds a member, in place of a former one of that name.</summary>
+    public void Add(WorkerMember member)
+    {
+        Remove(member.Node);
+        Members = [.. Members, member];
+    }
+
+    public void Remove(string node) => Members = [.. Members.Where(member => member.Node != node)];
+}
+
+/// <summary>Passes everything on.</summary>
+internal sealed class Relay : UntypedActor
+{
+    private IActorRef _target = ActorRefs.Nobody;
+
+    protected override void OnReceive(object message)
+    {
+        if (message is Target target)
+        {
+            _target = target.Ref;
+        }
+        else
+        {
+            _target.Forward(message);
+        }
+    }
+
+    public sealed record Target(IActorRef Ref);
 }
