@@ -1,0 +1,301 @@
+using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Planning;
+using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Wire;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+using Akka.Persistence;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>
+/// One run, kept alive by sharding. It decides nothing: it takes commands to the <see cref="WorkflowDecider"/>, makes what they
+/// lead to durable, answers, and sees that what the state says is outstanding happens. A recovery ends in that same last step,
+/// so a failover needs no path of its own.
+/// </summary>
+/// <remarks>
+/// While a write is in flight, whatever arrives waits in a list. Once it is done, all of it is decided one after another and
+/// written as one row: the results of a fan-out share writes, and nobody looks at a state that is ahead of the journal.
+/// </remarks>
+public sealed partial class WorkflowActor : PersistentActor, IWithTimers
+{
+    private readonly string _id;
+    private readonly WorkflowServices _services;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Queue<(object Message, IActorRef Sender)> _arrived = [];
+    private readonly HashSet<IActorRef> _watchers = [];
+
+    private List<WorkflowCommit>? _replayed = [];
+    private WorkflowPlan? _plan;
+    private WorkflowState? _state;
+    private OfferBook? _offers;
+    private bool _busy = true;
+    private bool _passivating;
+    private bool _stopping;
+    private string? _fresh;
+    private RunProgress _progress;
+
+    /// <summary>Makes the actor of one run.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="services">What it works with.</param>
+    public WorkflowActor(string id, WorkflowServices services)
+    {
+        _id = id;
+        _services = services;
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId => PersistenceIds.Of(_id);
+
+    /// <inheritdoc/>
+    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override bool ReceiveRecover(object message)
+    {
+        switch (message)
+        {
+            case CommitBatch batch:
+                _replayed!.AddRange(batch.Commits);
+                return true;
+            case RecoveryCompleted:
+                Replay();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReceiveCommand(object message)
+    {
+        switch (message)
+        {
+            case PlanLoaded loaded:
+                OnPlan(loaded);
+                break;
+            case OfferAcknowledged answer:
+                _offers?.On(answer, Sender, Now);
+                break;
+            case AttemptsLeased leased:
+                _offers?.On(leased, Now);
+                break;
+            case OfferGranted granted:
+                _offers?.On(granted, Now);
+                break;
+            case Terminated terminated:
+                _offers?.OnTerminated(terminated.ActorRef, Now);
+                break;
+            case RepeatOffers:
+                _offers?.Repeat(Now);
+                ArmRepeats();
+                break;
+            case StopWorkflow:
+                _stopping = true;
+                StopWhenIdle();
+                break;
+            case IWorkflowMessage when _passivating && !_stopping:
+                // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
+                Context.Parent.Forward(message);
+                break;
+            case IWorkflowMessage when _fresh is not null && !IsFreshStart(message):
+                throw new StaleFreshMarkException(_id);
+            case IWorkflowMessage:
+                _arrived.Enqueue((message, Sender));
+                Work();
+                break;
+            default:
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        _log.Error(cause, "The run {0} could not write number {1} to its journal, and stops; it recovers from what is written.", _id, sequenceNr);
+
+    /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // The state is ahead of a journal that will never catch up: only a recovery puts that right.
+        _log.Error(cause, "The journal refused number {1} of the run {0}, which stops.", _id, sequenceNr);
+        Context.Stop(Self);
+    }
+
+    private DateTimeOffset Now => _services.Clock.GetUtcNow();
+
+    /// <summary>Folds the journal, once the definition that it refers to is at hand.</summary>
+    private void Replay()
+    {
+        var started = _replayed!.SelectMany(commit => commit.Events).OfType<WorkflowEvent.Started>().FirstOrDefault();
+        if (started is null)
+        {
+            _replayed = null;
+            _busy = false;
+            _fresh = _services.FreshIds.TakeRecovery(PersistenceId);
+        }
+        else if (_services.Plans.Find(started.Definition.Hash) is { } plan)
+        {
+            OnPlan(new(started.Definition, plan, null));
+        }
+        else
+        {
+            Load(started.Definition);
+        }
+    }
+
+    private void Load(DefinitionReference definition)
+    {
+        _busy = true;
+        _services.Plans.LoadAsync(definition.Hash).PipeTo(
+            Self,
+            success: plan => new PlanLoaded(definition, plan, null),
+            failure: error => new PlanLoaded(definition, null, error));
+    }
+
+    private void OnPlan(PlanLoaded loaded)
+    {
+        if (loaded.Plan is null)
+        {
+            OnPlanMissing(loaded);
+            return;
+        }
+
+        _plan = loaded.Plan;
+        var state = WorkflowState.Initial(loaded.Plan);
+        foreach (var commit in _replayed ?? [])
+        {
+            state = WorkflowDecider.Evolve(state, commit);
+        }
+
+        _busy = false;
+        _state = state;
+        if (_replayed is not null)
+        {
+            _replayed = null;
+            Observe(observer => observer.Recovered(_id, _progress = ProgressOf(_state)));
+            See();
+        }
+
+        Work();
+    }
+
+    private void OnPlanMissing(PlanLoaded loaded)
+    {
+        if (_replayed is not null)
+        {
+            _log.Error(loaded.Error, "The run {0} cannot go on: its definition {1} is not in the store.", _id, loaded.Definition);
+            Context.Stop(Self);
+            return;
+        }
+
+        _busy = false;
+        var (_, sender) = _arrived.Dequeue();
+        sender.Tell(new WorkflowReply.Refused(
+            _id, "definition-not-found", $"The definition {loaded.Definition.Name}@{loaded.Definition.Version} is not in the store."));
+        Work();
+    }
+
+    /// <summary>Sees to it that what the state says is outstanding happens: after a write and after a recovery alike.</summary>
+    private void See()
+    {
+        switch (_state)
+        {
+            case WorkflowState.Open open:
+                _offers ??= new(_id, _plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
+                _offers.Reconcile(open, Now);
+                _state = open.Seen();
+                ArmRepeats();
+                ArmDue(open);
+                break;
+            case WorkflowState.Closed:
+                End();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void ArmDue(WorkflowState.Open open)
+    {
+        if (open.HasMore)
+        {
+            Self.Tell(new WorkflowCommand.Continue(_id));
+        }
+        else if (open.NextDue is { } due)
+        {
+            var wait = due - Now;
+            Timers.StartSingleTimer(DueTimer, new WorkflowCommand.Tick(_id), wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestTimer ? wait : LongestTimer);
+        }
+        else
+        {
+            Timers.Cancel(DueTimer);
+        }
+    }
+
+    private void ArmRepeats()
+    {
+        if (_offers is { IsEmpty: false } && !Timers.IsTimerActive(RepeatTimer))
+        {
+            Timers.StartSingleTimer(RepeatTimer, RepeatOffers.Instance, TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private void End()
+    {
+        Timers.CancelAll();
+        _offers?.WithdrawAll();
+        _offers = null;
+        foreach (var watcher in _watchers)
+        {
+            watcher.Tell(EndedReply());
+        }
+
+        _watchers.Clear();
+        Passivate();
+    }
+
+    private void Passivate()
+    {
+        if (!_passivating)
+        {
+            _passivating = true;
+            Context.Parent.Tell(new Passivate(StopWorkflow.Instance));
+        }
+    }
+
+    /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
+    private bool IsFreshStart(object message)
+    {
+        var matches = message is WorkflowCommand.Start start && start.CommandId.ToString("n") == _fresh;
+        _fresh = null;
+        return matches;
+    }
+
+    private void StopWhenIdle()
+    {
+        if (_stopping && !_busy)
+        {
+            Context.Stop(Self);
+        }
+    }
+
+    private const string DueTimer = "due";
+    private const string RepeatTimer = "offers";
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
+    private sealed class StaleFreshMarkException(string id)
+        : Exception($"The run '{id}' was taken for new, but something else than its start came first. It recovers from its journal.");
+
+    private sealed record PlanLoaded(DefinitionReference Definition, WorkflowPlan? Plan, Exception? Error) : INoSerializationVerificationNeeded;
+
+    private sealed record RepeatOffers : INoSerializationVerificationNeeded
+    {
+        public static readonly RepeatOffers Instance = new();
+    }
+}
