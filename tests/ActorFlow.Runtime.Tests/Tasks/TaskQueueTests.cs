@@ -215,7 +215,7 @@ public sealed class TaskQueueTests : DispatchTest
 
         Sys.Stop(next.Probe.Ref);
 
-        await AdvanceUntil(() => Runs.Reports.Count == 1);
+        await AdvanceUntil(() => Runs.OutcomeOf(Attempt(1)) is not null);
         Assert.Equal(TaskOutcome.Lost.Instance, Runs.OutcomeOf(Attempt(1)));
     }
 
@@ -403,7 +403,7 @@ public sealed class TaskQueueTests : DispatchTest
         host.Pull(free: 0, FakeHost.Holding(run));
         host.Expect<PullAcknowledged>();
         Assert.Empty(Runs.Reports);
-        await AdvanceUntil(() => Runs.Reports.Count == 1);
+        await AdvanceUntil(() => Runs.OutcomeOf(Attempt(1)) is not null);
 
         Assert.Equal(TaskOutcome.Lost.Instance, Runs.OutcomeOf(Attempt(1)));
         Assert.InRange(Time.GetUtcNow() - Noon, TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(60));
