@@ -122,7 +122,7 @@ internal sealed partial class RunDecision
 
         try
         {
-            var view = new ScopeView(_run, id.Scope, id, new TaskView("running", output, Payload.Null, 0));
+            var view = new ScopeView(_run, id.Scope, id, new TaskView("running", output, Payload.Null, _run.StartsOf(id)));
             var goesOn = condition.IsTrue(view, $"{plan.Id}.{(repeat.Until ? "until" : "while")}") != repeat.Until;
             if (!goesOn)
             {
@@ -150,7 +150,7 @@ internal sealed partial class RunDecision
 
         try
         {
-            var view = new ScopeView(_run, id.Scope, id, new TaskView("completed", output, Payload.Null, 0));
+            var view = new ScopeView(_run, id.Scope, id, new TaskView("completed", output, Payload.Null, _run.StartsOf(id)));
             var (value, secrets) = compensate.With.Evaluate(view, $"{plan.Id}.compensate.with");
             return new(value, secrets, null);
         }
