@@ -81,8 +81,12 @@ internal static partial class JournalFormat
         start.HasInput ? ToPayload(start.Input) : null,
         FromMessages(start.Secrets));
 
-    private static UndoInput? FromMessage(Undo? undo) =>
-        undo is null ? null : new(ToPayload(undo.Input), FromMessages(undo.Secrets), undo.HasError ? undo.Error : null);
+    private static UndoInput? FromMessage(Undo? undo) => undo switch
+    {
+        null => null,
+        { HasError: true } => new(ToPayload(undo.Input), FromMessages(undo.Secrets), undo.Error) { ErrorType = undo.ErrorType },
+        _ => new(ToPayload(undo.Input), FromMessages(undo.Secrets), null),
+    };
 
     private static TaskError FromMessage(Error error) => new(error.Type, error.Message, error.Task)
     {
