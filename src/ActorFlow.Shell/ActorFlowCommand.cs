@@ -15,13 +15,16 @@ internal static class ActorFlowCommand
         typeof(ActorFlowCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>Runs the verb that <paramref name="args"/> name.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="console">Where the verb reads and writes.</param>
+    /// <param name="createRunner">Makes the node that <c>run</c> runs on; none: there is no such verb.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public static async Task<int> InvokeAsync(string[] args, ShellConsole console)
+    public static async Task<int> InvokeAsync(string[] args, ShellConsole console, Func<IWorkflowRunner>? createRunner)
     {
         var verbose = new Option<bool>("--verbose") { Description = "Show stack traces.", Recursive = true };
         // No response files: @file is how an input is named.
-        var parsed = Root(console, verbose).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        var parsed = Root(console, verbose, createRunner).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && !Examples.IsHelp(parsed.Action))
         {
             await console.Error.WriteLineAsync(UsageError.Describe(parsed)).ConfigureAwait(false);
             return ExitCode.Invalid;
@@ -49,15 +52,19 @@ internal static class ActorFlowCommand
         }
     }
 
-    private static RootCommand Root(ShellConsole console, Option<bool> verbose)
+    private static RootCommand Root(ShellConsole console, Option<bool> verbose, Func<IWorkflowRunner>? createRunner)
     {
         var root = new RootCommand("Runs workflows: durable graphs of tasks, written in YAML.")
         {
-            RunCommand.Create(console),
             ValidateCommand.Create(console),
             GraphCommand.Create(console),
             ImportCommand.Create(console),
         };
+        if (createRunner is not null)
+        {
+            root.Subcommands.Insert(0, RunCommand.Create(console, createRunner));
+        }
+
         root.Options.Add(verbose);
         Examples.AddTo(root, "actorflow validate order.yaml", "actorflow run order.yaml --input '{\"orderId\": 7}'");
         return root;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ActorFlow.Shell;
 
@@ -7,8 +8,12 @@ internal static class UsageError
 {
     public static string Describe(ParseResult parsed)
     {
-        var message = OneLine.Of(parsed.Errors[0].Message);
-        var guess = parsed.UnmatchedTokens.Select(token => Nearest(token, parsed.CommandResult.Command)).FirstOrDefault(word => word is not null);
+        // A misspelt option is taken for an argument, and something later for the stray one.
+        var stray = parsed.UnmatchedTokens.Count == 0 ? null : parsed.Tokens
+            .Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
+            .Select(token => token.Value).FirstOrDefault(parsed.UnmatchedTokens[0]);
+        var message = stray is null ? OneLine.Of(parsed.Errors[0].Message) : $"'{OneLine.Of(stray, 60)}' is not understood here.";
+        var guess = stray is null ? null : Nearest(stray, parsed.CommandResult.Command);
         var help = $"'{string.Join(' ', Path(parsed))} --help' shows how";
         return $"actorflow: {message}{(guess is null ? "" : $" Did you mean '{guess}'?")} ({help})";
     }

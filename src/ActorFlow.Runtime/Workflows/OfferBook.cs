@@ -12,7 +12,7 @@ namespace ActorFlow.Runtime.Workflows;
 internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef workflow, IActorRef queues, Action<IActorRef> watch)
 {
     private readonly Dictionary<BodyId, OfferedAttempt> _attempts = [];
-    private readonly Dictionary<string, QueueLink> _links = [];
+    private readonly Dictionary<string, QueueOffers> _links = [];
 
     /// <summary>Whether anything is left to repeat or to confirm.</summary>
     public bool IsEmpty => _attempts.Count == 0;
@@ -135,7 +135,7 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
         Flush(now);
     }
 
-    private void RepeatWithdrawals(QueueLink link)
+    private void RepeatWithdrawals(QueueOffers link)
     {
         var withdrawn = _attempts.Values
             .Where(attempt => attempt.Phase == OfferPhase.Withdrawn && attempt.Queue == link.Name)
@@ -198,7 +198,7 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
 
     private static int Counts(OfferPhase phase) => phase is OfferPhase.Sent or OfferPhase.Held ? 1 : 0;
 
-    private void OfferAgain(QueueLink link)
+    private void OfferAgain(QueueOffers link)
     {
         foreach (var attempt in _attempts.Values)
         {
@@ -215,13 +215,13 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
     {
         foreach (var link in _links.Values)
         {
-            if (link.Unsent.Count == 0 || link.Unleased >= QueueLink.UnleasedLimit)
+            if (link.Unsent.Count == 0 || link.Unleased >= QueueOffers.UnleasedLimit)
             {
                 continue;
             }
 
             var orders = ImmutableArray.CreateBuilder<TaskOrder>();
-            while (link.Unleased < QueueLink.UnleasedLimit && link.Unsent.TryDequeue(out var attempt, out _))
+            while (link.Unleased < QueueOffers.UnleasedLimit && link.Unsent.TryDequeue(out var attempt, out _))
             {
                 if (attempt.Phase == OfferPhase.Unsent)
                 {
@@ -238,7 +238,7 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
         }
     }
 
-    private QueueLink LinkTo(string queue)
+    private QueueOffers LinkTo(string queue)
     {
         if (!_links.TryGetValue(queue, out var link))
         {

@@ -3,6 +3,7 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorFlow.Runtime.Workflows;
 
@@ -143,9 +144,29 @@ public sealed partial class WorkflowActor
         {
             _busy = false;
             Send(answers);
+            Observe(observer => observer.Recorded(_id, commits, _progress = ProgressOf(_state)));
             See();
             AfterWork();
         });
+    }
+
+    private RunProgress ProgressOf(WorkflowState? state) => state is WorkflowState.Open open ? open.Progress : _progress;
+
+    private void Observe(Action<IRunObserver> tell)
+    {
+        if (_services.Observer is NoRunObserver)
+        {
+            return;
+        }
+
+        try
+        {
+            tell(_services.Observer);
+        }
+        catch (Exception error)
+        {
+            _log.Warning(error, "The run observer threw.");
+        }
     }
 
     private static void Send(List<(IActorRef To, object Answer)> answers)

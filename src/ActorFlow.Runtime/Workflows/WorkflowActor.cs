@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Tasks;
@@ -32,7 +31,10 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private WorkflowState? _state;
     private OfferBook? _offers;
     private bool _busy = true;
+    private bool _passivating;
     private bool _stopping;
+    private string? _fresh;
+    private RunProgress _progress;
 
     /// <summary>Makes the actor of one run.</summary>
     /// <param name="id">The id of the run.</param>
@@ -96,6 +98,12 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
                 _stopping = true;
                 StopWhenIdle();
                 break;
+            case IWorkflowMessage when _passivating && !_stopping:
+                // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
+                Context.Parent.Forward(message);
+                break;
+            case IWorkflowMessage when _fresh is not null && !IsFreshStart(message):
+                throw new StaleFreshMarkException(_id);
             case IWorkflowMessage:
                 _arrived.Enqueue((message, Sender));
                 Work();
@@ -129,6 +137,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         {
             _replayed = null;
             _busy = false;
+            _fresh = _services.FreshIds.TakeRecovery(PersistenceId);
         }
         else if (_services.Plans.Find(started.Definition.Hash) is { } plan)
         {
@@ -169,6 +178,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         if (_replayed is not null)
         {
             _replayed = null;
+            Observe(observer => observer.Recovered(_id, _progress = ProgressOf(_state)));
             See();
         }
 
@@ -250,7 +260,22 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         Passivate();
     }
 
-    private void Passivate() => Context.Parent.Tell(new Passivate(StopWorkflow.Instance));
+    private void Passivate()
+    {
+        if (!_passivating)
+        {
+            _passivating = true;
+            Context.Parent.Tell(new Passivate(StopWorkflow.Instance));
+        }
+    }
+
+    /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
+    private bool IsFreshStart(object message)
+    {
+        var matches = message is WorkflowCommand.Start start && start.CommandId.ToString("n") == _fresh;
+        _fresh = null;
+        return matches;
+    }
 
     private void StopWhenIdle()
     {
@@ -263,6 +288,9 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private const string DueTimer = "due";
     private const string RepeatTimer = "offers";
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
+    private sealed class StaleFreshMarkException(string id)
+        : Exception($"The run '{id}' was taken for new, but something else than its start came first. It recovers from its journal.");
 
     private sealed record PlanLoaded(DefinitionReference Definition, WorkflowPlan? Plan, Exception? Error) : INoSerializationVerificationNeeded;
 

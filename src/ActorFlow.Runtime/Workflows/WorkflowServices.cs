@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Persistence;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;
@@ -5,9 +6,12 @@ namespace ActorFlow.Runtime.Workflows;
 /// <summary>What the actors of runs work with; one per node.</summary>
 /// <param name="Queues">The way to the task queues: their shard region.</param>
 /// <param name="Plans">The definitions.</param>
+/// <param name="FreshIds">Ids that this node has just made up.</param>
+/// <param name="Observer">Sees what is recorded.</param>
 /// <param name="Clock">The time.</param>
 /// <param name="Roll">A random number, 0 to 1.</param>
-public sealed record WorkflowServices(IActorRef Queues, PlanCache Plans, TimeProvider Clock, Func<double> Roll);
+public sealed record WorkflowServices(
+    IActorRef Queues, PlanCache Plans, FreshIds FreshIds, IRunObserver Observer, TimeProvider Clock, Func<double> Roll);
 
 /// <summary>Tells a run's actor to leave memory once nothing is being written. Also what sharding sends before a hand-off.</summary>
 public sealed record StopWorkflow

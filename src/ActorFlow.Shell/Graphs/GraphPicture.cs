@@ -15,7 +15,8 @@ internal sealed record GraphPicture(GraphScope Scope, ImmutableArray<GraphBox> B
         var boxes = scope.Nodes.Select(GraphBox.Of).ToImmutableArray();
         var edges = scope.Edges.Select(edge => new LayoutEdge(
             edge.From, edge.To, edge.Label is null ? 0 : TextWidth.Of(GraphBox.EdgeLabel(edge.Label), GraphBox.SmallText)));
-        return new(scope, boxes, LayeredLayout.Compute([.. boxes.Select(box => box.Size)], [.. edges]));
+        var layout = LayeredLayout.Compute([.. boxes.Select(box => new LayoutNode(box.Size, box.Inner is null))], [.. edges]);
+        return new(scope, [.. boxes.Select((box, i) => box with { Size = layout.Sizes[i] })], layout);
     }
 }
 

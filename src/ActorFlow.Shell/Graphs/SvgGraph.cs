@@ -1,5 +1,3 @@
-using ActorFlow.Shell.Graphs.Layout;
-
 namespace ActorFlow.Shell.Graphs;
 
 /// <summary>A graph as a picture that a browser shows: boxes from left to right, groups around their tasks.</summary>
@@ -15,7 +13,7 @@ internal static class SvgGraph
         .detail { fill: #64748b; }
         .case { fill: #b45309; font-weight: 600; text-anchor: middle; paint-order: stroke; stroke: #ffffff; stroke-width: 4px; }
         .box { fill: #ffffff; stroke: #cbd5e1; }
-        .group { fill: #64748b; fill-opacity: 0.06; stroke: #94a3b8; stroke-dasharray: 5 4; }
+        .group { fill: #f4f6f9; stroke: #cbd5e1; }
         .edge { fill: none; stroke: #94a3b8; stroke-width: 1.4; marker-end: url(#arrow); }
         """;
 
@@ -54,8 +52,9 @@ internal static class SvgGraph
         {
             if (picture.Scope.Edges[i].Label is { } label)
             {
+                // On the first curve, nearer to its end: there the arrows of one switch have parted.
                 var (from, to) = (picture.Layout.Routes[i][1], picture.Layout.Routes[i][2]);
-                svg.Line($"<text class=\"case\" x=\"{left + ((from.X + to.X) / 2)}\" y=\"{top + ((from.Y + to.Y) / 2) + 4}\">{GraphBox.EdgeLabel(label)}</text>");
+                svg.Line($"<text class=\"case\" x=\"{left + from.X + (0.616 * (to.X - from.X))}\" y=\"{top + from.Y + (0.718 * (to.Y - from.Y)) + 4}\">{GraphBox.EdgeLabel(label)}</text>");
             }
         }
     }

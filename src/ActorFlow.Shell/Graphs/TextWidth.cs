@@ -6,7 +6,7 @@ internal static class TextWidth
     /// <summary>The width in pixels.</summary>
     public static double Of(string text, double fontSize) => text.Sum(Width) * fontSize;
 
-    /// <summary>The text, cut so that it fits.</summary>
+    /// <summary>The text, its middle left out so that it fits: names that begin alike often differ at the end.</summary>
     public static string Fit(string text, double fontSize, double width)
     {
         if (Of(text, fontSize) <= width)
@@ -14,14 +14,24 @@ internal static class TextWidth
             return text;
         }
 
+        var (head, tail) = (0, text.Length);
         var left = width - (Width('…') * fontSize);
-        var length = 0;
-        while (length < text.Length && (left -= Width(text[length]) * fontSize) >= 0)
+        while (head < tail)
         {
-            length++;
+            var fromHead = head <= text.Length - tail;
+            left -= Width(fromHead ? text[head] : text[tail - 1]) * fontSize;
+            if (left < 0)
+            {
+                break;
+            }
+
+            _ = fromHead ? head++ : tail--;
         }
 
-        return text[..(length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";
+        // No half characters.
+        head -= head > 0 && char.IsHighSurrogate(text[head - 1]) ? 1 : 0;
+        tail += tail < text.Length && char.IsLowSurrogate(text[tail]) ? 1 : 0;
+        return $"{text[..head]}…{text[tail..]}";
     }
 
     private static double Width(char letter) => letter switch

@@ -23,6 +23,9 @@ internal sealed class DefinitionPath
     /// <summary>The element of a list that is this text, or the value itself where one alone stands for a list.</summary>
     public DefinitionPath ElementOf(string text) => new(this, text, Element);
 
+    /// <summary>The path behind this one; a step of digits is an index where there is a list.</summary>
+    public DefinitionPath Along(IEnumerable<string> steps) => steps.Aggregate(this, (path, step) => path[step]);
+
     /// <summary>The node at this path, and its key; the last on the way if the path leads no further.</summary>
     public (SourceScalar? Key, SourceNode Node) Find(SourceNode root)
     {
@@ -39,6 +42,9 @@ internal sealed class DefinitionPath
 
             case SourceSequence sequence when _index >= 0 && _index < sequence.Items.Count:
                 return (key, sequence.Items[_index]);
+
+            case SourceSequence sequence when _index == -1 && int.TryParse(_key, out var index) && index >= 0 && index < sequence.Items.Count:
+                return (key, sequence.Items[index]);
 
             case SourceSequence sequence when _index == Element:
                 return (key, sequence.Items.FirstOrDefault(item => item is SourceScalar scalar && scalar.Text == _key) ?? node);

@@ -1,4 +1,6 @@
+using ActorFlow.Core.Definitions.Reading;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Schemas;
 
 namespace ActorFlow.Core.Definitions.Checking;
 
@@ -19,5 +21,11 @@ internal static class SchemaCheck
                 findings.Error(DefinitionCodes.ExpressionNotAllowed, at, "a schema takes no expression");
             }
         });
+
+        JsonSchema.TryParse(schema, out var errors);
+        foreach (var error in errors)
+        {
+            findings.Error(DefinitionCodes.BadSchema, path.Along(SchemaPointer.Split(error.Pointer)), Excerpt.OneLine(error.Message), error.AtKey);
+        }
     }
 }

@@ -12,6 +12,7 @@ internal sealed class WorkflowCheck
     private readonly TaskCheck _tasks;
     private readonly ExpressionCheck _expressions;
     private int _count;
+    private bool _hasUnreadable;
 
     private WorkflowCheck(WorkflowDefinition definition)
     {
@@ -45,6 +46,18 @@ internal sealed class WorkflowCheck
         if (_count > DefinitionLimits.Tasks)
         {
             _findings.Error(DefinitionCodes.TooManyTasks, path["tasks"], $"{_count} tasks; a definition has at most {DefinitionLimits.Tasks}", atKey: true);
+        }
+
+        CheckSize(path);
+    }
+
+    /// <summary>The canonical form is what is stored; a definition with errors may have none.</summary>
+    private void CheckSize(DefinitionPath path)
+    {
+        if (_findings.All.All(finding => finding.IsWarning)
+            && !_hasUnreadable && DefinitionJson.Write(_definition).Length > DefinitionLimits.DefinitionBytes)
+        {
+            _findings.Error(DefinitionCodes.TooLarge, path, "the definition is over 1 MiB");
         }
     }
 
@@ -89,6 +102,7 @@ internal sealed class WorkflowCheck
         {
             var task = scope.Tasks[i];
             var taskPath = scope.PathOf(i);
+            _hasUnreadable |= task.Kind is TaskKind.Unreadable;
             _tasks.Run(task, taskPath);
             _expressions.CheckTask(scope, i, taskPath);
             if (task.Kind is TaskKind.Group group)

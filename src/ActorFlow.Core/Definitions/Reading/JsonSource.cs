@@ -9,15 +9,17 @@ internal ref struct JsonSource
     private readonly ReadOnlySpan<byte> _utf8;
     private readonly ProblemList _problems;
     private Utf8JsonReader _reader;
+    private readonly int _maxDepth;
     private int _line = 1;
     private int _column = 1;
     private int _counted;
 
-    private JsonSource(ReadOnlySpan<byte> utf8, ProblemList problems)
+    private JsonSource(ReadOnlySpan<byte> utf8, int maxDepth, ProblemList problems)
     {
         _utf8 = utf8;
         _problems = problems;
-        _reader = new(utf8, new JsonReaderOptions { MaxDepth = 10 * DefinitionLimits.Depth });
+        _maxDepth = maxDepth;
+        _reader = new(utf8, new JsonReaderOptions { MaxDepth = maxDepth + 1 });
     }
 
     /// <summary>Whether a file is to be read as JSON: by its name, or because it begins with <c>{</c>.</summary>
@@ -40,7 +42,13 @@ internal ref struct JsonSource
             return [];
         }
 
-        var source = new JsonSource(Encoding.UTF8.GetBytes(text), problems);
+        return Read(Encoding.UTF8.GetBytes(text), DefinitionLimits.Depth, problems);
+    }
+
+    /// <inheritdoc cref="Read(string, ProblemList)"/>
+    public static List<SourceNode> Read(ReadOnlySpan<byte> utf8, int maxDepth, ProblemList problems)
+    {
+        var source = new JsonSource(utf8, maxDepth, problems);
         try
         {
             source._reader.Read();
@@ -63,9 +71,9 @@ internal ref struct JsonSource
     private SourceNode ReadNode(int depth)
     {
         var start = Here();
-        if (depth > DefinitionLimits.Depth && _reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+        if (depth > _maxDepth && _reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            throw new UnreadableSourceException(DefinitionCodes.TooDeep, start, $"nested deeper than {DefinitionLimits.Depth} levels");
+            throw new UnreadableSourceException(DefinitionCodes.TooDeep, start, $"nested deeper than {_maxDepth} levels");
         }
 
         return _reader.TokenType switch
@@ -156,9 +164,15 @@ internal ref struct JsonSource
 
     private static string Describe(JsonException error)
     {
-        // The message ends with the position, which is told already.
-        var end = error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        var message = Excerpt.OneLine(end < 0 ? error.Message : error.Message[..end]).TrimEnd('.');
+        // The message goes on with advice to programmers, and with the position, which is told already.
+        var message = error.Message;
+        foreach (var end in (ReadOnlySpan<string>)[" LineNumber:", " Change the reader options"])
+        {
+            var index = message.IndexOf(end, StringComparison.Ordinal);
+            message = index < 0 ? message : message[..index];
+        }
+
+        message = Excerpt.OneLine(message).TrimEnd('.');
         return message.Length > 200 ? message[..200] : message;
     }
 }

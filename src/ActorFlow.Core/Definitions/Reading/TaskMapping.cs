@@ -99,6 +99,12 @@ internal sealed class TaskMapping
 
     private Join ReadJoin(MappingFields fields)
     {
+        if (fields["join"] is { } join && (!fields.Has("needs") || fields["needs"] is SourceSequence { Items.Count: 0 }))
+        {
+            _problems.Add(DefinitionCodes.BadJoin, join, "`join` says how many needs must complete, and there are no `needs`");
+            return Join.All;
+        }
+
         switch (fields["join"])
         {
             case null or SourceScalar { Text: "all" }:

@@ -46,7 +46,7 @@ internal sealed class WorkflowMapping(ProblemList problems)
     {
         if (!fields.Has(key))
         {
-            problems.Add(DefinitionCodes.MissingKey, mapping.Start, $"a definition needs `{key}`");
+            problems.Add(DefinitionCodes.MissingKey, mapping, $"a definition needs `{key}`");
         }
 
         return "unnamed";
@@ -82,11 +82,7 @@ internal sealed class WorkflowMapping(ProblemList problems)
         };
     }
 
-    private int ReadCheckpoint(MappingFields outer)
-    {
-        const int Default = 100;
-        return outer.Mapping("checkpoint") is { } mapping
-            ? new MappingFields(mapping, CheckpointKeys, problems).Integer("every") ?? Default
-            : Default;
-    }
+    private int ReadCheckpoint(MappingFields outer) =>
+        (outer.Mapping("checkpoint") is { } mapping ? new MappingFields(mapping, CheckpointKeys, problems).Integer("every") : null)
+            ?? WorkflowDefinition.DefaultCheckpointEvery;
 }

@@ -207,6 +207,7 @@ internal sealed partial class RunState
     {
         var bytes = settled.Output?.Length ?? 0;
         Bytes += bytes;
+        SettledElements++;
         fan = fan with
         {
             Elements = fan.Elements.SetItem(id.Element, settled),

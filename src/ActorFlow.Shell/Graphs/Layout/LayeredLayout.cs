@@ -3,6 +3,11 @@ namespace ActorFlow.Shell.Graphs.Layout;
 /// <summary>The size of something drawn, in pixels.</summary>
 internal readonly record struct Size(double Width, double Height);
 
+/// <summary>Something to lay out.</summary>
+/// <param name="Size">Its size, or the least there is room for.</param>
+/// <param name="Stretches">Whether it takes the width of the widest such in its column, which looks tidier.</param>
+internal readonly record struct LayoutNode(Size Size, bool Stretches);
+
 /// <summary>A place in a picture, in pixels from its top left corner.</summary>
 internal readonly record struct Point(double X, double Y);
 
@@ -22,15 +27,21 @@ internal sealed class LayeredLayout
     /// <summary>The vertical room between two boxes.</summary>
     public const double RowGap = 18;
 
-    /// <summary>The horizontal room between two columns without labels.</summary>
-    public const double ColumnGap = 56;
+    /// <summary>The least horizontal room between two columns.</summary>
+    public const double ColumnGap = 48;
 
-    private LayeredLayout(Point[] corners, Point[][] routes, Size size)
+    private const double WidestFanGap = 170;
+
+    private LayeredLayout(Size[] sizes, Point[] corners, Point[][] routes, Size size)
     {
+        Sizes = sizes;
         Corners = corners;
         Routes = routes;
         Size = size;
     }
+
+    /// <summary>The size of each node.</summary>
+    public Size[] Sizes { get; }
 
     /// <summary>The top left corner of each node.</summary>
     public Point[] Corners { get; }
@@ -44,22 +55,34 @@ internal sealed class LayeredLayout
     public Size Size { get; }
 
     /// <summary>Lays out an acyclic graph.</summary>
-    public static LayeredLayout Compute(IReadOnlyList<Size> nodes, IReadOnlyList<LayoutEdge> edges)
+    public static LayeredLayout Compute(IReadOnlyList<LayoutNode> nodes, IReadOnlyList<LayoutEdge> edges)
     {
-        var columns = ColumnGraph.Of(nodes, edges);
+        var sizes = nodes.Select(node => node.Size).ToArray();
+        var columns = ColumnGraph.Of(sizes, edges);
+        Stretch(columns, nodes, sizes);
         Crossings.Reduce(columns);
         var centres = Heights.Assign(columns);
         var corners = new Point[nodes.Count];
         var routes = new Point[edges.Count][];
-        var size = Place(columns, nodes, edges, centres, corners, routes);
-        size = PlaceLoose(columns.Loose, nodes, corners, size);
-        return new(corners, routes, size);
+        var size = Place(columns, sizes, edges, centres, corners, routes);
+        size = PlaceLoose(columns.Loose, sizes, corners, size);
+        return new(sizes, corners, routes, size);
+    }
+
+    private static void Stretch(ColumnGraph graph, IReadOnlyList<LayoutNode> nodes, Size[] sizes)
+    {
+        foreach (var column in graph.Columns.Append([.. graph.Loose]))
+        {
+            var stretching = column.Where(vertex => vertex < nodes.Count && nodes[vertex].Stretches).ToList();
+            var width = stretching.Select(vertex => sizes[vertex].Width).DefaultIfEmpty().Max();
+            stretching.ForEach(vertex => sizes[vertex] = sizes[vertex] with { Width = width });
+        }
     }
 
     private static Size Place(
         ColumnGraph graph, IReadOnlyList<Size> nodes, IReadOnlyList<LayoutEdge> edges, double[] centres, Point[] corners, Point[][] routes)
     {
-        var (lefts, widths, width) = Columns(graph, nodes, edges);
+        var (lefts, widths, width) = Columns(graph, nodes, edges, centres);
         var height = 0.0;
         for (var column = 0; column < graph.Columns.Count; column++)
         {
@@ -94,14 +117,14 @@ internal sealed class LayeredLayout
     }
 
     private static (double[] Lefts, double[] Widths, double Total) Columns(
-        ColumnGraph graph, IReadOnlyList<Size> nodes, IReadOnlyList<LayoutEdge> edges)
+        ColumnGraph graph, IReadOnlyList<Size> nodes, IReadOnlyList<LayoutEdge> edges, double[] centres)
     {
         var widths = graph.Columns.Select(column => column.Where(vertex => vertex < nodes.Count).Max(vertex => nodes[vertex].Width)).ToArray();
-        var gaps = Enumerable.Repeat(ColumnGap, widths.Length).ToArray();
-        foreach (var edge in edges)
+        var gaps = graph.Columns.Select(column => FanGap(graph, column, centres)).ToArray();
+        foreach (var edge in edges.Where(edge => edge.LabelWidth > 0))
         {
             var column = graph.ColumnOf[edge.From];
-            gaps[column] = Math.Max(gaps[column], edge.LabelWidth > 0 ? edge.LabelWidth + ColumnGap : ColumnGap);
+            gaps[column] = Math.Max(gaps[column], edge.LabelWidth + ColumnGap);
         }
 
         var lefts = new double[widths.Length];
@@ -113,6 +136,14 @@ internal sealed class LayeredLayout
         }
 
         return (lefts, widths, widths.Length == 0 ? 0 : lefts[^1] + widths[^1]);
+    }
+
+    // Arrows that climb far need room to do so, or they run together.
+    private static double FanGap(ColumnGraph graph, int[] column, double[] centres)
+    {
+        var climb = column.SelectMany(vertex => graph.After[vertex].Select(next => Math.Abs(centres[next] - centres[vertex])))
+            .DefaultIfEmpty().Max();
+        return Math.Clamp(climb / 5, ColumnGap, WidestFanGap);
     }
 
     // Nodes without arrows stand in rows below the rest, in file order, about as wide as high.

@@ -39,7 +39,7 @@ internal sealed class OfferedAttempt(string queue, AttemptId attempt, TaskOrder?
 }
 
 /// <summary>The way to one task queue: through the region until it has answered, straight to it from then on.</summary>
-internal sealed class QueueLink(string name, IActorRef region, IActorRef workflow)
+internal sealed class QueueOffers(string name, IActorRef region, IActorRef workflow)
 {
     /// <summary>How many attempts of one run a queue holds that no worker has taken; the rest waits with the run.</summary>
     public const int UnleasedLimit = 256;

@@ -1,0 +1,45 @@
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using Microsoft.Extensions.Logging;
+
+namespace ActorFlow.Runtime.Tasks;
+
+/// <summary>What the handler of one attempt is told.</summary>
+internal sealed class AttemptContext(RunningAttempt attempt, WorkerNode node) : TaskContext
+{
+    private ILogger? _logger;
+
+    public override string WorkflowId => attempt.Assignment.WorkflowId;
+
+    public override string Task => attempt.Assignment.Order.Path;
+
+    public override string Handler => attempt.Assignment.Order.Handler;
+
+    public override int Attempt => attempt.Assignment.Order.Attempt.Number;
+
+    public override string IdempotencyKey => attempt.Assignment.Order.IdempotencyKey;
+
+    public override Payload? PreviousProgress => attempt.Assignment.Order.PreviousProgress;
+
+    public override ILogger Logger =>
+        _logger ??= new AttemptLogger(node.Loggers.CreateLogger($"ActorFlow.Tasks.{Handler}"), attempt);
+
+    public override ValueTask HeartbeatAsync(Payload? progress = null)
+    {
+        if (progress is not null)
+        {
+            progress = attempt.Mask.Apply(progress);
+            if (progress.Length > node.Options.PayloadLimit)
+            {
+                throw new TaskFailure(
+                    ErrorTypes.PayloadTooLarge,
+                    $"The progress is {progress.Length} bytes; the limit is {node.Options.PayloadLimit}.",
+                    retryable: false);
+            }
+        }
+
+        attempt.Beat(progress);
+        node.Observe(attempt, progress, static (observer, alive, progress) => observer.Heartbeat(alive, progress));
+        return default;
+    }
+}

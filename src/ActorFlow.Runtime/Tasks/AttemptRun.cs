@@ -1,0 +1,90 @@
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ActorFlow.Runtime.Tasks;
+
+/// <summary>
+/// Runs the handler of one attempt, in a scope of its own, and says what came of it. Whatever the handler does ends as a value.
+/// </summary>
+internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
+{
+    /// <summary>The error type of an attempt whose handler this worker does not offer.</summary>
+    public const string HandlerNotFound = nameof(HandlerNotFound);
+
+    /// <summary>The error type of an attempt that needs a secret this worker does not know.</summary>
+    public const string SecretNotFound = nameof(SecretNotFound);
+
+    public async Task<HandlerEnd> ExecuteAsync()
+    {
+        try
+        {
+            node.Observe(attempt, 0, static (observer, started, _) => observer.Started(started));
+            var output = await CallAsync().ConfigureAwait(false) ?? Payload.Null;
+            return Check(attempt.Mask.Apply(output));
+        }
+        catch (TaskFailure failure)
+        {
+            return Failed(HandlerEndKind.Failed, failure.Type, failure.Message, failure.Retryable);
+        }
+        catch (OperationCanceledException) when (attempt.Cancellation.IsCancellationRequested)
+        {
+            return new(HandlerEndKind.Stopped, TaskOutcome.Cancelled.Instance);
+        }
+        catch (Exception error)
+        {
+            return Failed(HandlerEndKind.Threw, error.GetType().Name, error.Message, retryable: true);
+        }
+    }
+
+    private async Task<Payload?> CallAsync()
+    {
+        var order = attempt.Assignment.Order;
+        if (!node.Handlers.TryGetValue(order.Handler, out var registration))
+        {
+            throw new TaskFailure(HandlerNotFound, $"No handler '{order.Handler}' on this worker.");
+        }
+
+        var input = order.Secrets.IsDefaultOrEmpty ? order.Input : await FillAsync(order).ConfigureAwait(false);
+
+        // A scope that cannot be closed fails the attempt as well: closing it may be what stores the work.
+        await using var scope = node.Scopes.CreateAsyncScope();
+        var handler = registration.Create(scope.ServiceProvider);
+        return await handler.RunAsync(input, new AttemptContext(attempt, node), attempt.Cancellation.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts the secrets in. From here on nothing leaves this worker without the mask.</summary>
+    private async Task<Payload> FillAsync(TaskOrder order)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var slot in order.Secrets)
+        {
+            if (!values.ContainsKey(slot.Name))
+            {
+                values[slot.Name] = await node.Secrets.FindAsync(slot.Name, attempt.Cancellation.Token).ConfigureAwait(false)
+                    ?? throw new TaskFailure(SecretNotFound, $"This worker knows no secret '{slot.Name}'.", retryable: false);
+            }
+        }
+
+        attempt.Mask = new(values.Values);
+        return SecretSlots.Fill(order.Input, order.Secrets, name => values[name]);
+    }
+
+    private HandlerEnd Check(Payload output) =>
+        output.Length <= node.Options.PayloadLimit
+            ? new(HandlerEndKind.Returned, new TaskOutcome.Succeeded(output))
+            : Failed(
+                HandlerEndKind.Failed,
+                ErrorTypes.PayloadTooLarge,
+                $"The output is {output.Length} bytes; the limit is {node.Options.PayloadLimit}.",
+                retryable: false);
+
+    private HandlerEnd Failed(HandlerEndKind kind, string type, string message, bool retryable)
+    {
+        message = attempt.Mask.Apply(message);
+        message = message.Length <= node.Options.MessageLimit ? message : message[..node.Options.MessageLimit];
+        return new(kind, new TaskOutcome.Failed(type, message, retryable, attempt.Progress));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Tasks;
+
+/// <summary>A worker host's side of its link with one queue.</summary>
+internal sealed class QueueLink(string name, int slots, long epoch)
+{
+    private readonly List<SettledLease> _settled = [];
+
+    public string Name { get; } = name;
+
+    public int Slots { get; } = slots;
+
+    /// <summary>The newest incarnation of the queue that was heard of.</summary>
+    public long Epoch { get; private set; } = epoch;
+
+    /// <summary>That incarnation; none until it was heard of, or since it stopped.</summary>
+    public IActorRef? Queue { get; private set; }
+
+    /// <summary>The newest lease number of that incarnation that was heard of.</summary>
+    public long Seen { get; private set; }
+
+    public long Sequence { get; private set; }
+
+    /// <summary>How many handlers run, the abandoned ones included.</summary>
+    public int Busy { get; set; }
+
+    /// <summary>How many of them were abandoned.</summary>
+    public int Abandoned { get; set; }
+
+    /// <summary>The idle task actors.</summary>
+    public Stack<IActorRef> Idle { get; } = new();
+
+    /// <summary>When to say everything again.</summary>
+    public TimeSpan PullDue { get; set; }
+
+    /// <summary>How many pulls in a row went unanswered.</summary>
+    public int Unanswered { get; set; }
+
+    /// <summary>Something has changed that the queue does not know.</summary>
+    public bool Changed { get; set; }
+
+    /// <summary>Whether the message is from the queue of now; a new one is taken up.</summary>
+    public bool Meet(long epoch, IActorRef queue, IUntypedActorContext context)
+    {
+        if (epoch < Epoch)
+        {
+            return false;
+        }
+
+        if (epoch > Epoch || !queue.Equals(Queue))
+        {
+            Part(context);
+            Seen = epoch > Epoch ? 0 : Seen;
+            Epoch = epoch;
+            Queue = queue;
+            context.Watch(queue);
+        }
+
+        return true;
+    }
+
+    /// <summary>The queue is not there any more, or does not answer: the shard region finds the next.</summary>
+    public void Part(IUntypedActorContext context)
+    {
+        if (Queue is not null)
+        {
+            context.Unwatch(Queue);
+            Queue = null;
+        }
+    }
+
+    /// <summary>Takes note of a lease number; whether it is new.</summary>
+    public bool See(long number)
+    {
+        var isNew = number > Seen;
+        Seen = Math.Max(Seen, number);
+        return isNew;
+    }
+
+    public void Settle(RunningAttempt attempt, bool succeeded)
+    {
+        _settled.Add(new(attempt.Assignment.Lease, attempt.Assignment.Order.Attempt, succeeded));
+        Changed = true;
+    }
+
+    /// <summary>Where the host stands; what has settled is said once.</summary>
+    public HostState State(string node, long hostEpoch, bool takesWork)
+    {
+        var settled = _settled.ToImmutableArray();
+        _settled.Clear();
+        Changed = false;
+        return new(Name, node, hostEpoch, ++Sequence, Epoch, Seen, takesWork ? Math.Max(0, Slots - Busy) : 0, settled);
+    }
+
+    /// <summary>What a queue that is not to be obeyed is told: that there is a newer one.</summary>
+    public HostState Refusal(string node, long hostEpoch) => new(Name, node, hostEpoch, ++Sequence, Epoch, Seen, 0, []);
+}
