@@ -224,7 +224,7 @@ internal sealed partial class RunState
         var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
         if (fan.Failed > 0)
         {
-            SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan, TaskPath(scope, task)));
+            SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan));
         }
         else if (fan.Elements.Exists(element => element.Phase != BodyPhase.Completed))
         {
@@ -237,14 +237,14 @@ internal sealed partial class RunState
     }
 
     // Rule 8: the error is that of the lowest failed index, and tells of them all.
-    private static TaskError FanError(FanOut fan, string path)
+    private static TaskError FanError(FanOut fan)
     {
         var failures = fan.Elements
             .Select((element, index) => (element.Error, index))
             .Where(element => element.Error is not null)
             .Select(element => new ElementFailure(element.index, element.Error!.Type, element.Error.Message))
             .ToList();
-        return new(failures[0].Type, failures[0].Message, path) { Failures = [.. failures] };
+        return fan.Elements[failures[0].Index].Error! with { Failures = [.. failures] };
     }
 
     private static Payload Join(FanOut fan)
