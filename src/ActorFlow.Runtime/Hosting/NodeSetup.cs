@@ -90,7 +90,10 @@ internal static class NodeSetup
         var plans = services.GetRequiredService<PlanCache>();
         var clock = services.GetRequiredService<TimeProvider>();
         var shared = new Lazy<WorkflowServices>(
-            () => new(RegionOf(system, QueueRegionName), plans, store.FreshIds, clock, Random.Shared.NextDouble));
+            () => new(RegionOf(system, QueueRegionName), plans, store.FreshIds, clock, Random.Shared.NextDouble)
+            {
+                Runs = RegionOf(system, WorkflowRegionName),
+            });
         return id => Props.Create(() => new WorkflowActor(id, shared.Value));
     }
 

@@ -24,7 +24,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private readonly WorkflowServices _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<(object Message, IActorRef Sender)> _arrived = [];
-    private readonly HashSet<IActorRef> _watchers = [];
+    private readonly Dictionary<IActorRef, DateTimeOffset> _watchers = [];
 
     private List<WorkflowCommit>? _replayed = [];
     private WorkflowPlan? _plan;
@@ -34,6 +34,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private bool _passivating;
     private bool _stopping;
     private string? _fresh;
+    private TimeSpan _repeatAt = TimeSpan.MaxValue;
 
     /// <summary>Makes the actor of one run.</summary>
     /// <param name="id">The id of the run.</param>
@@ -77,31 +78,25 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
             case PlanLoaded loaded:
                 OnPlan(loaded);
                 break;
-            case OfferAcknowledged answer:
-                _offers?.On(answer, Sender, Now);
-                break;
-            case AttemptsLeased leased:
-                _offers?.On(leased, Now);
-                break;
-            case OfferGranted granted:
-                _offers?.On(granted, Now);
-                break;
-            case Terminated terminated:
-                _offers?.OnTerminated(terminated.ActorRef, Now);
-                break;
-            case RepeatOffers:
-                _offers?.Repeat(Now);
-                ArmRepeats();
+            case OfferAcknowledged or AttemptsLeased or OfferGranted or Terminated or RepeatOffers:
+                LookAfterOffers(message);
                 break;
             case StopWorkflow:
                 _stopping = true;
-                StopWhenIdle();
+                Work();
+                break;
+            case NothingStarted:
+                PassivateIfUnused();
+                break;
+            case WorkflowCommand.Tick or WorkflowCommand.Continue when _passivating || _stopping:
                 break;
             case IWorkflowMessage when _passivating && !_stopping:
                 // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
                 Context.Parent.Forward(message);
                 break;
             case IWorkflowMessage when _fresh is not null && !IsFreshStart(message):
+                // What came is not lost: the actor that recovers in place of this one finds it in the mailbox.
+                Self.Forward(message);
                 throw new StaleFreshMarkException(_id);
             case IWorkflowMessage:
                 _arrived.Enqueue((message, Sender));
@@ -128,6 +123,8 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
 
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
 
+    private TimeSpan Uptime => _services.Clock.GetElapsedTime(0);
+
     /// <summary>Folds the journal, once the definition that it refers to is at hand.</summary>
     private void Replay()
     {
@@ -137,6 +134,11 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
             _replayed = null;
             _busy = false;
             _fresh = _services.FreshIds.TakeRecovery(PersistenceId);
+            if (_fresh is null)
+            {
+                // Behind whatever woke this actor; if nothing did, a restart of the cluster remembered an id that was never started.
+                Self.Tell(NothingStarted.Instance);
+            }
         }
         else if (_services.Plans.Find(started.Definition.Hash) is { } plan)
         {
@@ -165,38 +167,52 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
             return;
         }
 
-        _plan = loaded.Plan;
-        var state = WorkflowState.Initial(loaded.Plan);
-        foreach (var commit in _replayed ?? [])
+        if (TryFold(loaded) is not { } state)
         {
-            state = WorkflowDecider.Evolve(state, commit);
+            return;
         }
 
-        _busy = false;
-        _state = state;
-        if (_replayed is not null)
+        var recovered = _replayed is not null;
+        (_busy, _plan, _state, _replayed) = (false, loaded.Plan, state, null);
+        if (recovered && !_stopping)
         {
-            _replayed = null;
             See();
         }
 
         Work();
     }
 
+    /// <summary>The state that the journal leads to. A journal that leads nowhere stops the actor; sharding tries again later.</summary>
+    private WorkflowState? TryFold(PlanLoaded loaded)
+    {
+        try
+        {
+            return (_replayed ?? []).Aggregate(WorkflowState.Initial(loaded.Plan!), WorkflowDecider.Evolve);
+        }
+        catch (Exception error)
+        {
+            _log.Error(error, "The run {0} cannot be recovered from its journal.", _id);
+            Context.Stop(Self);
+            return null;
+        }
+    }
+
     private void OnPlanMissing(PlanLoaded loaded)
     {
+        var definition = $"{loaded.Definition.Name}@{loaded.Definition.Version}";
         if (_replayed is not null)
         {
-            _log.Error(loaded.Error, "The run {0} cannot go on: its definition {1} is not in the store.", _id, loaded.Definition);
+            _log.Error(loaded.Error, "The run {0} cannot go on: its definition {1} cannot be had from the store.", _id, definition);
             Context.Stop(Self);
             return;
         }
 
         _busy = false;
         var (_, sender) = _arrived.Dequeue();
-        sender.Tell(new WorkflowReply.Refused(
-            _id, "definition-not-found", $"The definition {loaded.Definition.Name}@{loaded.Definition.Version} is not in the store."));
-        Work();
+        sender.Tell(loaded.Error is null
+            ? new WorkflowReply.Refused(_id, "definition-not-found", $"The definition {definition} is not in the store.")
+            : new WorkflowReply.Refused(_id, "unavailable", $"The definition {definition} cannot be read: {loaded.Error.Message}"));
+        AfterWork();
     }
 
     /// <summary>Sees to it that what the state says is outstanding happens: after a write and after a recovery alike.</summary>
@@ -206,7 +222,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         {
             case WorkflowState.Open open:
                 _offers ??= new(_id, _plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
-                _offers.Reconcile(open, Now);
+                _offers.Reconcile(open, Uptime);
                 _state = open.Seen();
                 ArmRepeats();
                 ArmDue(open);
@@ -225,22 +241,59 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         {
             Self.Tell(new WorkflowCommand.Continue(_id));
         }
-        else if (open.NextDue is { } due)
-        {
-            var wait = due - Now;
-            Timers.StartSingleTimer(DueTimer, new WorkflowCommand.Tick(_id), wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestTimer ? wait : LongestTimer);
-        }
         else
         {
-            Timers.Cancel(DueTimer);
+            ArmTimer(open);
         }
     }
 
+    /// <summary>A timer that fires before its time, by a clock set back or because the wait is long, is set again.</summary>
+    private void ArmTimer(WorkflowState.Open open)
+    {
+        if (open.NextDue is not { } due)
+        {
+            Timers.Cancel(DueTimer);
+            return;
+        }
+
+        var wait = due - Now;
+        wait = wait < ShortestTimer ? ShortestTimer : wait < LongestTimer ? wait : LongestTimer;
+        Timers.StartSingleTimer(DueTimer, new WorkflowCommand.Tick(_id), wait);
+    }
+
+    private void LookAfterOffers(object message)
+    {
+        switch (message)
+        {
+            case OfferAcknowledged answer:
+                _offers?.On(answer, Sender, Uptime);
+                break;
+            case AttemptsLeased leased:
+                _offers?.On(leased, Uptime);
+                break;
+            case OfferGranted granted:
+                _offers?.On(granted, Uptime);
+                break;
+            case Terminated terminated:
+                _offers?.OnTerminated(terminated.ActorRef, Uptime);
+                break;
+            default:
+                _repeatAt = TimeSpan.MaxValue;
+                _offers?.Repeat(Uptime);
+                break;
+        }
+
+        ArmRepeats();
+    }
+
+    /// <summary>The timer is only ever brought forward, so that a run in full swing does not set one per step.</summary>
     private void ArmRepeats()
     {
-        if (_offers is { IsEmpty: false } && !Timers.IsTimerActive(RepeatTimer))
+        if (_offers is { IsEmpty: false, RepeatAt: var at } && at < _repeatAt)
         {
-            Timers.StartSingleTimer(RepeatTimer, RepeatOffers.Instance, TimeSpan.FromSeconds(1));
+            _repeatAt = at;
+            var wait = at - Uptime;
+            Timers.StartSingleTimer(RepeatTimer, RepeatOffers.Instance, wait < ShortestTimer ? ShortestTimer : wait);
         }
     }
 
@@ -249,13 +302,18 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         Timers.CancelAll();
         _offers?.WithdrawAll();
         _offers = null;
-        foreach (var watcher in _watchers)
+        TellWatchers();
+        Passivate();
+    }
+
+    private void TellWatchers()
+    {
+        foreach (var watcher in _watchers.Keys)
         {
             watcher.Tell(EndedReply());
         }
 
         _watchers.Clear();
-        Passivate();
     }
 
     private void Passivate()
@@ -267,6 +325,15 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         }
     }
 
+    /// <summary>An actor that nobody started is not kept: a mistyped id leaves nothing behind. Nor is one whose run has ended.</summary>
+    private void PassivateIfUnused()
+    {
+        if (!_busy && !_stopping && _arrived.Count == 0 && _state is null or WorkflowState.NotStarted or WorkflowState.Closed)
+        {
+            Passivate();
+        }
+    }
+
     /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
     private bool IsFreshStart(object message)
     {
@@ -275,16 +342,35 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         return matches;
     }
 
-    private void StopWhenIdle()
+    /// <summary>Stops, once nothing is being written. Whoever waits for something here waits for it where the run goes on.</summary>
+    private void Leave()
     {
-        if (_stopping && !_busy)
+        if (_state is WorkflowState.Closed)
         {
-            Context.Stop(Self);
+            TellWatchers();
         }
+
+        // While a shard is handed over, it takes nothing; its region does, and keeps it until the shard has a new home.
+        var next = _passivating ? Context.Parent : _services.Runs;
+        foreach (var (message, sender) in _arrived)
+        {
+            if (message is not (WorkflowCommand.Tick or WorkflowCommand.Continue))
+            {
+                next.Tell(message, sender);
+            }
+        }
+
+        foreach (var watcher in _watchers.Keys)
+        {
+            next.Tell(new WorkflowQuery.AwaitEnd(_id), watcher);
+        }
+
+        Context.Stop(Self);
     }
 
     private const string DueTimer = "due";
     private const string RepeatTimer = "offers";
+    private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
     private sealed class StaleFreshMarkException(string id)
@@ -295,5 +381,10 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private sealed record RepeatOffers : INoSerializationVerificationNeeded
     {
         public static readonly RepeatOffers Instance = new();
+    }
+
+    private sealed record NothingStarted : INoSerializationVerificationNeeded
+    {
+        public static readonly NothingStarted Instance = new();
     }
 }
