@@ -104,11 +104,11 @@ internal sealed class SchemaReader
     {
         if (!SchemaKeywords.Annotations.Contains(name))
         {
-            Error(at, $"the keyword {Excerpt.Of(name)} is not supported{NearestWord.Suggest(name, SchemaKeywords.All)}");
+            Error(at, $"the keyword {Excerpt.Of(name)} is not supported{NearestWord.Suggest(name, SchemaKeywords.All)}", atKey: true);
         }
         else if (!isRoot && name is "$defs" or "$id" or "$schema")
         {
-            Error(at, $"`{name}` stands at the top of a schema only");
+            Error(at, $"`{name}` stands at the top of a schema only", atKey: true);
         }
         else if (name == "$schema" && Text(value, at).TrimEnd('#') is { Length: > 0 } dialect && dialect != SchemaKeywords.Dialect)
         {
@@ -273,11 +273,11 @@ internal sealed class SchemaReader
         return false;
     }
 
-    private void Error(string pointer, string message)
+    private void Error(string pointer, string message, bool atKey = false)
     {
         if (_errors.Count < JsonSchema.MaxErrors)
         {
-            _errors.Add(new(pointer, message));
+            _errors.Add(new(pointer, message) { AtKey = atKey });
         }
     }
 }

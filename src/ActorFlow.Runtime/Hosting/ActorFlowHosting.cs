@@ -31,6 +31,7 @@ public static class ActorFlowHosting
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISecretSource, EnvironmentSecrets>();
         services.TryAddSingleton<ITaskObserver, NoTaskObserver>();
+        services.TryAddSingleton<IRunObserver, NoRunObserver>();
         services.AddSingleton(options);
         services.TryAddSingleton(provider => PersistenceStore.Open(options.Persistence, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PlanCache(

@@ -179,6 +179,7 @@ public sealed partial class WorkflowActor
         {
             _busy = false;
             Send(answers);
+            Observe(observer => observer.Recorded(_id, commits, _progress = ProgressOf(_state)));
             if (!_stopping)
             {
                 See();
@@ -186,6 +187,25 @@ public sealed partial class WorkflowActor
 
             Work();
         });
+    }
+
+    private RunProgress ProgressOf(WorkflowState? state) => state is WorkflowState.Open open ? open.Progress : _progress;
+
+    private void Observe(Action<IRunObserver> tell)
+    {
+        if (_services.Observer is NoRunObserver)
+        {
+            return;
+        }
+
+        try
+        {
+            tell(_services.Observer);
+        }
+        catch (Exception error)
+        {
+            _log.Warning(error, "The run observer threw.");
+        }
     }
 
     private static void Send(List<(IActorRef To, object Answer)> answers)

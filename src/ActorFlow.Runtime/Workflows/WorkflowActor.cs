@@ -3,7 +3,6 @@ using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 
@@ -35,6 +34,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private bool _stopping;
     private string? _fresh;
     private TimeSpan _repeatAt = TimeSpan.MaxValue;
+    private RunProgress _progress;
 
     /// <summary>Makes the actor of one run.</summary>
     /// <param name="id">The id of the run.</param>
@@ -125,215 +125,6 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
 
     private TimeSpan Uptime => _services.Clock.GetElapsedTime(0);
 
-    /// <summary>Folds the journal, once the definition that it refers to is at hand.</summary>
-    private void Replay()
-    {
-        var started = _replayed!.SelectMany(commit => commit.Events).OfType<WorkflowEvent.Started>().FirstOrDefault();
-        if (started is null)
-        {
-            _replayed = null;
-            _busy = false;
-            _fresh = _services.FreshIds.TakeRecovery(PersistenceId);
-            if (_fresh is null)
-            {
-                // Behind whatever woke this actor; if nothing did, a restart of the cluster remembered an id that was never started.
-                Self.Tell(NothingStarted.Instance);
-            }
-        }
-        else if (_services.Plans.Find(started.Definition.Hash) is { } plan)
-        {
-            OnPlan(new(started.Definition, plan, null));
-        }
-        else
-        {
-            Load(started.Definition);
-        }
-    }
-
-    private void Load(DefinitionReference definition)
-    {
-        _busy = true;
-        _services.Plans.LoadAsync(definition.Hash).PipeTo(
-            Self,
-            success: plan => new PlanLoaded(definition, plan, null),
-            failure: error => new PlanLoaded(definition, null, error));
-    }
-
-    private void OnPlan(PlanLoaded loaded)
-    {
-        if (loaded.Plan is null)
-        {
-            OnPlanMissing(loaded);
-            return;
-        }
-
-        if (TryFold(loaded) is not { } state)
-        {
-            return;
-        }
-
-        var recovered = _replayed is not null;
-        (_busy, _plan, _state, _replayed) = (false, loaded.Plan, state, null);
-        if (recovered && !_stopping)
-        {
-            See();
-        }
-
-        Work();
-    }
-
-    /// <summary>The state that the journal leads to. A journal that leads nowhere stops the actor; sharding tries again later.</summary>
-    private WorkflowState? TryFold(PlanLoaded loaded)
-    {
-        try
-        {
-            return (_replayed ?? []).Aggregate(WorkflowState.Initial(loaded.Plan!), WorkflowDecider.Evolve);
-        }
-        catch (Exception error)
-        {
-            _log.Error(error, "The run {0} cannot be recovered from its journal.", _id);
-            Context.Stop(Self);
-            return null;
-        }
-    }
-
-    private void OnPlanMissing(PlanLoaded loaded)
-    {
-        var definition = $"{loaded.Definition.Name}@{loaded.Definition.Version}";
-        if (_replayed is not null)
-        {
-            _log.Error(loaded.Error, "The run {0} cannot go on: its definition {1} cannot be had from the store.", _id, definition);
-            Context.Stop(Self);
-            return;
-        }
-
-        _busy = false;
-        var (_, sender) = _arrived.Dequeue();
-        sender.Tell(loaded.Error is null
-            ? new WorkflowReply.Refused(_id, "definition-not-found", $"The definition {definition} is not in the store.")
-            : new WorkflowReply.Refused(_id, "unavailable", $"The definition {definition} cannot be read: {loaded.Error.Message}"));
-        AfterWork();
-    }
-
-    /// <summary>Sees to it that what the state says is outstanding happens: after a write and after a recovery alike.</summary>
-    private void See()
-    {
-        switch (_state)
-        {
-            case WorkflowState.Open open:
-                _offers ??= new(_id, _plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
-                _offers.Reconcile(open, Uptime);
-                _state = open.Seen();
-                ArmRepeats();
-                ArmDue(open);
-                break;
-            case WorkflowState.Closed:
-                End();
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void ArmDue(WorkflowState.Open open)
-    {
-        if (open.HasMore)
-        {
-            Self.Tell(new WorkflowCommand.Continue(_id));
-        }
-        else
-        {
-            ArmTimer(open);
-        }
-    }
-
-    /// <summary>A timer that fires before its time, by a clock set back or because the wait is long, is set again.</summary>
-    private void ArmTimer(WorkflowState.Open open)
-    {
-        if (open.NextDue is not { } due)
-        {
-            Timers.Cancel(DueTimer);
-            return;
-        }
-
-        var wait = due - Now;
-        wait = wait < ShortestTimer ? ShortestTimer : wait < LongestTimer ? wait : LongestTimer;
-        Timers.StartSingleTimer(DueTimer, new WorkflowCommand.Tick(_id), wait);
-    }
-
-    private void LookAfterOffers(object message)
-    {
-        switch (message)
-        {
-            case OfferAcknowledged answer:
-                _offers?.On(answer, Sender, Uptime);
-                break;
-            case AttemptsLeased leased:
-                _offers?.On(leased, Uptime);
-                break;
-            case OfferGranted granted:
-                _offers?.On(granted, Uptime);
-                break;
-            case Terminated terminated:
-                _offers?.OnTerminated(terminated.ActorRef, Uptime);
-                break;
-            default:
-                _repeatAt = TimeSpan.MaxValue;
-                _offers?.Repeat(Uptime);
-                break;
-        }
-
-        ArmRepeats();
-    }
-
-    /// <summary>The timer is only ever brought forward, so that a run in full swing does not set one per step.</summary>
-    private void ArmRepeats()
-    {
-        if (_offers is { IsEmpty: false, RepeatAt: var at } && at < _repeatAt)
-        {
-            _repeatAt = at;
-            var wait = at - Uptime;
-            Timers.StartSingleTimer(RepeatTimer, RepeatOffers.Instance, wait < ShortestTimer ? ShortestTimer : wait);
-        }
-    }
-
-    private void End()
-    {
-        Timers.CancelAll();
-        _offers?.WithdrawAll();
-        _offers = null;
-        TellWatchers();
-        Passivate();
-    }
-
-    private void TellWatchers()
-    {
-        foreach (var watcher in _watchers.Keys)
-        {
-            watcher.Tell(EndedReply());
-        }
-
-        _watchers.Clear();
-    }
-
-    private void Passivate()
-    {
-        if (!_passivating)
-        {
-            _passivating = true;
-            Context.Parent.Tell(new Passivate(StopWorkflow.Instance));
-        }
-    }
-
-    /// <summary>An actor that nobody started is not kept: a mistyped id leaves nothing behind. Nor is one whose run has ended.</summary>
-    private void PassivateIfUnused()
-    {
-        if (!_busy && !_stopping && _arrived.Count == 0 && _state is null or WorkflowState.NotStarted or WorkflowState.Closed)
-        {
-            Passivate();
-        }
-    }
-
     /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
     private bool IsFreshStart(object message)
     {
@@ -367,11 +158,6 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
 
         Context.Stop(Self);
     }
-
-    private const string DueTimer = "due";
-    private const string RepeatTimer = "offers";
-    private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
     private sealed class StaleFreshMarkException(string id)
         : Exception($"The run '{id}' was taken for new, but something else than its start came first. It recovers from its journal.");

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
