@@ -1,5 +1,4 @@
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Persistence.Sqlite;
 using Akka.Actor;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
