@@ -10,7 +10,7 @@ public sealed class DefinitionReaderFuzzTests(ITestOutputHelper output)
 {
     private const int Files = 24_000;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly string[] Snippets =
     [
