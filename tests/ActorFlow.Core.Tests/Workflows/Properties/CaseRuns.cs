@@ -22,6 +22,9 @@ internal static class CaseRuns
     {
         var expected = ReferenceRun.Tell(@case).ToString();
         var actual = Driver.Tell(@case, mischief).ToString();
-        Promise.That(expected == actual, $"the engine tells another story than the language.\n{StateText.Difference(expected, actual)}\nexpected:\n{expected}\nactual:\n{actual}");
+        Same(expected, actual);
     }
+
+    public static void Same(string expected, string actual) => Promise.That(
+        expected == actual, $"another story.\n{StateText.Difference(expected, actual)}\nexpected:\n{expected}\nactual:\n{actual}");
 }

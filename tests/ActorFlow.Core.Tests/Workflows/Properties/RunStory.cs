@@ -40,6 +40,13 @@ internal sealed class RunStory
 
     public DateTimeOffset ClosedAt { get; set; }
 
+    /// <summary>What is left when it does not matter what took how long.</summary>
+    public string WithoutTime()
+    {
+        var attempts = Attempts.Select(attempt => $"{attempt.Path} attempt {attempt.Attempt} {attempt.Handler} {attempt.Input}").Order(StringComparer.Ordinal);
+        return $"{string.Join('\n', attempts)}\n{string.Join('\n', Tasks)}\n{Outcome} output {Output} error {Error}";
+    }
+
     public override string ToString()
     {
         var text = new StringBuilder();

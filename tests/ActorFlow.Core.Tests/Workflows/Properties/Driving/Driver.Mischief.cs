@@ -56,7 +56,7 @@ internal sealed partial class Driver
         var attempt = _dice.Pick(stale);
         if (!_leases.Values.Any(lease => lease.Attempt == attempt))
         {
-            ExpectNothing(ReportOf(attempt, new(1, 1 + _dice.Roll(3)), _dice.Pick(Outcomes)));
+            ExpectNothing(ReportOf(attempt, NextLease(), _dice.Pick(Outcomes)));
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed partial class Driver
         Promise.That(Send(ReportOf(lease.Attempt, lost, loss)), "a loss is not recorded");
         Promise.That(_state is WorkflowState.Open open && open.OrderFor(lease.Attempt.Body) is not null, "a lost attempt is not offered again");
         lease.Losses++;
-        lease.Id = new(lost.Epoch, lost.Number + 1);
+        lease.Id = NextLease();
         foreach (var outcome in Outcomes.Where(outcome => outcome is not TaskOutcome.Succeeded))
         {
             ExpectNothing(ReportOf(lease.Attempt, lost, outcome));
@@ -100,6 +100,15 @@ internal sealed partial class Driver
         Promise.That(after.Outstanding.All(body => after.OrderFor(body) == before.OrderFor(body)), "an order differs after recovery");
         Promise.That(after.Outstanding.All(body => after.WithdrawnFor(body) == before.WithdrawnFor(body)), "a withdrawal differs after recovery");
         Promise.That(after.NextDue == before.NextDue && after.HasMore == before.HasMore, "something else is due after recovery");
+        if (_mischief.RestartsHandlers)
+        {
+            foreach (var (body, lease) in _leases.Where(lease => lease.Value.Order is not null))
+            {
+                var order = lease.Order!;
+                _leases[body] = lease with { Handler = new(_case.World, order.Path, order.Attempt.Number, order.Input, order.Timeout, _now, _attemptsStarted++) };
+            }
+        }
+
         SeeToEffects(null);
     }
 }

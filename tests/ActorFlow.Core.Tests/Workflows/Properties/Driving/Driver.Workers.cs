@@ -9,16 +9,17 @@ internal sealed partial class Driver
     private readonly Dictionary<BodyId, Lease> _leases = [];
 
     private int _attemptsStarted;
+    private long _leasesGiven;
 
     /// <summary>An attempt in the hands of a worker.</summary>
     private sealed record Lease(AttemptId Attempt, RunningHandler Handler, TaskOrder? Order)
     {
-        public LeaseId Id { get; set; } = new(1, 1);
+        public required LeaseId Id { get; set; }
 
         public int Losses { get; set; }
     }
 
-    private Lease? NextToEnd() => _leases.Values.OrderBy(lease => lease.Handler.EndsAt).ThenBy(lease => lease.Handler.Sequence).FirstOrDefault();
+    private Lease? NextToEnd() => _leases.Values.MinBy(lease => (lease.Handler.EndsAt, lease.Handler.Sequence));
 
     /// <summary>Does what the state says is owed, looking at nothing but what was touched.</summary>
     private void SeeToEffects(WorkflowCommit? commit)
@@ -63,7 +64,8 @@ internal sealed partial class Driver
     private void Begin(BodyId body, TaskOrder order)
     {
         var number = order.Attempt.Number;
-        _leases[body] = new(order.Attempt, new(_case.World, order.Path, number, order.Input, order.Timeout, _now, _attemptsStarted++), order);
+        var handler = new RunningHandler(_case.World, order.Path, number, order.Input, order.Timeout, _now, _attemptsStarted++);
+        _leases[body] = new(order.Attempt, handler, order) { Id = NextLease() };
         _story.Attempts.Add(new(_now, order.Path, number, order.Handler, order.Input));
     }
 
@@ -73,9 +75,9 @@ internal sealed partial class Driver
         {
             // Started and taken back by one decision: no worker ever hears of it.
             var run = open.Run;
-            lease = new(attempt, new(
-                _case.World, run.PathOf(body), attempt.Number, run.Get(body).Input!, run.UsesOf(body).Timeout, _now, _attemptsStarted++), null);
-            _leases[body] = lease;
+            var (path, input, timeout) = (run.PathOf(body), run.Get(body).Input!, run.UsesOf(body).Timeout);
+            var handler = new RunningHandler(_case.World, path, attempt.Number, input, timeout, _now, _attemptsStarted++);
+            lease = _leases[body] = new(attempt, handler, null) { Id = NextLease() };
         }
 
         if (!lease.Handler.IsWithdrawn)
@@ -88,6 +90,8 @@ internal sealed partial class Driver
             _story.Attempts.RemoveAll(line => line.Path == lease.Handler.Path && line.Attempt == lease.Handler.Attempt);
         }
     }
+
+    private LeaseId NextLease() => new(1, ++_leasesGiven);
 
     private void Deliver(Lease lease)
     {

@@ -52,7 +52,7 @@ internal sealed partial class Driver
         while (_state is WorkflowState.Open open)
         {
             Promise.That(_journal.Count < MostCommits, "the run does not end");
-            if (open.HasMore)
+            if (open.HasMore && !(_leases.Count > 0 && _dice.Chance(_mischief.Interleaving)))
             {
                 Promise.That(Send(new WorkflowCommand.Continue(RunCase.WorkflowId)), "there is more to do, but nothing is done");
             }

@@ -22,6 +22,12 @@ internal sealed record Mischief(ulong Seed)
     /// <summary>A report arrives again.</summary>
     public int Duplicates { get; init; }
 
+    /// <summary>Whoever recovers starts handlers again from the beginning, so that everything takes another time.</summary>
+    public bool RestartsHandlers { get; init; }
+
+    /// <summary>Results arrive before a decision that was too large for one step has been taken to its end.</summary>
+    public int Interleaving { get; init; }
+
     /// <summary>Live state and replayed state are compared after every write.</summary>
     public bool ComparesReplay { get; init; }
 

@@ -60,7 +60,21 @@ internal sealed class RunRecord
             case AttemptCancelled e:
                 End(run, e.Body, e.Number);
                 break;
+            case CompensationStarted or Completed or Failed or Cancelled:
+                CheckNothingIsLeft(run);
+                break;
         }
+    }
+
+    /// <summary>Before it ends, and before it compensates, a run has settled everything and holds nothing but what can still be read.</summary>
+    private static void CheckNothingIsLeft(RunState run)
+    {
+        Promise.That(run.Active.IsEmpty && run.ReadyInline.IsEmpty && run.ReadyUses.IsEmpty && run.Undoing is null, "something is still to be done at the end");
+        Promise.That(run.Scopes.Count == 1, "a group is still open at the end");
+        Promise.That(run.Dues.All(due => due.Kind == DueKind.ScopeTimeout && run.Root.Stop is null), "something still falls due at the end");
+        Promise.That(run.Root.Tasks.TrueForAll(task => task.IsSettled), "a task has not settled at the end");
+        var held = run.Input.Length + run.Root.Tasks.Sum(task => task.Output?.Length ?? 0) + run.Undos.Sum(undo => undo.Undo.Input.Length);
+        Promise.That(run.Bytes == held, $"the run counts {run.Bytes} bytes of payloads, and holds {held}");
     }
 
     private void Start(string path, int number)

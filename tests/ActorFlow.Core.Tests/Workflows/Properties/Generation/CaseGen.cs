@@ -9,7 +9,7 @@ internal sealed record Taste
     public static readonly Taste Anything = new();
 
     /// <summary>Runs whose result does not depend on what takes how long.</summary>
-    public static readonly Taste TimeDoesNotMatter = new() { IsTimeless = true };
+    public static readonly Taste TimeDoesNotMatter = new() { IsTimeless = true, InterruptionRate = 0 };
 
     /// <summary>Runs that are cancelled or terminated while they work.</summary>
     public static readonly Taste Interrupted = new() { InterruptionRate = 100 };
@@ -17,7 +17,7 @@ internal sealed record Taste
     /// <summary>Nothing fails the run, nothing depends on the order of events: no <c>any</c>, no timeouts, no failing scopes.</summary>
     public bool IsTimeless { get; init; }
 
-    public int InterruptionRate { get; init; } = 8;
+    public int InterruptionRate { get; init; } = 12;
 }
 
 /// <summary>Random valid definitions, with a world for each. Smaller definitions count as smaller cases.</summary>
@@ -27,14 +27,14 @@ internal sealed class CaseGen(Taste taste) : Gen<RunCase>
     {
         var choice = new Choice(pcg);
         var definition = new DefinitionGen(choice, taste).Make();
-        var world = new World(pcg.Next64(), pcg.Next64(), choice.Pick(0, 10, 10, 25, 45));
+        var world = new World(pcg.Next64(), pcg.Next64(), choice.Pick(0, 5, 10, 20, 30));
         var @case = new RunCase(definition, InputOf(choice), world);
         if (choice.Chance(taste.InterruptionRate))
         {
             @case = @case with
             {
-                Interruption = choice.Chance(75) ? Interruption.Cancel : Interruption.Terminate,
-                InterruptedAt = World.Start + TimeSpan.FromTicks(1 + (long)pcg.Next64((ulong)TimeSpan.FromSeconds(40).Ticks)),
+                Interruption = choice.Chance(70) ? Interruption.Cancel : Interruption.Terminate,
+                InterruptedAt = World.Start + TimeSpan.FromTicks(1 + (long)pcg.Next64((ulong)TimeSpan.FromSeconds(15).Ticks)),
             };
         }
 

@@ -9,7 +9,7 @@ internal sealed partial class DefinitionGen
     private Payload Output(Place place)
     {
         var site = new Site(place, null, place.InFanOut, place.InLoop, false);
-        var told = place.Visible(null, false).Select(task => $"\"{task.Id}\":\"${{{{ [{Place.Reference(task.Id)}.status, {Place.Reference(task.Id)}.attempts] }}}}\"");
+        var told = place.Visible(null, false).Select(task => $"\"{task.Id}\":\"${{{{ [{Place.Reference(task.Id)}.status, {AttemptsOf(Place.Reference(task.Id))}] }}}}\"");
         return choice.Chance(50) ? Payload.Parse($"{{\"n\":{Leaf(site)},{string.Join(',', told)}}}") : Value(site, 2);
     }
 
@@ -59,12 +59,15 @@ internal sealed partial class DefinitionGen
 
         return choice.Below(10) switch
         {
-            0 => $"{id}.attempts",
+            0 => AttemptsOf(id),
             1 => $"{id}.output.n",
             2 when shape == Shape.Array => $"{id}.output.length",
             _ => shape == Shape.Array ? $"({id}.output?.length ?? 0)" : $"({id}.output?.n ?? 0)",
         };
     }
+
+    // How often the elements of its own fan-out have been started so far is a matter of time.
+    private string AttemptsOf(string reference) => taste.IsTimeless ? "1" : $"{reference}.attempts";
 
     private string Condition(Site site)
     {

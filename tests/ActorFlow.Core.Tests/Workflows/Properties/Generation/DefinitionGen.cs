@@ -8,15 +8,15 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
 {
     private const int MostBodies = 40;
 
-    private readonly int _tolerance = choice.Pick(10, 40, 80);
+    private readonly int _tolerance = choice.Pick(10, 60, 85, 97);
 
     private int _tasksLeft;
 
     public WorkflowDefinition Make()
     {
-        _tasksLeft = 1 + Math.Min(choice.Below(12), choice.Below(12) + 2);
+        _tasksLeft = 1 + choice.Below(16);
         var place = new Place();
-        var tasks = Tasks(place, _tasksLeft, depth: 0, bodies: 1);
+        var tasks = Tasks(place, Math.Min(_tasksLeft, 1 + choice.Below(9)), depth: 0, bodies: 1);
         return new()
         {
             Name = "case",
@@ -39,7 +39,7 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
 
     private RetryDefinition Retry() => new()
     {
-        MaxAttempts = choice.Chance(90) ? 1 + choice.Below(4) : null,
+        MaxAttempts = choice.Chance(90) ? 2 + choice.Below(3) : null,
         Backoff = choice.Chance(60) ? choice.Pick(Backoff.Exponential, Backoff.Linear, Backoff.Constant) : null,
         Initial = choice.Chance(80) ? choice.About(1) : null,
         Max = choice.Chance(30) ? choice.About(2) : null,
@@ -86,8 +86,8 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
         place.Connect(index, needs.Select(need => need.Task));
         var around = new Site(place, index, InFanOut: place.InFanOut, InLoop: place.InLoop, SeesItself: false);
         var onceOnly = choice.Chance(15);
-        var fansOut = !onceOnly && bodies < MostBodies && choice.Chance(25);
-        var loops = !onceOnly && bodies < MostBodies && choice.Chance(18);
+        var fansOut = !onceOnly && bodies < MostBodies && choice.Chance(28);
+        var loops = !onceOnly && bodies < MostBodies && choice.Chance(22);
         var body = around with { InFanOut = place.InFanOut || fansOut, InLoop = place.InLoop || loops, SeesItself = loops };
         var id = place.IdOf(index);
         var kind = onceOnly ? OnceOnly(place, index, body) : Kind(place, index, body, depth, bodies * (fansOut ? 3 : 1) * (loops ? 3 : 1), fansOut, loops);
@@ -113,7 +113,7 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
     {
         Timeout = !taste.IsTimeless && choice.Chance(15) ? choice.About(8) : null,
         Deadline = !taste.IsTimeless && choice.Chance(15) ? choice.About(10) : null,
-        Retry = choice.Chance(40) ? Retry() : null,
+        Retry = choice.Chance(55) ? Retry() : null,
         Priority = choice.Chance(20) ? choice.Below(10) : null,
     };
 
@@ -166,7 +166,7 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
     private TaskKind Kind(Place place, int index, Site body, int depth, int bodies, bool fansOut, bool loops)
     {
         var roll = choice.Below(100);
-        if (roll < 22 && depth < 3 && _tasksLeft > 0)
+        if (roll < 35 && depth < 3 && _tasksLeft > 0)
         {
             var inner = new Place(place, index, fansOut, loops);
             var tasks = Tasks(inner, 1 + choice.Below(Math.Min(4, _tasksLeft)), depth + 1, bodies);
@@ -175,8 +175,8 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
 
         return roll switch
         {
-            < 70 => new TaskKind.Uses($"do.{place.IdOf(index)}", Value(body, 2)),
-            < 88 => new TaskKind.Set(Object(body, 2)),
+            < 82 => new TaskKind.Uses($"do.{place.IdOf(index)}", Value(body, 2)),
+            < 92 => new TaskKind.Set(Object(body, 2)),
             _ => new TaskKind.Delay(Delay(body)),
         };
     }

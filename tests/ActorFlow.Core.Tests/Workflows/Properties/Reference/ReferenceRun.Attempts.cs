@@ -16,8 +16,7 @@ internal sealed partial class ReferenceRun
 
         var next = LiveBodies()
             .Where(body => body.Task.IsUses && MayStart(body))
-            .OrderByDescending(body => SettingsOf(body).Priority).ThenBy(FileOrder).ThenBy(body => body.Task.Scope.Number).ThenBy(body => body.Element)
-            .FirstOrDefault();
+            .MinBy(body => (-SettingsOf(body).Priority, FileOrder(body), body.Task.Scope.Number, body.Element));
         if (next is not null)
         {
             Offer(next);

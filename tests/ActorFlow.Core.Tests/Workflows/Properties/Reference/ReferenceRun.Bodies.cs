@@ -12,8 +12,7 @@ internal sealed partial class ReferenceRun
     {
         var next = LiveBodies()
             .Where(body => body.Phase == BodyPhase.Ready && !body.Task.IsUses && HasTurn(body))
-            .OrderBy(FileOrder).ThenBy(body => body.Task.Scope.Number).ThenBy(body => body.Element)
-            .FirstOrDefault();
+            .MinBy(body => (FileOrder(body), body.Task.Scope.Number, body.Element));
         if (next is not null)
         {
             Begin(next);

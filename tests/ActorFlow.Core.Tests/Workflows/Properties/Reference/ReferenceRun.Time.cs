@@ -21,8 +21,7 @@ internal sealed partial class ReferenceRun
     {
         var due = Timers()
             .Where(timer => timer.At <= _now)
-            .OrderBy(timer => timer.At).ThenBy(timer => timer.Kind).ThenBy(timer => timer.Scope).ThenBy(timer => timer.Task).ThenBy(timer => timer.Element)
-            .FirstOrDefault();
+            .MinBy(timer => (timer.At, timer.Kind, timer.Scope, timer.Task, timer.Element));
         due?.Ring();
         return due is not null;
     }

@@ -76,7 +76,7 @@ internal sealed partial class ReferenceRun
     private void MoveOn()
     {
         var timer = Timers().Select(timer => timer.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        var handler = _handlers.OrderBy(handler => handler.EndsAt).ThenBy(handler => handler.Sequence).FirstOrDefault();
+        var handler = _handlers.MinBy(handler => (handler.EndsAt, handler.Sequence));
         var handlerEnd = handler?.EndsAt ?? DateTimeOffset.MaxValue;
         var interruption = Case.InterruptedAt > _now ? Case.InterruptedAt : DateTimeOffset.MaxValue;
         if (timer <= handlerEnd && timer <= interruption)
