@@ -284,7 +284,9 @@ internal sealed partial class RunState
         switch (body.Phase)
         {
             case BodyPhase.Attempting when !body.Withdrawn:
-                Withdraw(id, body);
+                // It is cancelled now, however late it ends: its deadline no longer matters.
+                ClearDeadline(id, body);
+                Withdraw(id, body with { DeadlineAt = null });
                 break;
             case BodyPhase.Open when Scopes[body.Opened].Stop is null:
                 StopScope(body.Opened, new(null, "The enclosing scope stopped."));
