@@ -1,4 +1,5 @@
 using ActorFlow.Shell;
+using ActorFlow.Shell.Runs;
 
 // Asked often by scripts, and answered before anything is loaded.
 if (args is ["--version"])
@@ -7,4 +8,4 @@ if (args is ["--version"])
     return 0;
 }
 
-return await ActorFlowCommand.InvokeAsync(args, ShellConsole.OfProcess(), createRunner: null).ConfigureAwait(false);
+return await ActorFlowCommand.InvokeAsync(args, ShellConsole.OfProcess(), createRunner: static () => new EmbeddedRunner()).ConfigureAwait(false);

@@ -9,6 +9,7 @@ internal static class SandboxFailure
     /// <summary>The reason, or none if the exception is none of JavaScript's.</summary>
     public static string? Reason(Exception exception) => exception switch
     {
+        ValueException e => e.Message,
         JavaScriptException e => Thrown(e),
         StatementsCountOverflowException => $"it ran more than {ExpressionLimits.Statements} statements",
         RecursionDepthOverflowException => $"its calls nest deeper than {ExpressionLimits.Recursion}",

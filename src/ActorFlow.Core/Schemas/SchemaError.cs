@@ -5,6 +5,9 @@ namespace ActorFlow.Core.Schemas;
 /// <param name="Message">What is wrong, for people; one line.</param>
 public readonly record struct SchemaError(string Pointer, string Message)
 {
+    /// <summary>Whether the keyword itself is wrong rather than its value.</summary>
+    internal bool AtKey { get; init; }
+
     /// <summary><c>pointer: message</c></summary>
     public override string ToString() => Pointer.Length == 0 ? Message : $"{Pointer}: {Message}";
 }

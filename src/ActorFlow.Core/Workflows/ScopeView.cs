@@ -59,18 +59,10 @@ internal sealed class ScopeView(RunState run, int scope, BodyId? body = null, Ta
     }
 
     // A body sees its own output of the iteration before (rule 9), its condition and its compensation that of this one.
-    private TaskView OwnView(BodyId self, TaskState state)
-    {
-        var live = run.Find(self);
-        if (self != body || own is not { } newer)
-        {
-            return new("running", live?.Output ?? Payload.Null, Payload.Null, state.Starts);
-        }
-
-        // A body that begins and completes in one step has been started too, though that is not recorded yet.
-        var beginsNow = live is { Phase: BodyPhase.Queued or BodyPhase.Ready };
-        return newer with { Attempts = beginsNow ? state.Starts + 1 : state.Starts };
-    }
+    private TaskView OwnView(BodyId self, TaskState state) =>
+        self == body && own is { } newer
+            ? newer
+            : new("running", run.Find(self)?.Output ?? Payload.Null, Payload.Null, state.Starts);
 
     private static TaskView View(TaskState state) => new(
         state.Phase switch

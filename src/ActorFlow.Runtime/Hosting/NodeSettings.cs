@@ -44,5 +44,18 @@ internal static class NodeSettings
           }
           persistence.max-concurrent-recoveries = 200
         }
+        {{(options.Cluster.SeedNodes.IsEmpty ? Alone : string.Empty)}}
+        """;
+
+    // A node that is its own cluster has nobody to agree with: it need not take turns to come up and to leave.
+    private const string Alone =
+        """
+        akka.cluster {
+          gossip-interval = 100ms
+          leader-actions-interval = 100ms
+          periodic-tasks-initial-delay = 10ms
+          singleton.hand-over-retry-interval = 100ms
+          sharding.retry-interval = 50ms
+        }
         """;
 }

@@ -27,6 +27,11 @@ internal static class NodeSetup
         }
 
         akka
+            .ConfigureLoggers(loggers =>
+            {
+                loggers.ClearLoggers();
+                loggers.AddLoggerFactory();
+            })
             .WithRemoting(remote =>
             {
                 remote.HostName = cluster.Host;
@@ -88,9 +93,13 @@ internal static class NodeSetup
     {
         var store = services.GetRequiredService<PersistenceStore>();
         var plans = services.GetRequiredService<PlanCache>();
+        var observer = services.GetRequiredService<IRunObserver>();
         var clock = services.GetRequiredService<TimeProvider>();
         var shared = new Lazy<WorkflowServices>(
-            () => new(RegionOf(system, QueueRegionName), plans, store.FreshIds, clock, Random.Shared.NextDouble));
+            () => new(RegionOf(system, QueueRegionName), plans, store.FreshIds, observer, clock, Random.Shared.NextDouble)
+            {
+                Runs = RegionOf(system, WorkflowRegionName),
+            });
         return id => Props.Create(() => new WorkflowActor(id, shared.Value));
     }
 

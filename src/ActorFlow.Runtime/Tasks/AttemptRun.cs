@@ -1,5 +1,7 @@
+using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Runtime.Tasks;
@@ -9,8 +11,11 @@ namespace ActorFlow.Runtime.Tasks;
 /// </summary>
 internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
 {
-    /// <summary>No worker of that name here.</summary>
+    /// <summary>The error type of an attempt whose handler this worker does not offer.</summary>
     public const string HandlerNotFound = nameof(HandlerNotFound);
+
+    /// <summary>The error type of an attempt that needs a secret this worker does not know.</summary>
+    public const string SecretNotFound = nameof(SecretNotFound);
 
     public async Task<HandlerEnd> ExecuteAsync()
     {
@@ -42,10 +47,29 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
             throw new TaskFailure(HandlerNotFound, $"No handler '{order.Handler}' on this worker.");
         }
 
+        var input = order.Secrets.IsDefaultOrEmpty ? order.Input : await FillAsync(order).ConfigureAwait(false);
+
         // A scope that cannot be closed fails the attempt as well: closing it may be what stores the work.
         await using var scope = node.Scopes.CreateAsyncScope();
         var handler = registration.Create(scope.ServiceProvider);
-        return await handler.RunAsync(order.Input, new AttemptContext(attempt, node), attempt.Cancellation.Token).ConfigureAwait(false);
+        return await handler.RunAsync(input, new AttemptContext(attempt, node), attempt.Cancellation.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>Puts the secrets in. From here on nothing leaves this worker without the mask.</summary>
+    private async Task<Payload> FillAsync(TaskOrder order)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var slot in order.Secrets)
+        {
+            if (!values.ContainsKey(slot.Name))
+            {
+                values[slot.Name] = await node.Secrets.FindAsync(slot.Name, attempt.Cancellation.Token).ConfigureAwait(false)
+                    ?? throw new TaskFailure(SecretNotFound, $"This worker knows no secret '{slot.Name}'.", retryable: false);
+            }
+        }
+
+        attempt.Mask = new(values.Values);
+        return SecretSlots.Fill(order.Input, order.Secrets, name => values[name]);
     }
 
     private HandlerEnd Check(Payload output) =>

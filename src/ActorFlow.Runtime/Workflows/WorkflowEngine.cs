@@ -12,7 +12,7 @@ namespace ActorFlow.Runtime.Workflows;
 public sealed class WorkflowEngine
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(10);
 
     private readonly IRequiredActor<WorkflowRegion> _region;
     private readonly PlanCache _plans;
@@ -40,6 +40,7 @@ public sealed class WorkflowEngine
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     public async Task<string> StartAsync(DefinitionReference definition, Payload input, CancellationToken cancellationToken = default)
     {
+        await CheckInputAsync(definition, input, cancellationToken).ConfigureAwait(false);
         var id = Guid.CreateVersion7().ToString("n");
         var start = new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input);
         _store.FreshIds.Mark(PersistenceIds.Of(id), start.CommandId.ToString("n"));
@@ -51,9 +52,12 @@ public sealed class WorkflowEngine
     /// Starts a run under an id that the caller chose. A repeat with the same definition and input joins the run that is there.
     /// </summary>
     /// <inheritdoc cref="StartAsync(DefinitionReference, Payload, CancellationToken)"/>
-    public async Task StartAsync(string id, DefinitionReference definition, Payload input, CancellationToken cancellationToken = default) =>
-        await AskAsync(new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input), cancellationToken)
-            .ConfigureAwait(false);
+    public async Task StartAsync(string id, DefinitionReference definition, Payload input, CancellationToken cancellationToken = default)
+    {
+        await CheckInputAsync(definition, input, cancellationToken).ConfigureAwait(false);
+        var start = new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input);
+        await AskAsync(start, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Waits until the run has ended, however long that takes and wherever it moves meanwhile.</summary>
     /// <exception cref="WorkflowRefusedException">There is no such run.</exception>
@@ -91,6 +95,20 @@ public sealed class WorkflowEngine
     public Task TerminateAsync(string id, string reason, CancellationToken cancellationToken = default) =>
         AskAsync(new WorkflowCommand.Terminate(id, Guid.CreateVersion7(), reason), cancellationToken);
 
+    private async Task CheckInputAsync(DefinitionReference definition, Payload input, CancellationToken cancellationToken)
+    {
+        if (await _plans.LoadAsync(definition.Hash, cancellationToken).ConfigureAwait(false) is not { InputSchema: { } schema })
+        {
+            return;
+        }
+
+        if (schema.Validate(input) is { IsEmpty: false } errors)
+        {
+            throw new WorkflowRefusedException(
+                "invalid-input", $"The input does not fit {definition.Name}@{definition.Version}: {string.Join("; ", errors)}");
+        }
+    }
+
     private async Task<WorkflowReply> AskAsync(IWorkflowMessage message, CancellationToken cancellationToken)
     {
         try
@@ -117,7 +135,7 @@ public sealed class WorkflowEngine
 }
 
 /// <summary>A run refused what it was asked.</summary>
-/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>.</param>
+/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>unavailable</c>.</param>
 /// <param name="reason">Why, for people.</param>
 public sealed class WorkflowRefusedException(string code, string reason) : Exception(reason)
 {

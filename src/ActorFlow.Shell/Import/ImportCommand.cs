@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 
 namespace ActorFlow.Shell.Import;
@@ -21,14 +22,10 @@ internal static class ImportCommand
         var output = new Option<string?>("-o", "--output") { Description = "The file to write; none: standard output." };
         scale.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.Tokens.Count == 0)
+            if (result.Tokens is [var token]
+                && !(double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1e9))
             {
-                return;
-            }
-
-            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1e9))
-            {
-                result.AddError("--time-scale takes a number from 0 to 1e9.");
+                result.AddError($"--time-scale takes a number from 0 to 1e9, not '{OneLine.Of(token.Value, 60)}'.");
             }
         });
 

@@ -55,7 +55,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         {
             var board = new LiveBoard(clock);
             var work = runner.RunAsync(request, board, cancellationToken);
-            result = await LiveDisplay.ShowAsync(board, title, console.Error, work).ConfigureAwait(false);
+            result = await BoardDisplay.ShowAsync(board, title, console.Error, work).ConfigureAwait(false);
         }
         else
         {

@@ -23,9 +23,9 @@ internal static class SchemaCheck
         });
 
         JsonSchema.TryParse(schema, out var errors);
-        foreach (var (pointer, message) in errors)
+        foreach (var error in errors)
         {
-            findings.Error(DefinitionCodes.BadSchema, path.Along(SchemaPointer.Split(pointer)), Excerpt.OneLine(message));
+            findings.Error(DefinitionCodes.BadSchema, path.Along(SchemaPointer.Split(error.Pointer)), Excerpt.OneLine(error.Message), error.AtKey);
         }
     }
 }

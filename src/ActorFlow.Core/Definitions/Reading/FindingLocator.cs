@@ -17,7 +17,7 @@ internal static class FindingLocator
 
         if (!node.IsFaulty)
         {
-            var position = node is SourceScalar scalar ? scalar.PositionOf(finding.Offset) : node.Start;
+            var position = node is SourceScalar scalar && finding.Offset is { } offset ? scalar.PositionOf(offset) : node.Start;
             problems.Add(finding.ToProblem() with { Position = position });
         }
     }

@@ -46,7 +46,7 @@ internal sealed class WorkflowMapping(ProblemList problems)
     {
         if (!fields.Has(key))
         {
-            problems.Add(DefinitionCodes.MissingKey, mapping.Start, $"a definition needs `{key}`");
+            problems.Add(DefinitionCodes.MissingKey, mapping, $"a definition needs `{key}`");
         }
 
         return "unnamed";

@@ -8,6 +8,8 @@ internal static class YamlSyntaxProblem
     public static DefinitionProblem From(YamlException error, string text)
     {
         var position = new SourcePosition(Math.Max(1, (int)error.Start.Line), Math.Max(1, (int)error.Start.Column));
+        var end = SourceText.PositionOf(text, text.Length);
+        position = position.CompareTo(end) > 0 ? end : position;
         var line = LineOf(text, position.Line);
         if (line.IndexOf("${{", StringComparison.Ordinal) is var open && open >= 0)
         {

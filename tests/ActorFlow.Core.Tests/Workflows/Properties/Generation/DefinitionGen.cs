@@ -128,8 +128,8 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
     }
 
     private Join Join(ImmutableArray<Need> needs) =>
-        needs.IsEmpty || taste.IsTimeless || choice.Chance(60) ? Definitions.Join.All
-        : choice.Chance(50) ? Definitions.Join.Any
+        needs.IsEmpty || taste.IsTimeless || choice.Chance(60) ? Core.Definitions.Join.All
+        : choice.Chance(50) ? Core.Definitions.Join.Any
         : new(1 + choice.Below(needs.Length));
 
     private RepeatDefinition Repeat(Site body, string id)

@@ -5,7 +5,7 @@ using Spectre.Console.Rendering;
 namespace ActorFlow.Shell.Runs;
 
 /// <summary>Shows a <see cref="LiveBoard"/> on a terminal, ten times a second, and takes it away when it is done.</summary>
-internal sealed class LiveDisplay(LiveBoard board, string title, IAnsiConsole terminal)
+internal sealed class BoardDisplay(LiveBoard board, string title, IAnsiConsole terminal)
 {
     private const int MostLines = 12;
     private const int BarWidth = 30;
@@ -21,7 +21,7 @@ internal sealed class LiveDisplay(LiveBoard board, string title, IAnsiConsole te
             // Spectre looks at standard output; it is standard error that is a terminal here.
             Interactive = InteractionSupport.Yes,
         });
-        return await new LiveDisplay(board, title, terminal).ShowAsync(work).ConfigureAwait(false);
+        return await new BoardDisplay(board, title, terminal).ShowAsync(work).ConfigureAwait(false);
     }
 
     /// <summary>What is shown of a board.</summary>
