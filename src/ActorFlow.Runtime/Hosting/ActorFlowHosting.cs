@@ -15,7 +15,8 @@ public static class ActorFlowHosting
 {
     /// <summary>
     /// Adds a node to the application: it starts and stops with the host. Handlers are added by
-    /// <see cref="TaskRegistrations.AddTask{THandler}"/>; runs are started through <see cref="WorkflowEngine"/>.
+    /// <see cref="TaskRegistrations.AddTask{THandler}"/>; runs are started through <see cref="WorkflowEngine"/>. A
+    /// <see cref="PersistenceStore"/> that was added before is used instead of the one that the options describe.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Says what differs from the defaults.</param>
@@ -32,7 +33,7 @@ public static class ActorFlowHosting
         services.TryAddSingleton<ITaskObserver, NoTaskObserver>();
         services.TryAddSingleton<IRunObserver, NoRunObserver>();
         services.AddSingleton(options);
-        services.AddSingleton(provider => PersistenceStore.Open(options.Persistence, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => PersistenceStore.Open(options.Persistence, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PlanCache(
             provider.GetRequiredService<PersistenceStore>().Definitions, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CreateWorker);

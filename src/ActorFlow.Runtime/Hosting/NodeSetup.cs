@@ -96,7 +96,10 @@ internal static class NodeSetup
         var observer = services.GetRequiredService<IRunObserver>();
         var clock = services.GetRequiredService<TimeProvider>();
         var shared = new Lazy<WorkflowServices>(
-            () => new(RegionOf(system, QueueRegionName), plans, store.FreshIds, observer, clock, Random.Shared.NextDouble));
+            () => new(RegionOf(system, QueueRegionName), plans, store.FreshIds, observer, clock, Random.Shared.NextDouble)
+            {
+                Runs = RegionOf(system, WorkflowRegionName),
+            });
         return id => Props.Create(() => new WorkflowActor(id, shared.Value));
     }
 

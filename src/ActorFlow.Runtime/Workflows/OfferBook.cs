@@ -17,9 +17,25 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
     /// <summary>Whether anything is left to repeat or to confirm.</summary>
     public bool IsEmpty => _attempts.Count == 0;
 
-    /// <summary>Brings the offers in line with where the run stands.</summary>
-    public void Reconcile(WorkflowState.Open run, DateTimeOffset now)
+    /// <summary>When to repeat next, on the same clock as every <c>now</c> here: one that no change of the date moves.</summary>
+    public TimeSpan RepeatAt
     {
+        get
+        {
+            var next = TimeSpan.MaxValue;
+            foreach (var link in _links.Values)
+            {
+                next = link.RepeatAt < next ? link.RepeatAt : next;
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Brings the offers in line with where the run stands.</summary>
+    public void Reconcile(WorkflowState.Open run, TimeSpan now)
+    {
+        Dictionary<string, ImmutableArray<AttemptId>.Builder>? taken = null;
         foreach (var body in run.Touched)
         {
             if (run.OrderFor(body) is { } order)
@@ -28,12 +44,19 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
             }
             else if (run.WithdrawnFor(body) is { } withdrawn)
             {
-                Withdraw(body, withdrawn, now);
+                Withdraw(body, withdrawn, taken ??= []);
             }
             else
             {
                 Forget(body);
             }
+        }
+
+        foreach (var (queue, attempts) in taken ?? [])
+        {
+            var link = LinkTo(queue);
+            link.Send(new Withdraw(queue, workflowId, attempts.DrainToImmutable(), workflow));
+            link.Sent(now);
         }
 
         Flush(now);
@@ -51,7 +74,7 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
         _attempts.Clear();
     }
 
-    public void On(OfferAcknowledged answer, IActorRef queue, DateTimeOffset now)
+    public void On(OfferAcknowledged answer, IActorRef queue, TimeSpan now)
     {
         var link = LinkTo(answer.Queue);
         if (link.Meet(queue, answer.Epoch, watch))
@@ -72,7 +95,7 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
         Flush(now);
     }
 
-    public void On(AttemptsLeased leased, DateTimeOffset now)
+    public void On(AttemptsLeased leased, TimeSpan now)
     {
         foreach (var attempt in leased.Attempts)
         {
@@ -82,7 +105,7 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
         Flush(now);
     }
 
-    public void On(OfferGranted granted, DateTimeOffset now)
+    public void On(OfferGranted granted, TimeSpan now)
     {
         var room = granted.Count;
         foreach (var attempt in _attempts.Values)
@@ -98,7 +121,7 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
     }
 
     /// <summary>A queue has gone, and its memory with it.</summary>
-    public void OnTerminated(IActorRef queue, DateTimeOffset now)
+    public void OnTerminated(IActorRef queue, TimeSpan now)
     {
         foreach (var link in _links.Values.Where(link => queue.Equals(link.Queue)))
         {
@@ -110,29 +133,32 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
     }
 
     /// <summary>Repeats what was not acknowledged, and now and then confirms the rest.</summary>
-    public void Repeat(DateTimeOffset now)
+    public void Repeat(TimeSpan now)
     {
-        foreach (var link in _links.Values)
+        var due = _links.Values.Where(link => link.RepeatAt <= now).ToList();
+        foreach (var link in due)
         {
-            if (link.RepeatAt > now)
+            var repeatAll = link.ConfirmAt <= now;
+            if (repeatAll)
             {
-                continue;
+                link.Confirm(now);
             }
 
             RepeatWithdrawals(link);
-            var repeatAll = link.ConfirmAt <= now;
             foreach (var attempt in _attempts.Values)
             {
-                if (attempt.Queue == link.Name && (attempt.Phase == OfferPhase.Sent || (repeatAll && attempt.Phase != OfferPhase.Withdrawn)))
+                if (attempt.Queue == link.Name && attempt.IsRepeated(repeatAll))
                 {
                     Move(attempt, OfferPhase.Unsent);
                 }
             }
-
-            link.Repeated(now, repeatAll);
         }
 
         Flush(now);
+        foreach (var link in due)
+        {
+            link.Repeated(now);
+        }
     }
 
     private void RepeatWithdrawals(QueueOffers link)
@@ -160,13 +186,17 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
         LinkTo(order.Queue).Unsent.Enqueue(attempt, attempt.Rank);
     }
 
-    private void Withdraw(BodyId body, WithdrawnAttempt withdrawn, DateTimeOffset now)
+    private void Withdraw(
+        BodyId body, WithdrawnAttempt withdrawn, Dictionary<string, ImmutableArray<AttemptId>.Builder> taken)
     {
         Forget(body);
         _attempts[body] = new(withdrawn.Queue, withdrawn.Attempt, null) { Phase = OfferPhase.Withdrawn };
-        var link = LinkTo(withdrawn.Queue);
-        link.Send(new Withdraw(withdrawn.Queue, workflowId, [withdrawn.Attempt], workflow));
-        link.Sent(now);
+        if (!taken.TryGetValue(withdrawn.Queue, out var attempts))
+        {
+            taken[withdrawn.Queue] = attempts = ImmutableArray.CreateBuilder<AttemptId>();
+        }
+
+        attempts.Add(withdrawn.Attempt);
     }
 
     private void Forget(BodyId body)
@@ -211,7 +241,7 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
         RepeatWithdrawals(link);
     }
 
-    private void Flush(DateTimeOffset now)
+    private void Flush(TimeSpan now)
     {
         foreach (var link in _links.Values)
         {
@@ -220,22 +250,32 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
                 continue;
             }
 
-            var orders = ImmutableArray.CreateBuilder<TaskOrder>();
-            while (link.Unleased < QueueOffers.UnleasedLimit && link.Unsent.TryDequeue(out var attempt, out _))
+            link.Sent(now);
+            while (TakeUnsent(link) is { IsEmpty: false } orders)
             {
-                if (attempt.Phase == OfferPhase.Unsent)
-                {
-                    Move(attempt, OfferPhase.Sent);
-                    orders.Add(attempt.Order!);
-                }
-            }
-
-            if (orders.Count > 0)
-            {
-                link.Sent(now);
-                link.Send(new Offer(link.Name, workflowId, fairnessKey, orders.DrainToImmutable(), workflow));
+                link.Send(new Offer(link.Name, workflowId, fairnessKey, orders, workflow));
             }
         }
+    }
+
+    /// <summary>The next to offer, as many as go into one message and the queue may hold.</summary>
+    private ImmutableArray<TaskOrder> TakeUnsent(QueueOffers link)
+    {
+        var orders = ImmutableArray.CreateBuilder<TaskOrder>();
+        var bytes = 0L;
+        while (link.Unleased < QueueOffers.UnleasedLimit
+            && bytes < QueueOffers.BytesPerMessage
+            && link.Unsent.TryDequeue(out var attempt, out _))
+        {
+            if (attempt.Phase == OfferPhase.Unsent)
+            {
+                Move(attempt, OfferPhase.Sent);
+                orders.Add(attempt.Order!);
+                bytes += attempt.Order!.Input.Length;
+            }
+        }
+
+        return orders.DrainToImmutable();
     }
 
     private QueueOffers LinkTo(string queue)

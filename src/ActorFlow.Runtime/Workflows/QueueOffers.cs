@@ -36,6 +36,10 @@ internal sealed class OfferedAttempt(string queue, AttemptId attempt, TaskOrder?
         OfferPhase.Held or OfferPhase.Deferred => phase == OfferPhase.Leased,
         _ => false,
     };
+
+    /// <summary>Whether it is offered again: what was not acknowledged, or everything, if everything is to be confirmed.</summary>
+    public bool IsRepeated(bool all) =>
+        Phase == OfferPhase.Sent || (all && Phase is OfferPhase.Held or OfferPhase.Deferred or OfferPhase.Leased);
 }
 
 /// <summary>The way to one task queue: through the region until it has answered, straight to it from then on.</summary>
@@ -43,6 +47,9 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
 {
     /// <summary>How many attempts of one run a queue holds that no worker has taken; the rest waits with the run.</summary>
     public const int UnleasedLimit = 256;
+
+    /// <summary>How many bytes of inputs one message carries, more than one offer's apart: far below the largest frame.</summary>
+    public const int BytesPerMessage = 256 * 1024;
 
     private static readonly TimeSpan FirstRepeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastRepeat = TimeSpan.FromSeconds(30);
@@ -60,9 +67,9 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
 
     public PriorityQueue<OfferedAttempt, (int, long)> Unsent { get; } = new();
 
-    public DateTimeOffset RepeatAt { get; private set; } = DateTimeOffset.MaxValue;
+    public TimeSpan RepeatAt { get; private set; } = TimeSpan.MaxValue;
 
-    public DateTimeOffset ConfirmAt { get; private set; } = DateTimeOffset.MaxValue;
+    public TimeSpan ConfirmAt { get; private set; } = TimeSpan.MaxValue;
 
     public void Send(object message) => (Queue ?? region).Tell(message, workflow);
 
@@ -84,7 +91,7 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
     public void Lose() => Queue = null;
 
     /// <summary>Something was sent that wants an answer: look at it again soon.</summary>
-    public void Sent(DateTimeOffset now)
+    public void Sent(TimeSpan now)
     {
         if (RepeatAt > now + FirstRepeat)
         {
@@ -92,20 +99,23 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
             _pause = FirstRepeat;
         }
 
-        if (ConfirmAt == DateTimeOffset.MaxValue)
+        if (ConfirmAt == TimeSpan.MaxValue)
         {
             ConfirmAt = now + Confirmation;
         }
     }
 
-    public void Repeated(DateTimeOffset now, bool all)
+    /// <summary>Everything is about to be offered again, to whoever is the queue by now.</summary>
+    public void Confirm(TimeSpan now)
+    {
+        ConfirmAt = now + Confirmation;
+        Queue = null;
+    }
+
+    /// <summary>What had no answer was sent again: the next time is further away.</summary>
+    public void Repeated(TimeSpan now)
     {
         _pause = _pause * 2 < LastRepeat ? _pause * 2 : LastRepeat;
         RepeatAt = now + _pause;
-        if (all)
-        {
-            ConfirmAt = now + Confirmation;
-            Queue = null;
-        }
     }
 }

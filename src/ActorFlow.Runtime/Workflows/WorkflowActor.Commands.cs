@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
@@ -13,23 +14,29 @@ public sealed partial class WorkflowActor
     /// <summary>Decides on what has arrived, and writes it as one row; what needs no write is answered when its turn comes.</summary>
     private void Work()
     {
-        if (_busy || _arrived.Count == 0)
+        if (_busy)
         {
-            StopWhenIdle();
+            return;
+        }
+
+        if (_stopping)
+        {
+            Leave();
             return;
         }
 
         var commits = ImmutableArray.CreateBuilder<WorkflowCommit>();
         var answers = new List<(IActorRef To, object Answer)>();
-        var taken = 0;
-        while (_arrived.Count > 0 && taken++ < CommandsPerWrite && !_stopping)
+        var (taken, bytes) = (0, 0L);
+        while (_arrived.Count > 0 && taken++ < CommandsPerWrite && bytes < BytesPerWrite)
         {
-            if (_state is null && _arrived.Peek().Message is WorkflowCommand.Start start && !HavePlan(start))
+            if (_state is null or WorkflowState.NotStarted && _arrived.Peek().Message is WorkflowCommand.Start start && !HavePlan(start))
             {
                 break;
             }
 
             var (message, sender) = _arrived.Dequeue();
+            bytes += BytesOf(message);
             Take(message, sender, commits, answers);
         }
 
@@ -40,11 +47,17 @@ public sealed partial class WorkflowActor
         }
 
         Send(answers);
-        if (!_busy)
-        {
-            AfterWork();
-        }
+        AfterWork();
     }
+
+    /// <summary>Roughly what a command adds to the row that it is written in.</summary>
+    private static long BytesOf(object message) => message switch
+    {
+        WorkflowCommand.Start start => start.Input.Length,
+        WorkflowCommand.Report { Outcome: TaskOutcome.Succeeded success } => success.Output.Length,
+        WorkflowCommand.Report { Outcome: TaskOutcome.Failed failure } => failure.Message.Length + (failure.Progress?.Length ?? 0),
+        _ => 0,
+    };
 
     private void Take(
         object message, IActorRef sender, ImmutableArray<WorkflowCommit>.Builder commits, List<(IActorRef To, object Answer)> answers)
@@ -97,7 +110,14 @@ public sealed partial class WorkflowActor
             case WorkflowCommand.Report report:
                 answers.Add((sender, new ReportAcknowledged(_id, report.Attempt, report.Lease)));
                 break;
-            case WorkflowCommand.Tick or WorkflowCommand.Continue:
+            case WorkflowCommand.Tick:
+                if (_state is WorkflowState.Open open)
+                {
+                    ArmTimer(open);
+                }
+
+                break;
+            case WorkflowCommand.Continue:
                 break;
             default:
                 answers.Add((sender, new WorkflowReply.Accepted(_id)));
@@ -116,12 +136,27 @@ public sealed partial class WorkflowActor
                 answers.Add((sender, new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue)));
                 break;
             case WorkflowState.Open:
-                _watchers.Add(sender);
+                Watch(sender);
                 break;
             default:
                 answers.Add((sender, new WorkflowReply.Refused(_id, "workflow-not-found", $"There is no workflow run '{_id}'.")));
                 break;
         }
+    }
+
+    /// <summary>Who asked long ago has asked again since, or given up.</summary>
+    private void Watch(IActorRef watcher)
+    {
+        var now = Now;
+        foreach (var (former, since) in _watchers)
+        {
+            if (now - since > WatcherLife)
+            {
+                _watchers.Remove(former);
+            }
+        }
+
+        _watchers[watcher] = now;
     }
 
     private bool HavePlan(WorkflowCommand.Start start)
@@ -145,8 +180,12 @@ public sealed partial class WorkflowActor
             _busy = false;
             Send(answers);
             Observe(observer => observer.Recorded(_id, commits, _progress = ProgressOf(_state)));
-            See();
-            AfterWork();
+            if (!_stopping)
+            {
+                See();
+            }
+
+            Work();
         });
     }
 
@@ -179,18 +218,18 @@ public sealed partial class WorkflowActor
 
     private void AfterWork()
     {
-        if (_arrived.Count > 0)
+        if (_busy)
         {
-            Work();
             return;
         }
 
-        StopWhenIdle();
-
-        // An actor that nobody started is not kept: a mistyped id leaves nothing behind. Nor is one whose run has ended.
-        if (!_stopping && _state is null or WorkflowState.NotStarted or WorkflowState.Closed)
+        if (_arrived.Count > 0 || _stopping)
         {
-            Passivate();
+            Work();
+        }
+        else
+        {
+            PassivateIfUnused();
         }
     }
 
@@ -202,4 +241,6 @@ public sealed partial class WorkflowActor
     }
 
     private const int CommandsPerWrite = 256;
+    private const long BytesPerWrite = 1024 * 1024;
+    private static readonly TimeSpan WatcherLife = TimeSpan.FromMinutes(1);
 }

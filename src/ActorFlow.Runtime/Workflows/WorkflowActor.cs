@@ -3,7 +3,6 @@ using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 
@@ -24,7 +23,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private readonly WorkflowServices _services;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<(object Message, IActorRef Sender)> _arrived = [];
-    private readonly HashSet<IActorRef> _watchers = [];
+    private readonly Dictionary<IActorRef, DateTimeOffset> _watchers = [];
 
     private List<WorkflowCommit>? _replayed = [];
     private WorkflowPlan? _plan;
@@ -34,6 +33,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private bool _passivating;
     private bool _stopping;
     private string? _fresh;
+    private TimeSpan _repeatAt = TimeSpan.MaxValue;
     private RunProgress _progress;
 
     /// <summary>Makes the actor of one run.</summary>
@@ -78,31 +78,25 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
             case PlanLoaded loaded:
                 OnPlan(loaded);
                 break;
-            case OfferAcknowledged answer:
-                _offers?.On(answer, Sender, Now);
-                break;
-            case AttemptsLeased leased:
-                _offers?.On(leased, Now);
-                break;
-            case OfferGranted granted:
-                _offers?.On(granted, Now);
-                break;
-            case Terminated terminated:
-                _offers?.OnTerminated(terminated.ActorRef, Now);
-                break;
-            case RepeatOffers:
-                _offers?.Repeat(Now);
-                ArmRepeats();
+            case OfferAcknowledged or AttemptsLeased or OfferGranted or Terminated or RepeatOffers:
+                LookAfterOffers(message);
                 break;
             case StopWorkflow:
                 _stopping = true;
-                StopWhenIdle();
+                Work();
+                break;
+            case NothingStarted:
+                PassivateIfUnused();
+                break;
+            case WorkflowCommand.Tick or WorkflowCommand.Continue when _passivating || _stopping:
                 break;
             case IWorkflowMessage when _passivating && !_stopping:
                 // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
                 Context.Parent.Forward(message);
                 break;
             case IWorkflowMessage when _fresh is not null && !IsFreshStart(message):
+                // What came is not lost: the actor that recovers in place of this one finds it in the mailbox.
+                Self.Forward(message);
                 throw new StaleFreshMarkException(_id);
             case IWorkflowMessage:
                 _arrived.Enqueue((message, Sender));
@@ -129,145 +123,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
 
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
 
-    /// <summary>Folds the journal, once the definition that it refers to is at hand.</summary>
-    private void Replay()
-    {
-        var started = _replayed!.SelectMany(commit => commit.Events).OfType<WorkflowEvent.Started>().FirstOrDefault();
-        if (started is null)
-        {
-            _replayed = null;
-            _busy = false;
-            _fresh = _services.FreshIds.TakeRecovery(PersistenceId);
-        }
-        else if (_services.Plans.Find(started.Definition.Hash) is { } plan)
-        {
-            OnPlan(new(started.Definition, plan, null));
-        }
-        else
-        {
-            Load(started.Definition);
-        }
-    }
-
-    private void Load(DefinitionReference definition)
-    {
-        _busy = true;
-        _services.Plans.LoadAsync(definition.Hash).PipeTo(
-            Self,
-            success: plan => new PlanLoaded(definition, plan, null),
-            failure: error => new PlanLoaded(definition, null, error));
-    }
-
-    private void OnPlan(PlanLoaded loaded)
-    {
-        if (loaded.Plan is null)
-        {
-            OnPlanMissing(loaded);
-            return;
-        }
-
-        _plan = loaded.Plan;
-        var state = WorkflowState.Initial(loaded.Plan);
-        foreach (var commit in _replayed ?? [])
-        {
-            state = WorkflowDecider.Evolve(state, commit);
-        }
-
-        _busy = false;
-        _state = state;
-        if (_replayed is not null)
-        {
-            _replayed = null;
-            Observe(observer => observer.Recovered(_id, _progress = ProgressOf(_state)));
-            See();
-        }
-
-        Work();
-    }
-
-    private void OnPlanMissing(PlanLoaded loaded)
-    {
-        if (_replayed is not null)
-        {
-            _log.Error(loaded.Error, "The run {0} cannot go on: its definition {1} is not in the store.", _id, loaded.Definition);
-            Context.Stop(Self);
-            return;
-        }
-
-        _busy = false;
-        var (_, sender) = _arrived.Dequeue();
-        sender.Tell(new WorkflowReply.Refused(
-            _id, "definition-not-found", $"The definition {loaded.Definition.Name}@{loaded.Definition.Version} is not in the store."));
-        Work();
-    }
-
-    /// <summary>Sees to it that what the state says is outstanding happens: after a write and after a recovery alike.</summary>
-    private void See()
-    {
-        switch (_state)
-        {
-            case WorkflowState.Open open:
-                _offers ??= new(_id, _plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
-                _offers.Reconcile(open, Now);
-                _state = open.Seen();
-                ArmRepeats();
-                ArmDue(open);
-                break;
-            case WorkflowState.Closed:
-                End();
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void ArmDue(WorkflowState.Open open)
-    {
-        if (open.HasMore)
-        {
-            Self.Tell(new WorkflowCommand.Continue(_id));
-        }
-        else if (open.NextDue is { } due)
-        {
-            var wait = due - Now;
-            Timers.StartSingleTimer(DueTimer, new WorkflowCommand.Tick(_id), wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestTimer ? wait : LongestTimer);
-        }
-        else
-        {
-            Timers.Cancel(DueTimer);
-        }
-    }
-
-    private void ArmRepeats()
-    {
-        if (_offers is { IsEmpty: false } && !Timers.IsTimerActive(RepeatTimer))
-        {
-            Timers.StartSingleTimer(RepeatTimer, RepeatOffers.Instance, TimeSpan.FromSeconds(1));
-        }
-    }
-
-    private void End()
-    {
-        Timers.CancelAll();
-        _offers?.WithdrawAll();
-        _offers = null;
-        foreach (var watcher in _watchers)
-        {
-            watcher.Tell(EndedReply());
-        }
-
-        _watchers.Clear();
-        Passivate();
-    }
-
-    private void Passivate()
-    {
-        if (!_passivating)
-        {
-            _passivating = true;
-            Context.Parent.Tell(new Passivate(StopWorkflow.Instance));
-        }
-    }
+    private TimeSpan Uptime => _services.Clock.GetElapsedTime(0);
 
     /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
     private bool IsFreshStart(object message)
@@ -277,17 +133,31 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         return matches;
     }
 
-    private void StopWhenIdle()
+    /// <summary>Stops, once nothing is being written. Whoever waits for something here waits for it where the run goes on.</summary>
+    private void Leave()
     {
-        if (_stopping && !_busy)
+        if (_state is WorkflowState.Closed)
         {
-            Context.Stop(Self);
+            TellWatchers();
         }
-    }
 
-    private const string DueTimer = "due";
-    private const string RepeatTimer = "offers";
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+        // While a shard is handed over, it takes nothing; its region does, and keeps it until the shard has a new home.
+        var next = _passivating ? Context.Parent : _services.Runs;
+        foreach (var (message, sender) in _arrived)
+        {
+            if (message is not (WorkflowCommand.Tick or WorkflowCommand.Continue))
+            {
+                next.Tell(message, sender);
+            }
+        }
+
+        foreach (var watcher in _watchers.Keys)
+        {
+            next.Tell(new WorkflowQuery.AwaitEnd(_id), watcher);
+        }
+
+        Context.Stop(Self);
+    }
 
     private sealed class StaleFreshMarkException(string id)
         : Exception($"The run '{id}' was taken for new, but something else than its start came first. It recovers from its journal.");
@@ -297,5 +167,10 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private sealed record RepeatOffers : INoSerializationVerificationNeeded
     {
         public static readonly RepeatOffers Instance = new();
+    }
+
+    private sealed record NothingStarted : INoSerializationVerificationNeeded
+    {
+        public static readonly NothingStarted Instance = new();
     }
 }

@@ -12,7 +12,7 @@ namespace ActorFlow.Runtime.Workflows;
 public sealed class WorkflowEngine
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(10);
 
     private readonly IRequiredActor<WorkflowRegion> _region;
     private readonly PlanCache _plans;
@@ -135,7 +135,7 @@ public sealed class WorkflowEngine
 }
 
 /// <summary>A run refused what it was asked.</summary>
-/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>.</param>
+/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>unavailable</c>.</param>
 /// <param name="reason">Why, for people.</param>
 public sealed class WorkflowRefusedException(string code, string reason) : Exception(reason)
 {

@@ -12,7 +12,7 @@ public abstract record WorkflowQuery : IWorkflowMessage
     /// <inheritdoc/>
     public abstract string WorkflowId { get; init; }
 
-    /// <summary>Asks to be told how the run ended, now or once it has. Ask again after a while: who asked is kept in memory only.</summary>
+    /// <summary>Asks to be told how the run ended, now or once it has. Ask again before a minute is over: who asked is kept in memory only.</summary>
     public sealed record AwaitEnd(string WorkflowId) : WorkflowQuery;
 
     /// <summary>Asks where the run stands.</summary>

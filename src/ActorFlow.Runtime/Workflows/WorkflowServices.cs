@@ -11,7 +11,11 @@ namespace ActorFlow.Runtime.Workflows;
 /// <param name="Clock">The time.</param>
 /// <param name="Roll">A random number, 0 to 1.</param>
 public sealed record WorkflowServices(
-    IActorRef Queues, PlanCache Plans, FreshIds FreshIds, IRunObserver Observer, TimeProvider Clock, Func<double> Roll);
+    IActorRef Queues, PlanCache Plans, FreshIds FreshIds, IRunObserver Observer, TimeProvider Clock, Func<double> Roll)
+{
+    /// <summary>The way to the runs: their shard region. What reaches an actor too late goes back there.</summary>
+    public IActorRef Runs { get; init; } = ActorRefs.Nobody;
+}
 
 /// <summary>Tells a run's actor to leave memory once nothing is being written. Also what sharding sends before a hand-off.</summary>
 public sealed record StopWorkflow

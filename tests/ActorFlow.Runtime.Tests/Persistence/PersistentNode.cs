@@ -31,13 +31,15 @@ public sealed class PersistentNode : IAsyncDisposable
 
     public IActorRef Journal => Akka.Persistence.Persistence.Instance.Apply(System).JournalFor(null);
 
+    public IActorRef Snapshots => Akka.Persistence.Persistence.Instance.Apply(System).SnapshotStoreFor(null);
+
     public static async Task<PersistentNode> Start(PersistenceStore store)
     {
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
             .AddSingleton<IHostApplicationLifetime, NoLifetime>()
             .AddAkka("test", builder => builder
-                .AddHocon(ConfigurationFactory.ParseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.test.default-timeout = 20s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off"), HoconAddMode.Prepend)
+                .AddHocon(ConfigurationFactory.ParseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.test.default-timeout = 20s, akka.test.single-expect-default = 20s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off"), HoconAddMode.Prepend)
                 .WithActorFlowPersistence(store))
             .BuildServiceProvider();
         foreach (var service in services.GetServices<IHostedService>())
