@@ -14,6 +14,7 @@ namespace ActorFlow.Runtime.Tests.Tasks;
 public sealed class DispatchChaosTests : DispatchTest
 {
     private const int Attempts = 250;
+    private const int StormSteps = 400;
 
     private readonly Dictionary<string, (IActorRef Host, int Process)> _hosts = [];
     private readonly Lock _gate = new();
@@ -49,18 +50,17 @@ public sealed class DispatchChaosTests : DispatchTest
         await AdvanceUntil(
             () =>
             {
-                // After a while the storm abates, so that the end can come.
-                if (++steps < 400)
+                if (++steps < StormSteps)
                 {
                     Harm();
                 }
                 else
                 {
-                    _noise = 0.001;
+                    Calm();
                 }
 
                 run.Step(_queue);
-                return run.IsDone && steps > 400;
+                return run.IsDone && steps > StormSteps;
             },
             TimeSpan.FromMilliseconds(200));
 
@@ -92,6 +92,16 @@ public sealed class DispatchChaosTests : DispatchTest
                 Sys.Stop(_queue);
                 _queue = StartQueue();
                 break;
+        }
+    }
+
+    /// <summary>All workers live and messages arrive, so that the end can come.</summary>
+    private void Calm()
+    {
+        _noise = 0.001;
+        foreach (var node in (string[])["w1", "w2", "w3"])
+        {
+            StartHost(node);
         }
     }
 
