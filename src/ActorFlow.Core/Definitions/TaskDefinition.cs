@@ -85,6 +85,17 @@ public abstract record TaskKind
 
     /// <summary>A nested graph with a scope of its own.</summary>
     public sealed record Group(ImmutableArray<TaskDefinition> Tasks, Payload? Output) : TaskKind;
+
+    /// <summary>No kind, or none that could be read; no valid definition holds it.</summary>
+    /// <param name="IsReported">Whether the error has been reported.</param>
+    internal sealed record Unreadable(bool IsReported) : TaskKind
+    {
+        /// <summary>A kind that could not be read.</summary>
+        public static readonly Unreadable Instance = new(true);
+
+        /// <summary>No kind yet, in code.</summary>
+        public static readonly Unreadable Missing = new(false);
+    }
 }
 
 /// <summary>One case of a <c>switch</c>.</summary>
@@ -99,6 +110,10 @@ public readonly record struct Need(string Task, string? Case)
 {
     /// <summary>As written: <c>task</c> or <c>task.case</c>.</summary>
     public override string ToString() => Case is null ? Task : $"{Task}.{Case}";
+
+    /// <summary>Reads <c>task</c> or <c>task.case</c>. Neither has a dot in it, so that any text is one or the other.</summary>
+    public static Need Parse(string text) =>
+        text.IndexOf('.', StringComparison.Ordinal) is var dot && dot < 0 ? new(text, null) : new(text[..dot], text[(dot + 1)..]);
 }
 
 /// <summary>When a task with needs becomes ready.</summary>
@@ -117,7 +132,11 @@ public readonly record struct Join(int Count)
 /// <param name="Until">Whether the condition says when to stop (<c>until</c>) rather than when to go on (<c>while</c>).</param>
 /// <param name="Max">The total number of runs allowed. The default is 1000.</param>
 /// <param name="Delay">How long to wait between two runs; none: not at all.</param>
-public sealed record RepeatDefinition(string Condition, bool Until, int Max = 1000, TimeSpan? Delay = null);
+public sealed record RepeatDefinition(string Condition, bool Until, int Max = RepeatDefinition.DefaultMax, TimeSpan? Delay = null)
+{
+    /// <summary>The total number of runs where nothing else is said: 1000.</summary>
+    public const int DefaultMax = 1000;
+}
 
 /// <summary>What a failure for good of a task means.</summary>
 public enum ErrorPolicy

@@ -9,6 +9,9 @@ namespace ActorFlow.Core.Definitions;
 /// </summary>
 public sealed record WorkflowDefinition
 {
+    /// <summary>A checkpoint is taken every so many events where nothing else is said: 100.</summary>
+    public const int DefaultCheckpointEvery = 100;
+
     /// <summary>The name: <c>[a-z0-9][a-z0-9._-]{0,99}</c>.</summary>
     public required string Name { get; init; }
 
@@ -34,7 +37,7 @@ public sealed record WorkflowDefinition
     public FailurePolicy OnFailure { get; init; }
 
     /// <summary>A checkpoint is taken every so many events. The default is 100.</summary>
-    public int CheckpointEvery { get; init; } = 100;
+    public int CheckpointEvery { get; init; } = DefaultCheckpointEvery;
 
     /// <summary>The tasks, in file order.</summary>
     public required ImmutableArray<TaskDefinition> Tasks { get; init; }

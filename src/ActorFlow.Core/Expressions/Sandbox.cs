@@ -10,6 +10,7 @@ namespace ActorFlow.Core.Expressions;
 internal sealed class Sandbox(IExpressionScope scope)
 {
     private Engine? _engine;
+    private bool _guarded;
 
     /// <summary>The value of the expression.</summary>
     /// <exception cref="ValueException">It threw, or passed a limit.</exception>
@@ -18,6 +19,12 @@ internal sealed class Sandbox(IExpressionScope scope)
         try
         {
             _engine ??= SandboxEngine.Create();
+            if (expression.Calls && !_guarded)
+            {
+                SandboxGuards.Install(_engine);
+                _guarded = true;
+            }
+
             SandboxData.Give(_engine, expression, scope);
             return _engine.Evaluate(expression.Script.Value);
         }

@@ -93,7 +93,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new TaskFailed(next.Scope, next.Task, new(ErrorTypes.ExpressionError, error.Message, _run.TaskPath(next.Scope, next.Task))));
+            Emit(new TaskFailed(next.Scope, next.Task, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.TaskPath(next.Scope, next.Task))));
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new BodyFailed(id, new(ErrorTypes.ExpressionError, error.Message, _run.PathOf(id))));
+            Emit(new BodyFailed(id, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.PathOf(id))));
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed partial class RunDecision
                 BeginDelay(id, DueOf(delay.For.Evaluate(view, $"{plan.Id}.delay").Value, plan));
                 break;
             case BodyPlan.Fail fail:
-                Emit(new BodyFailed(id, new(ErrorTypes.Failed, TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value), _run.PathOf(id))));
+                Emit(new BodyFailed(id, new(ErrorTypes.Failed, ErrorText.Of(TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value)), _run.PathOf(id))));
                 break;
             case BodyPlan.Group:
                 Emit(new GroupOpened(id, _run.NextScope));
@@ -289,19 +289,19 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            failure = new BodyFailed(id, new(ErrorTypes.ExpressionError, error.Message, _run.PathOf(id)));
+            failure = new BodyFailed(id, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.PathOf(id)));
             return false;
         }
     }
 
-    private (string Type, string Message)? ProblemWith(Payload input)
+    private (string Type, string Message)? ProblemWith(Payload input, int besides = 0)
     {
         if (input.Length > Limits.PayloadBytes)
         {
             return (ErrorTypes.PayloadTooLarge, $"The input has {input.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.");
         }
 
-        return _run.Bytes + input.Length > Limits.RunBytes
+        return _run.Bytes + besides + input.Length > Limits.RunBytes
             ? (ErrorTypes.LimitExceeded, $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.")
             : null;
     }
@@ -343,7 +343,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException thrown)
         {
-            var error = new TaskError(ErrorTypes.ExpressionError, thrown.Message, scope.IsRoot ? string.Empty : _run.PathOf(scope.Owner));
+            var error = new TaskError(ErrorTypes.ExpressionError, ErrorText.Of(thrown.Message), scope.IsRoot ? string.Empty : _run.PathOf(scope.Owner));
             Emit(scope.IsRoot ? new OutputFailed(error) : new BodyFailed(scope.Owner, error));
         }
     }
@@ -396,14 +396,14 @@ internal sealed partial class RunDecision
         {
             EmitEnd(_run.Root.Stop!);
         }
-        else if (_run.Undos.Peek() is { Undo.Error: { } message } broken)
+        else if (_run.Undos.Peek() is { Undo: { Error: { } message } undo } broken)
         {
-            Emit(new BodyFailed(next, new(ErrorTypes.ExpressionError, message, broken.Path + "!compensate")));
+            Emit(new BodyFailed(next, new(undo.ErrorType, message, broken.Path + "!compensate")));
         }
         else
         {
-            var undo = _run.Undos.Peek().Undo;
-            Emit(new AttemptsStarted([new(next, 1, undo.Input, undo.Secrets)]));
+            var entry = _run.Undos.Peek();
+            Emit(new AttemptsStarted([new(next, 1, entry.Undo.Input, entry.Undo.Secrets)]));
         }
     }
 }

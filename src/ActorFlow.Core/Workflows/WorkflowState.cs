@@ -63,7 +63,7 @@ public abstract class WorkflowState
         /// <summary>The same state, with nothing touched: said once effects have been seen to.</summary>
         public Open Seen() => Run.Touched.IsEmpty ? this : new(Run.WithoutTouched());
 
-        /// <summary>How many tasks of the run's own graph there are, have settled, and are outstanding as attempts.</summary>
+        /// <summary>How many tasks and elements there are, have settled, and are outstanding as attempts.</summary>
         public RunProgress Progress => Run.Progress;
     }
 
@@ -71,6 +71,9 @@ public abstract class WorkflowState
     public sealed class Closed : WorkflowState
     {
         internal Closed() { }
+
+        /// <summary>The commands that were taken: a repeat gets its first answer.</summary>
+        internal CommandWindow Commands { get; set; } = CommandWindow.Empty;
 
         /// <summary>The run's id for good.</summary>
         public required Guid RunId { get; init; }
@@ -133,7 +136,7 @@ public sealed record FailedTask(string Path, string Type, string Message, int At
 public sealed record WithdrawnAttempt(AttemptId Attempt, string Queue);
 
 /// <summary>How far a run is.</summary>
-/// <param name="Tasks">Tasks of the run's own graph.</param>
+/// <param name="Tasks">Tasks of the run's own graph, and elements of its fan-outs so far.</param>
 /// <param name="Settled">Those that have settled.</param>
 /// <param name="Outstanding">Attempts that are offered or running.</param>
 public readonly record struct RunProgress(int Tasks, int Settled, int Outstanding);

@@ -49,6 +49,8 @@ public sealed partial class TaskQueue
 
         if (_leases.TryGetValue(attempt, out var lease))
         {
+            // A run that has just recovered takes it for waiting otherwise, and holds others back for it.
+            _departures.Add(lease.WorkflowId, workflow, attempt);
             lease.Workflow = workflow;
             if (lease.Ended)
             {

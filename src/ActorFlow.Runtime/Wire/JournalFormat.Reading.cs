@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Wire.Journal;
 using Google.Protobuf;
-using Google.Protobuf.Collections;
 
 namespace ActorFlow.Runtime.Wire;
 
@@ -16,87 +13,75 @@ internal static partial class JournalFormat
         new([.. Journal.CommitBatch.Parser.ParseFrom(bytes).Commits.Select(FromMessage)]);
 
     private static WorkflowCommit FromMessage(Commit commit) => new(
-        FromTicks(commit.AtTicks),
-        commit.CommandId.IsEmpty ? null : ToGuid(commit.CommandId),
+        commit.AtTicks.ToTime(),
+        commit.CommandId.IsEmpty ? null : commit.CommandId.ToGuid(),
         [.. commit.Events.Select(FromMessage)]);
 
     private static WorkflowEvent FromMessage(Event e) => e.KindCase switch
     {
         Event.KindOneofCase.Started => new WorkflowEvent.Started(
             e.Started.WorkflowId,
-            ToGuid(e.Started.RunId),
-            new(e.Started.Definition.Name, e.Started.Definition.Version, e.Started.Definition.Hash),
-            ToPayload(e.Started.Input)),
+            e.Started.RunId.ToGuid(),
+            e.Started.Definition.ToReference(),
+            e.Started.Input.ToPayload()),
         Event.KindOneofCase.TaskSkipped => new WorkflowEvent.TaskSkipped(e.TaskSkipped.Scope, e.TaskSkipped.Task),
         Event.KindOneofCase.TaskFailed => new WorkflowEvent.TaskFailed(
-            e.TaskFailed.Place.Scope, e.TaskFailed.Place.Task, FromMessage(e.TaskFailed.Error)),
+            e.TaskFailed.Place.Scope, e.TaskFailed.Place.Task, e.TaskFailed.Error.ToError()),
         Event.KindOneofCase.TaskReady => new WorkflowEvent.TaskReady(e.TaskReady.Scope, e.TaskReady.Task),
         Event.KindOneofCase.FanOutOpened => new WorkflowEvent.FanOutOpened(
-            e.FanOutOpened.Place.Scope, e.FanOutOpened.Place.Task, ToPayload(e.FanOutOpened.Items)),
+            e.FanOutOpened.Place.Scope, e.FanOutOpened.Place.Task, e.FanOutOpened.Items.ToPayload()),
         Event.KindOneofCase.AttemptsStarted => new WorkflowEvent.AttemptsStarted([.. e.AttemptsStarted.Attempts.Select(FromMessage)]),
         Event.KindOneofCase.DelayStarted => new WorkflowEvent.DelayStarted(
-            FromMessage(e.DelayStarted.Body), FromTicks(e.DelayStarted.DueAtTicks)),
-        Event.KindOneofCase.GroupOpened => new WorkflowEvent.GroupOpened(FromMessage(e.GroupOpened.Body), e.GroupOpened.Opened),
+            e.DelayStarted.Body.ToBody(), e.DelayStarted.DueAtTicks.ToTime()),
+        Event.KindOneofCase.GroupOpened => new WorkflowEvent.GroupOpened(e.GroupOpened.Body.ToBody(), e.GroupOpened.Opened),
         Event.KindOneofCase.BodyCompleted => FromMessage(e.BodyCompleted),
-        Event.KindOneofCase.BodyFailed => new WorkflowEvent.BodyFailed(FromMessage(e.BodyFailed.Body), FromMessage(e.BodyFailed.Error)),
-        Event.KindOneofCase.BodyCancelled => new WorkflowEvent.BodyCancelled(FromMessage(e.BodyCancelled)),
+        Event.KindOneofCase.BodyFailed => new WorkflowEvent.BodyFailed(e.BodyFailed.Body.ToBody(), e.BodyFailed.Error.ToError()),
+        Event.KindOneofCase.BodyCancelled => new WorkflowEvent.BodyCancelled(e.BodyCancelled.ToBody()),
         Event.KindOneofCase.AttemptFailed => FromMessage(e.AttemptFailed),
         Event.KindOneofCase.AttemptLost => new WorkflowEvent.AttemptLost(
-            FromMessage(e.AttemptLost.Body),
+            e.AttemptLost.Body.ToBody(),
             e.AttemptLost.Number,
-            new(e.AttemptLost.Lease.Epoch, e.AttemptLost.Lease.Number),
+            e.AttemptLost.Lease.ToLease(),
             e.AttemptLost.Released),
         Event.KindOneofCase.AttemptCancelled => new WorkflowEvent.AttemptCancelled(
-            FromMessage(e.AttemptCancelled.Body), e.AttemptCancelled.Number, FromMessage(e.AttemptCancelled.Undo)),
-        Event.KindOneofCase.WaitEnded => new WorkflowEvent.WaitEnded(FromMessage(e.WaitEnded)),
-        Event.KindOneofCase.DeadlinePassed => new WorkflowEvent.DeadlinePassed(FromMessage(e.DeadlinePassed)),
+            e.AttemptCancelled.Body.ToBody(), e.AttemptCancelled.Number, FromMessage(e.AttemptCancelled.Undo)),
+        Event.KindOneofCase.WaitEnded => new WorkflowEvent.WaitEnded(e.WaitEnded.ToBody()),
+        Event.KindOneofCase.DeadlinePassed => new WorkflowEvent.DeadlinePassed(e.DeadlinePassed.ToBody()),
         Event.KindOneofCase.ScopeTimedOut => new WorkflowEvent.ScopeTimedOut(e.ScopeTimedOut),
-        Event.KindOneofCase.OutputFailed => new WorkflowEvent.OutputFailed(FromMessage(e.OutputFailed)),
+        Event.KindOneofCase.OutputFailed => new WorkflowEvent.OutputFailed(e.OutputFailed.ToError()),
         Event.KindOneofCase.CancelRequested => new WorkflowEvent.CancelRequested(e.CancelRequested),
         Event.KindOneofCase.CompensationStarted => new WorkflowEvent.CompensationStarted(),
-        Event.KindOneofCase.Completed => new WorkflowEvent.Completed(ToPayload(e.Completed)),
-        Event.KindOneofCase.Failed => new WorkflowEvent.Failed(FromMessage(e.Failed)),
+        Event.KindOneofCase.Completed => new WorkflowEvent.Completed(e.Completed.ToPayload()),
+        Event.KindOneofCase.Failed => new WorkflowEvent.Failed(e.Failed.ToError()),
         Event.KindOneofCase.Cancelled => new WorkflowEvent.Cancelled(e.Cancelled),
         Event.KindOneofCase.Terminated => new WorkflowEvent.Terminated(e.Terminated),
         _ => throw new InvalidOperationException("The journal holds an event that this version does not know. Was it written by a later one?"),
     };
 
     private static WorkflowEvent.BodyCompleted FromMessage(BodyCompleted e) => new(
-        FromMessage(e.Body),
-        ToPayload(e.Output),
+        e.Body.ToBody(),
+        e.Output.ToPayload(),
         FromMessage(e.Undo),
-        e.HasNextIterationAtTicks ? FromTicks(e.NextIterationAtTicks) : null,
-        e.LoopError is null ? null : FromMessage(e.LoopError));
+        e.HasNextIterationAtTicks ? e.NextIterationAtTicks.ToTime() : null,
+        e.LoopError is null ? null : e.LoopError.ToError());
 
     private static WorkflowEvent.AttemptFailed FromMessage(AttemptFailed e) => new(
-        FromMessage(e.Body),
+        e.Body.ToBody(),
         e.Number,
-        FromMessage(e.Error),
-        e.HasRetryAtTicks ? FromTicks(e.RetryAtTicks) : null,
-        e.HasProgress ? ToPayload(e.Progress) : null);
+        e.Error.ToError(),
+        e.HasRetryAtTicks ? e.RetryAtTicks.ToTime() : null,
+        e.HasProgress ? e.Progress.ToPayload() : null);
 
     private static Core.Workflows.AttemptStart FromMessage(Journal.AttemptStart start) => new(
-        FromMessage(start.Body),
+        start.Body.ToBody(),
         start.Number,
-        start.HasInput ? ToPayload(start.Input) : null,
-        FromMessages(start.Secrets));
+        start.HasInput ? start.Input.ToPayload() : null,
+        start.Secrets.ToSlots());
 
-    private static UndoInput? FromMessage(Undo? undo) =>
-        undo is null ? null : new(ToPayload(undo.Input), FromMessages(undo.Secrets), undo.HasError ? undo.Error : null);
-
-    private static TaskError FromMessage(Error error) => new(error.Type, error.Message, error.Task)
+    private static UndoInput? FromMessage(Undo? undo) => undo switch
     {
-        Failures = [.. error.Failures.Select(failure => new Core.Workflows.ElementFailure(failure.Index, failure.Type, failure.Message))],
+        null => null,
+        { HasError: true } => new(undo.Input.ToPayload(), undo.Secrets.ToSlots(), undo.Error) { ErrorType = undo.ErrorType },
+        _ => new(undo.Input.ToPayload(), undo.Secrets.ToSlots(), null),
     };
-
-    private static ImmutableArray<Core.Expressions.SecretSlot> FromMessages(RepeatedField<Journal.SecretSlot> slots) =>
-        slots.Count == 0 ? [] : [.. slots.Select(slot => new Core.Expressions.SecretSlot(slot.Pointer, slot.Offset, slot.Name))];
-
-    private static BodyId FromMessage(Body body) => new(body.Scope, body.Task, body.Element, body.Iteration);
-
-    private static Payload ToPayload(ByteString bytes) => Payload.FromTrustedUtf8(bytes.Memory);
-
-    private static Guid ToGuid(ByteString bytes) => new(bytes.Span, bigEndian: true);
-
-    private static DateTimeOffset FromTicks(long ticks) => new(ticks, TimeSpan.Zero);
 }

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Wire.Journal;
 using Google.Protobuf;
@@ -24,7 +23,7 @@ internal static partial class JournalFormat
         var message = new Commit { AtTicks = commit.At.UtcTicks };
         if (commit.CommandId is { } id)
         {
-            message.CommandId = ToBytes(id);
+            message.CommandId = id.ToBytes();
         }
 
         foreach (var @event in commit.Events)
@@ -42,44 +41,44 @@ internal static partial class JournalFormat
             Started = new()
             {
                 WorkflowId = e.WorkflowId,
-                RunId = ToBytes(e.RunId),
-                Definition = new() { Name = e.Definition.Name, Version = e.Definition.Version, Hash = e.Definition.Hash },
-                Input = ToBytes(e.Input),
+                RunId = e.RunId.ToBytes(),
+                Definition = e.Definition.ToMessage(),
+                Input = e.Input.ToBytes(),
             },
         },
         WorkflowEvent.TaskSkipped e => new() { TaskSkipped = Place(e.Scope, e.Task) },
-        WorkflowEvent.TaskFailed e => new() { TaskFailed = new() { Place = Place(e.Scope, e.Task), Error = ToMessage(e.Error) } },
+        WorkflowEvent.TaskFailed e => new() { TaskFailed = new() { Place = Place(e.Scope, e.Task), Error = e.Error.ToMessage() } },
         WorkflowEvent.TaskReady e => new() { TaskReady = Place(e.Scope, e.Task) },
-        WorkflowEvent.FanOutOpened e => new() { FanOutOpened = new() { Place = Place(e.Scope, e.Task), Items = ToBytes(e.Items) } },
+        WorkflowEvent.FanOutOpened e => new() { FanOutOpened = new() { Place = Place(e.Scope, e.Task), Items = e.Items.ToBytes() } },
         WorkflowEvent.AttemptsStarted e => new() { AttemptsStarted = ToMessage(e) },
-        WorkflowEvent.DelayStarted e => new() { DelayStarted = new() { Body = ToMessage(e.Body), DueAtTicks = e.DueAt.UtcTicks } },
-        WorkflowEvent.GroupOpened e => new() { GroupOpened = new() { Body = ToMessage(e.Body), Opened = e.Opened } },
+        WorkflowEvent.DelayStarted e => new() { DelayStarted = new() { Body = e.Body.ToMessage(), DueAtTicks = e.DueAt.UtcTicks } },
+        WorkflowEvent.GroupOpened e => new() { GroupOpened = new() { Body = e.Body.ToMessage(), Opened = e.Opened } },
         WorkflowEvent.BodyCompleted e => new() { BodyCompleted = ToMessage(e) },
-        WorkflowEvent.BodyFailed e => new() { BodyFailed = new() { Body = ToMessage(e.Body), Error = ToMessage(e.Error) } },
-        WorkflowEvent.BodyCancelled e => new() { BodyCancelled = ToMessage(e.Body) },
+        WorkflowEvent.BodyFailed e => new() { BodyFailed = new() { Body = e.Body.ToMessage(), Error = e.Error.ToMessage() } },
+        WorkflowEvent.BodyCancelled e => new() { BodyCancelled = e.Body.ToMessage() },
         WorkflowEvent.AttemptFailed e => new() { AttemptFailed = ToMessage(e) },
         WorkflowEvent.AttemptLost e => new()
         {
             AttemptLost = new()
             {
-                Body = ToMessage(e.Body),
+                Body = e.Body.ToMessage(),
                 Number = e.Number,
-                Lease = new() { Epoch = e.Lease.Epoch, Number = e.Lease.Number },
+                Lease = e.Lease.ToMessage(),
                 Released = e.Released,
             },
         },
         WorkflowEvent.AttemptCancelled e => new()
         {
-            AttemptCancelled = new() { Body = ToMessage(e.Body), Number = e.Number, Undo = ToMessage(e.Undo) },
+            AttemptCancelled = new() { Body = e.Body.ToMessage(), Number = e.Number, Undo = ToMessage(e.Undo) },
         },
-        WorkflowEvent.WaitEnded e => new() { WaitEnded = ToMessage(e.Body) },
-        WorkflowEvent.DeadlinePassed e => new() { DeadlinePassed = ToMessage(e.Body) },
+        WorkflowEvent.WaitEnded e => new() { WaitEnded = e.Body.ToMessage() },
+        WorkflowEvent.DeadlinePassed e => new() { DeadlinePassed = e.Body.ToMessage() },
         WorkflowEvent.ScopeTimedOut e => new() { ScopeTimedOut = e.Scope },
-        WorkflowEvent.OutputFailed e => new() { OutputFailed = ToMessage(e.Error) },
+        WorkflowEvent.OutputFailed e => new() { OutputFailed = e.Error.ToMessage() },
         WorkflowEvent.CancelRequested e => new() { CancelRequested = e.Reason },
         WorkflowEvent.CompensationStarted => new() { CompensationStarted = new() },
-        WorkflowEvent.Completed e => new() { Completed = ToBytes(e.Output) },
-        WorkflowEvent.Failed e => new() { Failed = ToMessage(e.Error) },
+        WorkflowEvent.Completed e => new() { Completed = e.Output.ToBytes() },
+        WorkflowEvent.Failed e => new() { Failed = e.Error.ToMessage() },
         WorkflowEvent.Cancelled e => new() { Cancelled = e.Reason },
         WorkflowEvent.Terminated e => new() { Terminated = e.Reason },
         _ => throw new InvalidOperationException($"The journal has no form for {@event.GetType().Name}."),
@@ -90,13 +89,13 @@ internal static partial class JournalFormat
         var message = new AttemptsStarted();
         foreach (var start in e.Attempts)
         {
-            var attempt = new Journal.AttemptStart { Body = ToMessage(start.Body), Number = start.Number };
+            var attempt = new Journal.AttemptStart { Body = start.Body.ToMessage(), Number = start.Number };
             if (start.Input is { } input)
             {
-                attempt.Input = ToBytes(input);
+                attempt.Input = input.ToBytes();
             }
 
-            attempt.Secrets.Add(start.Secrets.Select(ToMessage));
+            attempt.Secrets.Add(start.Secrets.Select(Fields.ToMessage));
             message.Attempts.Add(attempt);
         }
 
@@ -105,7 +104,7 @@ internal static partial class JournalFormat
 
     private static BodyCompleted ToMessage(WorkflowEvent.BodyCompleted e)
     {
-        var message = new BodyCompleted { Body = ToMessage(e.Body), Output = ToBytes(e.Output), Undo = ToMessage(e.Undo) };
+        var message = new BodyCompleted { Body = e.Body.ToMessage(), Output = e.Output.ToBytes(), Undo = ToMessage(e.Undo) };
         if (e.NextIterationAt is { } next)
         {
             message.NextIterationAtTicks = next.UtcTicks;
@@ -113,7 +112,7 @@ internal static partial class JournalFormat
 
         if (e.LoopError is { } error)
         {
-            message.LoopError = ToMessage(error);
+            message.LoopError = error.ToMessage();
         }
 
         return message;
@@ -121,7 +120,7 @@ internal static partial class JournalFormat
 
     private static AttemptFailed ToMessage(WorkflowEvent.AttemptFailed e)
     {
-        var message = new AttemptFailed { Body = ToMessage(e.Body), Number = e.Number, Error = ToMessage(e.Error) };
+        var message = new AttemptFailed { Body = e.Body.ToMessage(), Number = e.Number, Error = e.Error.ToMessage() };
         if (e.RetryAt is { } retryAt)
         {
             message.RetryAtTicks = retryAt.UtcTicks;
@@ -129,7 +128,7 @@ internal static partial class JournalFormat
 
         if (e.Progress is { } progress)
         {
-            message.Progress = ToBytes(progress);
+            message.Progress = progress.ToBytes();
         }
 
         return message;
@@ -142,33 +141,16 @@ internal static partial class JournalFormat
             return null;
         }
 
-        var message = new Undo { Input = ToBytes(undo.Input) };
-        message.Secrets.Add(undo.Secrets.Select(ToMessage));
+        var message = new Undo { Input = undo.Input.ToBytes() };
+        message.Secrets.Add(undo.Secrets.Select(Fields.ToMessage));
         if (undo.Error is { } error)
         {
             message.Error = error;
+            message.ErrorType = undo.ErrorType;
         }
 
         return message;
     }
 
-    private static Error ToMessage(TaskError error)
-    {
-        var message = new Error { Type = error.Type, Message = error.Message, Task = error.Task };
-        message.Failures.Add(error.Failures.Select(
-            failure => new Journal.ElementFailure { Index = failure.Index, Type = failure.Type, Message = failure.Message }));
-        return message;
-    }
-
-    private static Journal.SecretSlot ToMessage(Core.Expressions.SecretSlot slot) =>
-        new() { Pointer = slot.Pointer, Offset = slot.Offset, Name = slot.Name };
-
-    private static Body ToMessage(BodyId body) =>
-        new() { Scope = body.Scope, Task = body.Task, Element = body.Element, Iteration = body.Iteration };
-
     private static TaskPlace Place(int scope, int task) => new() { Scope = scope, Task = task };
-
-    private static ByteString ToBytes(Payload payload) => UnsafeByteOperations.UnsafeWrap(payload.Utf8);
-
-    private static ByteString ToBytes(Guid id) => UnsafeByteOperations.UnsafeWrap(id.ToByteArray(bigEndian: true));
 }

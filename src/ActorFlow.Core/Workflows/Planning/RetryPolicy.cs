@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Workflows.Planning;
 
@@ -24,7 +25,10 @@ public sealed record RetryPolicy(
     /// <summary>Whether an attempt that failed so is followed by another.</summary>
     /// <param name="attempt">The attempt that failed, from 1.</param>
     /// <param name="errorType">Its error type.</param>
-    public bool Allows(int attempt, string errorType) => attempt < MaxAttempts && !NonRetryable.Contains(errorType);
+    public bool Allows(int attempt, string errorType) =>
+        attempt < MaxAttempts
+        && errorType is not (ErrorTypes.ExpressionError or ErrorTypes.PayloadTooLarge)
+        && !NonRetryable.Contains(errorType);
 
     /// <summary>The wait before attempt n + 1.</summary>
     /// <param name="attempt">The attempt n that failed, from 1.</param>
@@ -33,7 +37,8 @@ public sealed record RetryPolicy(
     {
         var seconds = Backoff switch
         {
-            Backoff.Exponential => Initial.TotalSeconds * Math.Pow(Factor, attempt - 1),
+            // The growth stays finite, since nothing times infinity is no number.
+            Backoff.Exponential => Initial.TotalSeconds * Math.Min(Math.Pow(Factor, attempt - 1), double.MaxValue),
             Backoff.Linear => Initial.TotalSeconds * attempt,
             _ => Initial.TotalSeconds,
         };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Schemas;
 
 namespace ActorFlow.Core.Workflows.Planning;
 
@@ -16,10 +17,14 @@ public sealed class WorkflowPlan
         Definition = definition;
         Root = root;
         Tasks = tasks;
+        InputSchema = definition.InputSchema is { } schema ? JsonSchema.Parse(schema) : null;
     }
 
     /// <summary>The definition.</summary>
     public WorkflowDefinition Definition { get; }
+
+    /// <summary>What the input of a run must satisfy; none: anything goes.</summary>
+    public JsonSchema? InputSchema { get; }
 
     /// <summary>The run's own graph.</summary>
     public ScopePlan Root { get; }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
 
@@ -101,6 +100,9 @@ internal sealed partial class RunState
         id.Scope != CompensationScope
         && (body.Phase == BodyPhase.Queued || (body.Phase == BodyPhase.Ready && body.Attempt == 0));
 
+    /// <summary>How often the body's task was started, this body included where it begins and ends in one step.</summary>
+    public int StartsOf(BodyId id) => TaskOf(id.Scope, id.Task).Starts + (NeedsStart(id, Get(id)) ? 1 : 0);
+
     private void LoopOn(BodyId id, BodyState body, Payload output, DateTimeOffset next)
     {
         ClearDeadline(id, body);
@@ -139,22 +141,28 @@ internal sealed partial class RunState
             return;
         }
 
-        var plan = PlanOf(id);
         if (error.Task == PathOf(id))
         {
-            AddFailure(plan, error, body.Attempt);
+            AddFailure(id.Scope, id.Task, error, body.Attempt);
         }
 
         SettleBody(id, body.Settle(BodyPhase.Failed, null, error));
         StopIfFatal(id.Scope, id.Task, error);
     }
 
-    private void AddFailure(TaskPlan plan, TaskError error, int attempts)
+    private void AddFailure(int scope, int task, TaskError error, int attempts)
     {
-        if (plan.FailsScope && Failures.Count < Limits.Failures)
+        if (Failures.Count < Limits.Failures && FailsRun(scope, task))
         {
             Failures = Failures.Add(new(error.Task, error.Type, error.Message, attempts));
         }
+    }
+
+    /// <summary>Whether neither the task nor a group around it tolerates a failure.</summary>
+    private bool FailsRun(int scope, int task)
+    {
+        var holder = Scopes[scope];
+        return holder.Plan.Tasks[task].FailsScope && (holder.IsRoot || FailsRun(holder.Owner.Scope, holder.Owner.Task));
     }
 
     private void StopIfFatal(int scope, int task, TaskError error)
@@ -199,6 +207,7 @@ internal sealed partial class RunState
     {
         var bytes = settled.Output?.Length ?? 0;
         Bytes += bytes;
+        SettledElements++;
         fan = fan with
         {
             Elements = fan.Elements.SetItem(id.Element, settled),
@@ -224,7 +233,7 @@ internal sealed partial class RunState
         var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
         if (fan.Failed > 0)
         {
-            SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan, TaskPath(scope, task)));
+            SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan));
         }
         else if (fan.Elements.Exists(element => element.Phase != BodyPhase.Completed))
         {
@@ -237,14 +246,16 @@ internal sealed partial class RunState
     }
 
     // Rule 8: the error is that of the lowest failed index, and tells of them all.
-    private static TaskError FanError(FanOut fan, string path)
+    private static TaskError FanError(FanOut fan)
     {
         var failures = fan.Elements
             .Select((element, index) => (element.Error, index))
             .Where(element => element.Error is not null)
-            .Select(element => new ElementFailure(element.index, element.Error!.Type, element.Error.Message))
             .ToList();
-        return new(failures[0].Type, failures[0].Message, path) { Failures = [.. failures] };
+        return failures[0].Error! with
+        {
+            Failures = [.. failures.Select(failure => new ElementFailure(failure.index, failure.Error!.Type, failure.Error.Message))],
+        };
     }
 
     private static Payload Join(FanOut fan)
@@ -273,7 +284,9 @@ internal sealed partial class RunState
         switch (body.Phase)
         {
             case BodyPhase.Attempting when !body.Withdrawn:
-                Withdraw(id, body);
+                // It is cancelled now, however late it ends: its deadline no longer matters.
+                ClearDeadline(id, body);
+                Withdraw(id, body with { DeadlineAt = null });
                 break;
             case BodyPhase.Open when Scopes[body.Opened].Stop is null:
                 StopScope(body.Opened, new(null, "The enclosing scope stopped."));

@@ -64,7 +64,7 @@ internal sealed partial class RunState
     private void Apply(TaskFailed e)
     {
         Decided(e.Scope, e.Task);
-        AddFailure(Scopes[e.Scope].Plan.Tasks[e.Task], e.Error, attempts: 0);
+        AddFailure(e.Scope, e.Task, e.Error, attempts: 0);
         SettleTask(e.Scope, e.Task, TaskPhase.Failed, null, e.Error);
         StopIfFatal(e.Scope, e.Task, e.Error);
     }

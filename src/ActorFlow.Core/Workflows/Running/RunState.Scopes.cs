@@ -163,6 +163,7 @@ internal sealed partial class RunState
             RemoveReady(scope, task, begun);
         }
 
+        SettledElements += fan.Elements.Count - begun;
         fan = fan with { Next = fan.Elements.Count, Unsettled = fan.Unsettled - (fan.Elements.Count - begun), Listed = false };
         SetTask(scope, task, TaskOf(scope, task) with { Fan = fan });
         if (fan.Unsettled == 0)

@@ -65,6 +65,8 @@ internal sealed partial class RunState
     /// <summary>Elements of all fan-outs so far, against the limit of the run.</summary>
     public int Elements { get; private set; }
 
+    public int SettledElements { get; private set; }
+
     /// <summary>Bytes of all payloads held, against the limit of the run.</summary>
     public long Bytes { get; private set; }
 
@@ -78,7 +80,8 @@ internal sealed partial class RunState
 
     public bool IsStopping => Root.Stop is not null;
 
-    public RunProgress Progress => new(Root.Plan.Tasks.Length, Root.Plan.Tasks.Length - Root.Unsettled, Active.Count);
+    public RunProgress Progress => new(
+        Root.Plan.Tasks.Length + Elements, Root.Plan.Tasks.Length - Root.Unsettled + SettledElements, Active.Count);
 
     /// <summary>How many more attempts may begin.</summary>
     public int Places => Plan.Definition.MaxParallel is { } max ? Math.Max(0, max - Active.Count) : int.MaxValue;
@@ -105,6 +108,11 @@ internal sealed partial class RunState
         if (commandId is { } id)
         {
             Commands = Commands.Add(id);
+        }
+
+        if (End is { } end)
+        {
+            end.Commands = Commands;
         }
     }
 }

@@ -1,0 +1,31 @@
+using ActorFlow.Core.Definitions.Reading;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Schemas;
+
+namespace ActorFlow.Core.Definitions.Checking;
+
+/// <summary>Checks the input's JSON Schema.</summary>
+internal static class SchemaCheck
+{
+    public static void Run(Payload? schema, DefinitionPath path, Findings findings)
+    {
+        if (schema is null)
+        {
+            return;
+        }
+
+        PayloadStrings.Visit(schema, path, (text, at) =>
+        {
+            if (text.Contains("${{", StringComparison.Ordinal))
+            {
+                findings.Error(DefinitionCodes.ExpressionNotAllowed, at, "a schema takes no expression");
+            }
+        });
+
+        JsonSchema.TryParse(schema, out var errors);
+        foreach (var error in errors)
+        {
+            findings.Error(DefinitionCodes.BadSchema, path.Along(SchemaPointer.Split(error.Pointer)), Excerpt.OneLine(error.Message), error.AtKey);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.Security.Cryptography;
+using ActorFlow.Core.Workflows;
+
+namespace ActorFlow.Core.Definitions;
+
+/// <summary>What tells two definitions of the same name and version apart: the SHA-256 of the canonical form.</summary>
+public static class DefinitionHash
+{
+    /// <summary>The hash of a valid definition, in lower-case hexadecimal digits.</summary>
+    public static string Of(WorkflowDefinition definition) => Of(DefinitionJson.Write(definition));
+
+    /// <summary>The hash of a canonical form, as <see cref="DefinitionJson.Write"/> gives it.</summary>
+    public static string Of(ReadOnlySpan<byte> canonical) => Convert.ToHexStringLower(SHA256.HashData(canonical));
+
+    /// <summary>Name, version and hash of a valid definition: what a run is pinned to.</summary>
+    public static DefinitionReference ToReference(this WorkflowDefinition definition) =>
+        new(definition.Name, definition.Version, Of(definition));
+}

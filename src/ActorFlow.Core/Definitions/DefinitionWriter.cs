@@ -1,0 +1,168 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Definitions;
+
+/// <summary>Writes a definition in the language's own words.</summary>
+internal sealed partial class DefinitionWriter(Utf8JsonWriter writer)
+{
+    public void Write(WorkflowDefinition definition)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", definition.Name);
+        writer.WriteNumber("version", definition.Version);
+        WriteText("description", definition.Description);
+        WriteValue("input", definition.InputSchema);
+        WriteDefaults(definition.Defaults);
+        WriteDuration("timeout", definition.Timeout);
+        WriteNumber("max-parallel", definition.MaxParallel);
+        WriteWord("on-failure", LanguageWords.FailurePolicies, definition.OnFailure);
+        if (definition.CheckpointEvery != WorkflowDefinition.DefaultCheckpointEvery)
+        {
+            writer.WriteStartObject("checkpoint");
+            writer.WriteNumber("every", definition.CheckpointEvery);
+            writer.WriteEndObject();
+        }
+
+        WriteTasks(definition.Tasks);
+        WriteValue("output", definition.Output);
+        writer.WriteEndObject();
+    }
+
+    private void WriteDefaults(TaskDefaults defaults)
+    {
+        if (defaults == TaskDefaults.None)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("defaults");
+        WriteDuration("timeout", defaults.Timeout);
+        WriteDuration("deadline", defaults.Deadline);
+        WriteDuration("heartbeat", defaults.Heartbeat);
+        WriteRetry(defaults.Retry);
+        WriteText("queue", defaults.Queue);
+        WriteNumber("priority", defaults.Priority);
+        writer.WriteEndObject();
+    }
+
+    private void WriteTasks(ImmutableArray<TaskDefinition> tasks)
+    {
+        writer.WriteStartObject("tasks");
+        foreach (var task in tasks)
+        {
+            writer.WriteStartObject(task.Id);
+            WriteTask(task);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private void WriteTask(TaskDefinition task)
+    {
+        WriteText("title", task.Title);
+        WriteKind(task.Kind);
+        WriteNeeds(task);
+        WriteText("if", task.If);
+        WriteValue("for-each", task.ForEach);
+        WriteNumber("max-parallel", task.MaxParallel);
+        WriteRepeat(task.Repeat);
+        WriteDuration("timeout", task.Timeout);
+        WriteDuration("deadline", task.Deadline);
+        WriteDuration("heartbeat", task.Heartbeat);
+        WriteRetry(task.Retry);
+        WriteWord("on-error", LanguageWords.ErrorPolicies, task.OnError);
+        if (task.Compensate is { } compensate)
+        {
+            writer.WriteStartObject("compensate");
+            WriteHandler(compensate.Handler, compensate.With);
+            writer.WriteEndObject();
+        }
+
+        WriteText("queue", task.Queue);
+        WriteNumber("priority", task.Priority);
+        if (task.Checkpoint)
+        {
+            writer.WriteBoolean("checkpoint", true);
+        }
+    }
+
+    private void WriteKind(TaskKind kind)
+    {
+        switch (kind)
+        {
+            case TaskKind.Uses uses:
+                WriteHandler(uses.Handler, uses.With);
+                break;
+
+            case TaskKind.Switch chosen:
+                WriteCases(chosen.Cases);
+                break;
+
+            case TaskKind.Set set:
+                WriteValue("set", set.Values);
+                break;
+
+            case TaskKind.Delay delay:
+                WriteText("delay", delay.For);
+                break;
+
+            case TaskKind.Fail fail:
+                WriteText("fail", fail.Message);
+                break;
+
+            case TaskKind.Group group:
+                WriteTasks(group.Tasks);
+                WriteValue("output", group.Output);
+                break;
+
+            default:
+                throw new ArgumentException($"A task of the kind {kind.GetType().Name} has no canonical form.", nameof(kind));
+        }
+    }
+
+    private void WriteHandler(string handler, Payload with)
+    {
+        writer.WriteString("uses", handler);
+        WriteValue("with", with.IsNull ? null : with);
+    }
+
+    private void WriteCases(ImmutableArray<SwitchCase> cases)
+    {
+        writer.WriteStartArray("switch");
+        foreach (var (label, condition) in cases)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("case", label);
+            WriteText("if", condition);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private void WriteNeeds(TaskDefinition task)
+    {
+        if (!task.Needs.IsEmpty)
+        {
+            writer.WriteStartArray("needs");
+            foreach (var need in task.Needs)
+            {
+                writer.WriteStringValue(need.ToString());
+            }
+
+            writer.WriteEndArray();
+        }
+
+        if (task.Join == Join.Any)
+        {
+            writer.WriteString("join", "any");
+        }
+        else if (task.Join != Join.All)
+        {
+            writer.WriteNumber("join", task.Join.Count);
+        }
+    }
+}

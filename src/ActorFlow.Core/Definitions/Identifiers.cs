@@ -1,0 +1,27 @@
+namespace ActorFlow.Core.Definitions;
+
+/// <summary>The forms that names take.</summary>
+public static class Identifiers
+{
+    /// <summary>The longest workflow name, task id or case label.</summary>
+    public const int MaxLength = 100;
+
+    /// <summary>The longest name of a handler, a queue or an error type.</summary>
+    public const int MaxHandlerLength = 200;
+
+    /// <summary>Whether the text is a workflow name: <c>[a-z0-9][a-z0-9._-]{0,99}</c>.</summary>
+    public static bool IsWorkflowName(string text) =>
+        text.Length is > 0 and <= MaxLength
+        && (char.IsAsciiLetterLower(text[0]) || char.IsAsciiDigit(text[0]))
+        && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-');
+
+    /// <summary>Whether the text is a task id or case label: <c>[A-Za-z_][A-Za-z0-9_-]{0,99}</c>.</summary>
+    public static bool IsTaskId(string text) =>
+        text.Length is > 0 and <= MaxLength
+        && (char.IsAsciiLetter(text[0]) || text[0] == '_')
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+
+    /// <summary>Whether the text can name a handler, a queue or an error type: 1 to 200 characters without blanks.</summary>
+    public static bool IsHandlerName(string text) =>
+        text.Length is > 0 and <= MaxHandlerLength && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c));
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Definitions.Reading;
+
+/// <summary>Reads what a task does: exactly one of the keys that name a kind, and the keys that go with it.</summary>
+internal sealed class KindMapping(TaskMapping tasks, ProblemList problems)
+{
+    /// <summary>Every kind of the language.</summary>
+    public static readonly string[] Kinds = ["uses", "workflow", "tasks", "switch", "set", "signal", "ask", "delay", "fail"];
+
+    private static readonly string[] CaseKeys = ["case", "if"];
+
+    public TaskKind Read(SourceScalar id, MappingFields fields)
+    {
+        var kinds = Kinds.Where(fields.Has).ToArray();
+        if (kinds.Length != 1)
+        {
+            ReportCount(id, fields, kinds);
+            return TaskKind.Unreadable.Instance;
+        }
+
+        var kind = kinds[0];
+        RefuseCompanions(fields, kind);
+        return kind switch
+        {
+            "uses" => new TaskKind.Uses(fields.Text("uses") ?? "unnamed", fields.Value("with") ?? Payload.Null),
+            "tasks" => ReadGroup(fields),
+            "switch" => ReadSwitch(fields),
+            "set" => fields.Mapping("set") is { } values ? new TaskKind.Set(PayloadSource.Read(values, problems)) : TaskKind.Unreadable.Instance,
+            "delay" => fields.Text("delay") is { } text ? new TaskKind.Delay(text) : TaskKind.Unreadable.Instance,
+            "fail" => fields.Text("fail") is { } message ? new TaskKind.Fail(message) : TaskKind.Unreadable.Instance,
+            _ => NotAvailable(fields.Key(kind)!, kind),
+        };
+    }
+
+    private void ReportCount(SourceScalar id, MappingFields fields, string[] kinds)
+    {
+        if (kinds.Length == 0)
+        {
+            problems.Add(DefinitionCodes.KindMissing, id, $"the task {Excerpt.Of(id.Text)} does nothing; give it one of {string.Join(", ", Kinds)}");
+            return;
+        }
+
+        var ordered = kinds.Select(kind => fields.Key(kind)!).OrderBy(key => key.Start).ToArray();
+        problems.Add(
+            DefinitionCodes.KindSeveral,
+            ordered[1],
+            $"the task {Excerpt.Of(id.Text)} has {string.Join(" and ", ordered.Select(key => $"`{key.Text}`"))}; a task does one thing");
+    }
+
+    /// <summary>Keys that only go with certain kinds, where the model has no place for them elsewhere.</summary>
+    private void RefuseCompanions(MappingFields fields, string kind)
+    {
+        Refuse("with", "uses", "workflow");
+        Refuse("output", "tasks");
+        Refuse("schema", "signal", "ask");
+
+        void Refuse(string key, params ReadOnlySpan<string> kinds)
+        {
+            if (fields.Key(key) is { } found && !kinds.Contains(kind))
+            {
+                problems.Add(DefinitionCodes.NotAllowedHere, found, $"`{key}` goes with {string.Join(" and ", kinds.ToArray().Select(k => $"`{k}`"))}, not with `{kind}`");
+            }
+        }
+    }
+
+    private TaskKind.Unreadable NotAvailable(SourceScalar key, string kind)
+    {
+        problems.Add(DefinitionCodes.KindNotAvailable, key, $"`{kind}` is not available in this version");
+        return TaskKind.Unreadable.Instance;
+    }
+
+    private TaskKind ReadGroup(MappingFields fields) =>
+        fields.Mapping("tasks") is { } mapping
+            ? new TaskKind.Group(tasks.ReadAll(mapping), fields.Value("output"))
+            : TaskKind.Unreadable.Instance;
+
+    private TaskKind ReadSwitch(MappingFields fields)
+    {
+        if (fields.List("switch") is not { } items)
+        {
+            return TaskKind.Unreadable.Instance;
+        }
+
+        var cases = ImmutableArray.CreateBuilder<SwitchCase>(items.Count);
+        foreach (var item in items)
+        {
+            // A case that cannot be read would make every need of it an error too.
+            if (fields.MappingOf(item, "switch") is not { } mapping || ReadCase(mapping) is not { } read)
+            {
+                return TaskKind.Unreadable.Instance;
+            }
+
+            cases.Add(read);
+        }
+
+        return new TaskKind.Switch(cases.DrainToImmutable());
+    }
+
+    private SwitchCase? ReadCase(SourceMapping mapping)
+    {
+        var fields = new MappingFields(mapping, CaseKeys, problems);
+        if (!fields.Has("case"))
+        {
+            problems.Add(DefinitionCodes.MissingKey, mapping.Start, "a case needs `case`, its label");
+        }
+
+        return fields.Text("case") is { } label ? new(label, fields.Text("if")) : null;
+    }
+}

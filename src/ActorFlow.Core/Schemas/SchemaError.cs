@@ -1,0 +1,13 @@
+namespace ActorFlow.Core.Schemas;
+
+/// <summary>Something in a value that its schema does not allow, or in a schema that is not valid.</summary>
+/// <param name="Pointer">Where: a JSON Pointer (RFC 6901), empty for the value as a whole.</param>
+/// <param name="Message">What is wrong, for people; one line.</param>
+public readonly record struct SchemaError(string Pointer, string Message)
+{
+    /// <summary>Whether the keyword itself is wrong rather than its value.</summary>
+    internal bool AtKey { get; init; }
+
+    /// <summary><c>pointer: message</c></summary>
+    public override string ToString() => Pointer.Length == 0 ? Message : $"{Pointer}: {Message}";
+}

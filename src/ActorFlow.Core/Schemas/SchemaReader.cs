@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using ActorFlow.Core.Definitions.Reading;
+
+namespace ActorFlow.Core.Schemas;
+
+/// <summary>Reads a schema and finds everything that is wrong with it.</summary>
+internal sealed partial class SchemaReader
+{
+    private readonly ImmutableArray<SchemaError>.Builder _errors = ImmutableArray.CreateBuilder<SchemaError>();
+    private readonly Dictionary<string, SchemaNode> _definitions = new(StringComparer.Ordinal);
+    private readonly List<(string Pointer, string Target, SchemaNode Node)> _references = [];
+
+    public ImmutableArray<SchemaError> Errors => _errors.ToImmutable();
+
+    public SchemaNode Read(JsonElement schema)
+    {
+        var root = ReadSchema(schema, "");
+        foreach (var (pointer, target, node) in _references)
+        {
+            node.Reference = target == "#" ? root : _definitions.GetValueOrDefault(target);
+            if (node.Reference is null)
+            {
+                Error(pointer, $"{Excerpt.Of(target)} names nothing; a reference is `#` or `#/$defs/NAME`{NearestWord.Suggest(target, _definitions.Keys)}");
+            }
+        }
+
+        foreach (var (pointer, _, node) in _references)
+        {
+            if (node.Reference is not null && LeadsBack(node))
+            {
+                Error(pointer, "the schema refers to itself for the same value, without end");
+            }
+        }
+
+        return root;
+    }
+
+    private SchemaNode ReadSchema(JsonElement schema, string pointer)
+    {
+        var node = new SchemaNode();
+        switch (schema.ValueKind)
+        {
+            case JsonValueKind.True or JsonValueKind.False:
+                node.Always = schema.ValueKind is JsonValueKind.True;
+                break;
+
+            case JsonValueKind.Object:
+                foreach (var keyword in schema.EnumerateObject())
+                {
+                    ReadKeyword(node, keyword.Name, keyword.Value, SchemaPointer.Append(pointer, keyword.Name), isRoot: pointer.Length == 0);
+                }
+
+                break;
+
+            default:
+                Error(pointer, "a schema must be a mapping, `true` or `false`");
+                break;
+        }
+
+        return node;
+    }
+
+    private void ReadKeyword(SchemaNode node, string name, JsonElement value, string at, bool isRoot)
+    {
+        switch (name)
+        {
+            case "type": node.Types = ReadTypes(value, at); break;
+            case "enum": node.Enum = [.. List(value, at).Select(one => one.Clone())]; break;
+            case "const": node.Const = value.Clone(); break;
+            case "$ref": _references.Add((at, Text(value, at), node)); break;
+            case "properties": node.Properties = ReadSchemas(value, at); break;
+            case "required": node.Required = [.. List(value, at).Select(one => Text(one, at))]; break;
+            case "additionalProperties": node.AdditionalProperties = ReadSchema(value, at); break;
+            case "minProperties": node.MinProperties = Count(value, at); break;
+            case "maxProperties": node.MaxProperties = Count(value, at); break;
+            case "items": node.Items = ReadSchema(value, at); break;
+            case "prefixItems": node.PrefixItems = ReadList(value, at); break;
+            case "minItems": node.MinItems = Count(value, at); break;
+            case "maxItems": node.MaxItems = Count(value, at); break;
+            case "uniqueItems": node.UniqueItems = Flag(value, at); break;
+            case "minLength": node.MinLength = Count(value, at); break;
+            case "maxLength": node.MaxLength = Count(value, at); break;
+            case "pattern": node.Pattern = ReadPattern(Text(value, at), at); break;
+            case "format": ReadFormat(node, Text(value, at), at); break;
+            case "minimum": node.Minimum = Number(value, at); break;
+            case "maximum": node.Maximum = Number(value, at); break;
+            case "exclusiveMinimum": node.ExclusiveMinimum = Number(value, at); break;
+            case "exclusiveMaximum": node.ExclusiveMaximum = Number(value, at); break;
+            case "multipleOf": node.MultipleOf = ReadDivisor(value, at); break;
+            case "allOf": node.AllOf = ReadList(value, at); break;
+            case "anyOf": node.AnyOf = ReadList(value, at); break;
+            case "oneOf": node.OneOf = ReadList(value, at); break;
+            case "not": node.Not = ReadSchema(value, at); break;
+            case "if": node.If = ReadSchema(value, at); break;
+            case "then": node.Then = ReadSchema(value, at); break;
+            case "else": node.Else = ReadSchema(value, at); break;
+            default: ReadAnnotation(name, value, at, isRoot); break;
+        }
+    }
+
+    private void ReadAnnotation(string name, JsonElement value, string at, bool isRoot)
+    {
+        if (!SchemaKeywords.Annotations.Contains(name))
+        {
+            Error(at, $"the keyword {Excerpt.Of(name)} is not supported{NearestWord.Suggest(name, SchemaKeywords.All)}", atKey: true);
+        }
+        else if (!isRoot && name is "$defs" or "$id" or "$schema")
+        {
+            Error(at, $"`{name}` stands at the top of a schema only", atKey: true);
+        }
+        else if (name == "$schema" && Text(value, at).TrimEnd('#') is { Length: > 0 } dialect && dialect != SchemaKeywords.Dialect)
+        {
+            Error(at, $"the dialect must be {Excerpt.Of(SchemaKeywords.Dialect)}");
+        }
+        else if (name == "$defs")
+        {
+            foreach (var (key, schema) in ReadSchemas(value, at))
+            {
+                _definitions[SchemaPointer.Append("#/$defs", key)] = schema;
+            }
+        }
+    }
+
+    private SchemaTypes ReadTypes(JsonElement value, string at)
+    {
+        var types = SchemaTypes.None;
+        foreach (var one in value.ValueKind is JsonValueKind.String ? [value] : List(value, at))
+        {
+            var name = Text(one, at);
+            var type = Array.Find(SchemaKeywords.Types, known => known.Name == name).Type;
+            if (type is SchemaTypes.None && name.Length > 0)
+            {
+                Error(at, $"{Excerpt.Of(name)} is no type{NearestWord.Suggest(name, SchemaKeywords.Types.Select(known => known.Name))}");
+            }
+
+            types |= type;
+        }
+
+        return types;
+    }
+
+    private SchemaPattern? ReadPattern(string text, string at)
+    {
+        try
+        {
+            return SchemaPattern.Parse(text);
+        }
+        catch (ArgumentException error)
+        {
+            Error(at, $"not a regular expression: {Excerpt.OneLine(error.Message)}");
+            return null;
+        }
+    }
+
+    private void ReadFormat(SchemaNode node, string name, string at)
+    {
+        (node.FormatName, node.Format) = (name, SchemaFormats.Find(name));
+        if (node.Format is null && name.Length > 0)
+        {
+            Error(at, $"the format {Excerpt.Of(name)} is not supported{NearestWord.Suggest(name, SchemaFormats.Names)} (known: {string.Join(", ", SchemaFormats.Names)})");
+        }
+    }
+
+    private JsonNumber? ReadDivisor(JsonElement value, string at)
+    {
+        var divisor = Number(value, at);
+        if (divisor is { IsPositive: false })
+        {
+            Error(at, "must be greater than zero");
+            return null;
+        }
+
+        return divisor;
+    }
+
+    private static bool LeadsBack(SchemaNode start)
+    {
+        var seen = new HashSet<SchemaNode>();
+        var open = new Stack<SchemaNode>(start.InPlace);
+        while (open.TryPop(out var node))
+        {
+            if (node == start)
+            {
+                return true;
+            }
+
+            if (seen.Add(node))
+            {
+                foreach (var next in node.InPlace)
+                {
+                    open.Push(next);
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,66 @@
+using ActorFlow.Core.Tasks;
+using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Workflows;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ActorFlow.Runtime.Hosting;
+
+/// <summary>Hosts ActorFlow in any .NET application.</summary>
+public static class ActorFlowHosting
+{
+    /// <summary>
+    /// Adds a node to the application: it starts and stops with the host. Handlers are added by
+    /// <see cref="TaskRegistrations.AddTask{THandler}"/>; runs are started through <see cref="WorkflowEngine"/>. A
+    /// <see cref="PersistenceStore"/> that was added before is used instead of the one that the options describe.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Says what differs from the defaults.</param>
+    /// <exception cref="OptionsValidationException">A value is out of range; the message names its key.</exception>
+    /// <exception cref="DataDirectoryException">Thrown when the host starts, if the data directory cannot be used.</exception>
+    public static IServiceCollection AddActorFlow(this IServiceCollection services, Action<ActorFlowOptions>? configure = null)
+    {
+        var options = new ActorFlowOptions();
+        configure?.Invoke(options);
+        Validate(options);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ISecretSource, EnvironmentSecrets>();
+        services.TryAddSingleton<ITaskObserver, NoTaskObserver>();
+        services.TryAddSingleton<IRunObserver, NoRunObserver>();
+        services.AddSingleton(options);
+        services.TryAddSingleton(provider => PersistenceStore.Open(options.Persistence, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new PlanCache(
+            provider.GetRequiredService<PersistenceStore>().Definitions, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(CreateWorker);
+        services.AddSingleton<WorkflowEngine>();
+        services.AddAkka(options.Cluster.SystemName, (akka, provider) => akka.WithActorFlow(options, provider));
+        return services;
+    }
+
+    private static void Validate(ActorFlowOptions options)
+    {
+        var failures = new[]
+        {
+            new ClusterOptionsValidator().Validate(null, options.Cluster),
+            new PersistenceOptionsValidator().Validate(null, options.Persistence),
+        };
+        if (failures.SelectMany(result => result.Failures ?? []).ToList() is { Count: > 0 } all)
+        {
+            throw new OptionsValidationException("ActorFlow", typeof(ActorFlowOptions), all);
+        }
+    }
+
+    private static WorkerNode CreateWorker(IServiceProvider provider) => new(
+        provider.GetRequiredService<ActorFlowOptions>().Worker,
+        provider.GetServices<TaskRegistration>(),
+        provider.GetRequiredService<IServiceScopeFactory>(),
+        provider.GetRequiredService<ISecretSource>(),
+        provider.GetRequiredService<ITaskObserver>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILoggerFactory>());
+}

@@ -1,0 +1,23 @@
+using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tasks;
+
+namespace ActorFlow.Runtime.Hosting;
+
+/// <summary>How a node is set up. Everything has a default: one node with everything, its database under <c>.actorflow</c>.</summary>
+public sealed class ActorFlowOptions
+{
+    /// <summary>Where the node stands in the cluster.</summary>
+    public ClusterOptions Cluster { get; } = new();
+
+    /// <summary>Where runs are kept.</summary>
+    public PersistenceOptions Persistence { get; } = new();
+
+    /// <summary>How the node runs tasks.</summary>
+    public WorkerOptions Worker { get; set; } = new();
+
+    /// <summary>How the node's task queues hold and hand out attempts.</summary>
+    public TaskQueueOptions Queues { get; set; } = new();
+
+    /// <summary>More settings of Akka's own, as HOCON; they win over ActorFlow's.</summary>
+    public string Hocon { get; set; } = string.Empty;
+}

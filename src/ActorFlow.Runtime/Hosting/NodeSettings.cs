@@ -1,0 +1,61 @@
+namespace ActorFlow.Runtime.Hosting;
+
+/// <summary>Settings of Akka's own that a node needs, with the reason beside each.</summary>
+internal static class NodeSettings
+{
+    public static string Hocon(ActorFlowOptions options) =>
+        $$"""
+        akka {
+          # Draining a worker takes its grace, and the time to hear from the runs.
+          coordinated-shutdown.phases.service-requests-done.timeout = {{(int)options.Worker.Grace.TotalSeconds + 15}}s
+          # Logs go where the host's logging goes.
+          stdout-loglevel = off
+          log-config-on-start = off
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+          actor {
+            ask-timeout = 10s
+            # Every message and event has a form of its own on the wire and in the journal.
+            serialization-settings.allow-unregistered-types = false
+          }
+          remote.dot-netty.tcp {
+            maximum-frame-size = 4MB
+            send-buffer-size = 8MB
+            receive-buffer-size = 8MB
+          }
+          cluster {
+            seed-node-timeout = 2s
+            failure-detector { heartbeat-interval = 1s, acceptable-heartbeat-pause = 4s }
+            split-brain-resolver.stable-after = 7s
+            down-removal-margin = 3s
+            sharding {
+              state-store-mode = ddata
+              retry-interval = 200ms
+              waiting-for-state-timeout = 1s
+              coordinator-failure-backoff = 1s
+              handoff-timeout = 20s
+              entity-restart-backoff = 1s
+              # A node that comes back with many runs wakes them little by little.
+              entity-recovery-strategy = constant
+              entity-recovery-constant-rate-strategy { frequency = 100ms, number-of-entities = 100 }
+              distributed-data.durable.keys = []
+              least-shard-allocation-strategy { rebalance-absolute-limit = 20, rebalance-relative-limit = 0.2 }
+            }
+          }
+          persistence.max-concurrent-recoveries = 200
+        }
+        {{(options.Cluster.SeedNodes.IsEmpty ? Alone : string.Empty)}}
+        """;
+
+    // A node that is its own cluster has nobody to agree with: it need not take turns to come up and to leave.
+    private const string Alone =
+        """
+        akka.cluster {
+          gossip-interval = 100ms
+          leader-actions-interval = 100ms
+          periodic-tasks-initial-delay = 10ms
+          singleton.hand-over-retry-interval = 100ms
+          sharding.retry-interval = 50ms
+        }
+        """;
+}

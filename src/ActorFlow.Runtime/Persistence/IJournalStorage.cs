@@ -1,0 +1,22 @@
+using Akka.Persistence.Sql.Journal.Types;
+
+namespace ActorFlow.Runtime.Persistence;
+
+/// <summary>What the journal needs of a database: one implementation per database.</summary>
+internal interface IJournalStorage
+{
+    /// <summary>
+    /// Stores the rows of one call of one actor, all or none. Completes when they are durable; faults when they are not
+    /// stored, by <see cref="FencedWriteException"/> when another incarnation holds one of the sequence numbers.
+    /// </summary>
+    Task WriteAsync(string persistenceId, IReadOnlyList<JournalRow> rows, CancellationToken withdraw);
+
+    /// <summary>The highest sequence number stored, deleted events included, once the writes in flight for the id are done; 0: none.</summary>
+    Task<long> HighestSequenceNrAsync(string persistenceId);
+
+    /// <summary>Gives the rows that are not deleted, in order, both ends included, <paramref name="max"/> at most.</summary>
+    Task ReplayAsync(string persistenceId, long from, long to, long max, Action<JournalRow> replay);
+
+    /// <summary>Deletes up to and including <paramref name="to"/>; the highest of the deleted stays, marked, to keep its number.</summary>
+    Task DeleteToAsync(string persistenceId, long to, CancellationToken withdraw);
+}

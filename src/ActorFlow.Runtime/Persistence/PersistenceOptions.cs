@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Options;
+
+namespace ActorFlow.Runtime.Persistence;
+
+/// <summary>Where runs are kept and how hard the store tries; section <c>Persistence</c>.</summary>
+public sealed class PersistenceOptions
+{
+    /// <summary>The configuration section that these options are bound from.</summary>
+    public const string Section = "Persistence";
+
+    /// <summary>The directory of the embedded database, made if it is missing. The default is <c>.actorflow</c>.</summary>
+    public string DataDirectory { get; set; } = ".actorflow";
+
+    /// <summary>Who writes the journal. The default is <see cref="JournalKind.ActorFlow"/>.</summary>
+    public JournalKind Journal { get; set; } = JournalKind.ActorFlow;
+
+    /// <summary>When a write counts as durable. The default is <see cref="SqliteSynchronous.Full"/>.</summary>
+    public SqliteSynchronous Synchronous { get; set; } = SqliteSynchronous.Full;
+
+    /// <summary>How long an actor waits for its write, 100 ms to 10 min. The default is 60 s.</summary>
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How long the writer retries a full or failing disk, from the moment a write was asked for; at most
+    /// <see cref="CallTimeout"/>, so that the actor hears the reason instead of a timeout. The default is 50 s.
+    /// </summary>
+    public TimeSpan RetryWindow { get; set; } = TimeSpan.FromSeconds(50);
+}
+
+/// <summary>Who writes the journal.</summary>
+public enum JournalKind
+{
+    /// <summary>ActorFlow's own group-committing writer on the tables of Akka.Persistence.Sql.</summary>
+    ActorFlow,
+
+    /// <summary>Akka.Persistence.Sql as it comes, on the same tables.</summary>
+    Stock,
+
+    /// <summary>Nothing on disk: runs live as long as the <see cref="PersistenceStore"/>. For tests.</summary>
+    Memory,
+}
+
+/// <summary>When SQLite reports a commit: <c>PRAGMA synchronous</c>.</summary>
+public enum SqliteSynchronous
+{
+    /// <summary>After the commit is on the disk: survives a power cut.</summary>
+    Full,
+
+    /// <summary>After the operating system has it: survives <c>kill -9</c>; a power cut may lose the last commits.</summary>
+    Normal,
+}
+
+/// <summary>Checks <see cref="PersistenceOptions"/>; each failure names the key.</summary>
+public sealed class PersistenceOptionsValidator : IValidateOptions<PersistenceOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, PersistenceOptions options)
+    {
+        var failures = Failures(options).Select(failure => $"{PersistenceOptions.Section}:{failure}").ToList();
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+
+    private static IEnumerable<string> Failures(PersistenceOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.DataDirectory) && options.Journal != JournalKind.Memory)
+        {
+            yield return "DataDirectory must name a directory.";
+        }
+        if (!Enum.IsDefined(options.Journal))
+        {
+            yield return "Journal must be ActorFlow, Stock or Memory.";
+        }
+        if (!Enum.IsDefined(options.Synchronous))
+        {
+            yield return "Synchronous must be Full or Normal.";
+        }
+        if (options.CallTimeout < TimeSpan.FromMilliseconds(100) || options.CallTimeout > TimeSpan.FromMinutes(10))
+        {
+            yield return "CallTimeout must lie between 100 ms and 10 min.";
+        }
+        if (options.RetryWindow < TimeSpan.Zero || options.RetryWindow > options.CallTimeout)
+        {
+            yield return "RetryWindow must lie between 0 and CallTimeout.";
+        }
+    }
+}

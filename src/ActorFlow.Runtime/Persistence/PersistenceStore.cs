@@ -1,0 +1,67 @@
+using ActorFlow.Runtime.Persistence.Memory;
+using ActorFlow.Runtime.Persistence.Sqlite;
+using Akka.Actor.Setup;
+using Akka.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace ActorFlow.Runtime.Persistence;
+
+/// <summary>
+/// Where one node keeps its runs: journal, snapshots and definitions. One per process and data directory; whoever opens
+/// it disposes it, after the ActorSystem that uses it has terminated.
+/// </summary>
+public abstract class PersistenceStore : IAsyncDisposable
+{
+    private protected PersistenceStore(PersistenceOptions options, TimeProvider time)
+    {
+        Options = options;
+        FreshIds = new FreshIds(time);
+    }
+
+    /// <summary>Ids that this node made itself and whose recovery needs no query.</summary>
+    public FreshIds FreshIds { get; }
+
+    /// <summary>The definitions that runs refer to by hash.</summary>
+    public abstract IDefinitionStore Definitions { get; }
+
+    /// <summary>What the store is struggling with (a full disk, say) and still retries; none: it is well.</summary>
+    public abstract string? Trouble { get; }
+
+    internal PersistenceOptions Options { get; }
+
+    /// <summary>Opens the store that the options describe: locks, checks and migrates the data directory.</summary>
+    /// <param name="options">What to open.</param>
+    /// <param name="time">The clock; none: the system's.</param>
+    /// <exception cref="OptionsValidationException">A value is out of range; the message names it.</exception>
+    /// <exception cref="DataDirectoryException">The directory cannot be used; the message is one line and says why.</exception>
+    public static PersistenceStore Open(PersistenceOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var validity = new PersistenceOptionsValidator().Validate(null, options);
+        if (validity.Failed)
+        {
+            throw new OptionsValidationException(PersistenceOptions.Section, typeof(PersistenceOptions), validity.Failures);
+        }
+        time ??= TimeProvider.System;
+        return options.Journal == JournalKind.Memory ? new MemoryStore(options, time) : SqliteStore.Open(options, time);
+    }
+
+    /// <summary>Completes when everything that was asked to be written before is on disk or has failed.</summary>
+    public abstract Task FlushAsync();
+
+    /// <summary>Writes what is still queued, closes the database and frees the data directory.</summary>
+    public abstract ValueTask DisposeAsync();
+
+    internal abstract void Configure(AkkaConfigurationBuilder builder);
+}
+
+/// <summary>How the plugins, which Akka makes from a class name, find the store of their ActorSystem.</summary>
+internal sealed class PersistenceStoreSetup(PersistenceStore store) : Setup
+{
+    public PersistenceStore Store { get; } = store;
+
+    public static TStore Of<TStore>(Akka.Actor.ActorSystem system) where TStore : PersistenceStore =>
+        system.Settings.Setup.Get<PersistenceStoreSetup>() is { HasValue: true, Value.Store: TStore store }
+            ? store
+            : throw new InvalidOperationException($"No {typeof(TStore).Name}: set the system up by WithActorFlowPersistence.");
+}

@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace ActorFlow.Runtime.Persistence.Sqlite;
+
+/// <summary>
+/// The directory that one node keeps its runs in, locked for this process until it is disposed or the process ends,
+/// however it ends: the operating system holds the lock.
+/// </summary>
+public sealed class DataDirectory : IDisposable
+{
+    private const string LockName = "actorflow.lock";
+
+    // A file of its own: nobody can read the locked one.
+    private const string OwnerName = "actorflow.owner";
+    private const string DatabaseName = "actorflow.db";
+
+    private readonly FileStream _lock;
+
+    private DataDirectory(string path, FileStream @lock)
+    {
+        Path = path;
+        _lock = @lock;
+    }
+
+    /// <summary>The directory's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The database in it, checked and of the current schema.</summary>
+    public string DatabaseFile => System.IO.Path.Combine(Path, DatabaseName);
+
+    /// <summary>
+    /// Makes the directory if it is missing, locks it, checks its database and brings its schema up to date. A directory
+    /// that is refused is left as it was.
+    /// </summary>
+    /// <param name="path">The directory.</param>
+    /// <exception cref="DataDirectoryException">
+    /// It cannot be made or written, another process uses it, or its database is none, another program's or of a newer ActorFlow.
+    /// </exception>
+    public static DataDirectory Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        var full = System.IO.Path.GetFullPath(path);
+        var directory = new DataDirectory(full, Lock(full));
+        try
+        {
+            WriteOwner(full);
+            SqliteSchema.Prepare(directory.DatabaseFile);
+            return directory;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            directory.Dispose();
+            throw Unwritable(full, e);
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Frees the directory for the next process.</summary>
+    public void Dispose()
+    {
+        try
+        {
+            File.Delete(System.IO.Path.Combine(Path, OwnerName));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It only ever informs; the lock decides.
+        }
+        _lock.Dispose();
+    }
+
+    private static FileStream Lock(string path)
+    {
+        var file = System.IO.Path.Combine(path, LockName);
+        try
+        {
+            Directory.CreateDirectory(path);
+            var taken = TryLock(file) ?? throw new DataDirectoryException($"{path} is in use by {Owner(path)}.");
+            using var second = TryLock(file);
+            if (second is not null)
+            {
+                taken.Dispose();
+                throw new DataDirectoryException($"{path} cannot be locked: its file system ignores file locks. Use a local disk.");
+            }
+            return taken;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Unwritable(path, e);
+        }
+    }
+
+    /// <summary>None: somebody holds it.</summary>
+    private static FileStream? TryLock(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.GetType() == typeof(IOException) && File.Exists(file))
+        {
+            return null;
+        }
+    }
+
+    private static void WriteOwner(string path)
+    {
+        var arguments = Environment.GetCommandLineArgs();
+        var command = string.Join(' ', arguments.Skip(1).Prepend(System.IO.Path.GetFileNameWithoutExtension(arguments[0])));
+        var line = string.Create(
+            CultureInfo.InvariantCulture,
+            $"process {Environment.ProcessId} ({OneLine(command)}), started {ProcessStart():yyyy-MM-dd HH:mm:ss}Z");
+        File.WriteAllText(System.IO.Path.Combine(path, OwnerName), line);
+    }
+
+    private static DateTime ProcessStart()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.StartTime.ToUniversalTime();
+    }
+
+    private static string Owner(string path)
+    {
+        try
+        {
+            var line = OneLine(File.ReadAllText(System.IO.Path.Combine(path, OwnerName)));
+            return line.Length > 0 ? line : "another process";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "another process";
+        }
+    }
+
+    private static string OneLine(string text)
+    {
+        var line = text.ReplaceLineEndings(" ").Trim();
+        return line.Length <= 300 ? line : line[..300] + "...";
+    }
+
+    private static DataDirectoryException Unwritable(string path, Exception cause) =>
+        new($"{path} cannot be used as the data directory: {OneLine(SqliteErrors.Describe(cause)).TrimEnd('.')}.", cause);
+}

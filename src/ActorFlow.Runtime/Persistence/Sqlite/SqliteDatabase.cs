@@ -1,0 +1,62 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace ActorFlow.Runtime.Persistence.Sqlite;
+
+/// <summary>The database file of one data directory and how its connections are set up.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Synchronous">When a commit counts.</param>
+/// <param name="BusyTimeout">How long one statement waits for a lock that another process or connection holds.</param>
+internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous, TimeSpan BusyTimeout)
+{
+    public string ConnectionString => new SqliteConnectionStringBuilder
+    {
+        DataSource = File,
+        Mode = SqliteOpenMode.ReadWrite,
+        Pooling = false,
+        // Whole seconds, and 0 would wait for ever.
+        DefaultTimeout = Math.Max(1, (int)BusyTimeout.TotalSeconds),
+    }.ToString();
+
+    public SqliteConnection OpenWriter() => Open();
+
+    public SqliteConnection OpenReader() => Open("PRAGMA query_only=ON");
+
+    /// <summary>Sets what every connection sets for itself; the journal mode is kept in the file.</summary>
+    public void SetPragmas(DbConnection connection)
+    {
+        // One by one: of several statements in one command, those after the first that returns a row are not run.
+        Run(connection, $"PRAGMA synchronous={Synchronous.ToString().ToUpperInvariant()}");
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout={(long)BusyTimeout.TotalMilliseconds}"));
+    }
+
+    private SqliteConnection Open(params ReadOnlySpan<string> pragmas)
+    {
+        var connection = new SqliteConnection(ConnectionString);
+        try
+        {
+            connection.Open();
+            SetPragmas(connection);
+            foreach (var pragma in pragmas)
+            {
+                Run(connection, pragma);
+            }
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Run(DbConnection connection, string pragma)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Made of numbers and enum names.
+        command.CommandText = pragma;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}

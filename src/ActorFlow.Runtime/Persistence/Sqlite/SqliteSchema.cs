@@ -1,0 +1,145 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace ActorFlow.Runtime.Persistence.Sqlite;
+
+/// <summary>
+/// The tables of a database file, made and changed in numbered steps. Journal, snapshot and tags are as Akka.Persistence.Sql
+/// expects them, less its indexes on single columns that no query here uses.
+/// </summary>
+internal static class SqliteSchema
+{
+    /// <summary>Marks the file as ActorFlow's ("AFLW"), in the header field that SQLite keeps for this.</summary>
+    public const int ApplicationId = 0x41464C57;
+
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE journal (
+          ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+          created INTEGER NOT NULL,
+          deleted BIT NOT NULL,
+          persistence_id NVARCHAR(255) NOT NULL,
+          sequence_number INTEGER NOT NULL,
+          message VARBINARY NOT NULL,
+          manifest NVARCHAR(500) NULL,
+          identifier INTEGER NULL,
+          writer_uuid NVARCHAR(128) NULL);
+        CREATE UNIQUE INDEX journal_uq ON journal (persistence_id, sequence_number);
+        CREATE TABLE tags (
+          ordering_id INTEGER NOT NULL,
+          tag NVARCHAR(64) NOT NULL,
+          sequence_nr INTEGER NOT NULL,
+          persistence_id NVARCHAR(255) NOT NULL,
+          PRIMARY KEY (ordering_id, tag));
+        CREATE INDEX tags_persistence_id_sequence_nr_idx ON tags (persistence_id, sequence_nr);
+        CREATE INDEX tags_tag_idx ON tags (tag);
+        CREATE TABLE snapshot (
+          persistence_id NVARCHAR(255) NOT NULL,
+          sequence_number INTEGER NOT NULL,
+          created INTEGER NOT NULL,
+          snapshot VARBINARY NULL,
+          manifest NVARCHAR(500) NULL,
+          serializer_id INTEGER NULL,
+          PRIMARY KEY (persistence_id, sequence_number));
+        CREATE TABLE definition (
+          hash TEXT NOT NULL PRIMARY KEY,
+          name TEXT NOT NULL,
+          version INTEGER NOT NULL,
+          document BLOB NOT NULL,
+          created TEXT NOT NULL) WITHOUT ROWID;
+        """,
+    ];
+
+    /// <summary>The schema that this program writes.</summary>
+    public static int Version => Steps.Length;
+
+    /// <summary>Checks the file without changing it, then makes it or brings it up to date.</summary>
+    /// <exception cref="DataDirectoryException">It is no database, another program's, or of a newer version.</exception>
+    public static void Prepare(string file)
+    {
+        try
+        {
+            // With a rollback journal beside it, the file alone may be half of a transaction.
+            if (File.Exists(file) && !File.Exists(file + "-journal"))
+            {
+                using var untouched = Open($"file:{Uri.EscapeDataString(file)}?immutable=1", SqliteOpenMode.ReadOnly);
+                Check(untouched, file);
+            }
+            using var connection = Open(file, SqliteOpenMode.ReadWriteCreate);
+            Migrate(connection, file, Check(connection, file));
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteErrors.NotADatabase)
+        {
+            throw new DataDirectoryException($"{file} is not a database.", e);
+        }
+    }
+
+    private static SqliteConnection Open(string source, SqliteOpenMode mode)
+    {
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false }.ToString());
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The version of the file's schema; 0: it is new.</summary>
+    private static int Check(SqliteConnection connection, string file)
+    {
+        var application = Number(connection, "PRAGMA application_id");
+        var version = Number(connection, "PRAGMA user_version");
+        var isNew = application == 0 && version == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_master") == 0;
+        if (application != ApplicationId && !isNew)
+        {
+            throw new DataDirectoryException($"{file} is the database of another program.");
+        }
+        return version <= Version
+            ? (int)version
+            : throw new DataDirectoryException(
+                $"{file} has schema version {version}, this ActorFlow knows up to {Version}: use a newer ActorFlow.");
+    }
+
+    private static void Migrate(SqliteConnection connection, string file, int version)
+    {
+        if (version < Version)
+        {
+            Run(connection, "PRAGMA synchronous=FULL");
+            Run(connection, "BEGIN IMMEDIATE");
+            // Mark and tables become visible together: a crash leaves an empty file or a whole one.
+            for (var step = Check(connection, file); step < Version; step++)
+            {
+                Run(connection, Steps[step]);
+            }
+            Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id={ApplicationId}"));
+            Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={Version}"));
+            Run(connection, "COMMIT");
+        }
+        Run(connection, "PRAGMA journal_mode=WAL");
+    }
+
+    private static long Number(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are constants of this class.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+}

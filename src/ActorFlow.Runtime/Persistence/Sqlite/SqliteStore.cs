@@ -1,0 +1,73 @@
+using Akka.Hosting;
+
+namespace ActorFlow.Runtime.Persistence.Sqlite;
+
+/// <summary>A node's store in one SQLite file: the locked data directory, its one writer and its readers.</summary>
+public sealed class SqliteStore : PersistenceStore
+{
+    private readonly SqliteDatabase _database;
+
+    private SqliteStore(
+        PersistenceOptions options, TimeProvider time, DataDirectory directory, SqliteDatabase database, SqliteWriter writer)
+        : base(options, time)
+    {
+        _database = database;
+        Directory = directory;
+        Readers = new SqliteReaders(database);
+        Writes = new SqliteWriteQueue(writer, options.RetryWindow);
+        Definitions = new SqliteDefinitionStore(Writes, Readers);
+        Journal = new SqliteJournalStorage(Writes, Readers);
+    }
+
+    /// <summary>The locked data directory.</summary>
+    public DataDirectory Directory { get; }
+
+    /// <summary>The way to write to the database.</summary>
+    public SqliteWriteQueue Writes { get; }
+
+    /// <summary>The way to read from the database.</summary>
+    public SqliteReaders Readers { get; }
+
+    /// <inheritdoc/>
+    public override IDefinitionStore Definitions { get; }
+
+    /// <inheritdoc/>
+    public override string? Trouble => Writes.Trouble;
+
+    internal SqliteJournalStorage Journal { get; }
+
+    /// <inheritdoc/>
+    public override Task FlushAsync() => Writes.FlushAsync();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await Writes.DisposeAsync().ConfigureAwait(false);
+        Readers.Dispose();
+        StockPlugin.ClosePooled(_database);
+        Directory.Dispose();
+    }
+
+    internal static SqliteStore Open(
+        PersistenceOptions options, TimeProvider time, Func<SqliteDatabase, SqliteWriter>? writer = null)
+    {
+        var directory = DataDirectory.Open(options.DataDirectory);
+        try
+        {
+            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options));
+            return new SqliteStore(options, time, directory, database, writer?.Invoke(database) ?? new SqliteWriter(database));
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    internal override void Configure(AkkaConfigurationBuilder builder) =>
+        SqlitePlugins.Configure(builder, Options, _database);
+
+    /// <summary>Short enough that a lock held by others is met by several tries inside the retry window.</summary>
+    private static TimeSpan BusyTimeout(PersistenceOptions options) =>
+        TimeSpan.FromMilliseconds(Math.Clamp(options.RetryWindow.TotalMilliseconds / 5, 10, 5_000));
+}

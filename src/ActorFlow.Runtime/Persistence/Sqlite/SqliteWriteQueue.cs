@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+
+namespace ActorFlow.Runtime.Persistence.Sqlite;
+
+/// <summary>
+/// The one way to write to a database file: writes of all components of the process go, in the order asked, to one
+/// thread with one connection, which commits together whatever waits. It never lingers to fill a batch: the commit in
+/// flight does that. Safe for all threads.
+/// </summary>
+public sealed class SqliteWriteQueue : IAsyncDisposable
+{
+    /// <summary>The most rows of one transaction, unless a single write has more.</summary>
+    public const int BatchRows = 400;
+
+    /// <summary>How long what is queued at the end may still be retried.</summary>
+    private static readonly TimeSpan LastTries = TimeSpan.FromSeconds(2);
+
+    private readonly BlockingCollection<PendingWrite> _queue = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly SqliteWriter _writer;
+    private readonly TimeSpan _retryWindow;
+
+    internal SqliteWriteQueue(SqliteWriter writer, TimeSpan retryWindow)
+    {
+        _writer = writer;
+        _retryWindow = retryWindow;
+        new Thread(Run) { IsBackground = true, Name = "actorflow-writer" }.Start();
+    }
+
+    /// <summary>What the disk or database said to the batch that is being retried; none: all is well.</summary>
+    public string? Trouble => _writer.Trouble;
+
+    /// <summary>Queues a write. The task completes when it is durable, faults when it is not stored.</summary>
+    /// <param name="write">The write.</param>
+    /// <param name="withdraw">Withdraws it as long as it is queued; one that is being written runs to its end.</param>
+    /// <exception cref="StoreWriteException">The disk or database failed for longer than the retry window, or the store is closed.</exception>
+    /// <exception cref="OperationCanceledException">It was withdrawn, and is not stored.</exception>
+    public Task WriteAsync(ISqliteWrite write, CancellationToken withdraw = default)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var pending = new PendingWrite(write, Deadline.After(_retryWindow));
+        pending.WithdrawOn(withdraw);
+        try
+        {
+            _queue.Add(pending, CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            pending.Fail(new StoreWriteException("The store is closed."));
+        }
+        return pending.Task;
+    }
+
+    /// <summary>Queues a write given as a function; see <see cref="WriteAsync(ISqliteWrite, CancellationToken)"/>.</summary>
+    /// <param name="apply">Does the write; may run again when its transaction failed.</param>
+    /// <param name="rows">About how many rows it writes.</param>
+    /// <param name="withdraw">Withdraws it as long as it is queued.</param>
+    /// <exception cref="StoreWriteException">The disk or database failed for longer than the retry window, or the store is closed.</exception>
+    public Task WriteAsync(Action<SqliteStatements> apply, int rows = 1, CancellationToken withdraw = default) =>
+        WriteAsync(new FunctionWrite(apply, rows), withdraw);
+
+    /// <summary>Completes when every write queued before is done, stored or failed.</summary>
+    public async Task FlushAsync() => await WriteAsync(static _ => { }, rows: 0).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <summary>Takes no more writes, finishes the queued ones and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.CompleteAdding();
+        _closing.CancelAfter(LastTries);
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    private void Run()
+    {
+        var batch = new List<PendingWrite>();
+        try
+        {
+            _writer.Warm();
+            while (_queue.TryTake(out var first, Timeout.Infinite))
+            {
+                batch.Clear();
+                Collect(first, batch);
+                _writer.Write(batch, _closing.Token);
+            }
+        }
+        catch (Exception e)
+        {
+            // Never expected: the writer answers every failure. Should it happen, nobody may wait for ever.
+            _queue.CompleteAdding();
+            batch.ForEach(pending => pending.Fail(e));
+            while (_queue.TryTake(out var pending))
+            {
+                pending.Fail(e);
+            }
+        }
+        finally
+        {
+            _writer.Close();
+            _ended.SetResult();
+        }
+    }
+
+    private void Collect(PendingWrite first, List<PendingWrite> batch)
+    {
+        var rows = 0;
+        var next = first;
+        do
+        {
+            if (next.TryBegin())
+            {
+                batch.Add(next);
+                rows += next.Write.Rows;
+            }
+        }
+        while (rows < BatchRows && _queue.TryTake(out next));
+    }
+
+    private sealed class FunctionWrite(Action<SqliteStatements> apply, int rows) : ISqliteWrite
+    {
+        public int Rows => rows;
+
+        public void Apply(SqliteStatements statements) => apply(statements);
+    }
+}

@@ -1,0 +1,150 @@
+using Microsoft.Data.Sqlite;
+
+namespace ActorFlow.Runtime.Persistence.Sqlite;
+
+/// <summary>
+/// Writes batches, one transaction each, on the thread of its <see cref="SqliteWriteQueue"/>. A batch that fails because
+/// of one write is written again one by one, so that the others live; one that fails because of the disk or a lock is
+/// retried until its writes' deadlines.
+/// </summary>
+internal class SqliteWriter(SqliteDatabase database)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private SqliteStatements? _statements;
+    private volatile string? _trouble;
+
+    public string? Trouble => _trouble;
+
+    /// <summary>Opens the write-ahead log while the process goes on starting, and before many readers come at once.</summary>
+    public void Warm()
+    {
+        try
+        {
+            (_statements ??= new SqliteStatements(Open(database))).Scalar("SELECT COUNT(*) FROM journal WHERE ordering = 0");
+        }
+        catch (SqliteException)
+        {
+            // The first write meets it again, and has somebody to tell.
+            Reset();
+        }
+    }
+
+    public void Write(List<PendingWrite> batch, CancellationToken closing)
+    {
+        var oneByOne = false;
+        var pause = FirstPause;
+        while (batch.Count > 0)
+        {
+            try
+            {
+                Transact(batch, oneByOne);
+                _trouble = null;
+                batch.ForEach(pending => pending.Complete());
+                return;
+            }
+            catch (Exception e) when (SqliteErrors.IsTransient(e))
+            {
+                Reset();
+                _trouble = SqliteErrors.Describe(e);
+                Await(batch, pause, e, closing);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+            catch (Exception) when (!oneByOne)
+            {
+                Reset();
+                oneByOne = true;
+            }
+            catch (Exception e)
+            {
+                Reset();
+                Fail(batch, e);
+            }
+        }
+    }
+
+    public void Close()
+    {
+        try
+        {
+            // Leaves one file behind instead of three; whatever else has the database open may prevent it.
+            _statements?.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException)
+        {
+            // The log is read at the next open.
+        }
+        Reset();
+    }
+
+    /// <summary>Opens the connection; a seam for disks that fail.</summary>
+    protected virtual SqliteConnection Open(SqliteDatabase file) => file.OpenWriter();
+
+    /// <summary>Commits; a seam for commits whose answer is lost.</summary>
+    protected virtual void Commit(SqliteStatements statements) => statements.Execute("COMMIT");
+
+    private void Transact(List<PendingWrite> batch, bool oneByOne)
+    {
+        var statements = _statements ??= new SqliteStatements(Open(database));
+        statements.Execute("BEGIN IMMEDIATE");
+        foreach (var pending in batch)
+        {
+            pending.Failure = null;
+            if (oneByOne)
+            {
+                ApplyAlone(pending, statements);
+            }
+            else
+            {
+                pending.Write.Apply(statements);
+            }
+        }
+        Commit(statements);
+    }
+
+    private static void ApplyAlone(PendingWrite pending, SqliteStatements statements)
+    {
+        statements.Execute("SAVEPOINT one");
+        try
+        {
+            pending.Write.Apply(statements);
+        }
+        catch (Exception e) when (!SqliteErrors.IsTransient(e))
+        {
+            statements.Execute("ROLLBACK TO one");
+            pending.Failure = SqliteErrors.IsUniqueKey(e) ? pending.Write.ExplainConflict(statements, e) : e;
+        }
+        statements.Execute("RELEASE one");
+    }
+
+    /// <summary>Closing the connection rolls back, whatever state the failure left it in.</summary>
+    private void Reset()
+    {
+        try
+        {
+            _statements?.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // Closed all the same.
+        }
+        _statements = null;
+    }
+
+    private void Await(List<PendingWrite> batch, TimeSpan pause, Exception error, CancellationToken closing)
+    {
+        batch.ForEach(pending => pending.Return());
+        closing.WaitHandle.WaitOne(pause);
+        var expired = batch.FindAll(pending => pending.Deadline.HasPassed || closing.IsCancellationRequested);
+        Fail(expired.FindAll(pending => pending.TryBegin()), error);
+        batch.RemoveAll(pending => expired.Contains(pending) || !pending.TryBegin());
+    }
+
+    private void Fail(List<PendingWrite> writes, Exception error)
+    {
+        var failure = new StoreWriteException($"{database.File} could not be written: {SqliteErrors.Describe(error)}.", error);
+        writes.ForEach(pending => pending.Fail(failure));
+        writes.Clear();
+    }
+}

@@ -1,0 +1,109 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Wire.Messages;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+
+namespace ActorFlow.Runtime.Wire;
+
+/// <summary>The fields that many messages share, to and from their form on the wire.</summary>
+internal static class Fields
+{
+    public static ByteString ToBytes(this Payload payload) => UnsafeByteOperations.UnsafeWrap(payload.Utf8);
+
+    public static Payload ToPayload(this ByteString bytes) => Payload.FromTrustedUtf8(bytes.Memory);
+
+    public static ByteString ToBytes(this Guid id) => UnsafeByteOperations.UnsafeWrap(id.ToByteArray(bigEndian: true));
+
+    public static Guid ToGuid(this ByteString bytes) => new(bytes.Span, bigEndian: true);
+
+    public static DateTimeOffset ToTime(this long ticks) => new(ticks, TimeSpan.Zero);
+
+    public static Journal.Body ToMessage(this BodyId body) =>
+        new() { Scope = body.Scope, Task = body.Task, Element = body.Element, Iteration = body.Iteration };
+
+    public static BodyId ToBody(this Journal.Body body) => new(body.Scope, body.Task, body.Element, body.Iteration);
+
+    public static Journal.Lease ToMessage(this LeaseId lease) => new() { Epoch = lease.Epoch, Number = lease.Number };
+
+    public static LeaseId ToLease(this Journal.Lease lease) => new(lease.Epoch, lease.Number);
+
+    public static Journal.Definition ToMessage(this DefinitionReference definition) =>
+        new() { Name = definition.Name, Version = definition.Version, Hash = definition.Hash };
+
+    public static DefinitionReference ToReference(this Journal.Definition definition) =>
+        new(definition.Name, definition.Version, definition.Hash);
+
+    public static Journal.SecretSlot ToMessage(this Core.Expressions.SecretSlot slot) =>
+        new() { Pointer = slot.Pointer, Offset = slot.Offset, Name = slot.Name };
+
+    public static ImmutableArray<Core.Expressions.SecretSlot> ToSlots(this RepeatedField<Journal.SecretSlot> slots) =>
+        slots.Count == 0 ? [] : [.. slots.Select(slot => new Core.Expressions.SecretSlot(slot.Pointer, slot.Offset, slot.Name))];
+
+    public static Journal.Error ToMessage(this TaskError error)
+    {
+        var message = new Journal.Error { Type = error.Type, Message = error.Message, Task = error.Task };
+        message.Failures.Add(error.Failures.Select(
+            failure => new Journal.ElementFailure { Index = failure.Index, Type = failure.Type, Message = failure.Message }));
+        return message;
+    }
+
+    public static TaskError ToError(this Journal.Error error) => new(error.Type, error.Message, error.Task)
+    {
+        Failures = [.. error.Failures.Select(failure => new Core.Workflows.ElementFailure(failure.Index, failure.Type, failure.Message))],
+    };
+
+    public static Attempt ToMessage(this AttemptId attempt) => new()
+    {
+        RunId = attempt.RunId.ToBytes(),
+        Generation = attempt.Generation,
+        Body = attempt.Body.ToMessage(),
+        Number = attempt.Number,
+    };
+
+    public static AttemptId ToAttempt(this Attempt attempt) =>
+        new(attempt.RunId.ToGuid(), attempt.Generation, attempt.Body.ToBody(), attempt.Number);
+
+    public static ImmutableArray<AttemptId> ToAttempts(this RepeatedField<Attempt> attempts) => [.. attempts.Select(ToAttempt)];
+
+    public static Order ToMessage(this TaskOrder order)
+    {
+        var message = new Order
+        {
+            Attempt = order.Attempt.ToMessage(),
+            Path = order.Path,
+            Handler = order.Handler,
+            Queue = order.Queue,
+            Priority = order.Priority,
+            Input = order.Input.ToBytes(),
+            TimeoutTicks = order.Timeout.Ticks,
+            ReadyAtTicks = order.ReadyAt.UtcTicks,
+        };
+        message.Secrets.Add(order.Secrets.Select(ToMessage));
+        if (order.Heartbeat is { } heartbeat)
+        {
+            message.HeartbeatTicks = heartbeat.Ticks;
+        }
+
+        if (order.PreviousProgress is { } progress)
+        {
+            message.PreviousProgress = progress.ToBytes();
+        }
+
+        return message;
+    }
+
+    public static TaskOrder ToOrder(this Order order) => new(
+        order.Attempt.ToAttempt(),
+        order.Path,
+        order.Handler,
+        order.Queue,
+        order.Priority,
+        order.Input.ToPayload(),
+        order.Secrets.ToSlots(),
+        TimeSpan.FromTicks(order.TimeoutTicks),
+        order.HasHeartbeatTicks ? TimeSpan.FromTicks(order.HeartbeatTicks) : null,
+        order.ReadyAtTicks.ToTime(),
+        order.HasPreviousProgress ? order.PreviousProgress.ToPayload() : null);
+}

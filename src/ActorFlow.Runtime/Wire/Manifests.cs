@@ -1,0 +1,75 @@
+using System.Collections.Frozen;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Workflows;
+
+namespace ActorFlow.Runtime.Wire;
+
+/// <summary>
+/// The names under which messages and events travel and are stored. A promise: a name is never changed nor given to another
+/// form; a new form gets a new number.
+/// </summary>
+internal static class Manifests
+{
+    public const string CommitBatch = "wf.commits.1";
+
+    public const string Start = "wf.start.1";
+    public const string Report = "wf.report.1";
+    public const string Tick = "wf.tick.1";
+    public const string Continue = "wf.continue.1";
+    public const string Cancel = "wf.cancel.1";
+    public const string Terminate = "wf.terminate.1";
+    public const string AwaitEnd = "wf.await-end.1";
+    public const string GetStatus = "wf.get-status.1";
+    public const string Accepted = "wf.accepted.1";
+    public const string Refused = "wf.refused.1";
+    public const string Ended = "wf.ended.1";
+    public const string Status = "wf.status.1";
+    public const string StopWorkflow = "wf.stop.1";
+
+    public const string Offer = "tq.offer.1";
+    public const string OfferAcknowledged = "tq.offer-acknowledged.1";
+    public const string OfferGranted = "tq.offer-granted.1";
+    public const string AttemptsLeased = "tq.attempts-leased.1";
+    public const string Withdraw = "tq.withdraw.1";
+    public const string ReportAcknowledged = "tq.report-acknowledged.1";
+    public const string Pull = "tq.pull.1";
+    public const string SlotsChanged = "tq.slots-changed.1";
+    public const string PullAcknowledged = "tq.pull-acknowledged.1";
+    public const string InventoryRequest = "tq.inventory-request.1";
+    public const string Run = "tq.run.1";
+    public const string CancelAttempt = "tq.cancel-attempt.1";
+    public const string ReportAgain = "tq.report-again.1";
+
+    /// <summary>Every type that has a form, and its name.</summary>
+    public static readonly FrozenDictionary<Type, string> ByType = new Dictionary<Type, string>
+    {
+        [typeof(CommitBatch)] = CommitBatch,
+        [typeof(WorkflowCommand.Start)] = Start,
+        [typeof(WorkflowCommand.Report)] = Report,
+        [typeof(WorkflowCommand.Tick)] = Tick,
+        [typeof(WorkflowCommand.Continue)] = Continue,
+        [typeof(WorkflowCommand.Cancel)] = Cancel,
+        [typeof(WorkflowCommand.Terminate)] = Terminate,
+        [typeof(WorkflowQuery.AwaitEnd)] = AwaitEnd,
+        [typeof(WorkflowQuery.GetStatus)] = GetStatus,
+        [typeof(WorkflowReply.Accepted)] = Accepted,
+        [typeof(WorkflowReply.Refused)] = Refused,
+        [typeof(WorkflowReply.Ended)] = Ended,
+        [typeof(WorkflowReply.Status)] = Status,
+        [typeof(StopWorkflow)] = StopWorkflow,
+        [typeof(Offer)] = Offer,
+        [typeof(OfferAcknowledged)] = OfferAcknowledged,
+        [typeof(OfferGranted)] = OfferGranted,
+        [typeof(AttemptsLeased)] = AttemptsLeased,
+        [typeof(Withdraw)] = Withdraw,
+        [typeof(ReportAcknowledged)] = ReportAcknowledged,
+        [typeof(Pull)] = Pull,
+        [typeof(SlotsChanged)] = SlotsChanged,
+        [typeof(PullAcknowledged)] = PullAcknowledged,
+        [typeof(InventoryRequest)] = InventoryRequest,
+        [typeof(Run)] = Run,
+        [typeof(CancelAttempt)] = CancelAttempt,
+        [typeof(ReportAgain)] = ReportAgain,
+    }.ToFrozenDictionary();
+}

@@ -1,0 +1,177 @@
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Wire.Messages;
+using ActorFlow.Runtime.Workflows;
+using Google.Protobuf;
+
+namespace ActorFlow.Runtime.Wire;
+
+/// <summary>What runs are asked and answer, on the wire.</summary>
+internal sealed class RunMessages
+{
+    public byte[]? TryWrite(object message) => ToMessage(message)?.ToByteArray();
+
+    public object? TryRead(string manifest, byte[] bytes) => manifest switch
+    {
+        Manifests.Start => FromMessage(Start.Parser.ParseFrom(bytes)),
+        Manifests.Report => FromMessage(Report.Parser.ParseFrom(bytes)),
+        Manifests.Tick => new WorkflowCommand.Tick(NameIn(bytes)),
+        Manifests.Continue => new WorkflowCommand.Continue(NameIn(bytes)),
+        Manifests.Cancel when EndCommand.Parser.ParseFrom(bytes) is var m =>
+            new WorkflowCommand.Cancel(m.WorkflowId, m.CommandId.ToGuid(), m.Reason),
+        Manifests.Terminate when EndCommand.Parser.ParseFrom(bytes) is var m =>
+            new WorkflowCommand.Terminate(m.WorkflowId, m.CommandId.ToGuid(), m.Reason),
+        Manifests.AwaitEnd => new WorkflowQuery.AwaitEnd(NameIn(bytes)),
+        Manifests.GetStatus => new WorkflowQuery.GetStatus(NameIn(bytes)),
+        Manifests.Accepted => new WorkflowReply.Accepted(NameIn(bytes)),
+        Manifests.Refused when Refused.Parser.ParseFrom(bytes) is var m => new WorkflowReply.Refused(m.WorkflowId, m.Code, m.Reason),
+        Manifests.Ended => FromMessage(Ended.Parser.ParseFrom(bytes)),
+        Manifests.Status => FromMessage(Status.Parser.ParseFrom(bytes)),
+        Manifests.StopWorkflow => StopWorkflow.Instance,
+        _ => null,
+    };
+
+    private static IMessage? ToMessage(object message) => message switch
+    {
+        WorkflowCommand.Start m => new Start
+        {
+            WorkflowId = m.WorkflowId,
+            CommandId = m.CommandId.ToBytes(),
+            RunId = m.RunId.ToBytes(),
+            Definition = m.Definition.ToMessage(),
+            Input = m.Input.ToBytes(),
+        },
+        WorkflowCommand.Report m => ToMessage(m),
+        WorkflowCommand.Tick m => Name(m.WorkflowId),
+        WorkflowCommand.Continue m => Name(m.WorkflowId),
+        WorkflowCommand.Cancel m => new EndCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Reason = m.Reason },
+        WorkflowCommand.Terminate m => new EndCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Reason = m.Reason },
+        WorkflowQuery m => Name(m.WorkflowId),
+        WorkflowReply.Accepted m => Name(m.WorkflowId),
+        WorkflowReply.Refused m => new Refused { WorkflowId = m.WorkflowId, Code = m.Code, Reason = m.Reason },
+        WorkflowReply.Ended m => ToMessage(m),
+        WorkflowReply.Status m => ToMessage(m),
+        StopWorkflow => new Nothing(),
+        _ => null,
+    };
+
+    private static Report ToMessage(WorkflowCommand.Report report)
+    {
+        var message = new Report
+        {
+            WorkflowId = report.WorkflowId,
+            Attempt = report.Attempt.ToMessage(),
+            Lease = report.Lease.ToMessage(),
+        };
+        switch (report.Outcome)
+        {
+            case TaskOutcome.Succeeded outcome: message.Succeeded = outcome.Output.ToBytes(); break;
+            case TaskOutcome.Failed outcome: message.Failed = ToMessage(outcome); break;
+            case TaskOutcome.Cancelled: message.Cancelled = new(); break;
+            case TaskOutcome.Abandoned: message.Abandoned = new(); break;
+            case TaskOutcome.Released: message.Released = new(); break;
+            case TaskOutcome.Lost: message.Lost = new(); break;
+            default: throw new InvalidOperationException($"The outcome {report.Outcome.GetType().Name} has no form on the wire.");
+        }
+
+        return message;
+    }
+
+    private static FailedOutcome ToMessage(TaskOutcome.Failed failed)
+    {
+        var message = new FailedOutcome { Type = failed.Type, Message = failed.Message, Retryable = failed.Retryable };
+        if (failed.Progress is { } progress)
+        {
+            message.Progress = progress.ToBytes();
+        }
+
+        return message;
+    }
+
+    private static Ended ToMessage(WorkflowReply.Ended ended)
+    {
+        var message = new Ended
+        {
+            WorkflowId = ended.WorkflowId,
+            Definition = ended.Definition.ToMessage(),
+            Outcome = (int)ended.Outcome,
+            Output = ended.Output.ToBytes(),
+            Error = ended.Error?.ToMessage(),
+            StartedAtTicks = ended.StartedAt.UtcTicks,
+            ClosedAtTicks = ended.ClosedAt.UtcTicks,
+        };
+        if (ended.Reason is { } reason)
+        {
+            message.Reason = reason;
+        }
+
+        message.Failures.Add(ended.Failures.Select(task => new Messages.FailedTask
+        {
+            Path = task.Path,
+            Type = task.Type,
+            Message = task.Message,
+            Attempts = task.Attempts,
+        }));
+        return message;
+    }
+
+    private static Status ToMessage(WorkflowReply.Status status)
+    {
+        var message = new Status
+        {
+            WorkflowId = status.WorkflowId,
+            Definition = status.Definition.ToMessage(),
+            Tasks = status.Progress.Tasks,
+            Settled = status.Progress.Settled,
+            Outstanding = status.Progress.Outstanding,
+        };
+        if (status.Stopping is { } stopping)
+        {
+            message.Stopping = stopping;
+        }
+
+        if (status.NextDue is { } due)
+        {
+            message.NextDueTicks = due.UtcTicks;
+        }
+
+        return message;
+    }
+
+    private static WorkflowCommand.Start FromMessage(Start m) =>
+        new(m.WorkflowId, m.CommandId.ToGuid(), m.RunId.ToGuid(), m.Definition.ToReference(), m.Input.ToPayload());
+
+    private static WorkflowCommand.Report FromMessage(Report m) => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.OutcomeCase switch
+    {
+        Report.OutcomeOneofCase.Succeeded => new TaskOutcome.Succeeded(m.Succeeded.ToPayload()),
+        Report.OutcomeOneofCase.Failed => new TaskOutcome.Failed(
+            m.Failed.Type, m.Failed.Message, m.Failed.Retryable, m.Failed.HasProgress ? m.Failed.Progress.ToPayload() : null),
+        Report.OutcomeOneofCase.Cancelled => TaskOutcome.Cancelled.Instance,
+        Report.OutcomeOneofCase.Abandoned => TaskOutcome.Abandoned.Instance,
+        Report.OutcomeOneofCase.Released => TaskOutcome.Released.Instance,
+        Report.OutcomeOneofCase.Lost => TaskOutcome.Lost.Instance,
+        _ => throw new InvalidOperationException("The report holds an outcome that this version does not know."),
+    });
+
+    private static WorkflowReply.Ended FromMessage(Ended m) => new(
+        m.WorkflowId,
+        m.Definition.ToReference(),
+        (RunOutcome)m.Outcome,
+        m.Output.ToPayload(),
+        m.Error?.ToError(),
+        m.HasReason ? m.Reason : null,
+        [.. m.Failures.Select(task => new Core.Workflows.FailedTask(task.Path, task.Type, task.Message, task.Attempts))],
+        m.StartedAtTicks.ToTime(),
+        m.ClosedAtTicks.ToTime());
+
+    private static WorkflowReply.Status FromMessage(Status m) => new(
+        m.WorkflowId,
+        m.Definition.ToReference(),
+        new(m.Tasks, m.Settled, m.Outstanding),
+        m.HasStopping ? m.Stopping : null,
+        m.HasNextDueTicks ? m.NextDueTicks.ToTime() : null);
+
+    private static WorkflowName Name(string workflowId) => new() { WorkflowId = workflowId };
+
+    private static string NameIn(byte[] bytes) => WorkflowName.Parser.ParseFrom(bytes).WorkflowId;
+}

@@ -1,0 +1,290 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>
+/// What one run has offered to which task queue, and how far each offer got. Kept in memory only: after a recovery everything
+/// outstanding is offered again under the same names, and the queues take a repeated offer for what it is.
+/// </summary>
+internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef workflow, IActorRef queues, Action<IActorRef> watch)
+{
+    private readonly Dictionary<BodyId, OfferedAttempt> _attempts = [];
+    private readonly Dictionary<string, QueueOffers> _links = [];
+
+    /// <summary>Whether anything is left to repeat or to confirm.</summary>
+    public bool IsEmpty => _attempts.Count == 0;
+
+    /// <summary>When to repeat next, on the same clock as every <c>now</c> here: one that no change of the date moves.</summary>
+    public TimeSpan RepeatAt
+    {
+        get
+        {
+            var next = TimeSpan.MaxValue;
+            foreach (var link in _links.Values)
+            {
+                next = link.RepeatAt < next ? link.RepeatAt : next;
+            }
+
+            return next;
+        }
+    }
+
+    /// <summary>Brings the offers in line with where the run stands.</summary>
+    public void Reconcile(WorkflowState.Open run, TimeSpan now)
+    {
+        Dictionary<string, ImmutableArray<AttemptId>.Builder>? taken = null;
+        foreach (var body in run.Touched)
+        {
+            if (run.OrderFor(body) is { } order)
+            {
+                Offer(body, order);
+            }
+            else if (run.WithdrawnFor(body) is { } withdrawn)
+            {
+                Withdraw(body, withdrawn, taken ??= []);
+            }
+            else
+            {
+                Forget(body);
+            }
+        }
+
+        foreach (var (queue, attempts) in taken ?? [])
+        {
+            var link = LinkTo(queue);
+            link.Send(new Withdraw(queue, workflowId, attempts.DrainToImmutable(), workflow));
+            link.Sent(now);
+        }
+
+        Flush(now);
+    }
+
+    /// <summary>Takes back everything: the run has ended at once.</summary>
+    public void WithdrawAll()
+    {
+        foreach (var attempts in _attempts.Values.GroupBy(attempt => attempt.Queue))
+        {
+            LinkTo(attempts.Key).Send(new Withdraw(
+                attempts.Key, workflowId, [.. attempts.Select(attempt => attempt.Attempt)], workflow));
+        }
+
+        _attempts.Clear();
+    }
+
+    public void On(OfferAcknowledged answer, IActorRef queue, TimeSpan now)
+    {
+        var link = LinkTo(answer.Queue);
+        if (link.Meet(queue, answer.Epoch, watch))
+        {
+            OfferAgain(link);
+        }
+
+        foreach (var attempt in answer.Accepted)
+        {
+            Advance(attempt, OfferPhase.Held);
+        }
+
+        foreach (var attempt in answer.Deferred)
+        {
+            Advance(attempt, OfferPhase.Deferred);
+        }
+
+        Flush(now);
+    }
+
+    public void On(AttemptsLeased leased, TimeSpan now)
+    {
+        foreach (var attempt in leased.Attempts)
+        {
+            Advance(attempt, OfferPhase.Leased);
+        }
+
+        Flush(now);
+    }
+
+    public void On(OfferGranted granted, TimeSpan now)
+    {
+        var room = granted.Count;
+        foreach (var attempt in _attempts.Values)
+        {
+            if (room > 0 && attempt.Phase == OfferPhase.Deferred && attempt.Queue == granted.Queue)
+            {
+                room--;
+                Move(attempt, OfferPhase.Unsent);
+            }
+        }
+
+        Flush(now);
+    }
+
+    /// <summary>A queue has gone, and its memory with it.</summary>
+    public void OnTerminated(IActorRef queue, TimeSpan now)
+    {
+        foreach (var link in _links.Values.Where(link => queue.Equals(link.Queue)))
+        {
+            link.Lose();
+            OfferAgain(link);
+        }
+
+        Flush(now);
+    }
+
+    /// <summary>Repeats what was not acknowledged, and now and then confirms the rest.</summary>
+    public void Repeat(TimeSpan now)
+    {
+        var due = _links.Values.Where(link => link.RepeatAt <= now).ToList();
+        foreach (var link in due)
+        {
+            var repeatAll = link.ConfirmAt <= now;
+            if (repeatAll)
+            {
+                link.Confirm(now);
+            }
+
+            RepeatWithdrawals(link);
+            foreach (var attempt in _attempts.Values)
+            {
+                if (attempt.Queue == link.Name && attempt.IsRepeated(repeatAll))
+                {
+                    Move(attempt, OfferPhase.Unsent);
+                }
+            }
+        }
+
+        Flush(now);
+        foreach (var link in due)
+        {
+            link.Repeated(now);
+        }
+    }
+
+    private void RepeatWithdrawals(QueueOffers link)
+    {
+        var withdrawn = _attempts.Values
+            .Where(attempt => attempt.Phase == OfferPhase.Withdrawn && attempt.Queue == link.Name)
+            .Select(attempt => attempt.Attempt)
+            .ToImmutableArray();
+        if (!withdrawn.IsEmpty)
+        {
+            link.Send(new Withdraw(link.Name, workflowId, withdrawn, workflow));
+        }
+    }
+
+    private void Offer(BodyId body, TaskOrder order)
+    {
+        if (_attempts.TryGetValue(body, out var known))
+        {
+            // Touched, still wanted, and known already: its lease was lost, so it starts over.
+            Move(known, OfferPhase.Gone);
+        }
+
+        var attempt = new OfferedAttempt(order.Queue, order.Attempt, order);
+        _attempts[body] = attempt;
+        LinkTo(order.Queue).Unsent.Enqueue(attempt, attempt.Rank);
+    }
+
+    private void Withdraw(
+        BodyId body, WithdrawnAttempt withdrawn, Dictionary<string, ImmutableArray<AttemptId>.Builder> taken)
+    {
+        Forget(body);
+        _attempts[body] = new(withdrawn.Queue, withdrawn.Attempt, null) { Phase = OfferPhase.Withdrawn };
+        if (!taken.TryGetValue(withdrawn.Queue, out var attempts))
+        {
+            taken[withdrawn.Queue] = attempts = ImmutableArray.CreateBuilder<AttemptId>();
+        }
+
+        attempts.Add(withdrawn.Attempt);
+    }
+
+    private void Forget(BodyId body)
+    {
+        if (_attempts.Remove(body, out var attempt))
+        {
+            Move(attempt, OfferPhase.Gone);
+        }
+    }
+
+    private void Advance(AttemptId id, OfferPhase phase)
+    {
+        if (_attempts.TryGetValue(id.Body, out var attempt) && attempt.Attempt == id && attempt.CanBecome(phase))
+        {
+            Move(attempt, phase);
+        }
+    }
+
+    private void Move(OfferedAttempt attempt, OfferPhase phase)
+    {
+        var link = LinkTo(attempt.Queue);
+        link.Unleased += Counts(phase) - Counts(attempt.Phase);
+        attempt.Phase = phase;
+        if (phase == OfferPhase.Unsent)
+        {
+            link.Unsent.Enqueue(attempt, attempt.Rank);
+        }
+    }
+
+    private static int Counts(OfferPhase phase) => phase is OfferPhase.Sent or OfferPhase.Held ? 1 : 0;
+
+    private void OfferAgain(QueueOffers link)
+    {
+        foreach (var attempt in _attempts.Values)
+        {
+            if (attempt.Queue == link.Name && attempt.Phase is OfferPhase.Held or OfferPhase.Leased or OfferPhase.Deferred)
+            {
+                Move(attempt, OfferPhase.Unsent);
+            }
+        }
+
+        RepeatWithdrawals(link);
+    }
+
+    private void Flush(TimeSpan now)
+    {
+        foreach (var link in _links.Values)
+        {
+            if (link.Unsent.Count == 0 || link.Unleased >= QueueOffers.UnleasedLimit)
+            {
+                continue;
+            }
+
+            link.Sent(now);
+            while (TakeUnsent(link) is { IsEmpty: false } orders)
+            {
+                link.Send(new Offer(link.Name, workflowId, fairnessKey, orders, workflow));
+            }
+        }
+    }
+
+    /// <summary>The next to offer, as many as go into one message and the queue may hold.</summary>
+    private ImmutableArray<TaskOrder> TakeUnsent(QueueOffers link)
+    {
+        var orders = ImmutableArray.CreateBuilder<TaskOrder>();
+        var bytes = 0L;
+        while (link.Unleased < QueueOffers.UnleasedLimit
+            && bytes < QueueOffers.BytesPerMessage
+            && link.Unsent.TryDequeue(out var attempt, out _))
+        {
+            if (attempt.Phase == OfferPhase.Unsent)
+            {
+                Move(attempt, OfferPhase.Sent);
+                orders.Add(attempt.Order!);
+                bytes += attempt.Order!.Input.Length;
+            }
+        }
+
+        return orders.DrainToImmutable();
+    }
+
+    private QueueOffers LinkTo(string queue)
+    {
+        if (!_links.TryGetValue(queue, out var link))
+        {
+            _links[queue] = link = new(queue, queues, workflow);
+        }
+
+        return link;
+    }
+}

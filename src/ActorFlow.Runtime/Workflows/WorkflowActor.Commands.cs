@@ -1,0 +1,246 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Wire;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>Taking commands: decide, write, answer.</summary>
+public sealed partial class WorkflowActor
+{
+    /// <summary>Decides on what has arrived, and writes it as one row; what needs no write is answered when its turn comes.</summary>
+    private void Work()
+    {
+        if (_busy)
+        {
+            return;
+        }
+
+        if (_stopping)
+        {
+            Leave();
+            return;
+        }
+
+        var commits = ImmutableArray.CreateBuilder<WorkflowCommit>();
+        var answers = new List<(IActorRef To, object Answer)>();
+        var (taken, bytes) = (0, 0L);
+        while (_arrived.Count > 0 && taken++ < CommandsPerWrite && bytes < BytesPerWrite)
+        {
+            if (_state is null or WorkflowState.NotStarted && _arrived.Peek().Message is WorkflowCommand.Start start && !HavePlan(start))
+            {
+                break;
+            }
+
+            var (message, sender) = _arrived.Dequeue();
+            bytes += BytesOf(message);
+            Take(message, sender, commits, answers);
+        }
+
+        if (commits.Count > 0)
+        {
+            Write(commits.DrainToImmutable(), answers);
+            return;
+        }
+
+        Send(answers);
+        AfterWork();
+    }
+
+    /// <summary>Roughly what a command adds to the row that it is written in.</summary>
+    private static long BytesOf(object message) => message switch
+    {
+        WorkflowCommand.Start start => start.Input.Length,
+        WorkflowCommand.Report { Outcome: TaskOutcome.Succeeded success } => success.Output.Length,
+        WorkflowCommand.Report { Outcome: TaskOutcome.Failed failure } => failure.Message.Length + (failure.Progress?.Length ?? 0),
+        _ => 0,
+    };
+
+    private void Take(
+        object message, IActorRef sender, ImmutableArray<WorkflowCommit>.Builder commits, List<(IActorRef To, object Answer)> answers)
+    {
+        if (message is WorkflowQuery query)
+        {
+            Answer(query, sender, answers);
+            return;
+        }
+
+        var command = (WorkflowCommand)message;
+        switch (TryDecide(command))
+        {
+            case Decision.Accepted accepted:
+                _state = accepted.State;
+                commits.Add(accepted.Commit);
+                Accept(command, sender, answers);
+                break;
+            case Decision.Unchanged:
+                Accept(command, sender, answers);
+                break;
+            case Decision.Refused refused:
+                answers.Add((sender, new WorkflowReply.Refused(_id, refused.Code, refused.Reason)));
+                break;
+        }
+    }
+
+    /// <summary>A bug in a rule costs the one command that met it: the state it started from is untouched.</summary>
+    private Decision TryDecide(WorkflowCommand command)
+    {
+        try
+        {
+            return _state is null
+                ? command is WorkflowCommand.Report
+                    ? Decision.Nothing
+                    : new Decision.Refused("workflow-not-found", $"There is no workflow run '{_id}'.")
+                : WorkflowDecider.Decide(_state, command, Now, _services.Roll());
+        }
+        catch (Exception error)
+        {
+            _log.Error(error, "The run {0} could not decide on {1}, and leaves it.", _id, command.GetType().Name);
+            return new Decision.Refused("internal", "The run could not decide on this command; the node's log says why.");
+        }
+    }
+
+    private void Accept(WorkflowCommand command, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    {
+        switch (command)
+        {
+            case WorkflowCommand.Report report:
+                answers.Add((sender, new ReportAcknowledged(_id, report.Attempt, report.Lease)));
+                break;
+            case WorkflowCommand.Tick:
+                if (_state is WorkflowState.Open open)
+                {
+                    ArmTimer(open);
+                }
+
+                break;
+            case WorkflowCommand.Continue:
+                break;
+            default:
+                answers.Add((sender, new WorkflowReply.Accepted(_id)));
+                break;
+        }
+    }
+
+    private void Answer(WorkflowQuery query, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    {
+        switch (_state)
+        {
+            case WorkflowState.Closed:
+                answers.Add((sender, EndedReply()));
+                break;
+            case WorkflowState.Open open when query is WorkflowQuery.GetStatus:
+                answers.Add((sender, new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue)));
+                break;
+            case WorkflowState.Open:
+                Watch(sender);
+                break;
+            default:
+                answers.Add((sender, new WorkflowReply.Refused(_id, "workflow-not-found", $"There is no workflow run '{_id}'.")));
+                break;
+        }
+    }
+
+    /// <summary>Who asked long ago has asked again since, or given up.</summary>
+    private void Watch(IActorRef watcher)
+    {
+        var now = Now;
+        foreach (var (former, since) in _watchers)
+        {
+            if (now - since > WatcherLife)
+            {
+                _watchers.Remove(former);
+            }
+        }
+
+        _watchers[watcher] = now;
+    }
+
+    private bool HavePlan(WorkflowCommand.Start start)
+    {
+        if (_services.Plans.Find(start.Definition.Hash) is not { } plan)
+        {
+            Load(start.Definition);
+            return false;
+        }
+
+        _plan = plan;
+        _state = WorkflowState.Initial(plan);
+        return true;
+    }
+
+    private void Write(ImmutableArray<WorkflowCommit> commits, List<(IActorRef To, object Answer)> answers)
+    {
+        _busy = true;
+        PersistAsync(new CommitBatch(commits), _ =>
+        {
+            _busy = false;
+            Send(answers);
+            Observe(observer => observer.Recorded(_id, commits, _progress = ProgressOf(_state)));
+            if (!_stopping)
+            {
+                See();
+            }
+
+            Work();
+        });
+    }
+
+    private RunProgress ProgressOf(WorkflowState? state) => state is WorkflowState.Open open ? open.Progress : _progress;
+
+    private void Observe(Action<IRunObserver> tell)
+    {
+        if (_services.Observer is NoRunObserver)
+        {
+            return;
+        }
+
+        try
+        {
+            tell(_services.Observer);
+        }
+        catch (Exception error)
+        {
+            _log.Warning(error, "The run observer threw.");
+        }
+    }
+
+    private static void Send(List<(IActorRef To, object Answer)> answers)
+    {
+        foreach (var (to, answer) in answers)
+        {
+            to.Tell(answer);
+        }
+    }
+
+    private void AfterWork()
+    {
+        if (_busy)
+        {
+            return;
+        }
+
+        if (_arrived.Count > 0 || _stopping)
+        {
+            Work();
+        }
+        else
+        {
+            PassivateIfUnused();
+        }
+    }
+
+    private WorkflowReply.Ended EndedReply()
+    {
+        var closed = (WorkflowState.Closed)_state!;
+        return new(
+            _id, closed.Definition, closed.Outcome, closed.Output, closed.Error, closed.Reason, [.. closed.Failures], closed.StartedAt, closed.ClosedAt);
+    }
+
+    private const int CommandsPerWrite = 256;
+    private const long BytesPerWrite = 1024 * 1024;
+    private static readonly TimeSpan WatcherLife = TimeSpan.FromMinutes(1);
+}

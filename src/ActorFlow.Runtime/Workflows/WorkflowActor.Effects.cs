@@ -1,0 +1,134 @@
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>Effects: what the state says is outstanding is made to happen.</summary>
+public sealed partial class WorkflowActor
+{
+    private const string DueTimer = "due";
+    private const string RepeatTimer = "offers";
+    private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
+
+    /// <summary>Sees to it that what the state says is outstanding happens: after a write and after a recovery alike.</summary>
+    private void See()
+    {
+        switch (_state)
+        {
+            case WorkflowState.Open open:
+                _offers ??= new(_id, _plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
+                _offers.Reconcile(open, Uptime);
+                _state = open.Seen();
+                ArmRepeats();
+                ArmDue(open);
+                break;
+            case WorkflowState.Closed:
+                End();
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void ArmDue(WorkflowState.Open open)
+    {
+        if (open.HasMore)
+        {
+            Self.Tell(new WorkflowCommand.Continue(_id));
+        }
+        else
+        {
+            ArmTimer(open);
+        }
+    }
+
+    /// <summary>A timer that fires before its time, by a clock set back or because the wait is long, is set again.</summary>
+    private void ArmTimer(WorkflowState.Open open)
+    {
+        if (open.NextDue is not { } due)
+        {
+            Timers.Cancel(DueTimer);
+            return;
+        }
+
+        var wait = due - Now;
+        wait = wait < ShortestTimer ? ShortestTimer : wait < LongestTimer ? wait : LongestTimer;
+        Timers.StartSingleTimer(DueTimer, new WorkflowCommand.Tick(_id), wait);
+    }
+
+    private void LookAfterOffers(object message)
+    {
+        switch (message)
+        {
+            case OfferAcknowledged answer:
+                _offers?.On(answer, Sender, Uptime);
+                break;
+            case AttemptsLeased leased:
+                _offers?.On(leased, Uptime);
+                break;
+            case OfferGranted granted:
+                _offers?.On(granted, Uptime);
+                break;
+            case Terminated terminated:
+                _offers?.OnTerminated(terminated.ActorRef, Uptime);
+                break;
+            default:
+                _repeatAt = TimeSpan.MaxValue;
+                _offers?.Repeat(Uptime);
+                break;
+        }
+
+        ArmRepeats();
+    }
+
+    /// <summary>The timer is only ever brought forward, so that a run in full swing does not set one per step.</summary>
+    private void ArmRepeats()
+    {
+        if (_offers is { IsEmpty: false, RepeatAt: var at } && at < _repeatAt)
+        {
+            _repeatAt = at;
+            var wait = at - Uptime;
+            Timers.StartSingleTimer(RepeatTimer, RepeatOffers.Instance, wait < ShortestTimer ? ShortestTimer : wait);
+        }
+    }
+
+    private void End()
+    {
+        Timers.CancelAll();
+        _offers?.WithdrawAll();
+        _offers = null;
+        TellWatchers();
+        Passivate();
+    }
+
+    private void TellWatchers()
+    {
+        foreach (var watcher in _watchers.Keys)
+        {
+            watcher.Tell(EndedReply());
+        }
+
+        _watchers.Clear();
+    }
+
+    private void Passivate()
+    {
+        if (!_passivating)
+        {
+            _passivating = true;
+            Context.Parent.Tell(new Passivate(StopWorkflow.Instance));
+        }
+    }
+
+    /// <summary>An actor that nobody started is not kept: a mistyped id leaves nothing behind. Nor is one whose run has ended.</summary>
+    private void PassivateIfUnused()
+    {
+        if (!_busy && !_stopping && _arrived.Count == 0 && _state is null or WorkflowState.NotStarted or WorkflowState.Closed)
+        {
+            Passivate();
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Planning;
+using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Wire;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>
+/// One run, kept alive by sharding. It decides nothing: it takes commands to the <see cref="WorkflowDecider"/>, makes what they
+/// lead to durable, answers, and sees that what the state says is outstanding happens. A recovery ends in that same last step,
+/// so a failover needs no path of its own.
+/// </summary>
+/// <remarks>
+/// While a write is in flight, whatever arrives waits in a list. Once it is done, all of it is decided one after another and
+/// written as one row: the results of a fan-out share writes, and nobody looks at a state that is ahead of the journal.
+/// </remarks>
+public sealed partial class WorkflowActor : PersistentActor, IWithTimers
+{
+    private readonly string _id;
+    private readonly WorkflowServices _services;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Queue<(object Message, IActorRef Sender)> _arrived = [];
+    private readonly Dictionary<IActorRef, DateTimeOffset> _watchers = [];
+
+    private List<WorkflowCommit>? _replayed = [];
+    private WorkflowPlan? _plan;
+    private WorkflowState? _state;
+    private OfferBook? _offers;
+    private bool _busy = true;
+    private bool _passivating;
+    private bool _stopping;
+    private string? _fresh;
+    private TimeSpan _repeatAt = TimeSpan.MaxValue;
+    private RunProgress _progress;
+
+    /// <summary>Makes the actor of one run.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="services">What it works with.</param>
+    public WorkflowActor(string id, WorkflowServices services)
+    {
+        _id = id;
+        _services = services;
+    }
+
+    /// <inheritdoc/>
+    public override string PersistenceId => PersistenceIds.Of(_id);
+
+    /// <inheritdoc/>
+    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    /// <inheritdoc/>
+    protected override bool ReceiveRecover(object message)
+    {
+        switch (message)
+        {
+            case CommitBatch batch:
+                _replayed!.AddRange(batch.Commits);
+                return true;
+            case RecoveryCompleted:
+                Replay();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool ReceiveCommand(object message)
+    {
+        switch (message)
+        {
+            case PlanLoaded loaded:
+                OnPlan(loaded);
+                break;
+            case OfferAcknowledged or AttemptsLeased or OfferGranted or Terminated or RepeatOffers:
+                LookAfterOffers(message);
+                break;
+            case StopWorkflow:
+                _stopping = true;
+                Work();
+                break;
+            case NothingStarted:
+                PassivateIfUnused();
+                break;
+            case WorkflowCommand.Tick or WorkflowCommand.Continue when _passivating || _stopping:
+                break;
+            case IWorkflowMessage when _passivating && !_stopping:
+                // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
+                Context.Parent.Forward(message);
+                break;
+            case IWorkflowMessage when _fresh is not null && !IsFreshStart(message):
+                // What came is not lost: the actor that recovers in place of this one finds it in the mailbox.
+                Self.Forward(message);
+                throw new StaleFreshMarkException(_id);
+            case IWorkflowMessage:
+                _arrived.Enqueue((message, Sender));
+                Work();
+                break;
+            default:
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        _log.Error(cause, "The run {0} could not write number {1} to its journal, and stops; it recovers from what is written.", _id, sequenceNr);
+
+    /// <inheritdoc/>
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        // The state is ahead of a journal that will never catch up: only a recovery puts that right.
+        _log.Error(cause, "The journal refused number {1} of the run {0}, which stops.", _id, sequenceNr);
+        Context.Stop(Self);
+    }
+
+    private DateTimeOffset Now => _services.Clock.GetUtcNow();
+
+    private TimeSpan Uptime => _services.Clock.GetElapsedTime(0);
+
+    /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
+    private bool IsFreshStart(object message)
+    {
+        var matches = message is WorkflowCommand.Start start && start.CommandId.ToString("n") == _fresh;
+        _fresh = null;
+        return matches;
+    }
+
+    /// <summary>Stops, once nothing is being written. Whoever waits for something here waits for it where the run goes on.</summary>
+    private void Leave()
+    {
+        if (_state is WorkflowState.Closed)
+        {
+            TellWatchers();
+        }
+
+        // While a shard is handed over, it takes nothing; its region does, and keeps it until the shard has a new home.
+        var next = _passivating ? Context.Parent : _services.Runs;
+        foreach (var (message, sender) in _arrived)
+        {
+            if (message is not (WorkflowCommand.Tick or WorkflowCommand.Continue))
+            {
+                next.Tell(message, sender);
+            }
+        }
+
+        foreach (var watcher in _watchers.Keys)
+        {
+            next.Tell(new WorkflowQuery.AwaitEnd(_id), watcher);
+        }
+
+        Context.Stop(Self);
+    }
+
+    private sealed class StaleFreshMarkException(string id)
+        : Exception($"The run '{id}' was taken for new, but something else than its start came first. It recovers from its journal.");
+
+    private sealed record PlanLoaded(DefinitionReference Definition, WorkflowPlan? Plan, Exception? Error) : INoSerializationVerificationNeeded;
+
+    private sealed record RepeatOffers : INoSerializationVerificationNeeded
+    {
+        public static readonly RepeatOffers Instance = new();
+    }
+
+    private sealed record NothingStarted : INoSerializationVerificationNeeded
+    {
+        public static readonly NothingStarted Instance = new();
+    }
+}

@@ -1,0 +1,144 @@
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Persistence;
+using Akka.Actor;
+using Akka.Hosting;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>Starts and follows runs from within the process of a node.</summary>
+public sealed class WorkflowEngine
+{
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(10);
+
+    private readonly IRequiredActor<WorkflowRegion> _region;
+    private readonly PlanCache _plans;
+    private readonly PersistenceStore _store;
+
+    /// <summary>Made by the host.</summary>
+    public WorkflowEngine(IRequiredActor<WorkflowRegion> region, PlanCache plans, PersistenceStore store)
+    {
+        _region = region;
+        _plans = plans;
+        _store = store;
+    }
+
+    /// <summary>Keeps a definition, durably, so that runs of it can be started. Keeping the same again changes nothing.</summary>
+    /// <exception cref="StoreWriteException">The store could not write.</exception>
+    public Task<DefinitionReference> RegisterAsync(WorkflowDefinition definition, CancellationToken cancellationToken = default) =>
+        _plans.KeepAsync(definition, cancellationToken);
+
+    /// <summary>Starts a run under an id made up here.</summary>
+    /// <param name="definition">What to run; registered before.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="cancellationToken">Gives up waiting; the run may have started all the same.</param>
+    /// <returns>The id of the run, durably started.</returns>
+    /// <exception cref="WorkflowRefusedException">The start was refused.</exception>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    public async Task<string> StartAsync(DefinitionReference definition, Payload input, CancellationToken cancellationToken = default)
+    {
+        await CheckInputAsync(definition, input, cancellationToken).ConfigureAwait(false);
+        var id = Guid.CreateVersion7().ToString("n");
+        var start = new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input);
+        _store.FreshIds.Mark(PersistenceIds.Of(id), start.CommandId.ToString("n"));
+        await AskAsync(start, cancellationToken).ConfigureAwait(false);
+        return id;
+    }
+
+    /// <summary>
+    /// Starts a run under an id that the caller chose. A repeat with the same definition and input joins the run that is there.
+    /// </summary>
+    /// <inheritdoc cref="StartAsync(DefinitionReference, Payload, CancellationToken)"/>
+    public async Task StartAsync(string id, DefinitionReference definition, Payload input, CancellationToken cancellationToken = default)
+    {
+        await CheckInputAsync(definition, input, cancellationToken).ConfigureAwait(false);
+        var start = new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input);
+        await AskAsync(start, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits until the run has ended, however long that takes and wherever it moves meanwhile.</summary>
+    /// <exception cref="WorkflowRefusedException">There is no such run.</exception>
+    public async Task<WorkflowReply.Ended> EndOfAsync(string id, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                return await AskForAsync<WorkflowReply.Ended>(new WorkflowQuery.AwaitEnd(id), WatchInterval, cancellationToken).ConfigureAwait(false);
+            }
+            catch (AskTimeoutException)
+            {
+                // Still open, or moved while we waited: ask again.
+            }
+        }
+    }
+
+    /// <summary>Where the run stands: <see cref="WorkflowReply.Status"/> or <see cref="WorkflowReply.Ended"/>.</summary>
+    /// <exception cref="WorkflowRefusedException">There is no such run.</exception>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    public Task<WorkflowReply> StatusOfAsync(string id, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowQuery.GetStatus(id), cancellationToken);
+
+    /// <summary>Cancels the run in good order.</summary>
+    /// <exception cref="WorkflowRefusedException">There is no such run, or it has ended.</exception>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    public Task CancelAsync(string id, string reason, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Cancel(id, Guid.CreateVersion7(), reason), cancellationToken);
+
+    /// <summary>Ends the run at once.</summary>
+    /// <exception cref="WorkflowRefusedException">There is no such run, or it has ended.</exception>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    public Task TerminateAsync(string id, string reason, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Terminate(id, Guid.CreateVersion7(), reason), cancellationToken);
+
+    private async Task CheckInputAsync(DefinitionReference definition, Payload input, CancellationToken cancellationToken)
+    {
+        if (await _plans.LoadAsync(definition.Hash, cancellationToken).ConfigureAwait(false) is not { InputSchema: { } schema })
+        {
+            return;
+        }
+
+        if (schema.Validate(input) is { IsEmpty: false } errors)
+        {
+            throw new WorkflowRefusedException(
+                "invalid-input", $"The input does not fit {definition.Name}@{definition.Version}: {string.Join("; ", errors)}");
+        }
+    }
+
+    private async Task<WorkflowReply> AskAsync(IWorkflowMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskForAsync<WorkflowReply>(message, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            throw new TimeoutException($"The run '{message.WorkflowId}' did not answer within {AnswerTimeout.TotalSeconds:0} s.");
+        }
+    }
+
+    private async Task<TReply> AskForAsync<TReply>(IWorkflowMessage message, TimeSpan timeout, CancellationToken cancellationToken)
+        where TReply : WorkflowReply
+    {
+        var region = await _region.GetAsync(cancellationToken).ConfigureAwait(false);
+        return await region.Ask<WorkflowReply>(message, timeout, cancellationToken).ConfigureAwait(false) switch
+        {
+            WorkflowReply.Refused refused => throw new WorkflowRefusedException(refused.Code, refused.Reason),
+            TReply reply => reply,
+            var other => throw new InvalidOperationException($"The run '{message.WorkflowId}' answered {other.GetType().Name}."),
+        };
+    }
+}
+
+/// <summary>A run refused what it was asked.</summary>
+/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>unavailable</c>.</param>
+/// <param name="reason">Why, for people.</param>
+public sealed class WorkflowRefusedException(string code, string reason) : Exception(reason)
+{
+    /// <summary>The stable code.</summary>
+    public string Code { get; } = code;
+}

@@ -1,0 +1,32 @@
+using ActorFlow.Runtime.Persistence;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>What the actors of runs work with; one per node.</summary>
+/// <param name="Queues">The way to the task queues: their shard region.</param>
+/// <param name="Plans">The definitions.</param>
+/// <param name="FreshIds">Ids that this node has just made up.</param>
+/// <param name="Observer">Sees what is recorded.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Roll">A random number, 0 to 1.</param>
+public sealed record WorkflowServices(
+    IActorRef Queues, PlanCache Plans, FreshIds FreshIds, IRunObserver Observer, TimeProvider Clock, Func<double> Roll)
+{
+    /// <summary>The way to the runs: their shard region. What reaches an actor too late goes back there.</summary>
+    public IActorRef Runs { get; init; } = ActorRefs.Nobody;
+}
+
+/// <summary>Tells a run's actor to leave memory once nothing is being written. Also what sharding sends before a hand-off.</summary>
+public sealed record StopWorkflow
+{
+    /// <summary>The one value.</summary>
+    public static readonly StopWorkflow Instance = new();
+}
+
+/// <summary>How persistence ids are made.</summary>
+public static class PersistenceIds
+{
+    /// <summary>The persistence id of a run.</summary>
+    public static string Of(string workflowId) => "wf-" + workflowId;
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Reflection;
+using ActorFlow.Shell.Graphs;
+using ActorFlow.Shell.Import;
+using ActorFlow.Shell.Runs;
+using ActorFlow.Shell.Validation;
+
+namespace ActorFlow.Shell;
+
+/// <summary>The command <c>actorflow</c>: its verbs, and how each of them ends.</summary>
+internal static class ActorFlowCommand
+{
+    /// <summary>The version of this build.</summary>
+    public static string Version =>
+        typeof(ActorFlowCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    /// <summary>Runs the verb that <paramref name="args"/> name.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="console">Where the verb reads and writes.</param>
+    /// <param name="createRunner">Makes the node that <c>run</c> runs on; none: there is no such verb.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> InvokeAsync(string[] args, ShellConsole console, Func<IWorkflowRunner>? createRunner)
+    {
+        var verbose = new Option<bool>("--verbose") { Description = "Show stack traces.", Recursive = true };
+        // No response files: @file is how an input is named.
+        var parsed = Root(console, verbose, createRunner).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && !Examples.IsHelp(parsed.Action))
+        {
+            await console.Error.WriteLineAsync(UsageError.Describe(parsed)).ConfigureAwait(false);
+            return ExitCode.Invalid;
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = console.Out,
+                Error = console.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            }).ConfigureAwait(false);
+        }
+        catch (CommandFailure failure)
+        {
+            await console.Error.WriteLineAsync(Describe(failure, parsed.GetValue(verbose))).ConfigureAwait(false);
+            return failure.ExitCode;
+        }
+        catch (Exception error)
+        {
+            await console.Error.WriteLineAsync(Unexpected(error, parsed.GetValue(verbose))).ConfigureAwait(false);
+            return ExitCode.RunFailed;
+        }
+    }
+
+    private static RootCommand Root(ShellConsole console, Option<bool> verbose, Func<IWorkflowRunner>? createRunner)
+    {
+        var root = new RootCommand("Runs workflows: durable graphs of tasks, written in YAML.")
+        {
+            ValidateCommand.Create(console),
+            GraphCommand.Create(console),
+            ImportCommand.Create(console),
+        };
+        if (createRunner is not null)
+        {
+            root.Subcommands.Insert(0, RunCommand.Create(console, createRunner));
+        }
+
+        root.Options.Add(verbose);
+        Examples.AddTo(root, "actorflow validate order.yaml", "actorflow run order.yaml --input '{\"orderId\": 7}'");
+        return root;
+    }
+
+    private static string Describe(CommandFailure failure, bool verbose) =>
+        verbose && failure.InnerException is { } cause ? $"actorflow: {failure.Message}\n{cause}" : $"actorflow: {failure.Message}";
+
+    private static string Unexpected(Exception error, bool verbose) => verbose
+        ? $"actorflow: {error}"
+        : $"actorflow: unexpected {error.GetType().Name}: {OneLine.Of(error.Message)} (--verbose shows where; please report it)";
+}

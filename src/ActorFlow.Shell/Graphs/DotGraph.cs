@@ -1,0 +1,93 @@
+using System.Text;
+
+namespace ActorFlow.Shell.Graphs;
+
+/// <summary>A graph for Graphviz: groups are clusters, and an arrow to a group ends at its border.</summary>
+internal static class DotGraph
+{
+    public static string Write(WorkflowGraph graph)
+    {
+        var text = new StringBuilder();
+        text.Append("digraph workflow {\n")
+            .Append("  graph [rankdir=LR, compound=true, labelloc=t, fontname=\"Helvetica\", label=").Append(Quote(graph.Title)).Append("];\n")
+            .Append("  node [shape=box, style=\"rounded,filled\", fillcolor=white, fontname=\"Helvetica\"];\n")
+            .Append("  edge [fontname=\"Helvetica\", fontsize=10];\n");
+        WriteScope(text, graph.Scope, "  ");
+        return text.Append("}\n").ToString();
+    }
+
+    private static void WriteScope(StringBuilder text, GraphScope scope, string indent)
+    {
+        foreach (var node in scope.Nodes)
+        {
+            if (node.Inner is null)
+            {
+                text.Append(indent).Append(node.Key).Append(" [label=").Append(Label(node)).Append(Shape(node.Kind)).Append("];\n");
+                continue;
+            }
+
+            text.Append(indent).Append("subgraph cluster_").Append(node.Key).Append(" {\n")
+                .Append(indent).Append("  label=").Append(Label(node)).Append(";\n");
+            WriteScope(text, node.Inner, indent + "  ");
+            text.Append(indent).Append("}\n");
+        }
+
+        foreach (var edge in scope.Edges)
+        {
+            WriteEdge(text, scope.Nodes[edge.From], scope.Nodes[edge.To], edge.Label, indent);
+        }
+    }
+
+    // Arrows run between nodes only; lhead and ltail cut them at the cluster.
+    private static void WriteEdge(StringBuilder text, GraphNode from, GraphNode to, string? label, string indent)
+    {
+        var attributes = new List<string>();
+        if (label is not null)
+        {
+            attributes.Add($"label={Quote(label)}");
+        }
+
+        if (from.Inner is not null)
+        {
+            attributes.Add($"ltail=cluster_{from.Key}");
+        }
+
+        if (to.Inner is not null)
+        {
+            attributes.Add($"lhead=cluster_{to.Key}");
+        }
+
+        text.Append(indent).Append(Last(from).Key).Append(" -> ").Append(First(to).Key);
+        text.Append(attributes.Count == 0 ? "" : $" [{string.Join(", ", attributes)}]").Append(";\n");
+    }
+
+    private static GraphNode First(GraphNode node) => node.Inner is { Nodes: [var first, ..] } ? First(first) : node;
+
+    private static GraphNode Last(GraphNode node) => node.Inner is { Nodes: [.., var last] } ? Last(last) : node;
+
+    private static string Shape(NodeKind kind) => kind switch
+    {
+        NodeKind.Switch => ", shape=diamond, style=filled",
+        NodeKind.Set => ", shape=note, style=filled",
+        NodeKind.Delay => ", shape=hexagon, style=filled",
+        NodeKind.Fail => ", color=red",
+        _ => "",
+    };
+
+    private static string Label(GraphNode node) =>
+        Quote(node.Title, node.Subtitle);
+
+    private static string Quote(params ReadOnlySpan<string> lines)
+    {
+        var text = new StringBuilder("\"");
+        foreach (var line in lines)
+        {
+            if (line.Length > 0)
+            {
+                text.Append(text.Length > 1 ? "\\n" : "").Append(OneLine.Of(line).Replace("\\", "\\\\").Replace("\"", "\\\""));
+            }
+        }
+
+        return text.Append('"').ToString();
+    }
+}

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using ActorFlow.Shell.Graphs.Layout;
+
+namespace ActorFlow.Shell.Graphs;
+
+/// <summary>A scope laid out: its own arrows and boxes, and in groups further pictures.</summary>
+/// <param name="Scope">What is drawn.</param>
+/// <param name="Boxes">Its nodes, in order.</param>
+/// <param name="Layout">Where they are.</param>
+internal sealed record GraphPicture(GraphScope Scope, ImmutableArray<GraphBox> Boxes, LayeredLayout Layout)
+{
+    /// <summary>Lays out a scope, its groups first.</summary>
+    public static GraphPicture Of(GraphScope scope)
+    {
+        var boxes = scope.Nodes.Select(GraphBox.Of).ToImmutableArray();
+        var edges = scope.Edges.Select(edge => new LayoutEdge(
+            edge.From, edge.To, edge.Label is null ? 0 : TextWidth.Of(GraphBox.EdgeLabel(edge.Label), GraphBox.SmallText)));
+        var layout = LayeredLayout.Compute([.. boxes.Select(box => new LayoutNode(box.Size, box.Inner is null))], [.. edges]);
+        return new(scope, [.. boxes.Select((box, i) => box with { Size = layout.Sizes[i] })], layout);
+    }
+}
+
+/// <summary>A node with its size.</summary>
+/// <param name="Node">What is drawn.</param>
+/// <param name="Size">How large.</param>
+/// <param name="Inner">The picture inside a group.</param>
+internal sealed record GraphBox(GraphNode Node, Size Size, GraphPicture? Inner)
+{
+    /// <summary>The font size of titles.</summary>
+    public const double LargeText = 13;
+
+    /// <summary>The font size of everything else.</summary>
+    public const double SmallText = 11;
+
+    /// <summary>The room between a group's border and what is in it.</summary>
+    public const double Padding = 18;
+
+    /// <summary>The height of a group's title.</summary>
+    public const double Header = 30;
+
+    /// <summary>The room left and right of a text.</summary>
+    public const double Margin = 14;
+
+    private const double NarrowestBox = 96;
+    private const double WidestText = 240;
+    private const double Height = 46;
+
+    /// <summary>The box of a node.</summary>
+    public static GraphBox Of(GraphNode node)
+    {
+        var text = Math.Max(TextWidth.Of(node.Title, LargeText), TextWidth.Of(node.Subtitle, SmallText));
+        if (node.Inner is null)
+        {
+            return new(node, new(Math.Max(NarrowestBox, Math.Min(text, WidestText) + (2 * Margin)), Height), null);
+        }
+
+        var inner = GraphPicture.Of(node.Inner);
+        var header = TextWidth.Of(node.Title, LargeText) + TextWidth.Of(node.Subtitle, SmallText) + (3 * Margin);
+        var size = inner.Layout.Size;
+        return new(
+            node,
+            new(Math.Max(size.Width + (2 * Padding), Math.Min(header, 2 * WidestText)), size.Height + Header + Padding),
+            inner);
+    }
+
+    /// <summary>A label as it is written on an arrow.</summary>
+    public static string EdgeLabel(string label) => TextWidth.Fit(label, SmallText, WidestText);
+}

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace ActorFlow.Shell.Graphs;
+
+/// <summary>A graph as a Mermaid flowchart: groups are subgraphs.</summary>
+internal static class MermaidGraph
+{
+    public static string Write(WorkflowGraph graph)
+    {
+        var text = new StringBuilder();
+        text.Append("---\ntitle: ").Append(Quote(graph.Title)).Append("\n---\nflowchart LR\n");
+        WriteScope(text, graph.Scope, "  ");
+        return text.ToString();
+    }
+
+    private static void WriteScope(StringBuilder text, GraphScope scope, string indent)
+    {
+        foreach (var node in scope.Nodes)
+        {
+            if (node.Inner is null)
+            {
+                var (open, close) = Shape(node.Kind);
+                text.Append(indent).Append(node.Key).Append(open).Append(Label(node)).Append(close).Append('\n');
+                continue;
+            }
+
+            text.Append(indent).Append("subgraph ").Append(node.Key).Append('[').Append(Label(node)).Append("]\n");
+            WriteScope(text, node.Inner, indent + "  ");
+            text.Append(indent).Append("end\n");
+        }
+
+        foreach (var edge in scope.Edges)
+        {
+            text.Append(indent).Append(scope.Nodes[edge.From].Key).Append(" -->");
+            if (edge.Label is not null)
+            {
+                text.Append('|').Append(Quote(edge.Label)).Append('|');
+            }
+
+            text.Append(' ').Append(scope.Nodes[edge.To].Key).Append('\n');
+        }
+    }
+
+    private static (string Open, string Close) Shape(NodeKind kind) => kind switch
+    {
+        NodeKind.Switch => ("{", "}"),
+        NodeKind.Set => ("([", "])"),
+        NodeKind.Delay => ("{{", "}}"),
+        NodeKind.Fail => (">", "]"),
+        _ => ("[", "]"),
+    };
+
+    private static string Label(GraphNode node) =>
+        $"\"{Escape(node.Title)}{(node.Subtitle.Length > 0 ? $"<br/><small>{Escape(node.Subtitle)}</small>" : "")}\"";
+
+    private static string Quote(string text) => $"\"{Escape(text)}\"";
+
+    // Mermaid's own escapes: # and a code or name. Everything that it or HTML could take for markup is written so.
+    private static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var letter in OneLine.Of(text))
+        {
+            if (letter is '"' or '#' or '<' or '>' or '&' or '`' or '\\' or '*' or '|' or ';' or '[' or ']' or '{' or '}')
+            {
+                escaped.Append('#').Append((int)letter).Append(';');
+            }
+            else
+            {
+                escaped.Append(letter);
+            }
+        }
+
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,34 @@
+using Spectre.Console;
+
+namespace ActorFlow.Shell.Runs;
+
+/// <summary>Shows a <see cref="LiveBoard"/> on a terminal, ten times a second, and takes it away when it is done.</summary>
+internal static class BoardDisplay
+{
+    private const int MostLines = 12;
+
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Shows the board while <paramref name="work"/> goes on.</summary>
+    public static async Task<T> ShowAsync<T>(LiveBoard board, string title, TextWriter writer, Task<T> work)
+    {
+        var terminal = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            // Spectre looks at standard output; it is standard error that is a terminal here.
+            Interactive = InteractionSupport.Yes,
+        });
+        await terminal.Live(Picture()).AutoClear(true).StartAsync(async context =>
+        {
+            using var timer = new PeriodicTimer(Refresh);
+            while (!work.IsCompleted)
+            {
+                context.UpdateTarget(Picture());
+                await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask()).ConfigureAwait(false);
+            }
+        }).ConfigureAwait(false);
+        return await work.ConfigureAwait(false);
+
+        BoardPicture Picture() => new(board.Look(MostLines), title);
+    }
+}

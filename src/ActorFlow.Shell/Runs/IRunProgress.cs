@@ -1,0 +1,46 @@
+namespace ActorFlow.Shell.Runs;
+
+/// <summary>Hears how a run is getting on. Tasks are named by path, elements and iterations included: <c>each[2]/x#3</c>.</summary>
+internal interface IRunProgress
+{
+    /// <summary>The run is under way.</summary>
+    /// <param name="tasks">How many tasks there are to settle, as far as known.</param>
+    /// <param name="settled">How many of them have settled: more than none in a run that is resumed.</param>
+    void RunStarted(int tasks, int settled);
+
+    /// <summary>How many tasks have settled, and how many there are; a fan-out may raise both.</summary>
+    void Counted(int tasks, int settled);
+
+    /// <summary>A worker has begun an attempt.</summary>
+    void TaskStarted(string task, int attempt);
+
+    /// <summary>An attempt failed, and there will be another one.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="attempt">The attempt that failed.</param>
+    /// <param name="errorType">How.</param>
+    /// <param name="message">Why, for people.</param>
+    /// <param name="wait">How long until the next attempt.</param>
+    void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait);
+
+    /// <summary>A task has settled.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="end">How.</param>
+    /// <param name="detail">Why, where there is something to say.</param>
+    void TaskEnded(string task, TaskEnd end, string? detail = null);
+}
+
+/// <summary>How a task settles.</summary>
+internal enum TaskEnd
+{
+    /// <summary>It has an output.</summary>
+    Completed,
+
+    /// <summary>It failed for good.</summary>
+    Failed,
+
+    /// <summary>It was not needed.</summary>
+    Skipped,
+
+    /// <summary>It was withdrawn.</summary>
+    Cancelled,
+}

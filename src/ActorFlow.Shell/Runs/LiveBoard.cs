@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+
+namespace ActorFlow.Shell.Runs;
+
+/// <summary>What a live display shows of a run: the counts, and the tasks that are active, the longest first.</summary>
+internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, ActiveTask> _active = new(StringComparer.Ordinal);
+    private readonly SortedSet<ActiveTask> _byAge = new(Comparer<ActiveTask>.Create((a, b) => a.Number.CompareTo(b.Number)));
+    private readonly long _began = clock.GetTimestamp();
+    private int _tasks;
+    private int _settled;
+    private int _failed;
+    private long _number;
+
+    /// <inheritdoc/>
+    public void RunStarted(int tasks, int settled) => Counted(tasks, settled);
+
+    /// <inheritdoc/>
+    public void Counted(int tasks, int settled)
+    {
+        lock (_lock)
+        {
+            (_tasks, _settled) = (tasks, settled);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void TaskStarted(string task, int attempt) => Set(task, attempt, "running", default);
+
+    /// <inheritdoc/>
+    public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait) =>
+        Set(task, attempt + 1, $"waiting after {errorType}: {OneLine.Of(message, 80)}", wait);
+
+    /// <inheritdoc/>
+    public void TaskEnded(string task, TaskEnd end, string? detail = null)
+    {
+        lock (_lock)
+        {
+            Remove(task);
+            _failed += end == TaskEnd.Failed ? 1 : 0;
+        }
+    }
+
+    /// <summary>The board now.</summary>
+    /// <param name="most">How many active tasks to list; the others are counted.</param>
+    public LiveBoardView Look(int most)
+    {
+        lock (_lock)
+        {
+            var lines = _byAge.Take(most).Select(task => new LiveLine(
+                task.Task, task.Attempt, task.State, task.Wait == default ? clock.GetElapsedTime(task.Since) : Left(task))).ToImmutableArray();
+            return new(_tasks, _settled, _failed, clock.GetElapsedTime(_began), lines, _byAge.Count - lines.Length);
+        }
+    }
+
+    private TimeSpan Left(ActiveTask task)
+    {
+        var left = task.Wait - clock.GetElapsedTime(task.Since);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private void Set(string task, int attempt, string state, TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            Remove(task);
+            var active = new ActiveTask(_number++, task, attempt, state, clock.GetTimestamp(), wait);
+            _active.Add(task, active);
+            _byAge.Add(active);
+        }
+    }
+
+    private void Remove(string task)
+    {
+        if (_active.Remove(task, out var active))
+        {
+            _byAge.Remove(active);
+        }
+    }
+
+    private sealed record ActiveTask(long Number, string Task, int Attempt, string State, long Since, TimeSpan Wait);
+}
+
+/// <summary>A board at one moment.</summary>
+/// <param name="Tasks">How many tasks there are.</param>
+/// <param name="Settled">How many have settled.</param>
+/// <param name="Failed">How many of these failed.</param>
+/// <param name="Elapsed">Since the command began.</param>
+/// <param name="Lines">The active tasks that are listed.</param>
+/// <param name="More">How many more are active.</param>
+internal sealed record LiveBoardView(
+    int Tasks, int Settled, int Failed, TimeSpan Elapsed, ImmutableArray<LiveLine> Lines, int More);
+
+/// <summary>An active task.</summary>
+/// <param name="Task">Its path.</param>
+/// <param name="Attempt">The attempt, from 1.</param>
+/// <param name="State">What it is doing.</param>
+/// <param name="Time">For how long already; of one that waits: for how long still.</param>
+internal sealed record LiveLine(string Task, int Attempt, string State, TimeSpan Time);

@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Definitions;
+
+namespace ActorFlow.Shell.Runs;
+
+/// <summary>An embedded node has only its own worker: a handler that it does not offer would be waited for in vain.</summary>
+internal static class OfferedHandlers
+{
+    /// <summary>Checks that every handler that the definitions name is offered.</summary>
+    /// <exception cref="CommandFailure">One is not.</exception>
+    public static void Check(DefinitionDocuments documents, string file, IReadOnlyCollection<string> offered)
+    {
+        foreach (var (path, handler) in documents.Definitions.SelectMany(definition => Named(definition.Tasks, "")))
+        {
+            if (!offered.Contains(handler))
+            {
+                var names = string.Join(", ", offered.Order(StringComparer.Ordinal));
+                throw new CommandFailure(
+                    $"{file}: task {path} uses '{handler}', which this command does not offer; it offers {names}. A node with a worker of your own can");
+            }
+        }
+    }
+
+    private static IEnumerable<(string Path, string Handler)> Named(ImmutableArray<TaskDefinition> tasks, string path)
+    {
+        foreach (var task in tasks)
+        {
+            if (task.Kind is TaskKind.Uses uses)
+            {
+                yield return (path + task.Id, uses.Handler);
+            }
+
+            if (task.Compensate is { } compensate)
+            {
+                yield return (path + task.Id, compensate.Handler);
+            }
+
+            if (task.Kind is TaskKind.Group group)
+            {
+                foreach (var inner in Named(group.Tasks, $"{path}{task.Id}/"))
+                {
+                    yield return inner;
+                }
+            }
+        }
+    }
+}

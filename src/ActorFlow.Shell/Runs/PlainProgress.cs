@@ -1,0 +1,94 @@
+using System.Globalization;
+using ActorFlow.Core.Definitions;
+
+namespace ActorFlow.Shell.Runs;
+
+/// <summary>A line per change, for logs and pipes.</summary>
+internal sealed class PlainProgress(TextWriter writer, TimeProvider clock) : IRunProgress
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, long> _started = new(StringComparer.Ordinal);
+    private int _tasks;
+    private int _settled;
+
+    /// <inheritdoc/>
+    public void RunStarted(int tasks, int settled)
+    {
+        Counted(tasks, settled);
+        if (settled > 0)
+        {
+            Write($"resumed: {settled} of {tasks} tasks are done");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Counted(int tasks, int settled)
+    {
+        lock (_lock)
+        {
+            (_tasks, _settled) = (tasks, settled);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void TaskStarted(string task, int attempt)
+    {
+        lock (_lock)
+        {
+            _started[task] = clock.GetTimestamp();
+        }
+
+        Write(attempt > 1 ? $"{task} started, attempt {attempt}" : $"{task} started");
+    }
+
+    /// <inheritdoc/>
+    public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait) =>
+        Write($"{task} attempt {attempt} failed after {Took(task)}: {errorType}: {OneLine.Of(message, 300)}; again in {Duration.Format(wait)}");
+
+    /// <inheritdoc/>
+    public void TaskEnded(string task, TaskEnd end, string? detail = null)
+    {
+        var time = end is TaskEnd.Completed or TaskEnd.Failed && Took(task) is { } took ? $" after {took}" : "";
+        var why = string.IsNullOrEmpty(detail) ? "" : $": {OneLine.Of(detail, 300)}";
+        Write($"{task} {end.ToString().ToLowerInvariant()}{time}{why}");
+    }
+
+    private string? Took(string task)
+    {
+        lock (_lock)
+        {
+            return _started.Remove(task, out var since) ? Duration.Format(clock.GetElapsedTime(since)) : null;
+        }
+    }
+
+    private void Write(string line)
+    {
+        lock (_lock)
+        {
+            var count = _tasks > 0 ? string.Create(CultureInfo.InvariantCulture, $"[{_settled}/{_tasks}] ") : "";
+            writer.WriteLine(count + line);
+        }
+    }
+}
+
+/// <summary>Says nothing.</summary>
+internal sealed class QuietProgress : IRunProgress
+{
+    /// <summary>The one value.</summary>
+    public static readonly QuietProgress Instance = new();
+
+    /// <inheritdoc/>
+    public void RunStarted(int tasks, int settled) { }
+
+    /// <inheritdoc/>
+    public void Counted(int tasks, int settled) { }
+
+    /// <inheritdoc/>
+    public void TaskStarted(string task, int attempt) { }
+
+    /// <inheritdoc/>
+    public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait) { }
+
+    /// <inheritdoc/>
+    public void TaskEnded(string task, TaskEnd end, string? detail = null) { }
+}

@@ -1,0 +1,45 @@
+using ActorFlow.Core.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ActorFlow.Tasks;
+
+/// <summary>Registers the handlers that come with ActorFlow.</summary>
+public static class BuiltInTasks
+{
+    /// <summary>What a stream of a process, or the body of a response, may hold at most: 1 MiB.</summary>
+    public const int OutputLimit = 1 << 20;
+
+    /// <summary>Offers the built-in handlers that <paramref name="options"/> allow.</summary>
+    /// <param name="services">The worker's services.</param>
+    /// <param name="options">Which handlers; none: the defaults, which are all but <c>process</c>.</param>
+    public static IServiceCollection AddBuiltInTasks(this IServiceCollection services, BuiltInTaskOptions? options = null)
+    {
+        options ??= new BuiltInTaskOptions();
+        services.TryAddSingleton(TimeProvider.System);
+
+        if (options.Echo)
+        {
+            services.AddTask("echo", new EchoHandler());
+        }
+
+        if (options.Sleep)
+        {
+            services.AddTask<SleepHandler>("sleep");
+        }
+
+        if (options.Process)
+        {
+            services.AddTask("process", new ProcessHandler());
+        }
+
+        if (options.Http)
+        {
+            // The attempt's own timeout decides how long a request may take.
+            services.AddHttpClient(HttpHandler.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
+            services.AddTask<HttpHandler>("http");
+        }
+
+        return services;
+    }
+}

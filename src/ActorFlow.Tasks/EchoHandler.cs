@@ -1,0 +1,12 @@
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+
+namespace ActorFlow.Tasks;
+
+/// <summary><c>echo</c>: the output is the input, the same bytes.</summary>
+public sealed class EchoHandler : ITaskHandler
+{
+    /// <inheritdoc/>
+    public Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(input);
+}

@@ -1,0 +1,51 @@
+using ActorFlow.Core.Tasks;
+
+namespace ActorFlow.Tasks;
+
+/// <summary>
+/// Finds the file behind a command the way <c>execvp</c> does after a change of directory. .NET's own search would look beside the
+/// running program and in the current directory first: a file named <c>git</c> there would be run instead of git.
+/// </summary>
+internal static class ExecutablePath
+{
+    private const UnixFileMode AnyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>The full path of a command.</summary>
+    /// <param name="command">A name to look for along the path, or a path relative to <paramref name="directory"/>.</param>
+    /// <param name="directory">The directory that the command will run in.</param>
+    /// <param name="searchPath">The <c>PATH</c> that the command will see.</param>
+    /// <exception cref="TaskFailure">There is no such executable file; not retryable.</exception>
+    public static string Resolve(string command, string directory, string? searchPath)
+    {
+        if (command.Contains('/') || command.Contains(Path.DirectorySeparatorChar))
+        {
+            var path = Path.GetFullPath(command, directory);
+            return IsExecutable(path) ? path : throw NotFound($"the command '{command}': {Why(path)}");
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            // Windows completes names by rules of its own (.exe, App Paths).
+            return command;
+        }
+
+        foreach (var entry in (searchPath ?? "/usr/local/bin:/usr/bin:/bin").Split(Path.PathSeparator))
+        {
+            var path = Path.GetFullPath(Path.Combine(entry, command), directory);
+            if (IsExecutable(path))
+            {
+                return path;
+            }
+        }
+
+        throw NotFound($"the command '{command}' along PATH; install it on the worker or give its full path");
+    }
+
+    /// <summary>The failure of a command that is not there. Another attempt would not find it either.</summary>
+    public static TaskFailure NotFound(string what) => new("ProcessFailed", $"process cannot find {what}.", retryable: false);
+
+    private static string Why(string path) => File.Exists(path) ? $"{path} is not executable" : $"there is no file {path}";
+
+    private static bool IsExecutable(string path) =>
+        File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & AnyExecute) != 0);
+}

@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using System.Text;
+using ActorFlow.Core.Tasks;
+
+namespace ActorFlow.Tasks;
+
+/// <summary>A started command: feeds it, reads it, and waits for its end.</summary>
+internal sealed class ProcessRun(Process process) : IDisposable
+{
+    private readonly MemoryStream _stdout = new();
+    private readonly MemoryStream _stderr = new();
+    private readonly CancellationTokenSource _reading = new();
+    private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What it printed so far.</summary>
+    public ReadOnlyMemory<byte> Stdout => Copy(_stdout);
+
+    /// <summary>What it complained so far.</summary>
+    public ReadOnlyMemory<byte> Stderr => Copy(_stderr);
+
+    /// <summary>Waits until the command has ended and its output is read.</summary>
+    /// <param name="stdin">What to feed it; none: it finds its input at the end.</param>
+    /// <param name="onOutput">Called for each piece of output.</param>
+    /// <param name="drain">How long to read on after its end while others hold its output open.</param>
+    /// <param name="cancellationToken">Ends the waiting with an exception; the command goes on.</param>
+    /// <exception cref="TaskFailure">It printed more than the limit.</exception>
+    public async Task FinishAsync(string? stdin, Func<ValueTask> onOutput, TimeSpan drain, CancellationToken cancellationToken)
+    {
+        var feeding = FeedAsync(stdin);
+        var reading = Task.WhenAll(
+            ReadAsync("stdout", process.StandardOutput.BaseStream, _stdout, onOutput),
+            ReadAsync("stderr", process.StandardError.BaseStream, _stderr, onOutput));
+
+        // A reader that fails (the limit) must be heard at once: the command may block on a full pipe and never end.
+        var exit = process.WaitForExitAsync(cancellationToken);
+        await (await Task.WhenAny(exit, _failed.Task).ConfigureAwait(false)).ConfigureAwait(false);
+
+        Task read = Task.WhenAny(reading, _failed.Task);
+        await read.WaitAsync(drain, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        await _reading.CancelAsync().ConfigureAwait(false);
+        await reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await feeding.ConfigureAwait(false);
+        if (_failed.Task.IsFaulted)
+        {
+            await _failed.Task.ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reading.Cancel();
+        _reading.Dispose();
+    }
+
+    private async Task FeedAsync(string? stdin)
+    {
+        try
+        {
+            await using var stream = process.StandardInput.BaseStream;
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(stdin ?? ""), _reading.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException)
+        {
+            // A command need not read what it is given.
+        }
+    }
+
+    private async Task ReadAsync(string name, Stream stream, MemoryStream into, Func<ValueTask> onOutput)
+    {
+        try
+        {
+            if (!await BoundedReader.ReadAsync(stream, into, onOutput, _reading.Token).ConfigureAwait(false))
+            {
+                throw new TaskFailure(ErrorTypes.PayloadTooLarge, $"process printed more than 1 MiB to {name}.", retryable: false);
+            }
+        }
+        catch (OperationCanceledException) when (_reading.IsCancellationRequested)
+        {
+            // What came until now is the output.
+        }
+        catch (Exception error)
+        {
+            _failed.TrySetException(error);
+        }
+    }
+
+    private static byte[] Copy(MemoryStream stream)
+    {
+        lock (stream)
+        {
+            return stream.ToArray();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using ActorFlow.Core.Definitions;
+
+namespace ActorFlow.Core.Tests.Definitions;
+
+/// <summary>Every code with the place where it is reported, and nothing else reported beside it.</summary>
+public sealed class ValidationCodeTests
+{
+    private const char Marker = '§';
+
+    /// <summary>The code, and the file with a marker at the place where it is reported.</summary>
+    public static readonly TheoryData<string, string> Cases = new()
+    {
+        { "empty", "§" },
+        { "empty", "§# only a comment\n---\n" },
+        { "wrong-type", "§just text" },
+        { "wrong-type", "§[1, 2]" },
+        { "missing-key", "§tasks: { a: { set: {} } }" },
+        { "missing-key", "§name: x" },
+        { "bad-name", "name: §Order\ntasks: { a: { set: {} } }" },
+        { "wrong-type", "name: §[x]\ntasks: { a: { set: {} } }" },
+        { "unknown-key", "name: x\n§verison: 2\ntasks: { a: { set: {} } }" },
+        { "duplicate-key", "name: x\n§name: y\ntasks: { a: { set: {} } }" },
+        { "non-positive", "name: x\nversion: §0\ntasks: { a: { set: {} } }" },
+        { "wrong-type", "name: x\nversion: §one\ntasks: { a: { set: {} } }" },
+        { "wrong-type", "name: x\nversion: §1.5\ntasks: { a: { set: {} } }" },
+        { "out-of-range", "name: x\nversion: §99999999999\ntasks: { a: { set: {} } }" },
+        { "bad-duration", "name: x\ntimeout: §soon\ntasks: { a: { set: {} } }" },
+        { "bad-duration", "name: x\ntimeout: §30\ntasks: { a: { set: {} } }" },
+        { "bad-duration", "name: x\ntimeout: §-5s\ntasks: { a: { set: {} } }" },
+        { "non-positive", "name: x\ntimeout: §0s\ntasks: { a: { set: {} } }" },
+        { "expression-not-allowed", "name: x\ntimeout: §${{ input.t }}\ntasks: { a: { set: {} } }" },
+        { "non-positive", "name: x\nmax-parallel: §0\ntasks: { a: { set: {} } }" },
+        { "bad-value", "name: x\non-failure: §panic\ntasks: { a: { set: {} } }" },
+        { "non-positive", "name: x\ncheckpoint: { every: §-1 }\ntasks: { a: { set: {} } }" },
+        { "wrong-type", "name: x\ncheckpoint: §true\ntasks: { a: { set: {} } }" },
+        { "expression-not-allowed", "name: x\ndescription: §\"${{ input.x }}\"\ntasks: { a: { set: {} } }" },
+        { "out-of-range", "name: x\ndefaults: { priority: §10 }\ntasks: { a: { set: {} } }" },
+        { "bad-name", "name: x\ndefaults: { queue: §a b }\ntasks: { a: { set: {} } }" },
+        { "unknown-key", "name: x\ndefaults: { §on-error: continue }\ntasks: { a: { set: {} } }" },
+        { "bad-schema", "name: x\ninput: { type: §strin }\ntasks: { a: { set: {} } }" },
+        { "bad-schema", "name: x\ninput:\n  allOf:\n  - type: object\n    not: §1\ntasks: { a: { set: {} } }" },
+        { "bad-schema", "name: x\ninput: { §patternProperties: {} }\ntasks: { a: { set: {} } }" },
+        { "expression-not-allowed", "name: x\ninput: { title: §\"${{ input }}\" }\ntasks: { a: { set: {} } }" },
+        { "no-tasks", "name: x\ntasks: §{}" },
+        { "wrong-type", "name: x\ntasks: §[a]" },
+        { "wrong-type", "name: x\ntasks:§" },
+        { "no-tasks", "name: x\ntasks: { a: { tasks: §{} } }" },
+        { "wrong-type", "name: x\ntasks:\n  a: §5" },
+        { "bad-id", "name: x\ntasks:\n  §1a: { set: {} }" },
+        { "duplicate-id", "name: x\ntasks:\n  a: { set: {} }\n  §a: { delay: 1s }" },
+        { "key-not-text", "name: x\ntasks:\n  §1: { set: {} }\n  a: { set: {} }" },
+        { "key-not-text", "name: x\ntasks:\n  ? §[a, b]\n  : { set: {} }\n  a: { set: {} }" },
+        { "kind-missing", "name: x\ntasks:\n  §a: { title: A }" },
+        { "kind-several", "name: x\ntasks:\n  a:\n    set: {}\n    §uses: echo" },
+        { "kind-not-available", "name: x\ntasks:\n  a:\n    §signal: go" },
+        { "kind-not-available", "name: x\ntasks:\n  a:\n    §ask: { kind: approval }\n    timeout: 5m" },
+        { "kind-not-available", "name: x\ntasks:\n  a:\n    §workflow: other\n    with: { x: 1 }" },
+        { "not-allowed-here", "name: x\ntasks:\n  a:\n    set: {}\n    §with: {}" },
+        { "not-allowed-here", "name: x\ntasks:\n  a:\n    uses: echo\n    §output: {}" },
+        { "not-allowed-here", "name: x\ntasks:\n  a:\n    uses: echo\n    §schema: {}" },
+        { "not-allowed-here", "name: x\ntasks:\n  a:\n    uses: echo\n    §max-parallel: 5" },
+        { "bad-name", "name: x\ntasks:\n  a:\n    uses: §\"\"" },
+        { "wrong-type", "name: x\ntasks:\n  a:\n    set: §5" },
+        { "bad-duration", "name: x\ntasks:\n  a:\n    delay: §later" },
+        { "non-positive", "name: x\ntasks:\n  a:\n    uses: echo\n    timeout: §0s" },
+        { "out-of-range", "name: x\ntasks:\n  a:\n    uses: echo\n    priority: §-1" },
+        { "non-positive", "name: x\ntasks:\n  a:\n    uses: echo\n    retry: { max-attempts: §0 }" },
+        { "bad-value", "name: x\ntasks:\n  a:\n    uses: echo\n    retry: { backoff: §quadratic }" },
+        { "out-of-range", "name: x\ntasks:\n  a:\n    uses: echo\n    retry: { factor:  §0.5 }" },
+        { "out-of-range", "name: x\ntasks:\n  a:\n    uses: echo\n    retry: { jitter: §1.5 }" },
+        { "bad-value", "name: x\ntasks:\n  a:\n    uses: echo\n    on-error: §retry" },
+        { "wrong-type", "name: x\ntasks:\n  a:\n    uses: echo\n    checkpoint: §yes" },
+        { "missing-key", "name: x\ntasks:\n  a:\n    uses: echo\n    compensate: §{ with: 1 }" },
+        { "unknown-need", "name: x\ntasks:\n  a: { set: {}, needs: [b, §c] }\n  b: { set: {} }" },
+        { "unknown-need", "name: x\ntasks:\n  a: { set: {}, needs: §bb }\n  b: { set: {} }" },
+        { "unknown-case", "name: x\ntasks:\n  s: { switch: [{ case: y }] }\n  a: { set: {}, needs: §s.z }\n  b: { set: {}, needs: s.y }" },
+        { "unknown-case", "name: x\ntasks:\n  s: { set: {} }\n  a: { set: {}, needs: §s.y }" },
+        { "self-dependency", "name: x\ntasks:\n  a: { set: {}, needs: §a }" },
+        { "cycle", "name: x\ntasks:\n  a: { set: {}, needs: [§b] }\n  b: { set: {}, needs: c }\n  c: { set: {}, needs: a }" },
+        { "bad-join", "name: x\ntasks:\n  a: { set: {}, needs: b, join: §2 }\n  b: { set: {} }" },
+        { "duplicate-case", "name: x\ntasks:\n  s: { switch: [ {case: y, if: 1}, {case: §y}] }\n  b: { set: {}, needs: s.y }" },
+        { "misplaced-default", "name: x\ntasks:\n  s: { switch: [{ case: §y }, { case: z, if: 1 }] }\n  b: { set: {}, needs: [s] }" },
+        { "bad-id", "name: x\ntasks:\n  s: { switch: [{ case: §1 }] }\n  b: { set: {}, needs: [s] }" },
+        { "bad-value", "name: x\ntasks:\n  s: { switch: §[] }" },
+        { "missing-key", "name: x\ntasks:\n  s: { switch: [ §{ if: true } ] }" },
+        { "repeat-condition", "name: x\ntasks:\n  a: { uses: e, repeat:  §{ max: 3 } }" },
+        { "bad-for-each", "name: x\ntasks:\n  a: { uses: e, for-each: §input.items }" },
+        { "expression-syntax", "name: x\ntasks:\n  a:\n    set: { v: \"${{ input.§ }}\" }" },
+        { "unquoted-expression", "name: x\ntasks:\n  a:\n    if: §${{ input.a # b }}\n    set: {}" },
+        { "unquoted-expression", "name: x\ntasks:\n  a:\n    if: §${{ input.a ? 1 : 2 }}\n    set: {}" },
+        { "unquoted-expression", "name: x\ntasks:\n  a:\n    set: { v: §${{ input.a }} }" },
+        { "expression-not-allowed", "name: x\ntasks:\n  a: {title: §\"${{ input }}\", set: {} }" },
+        { "expression-not-allowed", "name: x\ntasks:\n  a: {uses: §\"${{ input.handler }}\" }" },
+        { "unknown-task", "name: x\ntasks:\n  a:\n    set: { v: \"${{ §tasks.zz.output }}\" }" },
+        { "not-upstream", "name: x\ntasks:\n  a:\n    set: { v: \"${{ §tasks.b.output }}\" }\n  b: { set: {} }" },
+        { "not-in-loop", "name: x\ntasks:\n  a:\n    set: { v: \"${{ §item.x }}\" }" },
+        { "not-in-loop", "name: x\ntasks:\n  a:\n    set: { v: \"${{ §iteration }}\" }" },
+        { "secret-not-allowed", "name: x\ntasks:\n  a:\n    set: { v: \"${{ §secrets.KEY }}\" }" },
+        { "yaml-feature", "name: x\ntasks:\n  a:\n    set: §&anchor {}" },
+        { "yaml-feature", "name: x\ntasks:\n  a: { set: {} }\n  bcd: {§<<: { set: {} }, set: {}}" },
+        { "yaml-feature", "name: x\ntasks:\n  a:\n    uses: §!!str echo" },
+        { "syntax", "name: x\ntasks:\n§\ta: { set: {} }" },
+        { "syntax", "name: x\ntasks: { a: { set: {} }§" },
+        { "duplicate-definition", "name: x\ntasks: { a: { set: {} } }\n---\n§name: x\ntasks: { a: { set: {} } }" },
+        { "not-text", "na§\u0000me: x" },
+        { "unused-case", "name: x\ntasks:\n  s: { switch: [{ case: §y, if: 1 }, { case: z }] }\n  b: { set: {}, needs: s.z }" },
+    };
+
+    /// <summary>Codes that take more than a line to provoke: each has a test of its own, named here.</summary>
+    public static readonly TheoryData<string, string> Elsewhere = new()
+    {
+        { DefinitionCodes.TooLarge, nameof(DefinitionSizeTests.A_definition_over_1_MiB_is_refused) },
+        { DefinitionCodes.TooDeep, nameof(DefinitionSizeTests.Nesting_beyond_64_levels_is_refused_quickly) },
+        { DefinitionCodes.TooManyTasks, nameof(DefinitionSizeTests.More_than_10_000_tasks_are_refused) },
+        { DefinitionCodes.TooManyProblems, nameof(DefinitionSizeTests.The_problems_of_a_file_are_told_up_to_a_thousand) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Each_problem_is_reported_at_its_place_and_alone(string code, string marked)
+    {
+        var offset = marked.IndexOf(Marker);
+        var before = marked[..offset].Split('\n');
+        var documents = DefinitionReader.Read(marked.Remove(offset, 1), "flow.yaml");
+
+        var problem = Assert.Single(documents.Errors.Concat(documents.Warnings));
+        Assert.Equal($"flow.yaml:{before.Length}:{before[^1].Length + 1} {code}", $"{problem.Location} {problem.Code}");
+        Assert.DoesNotContain('\n', problem.ToString());
+        Assert.Equal(code == DefinitionCodes.UnusedCase, documents.IsValid);
+    }
+
+    [Fact]
+    public void Every_code_of_the_table_has_a_case()
+    {
+        var covered = Cases.Concat(Elsewhere).Select(row => (string)row[0]).Distinct().Order();
+        Assert.Equal(DefinitionCodes.All.Select(row => row.Code).Order(), covered);
+        Assert.All(Elsewhere, row => Assert.NotNull(typeof(DefinitionSizeTests).GetMethod((string)row[1])));
+    }
+
+    [Fact]
+    public void Every_code_is_in_the_table_once_and_in_kebab_case()
+    {
+        var constants = typeof(DefinitionCodes).GetFields().Select(field => (string)field.GetRawConstantValue()!).Order();
+        Assert.Equal(constants, DefinitionCodes.All.Select(row => row.Code).Order());
+        Assert.All(constants, code => Assert.Matches("^[a-z]+(-[a-z]+)*$", code));
+    }
+}

@@ -1,0 +1,30 @@
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Hosting;
+using ActorFlow.Testing.Hosting;
+
+namespace ActorFlow.Runtime.Tests.Cluster;
+
+public sealed class WorkerOnlyNodeTests : IAsyncLifetime
+{
+    private readonly TestCluster _cluster = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _cluster.DisposeAsync();
+
+    [Fact]
+    public async Task Tasks_run_on_the_worker_only_node_of_a_cluster_whose_other_nodes_host_runs()
+    {
+        var hosts = await _cluster.AddAsync(2, [ClusterOptions.WorkflowRole]);
+        var worker = await _cluster.AddAsync(ClusterOptions.WorkerRole);
+        var definition = await hosts[0].Engine.RegisterAsync(Definitions.Linear(5));
+
+        var ends = await Task.WhenAll(hosts.Select(async host =>
+            await host.Engine.EndOfAsync(await host.Engine.StartAsync(definition, Payload.Null))));
+
+        Assert.All(ends, end => Assert.Equal(RunOutcome.Completed, end.Outcome));
+        Assert.Equal(10, _cluster.Tasks.Executions.Count);
+        Assert.All(_cluster.Tasks.Executions, execution => Assert.Equal(worker.Name, execution.Node));
+    }
+}
