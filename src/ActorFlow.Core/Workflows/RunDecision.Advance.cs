@@ -93,7 +93,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new TaskFailed(next.Scope, next.Task, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.TaskPath(next.Scope, next.Task))));
+            Emit(new TaskFailed(next.Scope, next.Task, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.TaskPath(next.Scope, next.Task))));
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new BodyFailed(id, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.PathOf(id))));
+            Emit(new BodyFailed(id, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id))));
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed partial class RunDecision
                 BeginDelay(id, DueOf(delay.For.Evaluate(view, $"{plan.Id}.delay").Value, plan));
                 break;
             case BodyPlan.Fail fail:
-                Emit(new BodyFailed(id, new(ErrorTypes.Failed, ErrorText.Of(TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value)), _run.PathOf(id))));
+                Emit(new BodyFailed(id, new(ErrorTypes.Failed, MessageText.Of(TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value)), _run.PathOf(id))));
                 break;
             case BodyPlan.Group:
                 Emit(new GroupOpened(id, _run.NextScope));
@@ -289,7 +289,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            failure = new BodyFailed(id, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.PathOf(id)));
+            failure = new BodyFailed(id, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id)));
             return false;
         }
     }
@@ -343,7 +343,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException thrown)
         {
-            var error = new TaskError(ErrorTypes.ExpressionError, ErrorText.Of(thrown.Message), scope.IsRoot ? string.Empty : _run.PathOf(scope.Owner));
+            var error = new TaskError(ErrorTypes.ExpressionError, MessageText.Of(thrown.Message), scope.IsRoot ? string.Empty : _run.PathOf(scope.Owner));
             Emit(scope.IsRoot ? new OutputFailed(error) : new BodyFailed(scope.Owner, error));
         }
     }
