@@ -2,7 +2,6 @@ using ActorFlow.Runtime.Persistence;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
-using Akka.Persistence;
 using Akka.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
