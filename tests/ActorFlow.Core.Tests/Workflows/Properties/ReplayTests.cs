@@ -27,4 +27,11 @@ public sealed class ReplayTests
         var other = @case with { World = @case.World with { Clock = @case.World.Clock + 1 } };
         CaseRuns.Same(Driver.Tell(@case, Mischief.None).WithoutTime(), Driver.Tell(other, Mischief.None).WithoutTime());
     });
+
+    [Fact]
+    public void A_clock_that_is_late_or_goes_back_does_not_matter_where_time_does_not() => CaseRuns.ForAll(Taste.TimeDoesNotMatter, 200, @case =>
+    {
+        var late = Driver.Tell(@case, new(@case.World.Seed) { LateTicks = 50 });
+        CaseRuns.Same(Driver.Tell(@case, Mischief.None).WithoutTime(), late.WithoutTime());
+    });
 }

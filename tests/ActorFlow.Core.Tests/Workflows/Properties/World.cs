@@ -44,12 +44,14 @@ internal sealed record World(ulong Seed, ulong Clock, int FailureRate)
     public TimeSpan GraceOf(string path, int attempt) => Length(LongestGrace, Hash(Clock, "grace", path, Text(attempt)));
 
     /// <summary>How a withdrawn attempt reacts; none: it goes on as if nothing had happened.</summary>
-    public TaskOutcome? ReactionOf(string path, int attempt, Payload input) => (Hash(Seed, "reaction", path, Text(attempt)) % 10) switch
+    public TaskOutcome? ReactionOf(string path, int attempt, Payload input) => (Hash(Seed, "reaction", path, Text(attempt)) % 12) switch
     {
         0 => new TaskOutcome.Succeeded(OutputOf(path, input)),
         1 => new TaskOutcome.Failed("Flaky", $"{path} withdrawn", true, null),
         2 => TaskOutcome.Abandoned.Instance,
         3 => null,
+        4 => TaskOutcome.Lost.Instance,
+        5 => TaskOutcome.Released.Instance,
         _ => TaskOutcome.Cancelled.Instance,
     };
 

@@ -20,17 +20,24 @@ internal sealed partial class Driver
         TaskOutcome.Lost.Instance,
     ];
 
+    // An attempt that nobody withdrew did not end by being cancelled: it is offered again.
+    private static readonly TaskOutcome[] Losses =
+        [TaskOutcome.Lost.Instance, TaskOutcome.Released.Instance, TaskOutcome.Cancelled.Instance, TaskOutcome.Abandoned.Instance];
+
     private readonly List<AttemptId> _attemptsEver = [];
 
     private void Disturb()
     {
-        _attemptsEver.AddRange(_leases.Values.Select(lease => lease.Attempt).Except(_attemptsEver));
-        if (_attemptsEver.Count > 0 && _dice.Chance(_mischief.StaleReports))
+        if (_mischief.StaleReports > 0)
         {
-            ReportSomethingStale();
+            _attemptsEver.AddRange(_leases.Values.Select(lease => lease.Attempt).Except(_attemptsEver));
+            if (_attemptsEver.Count > 0 && _dice.Chance(_mischief.StaleReports))
+            {
+                ReportSomethingStale();
+            }
         }
 
-        var held = _leases.Values.Where(lease => !lease.Handler.IsWithdrawn && lease.Losses < FewerLossesThanPoison).ToList();
+        var held = _leases.Values.Where(lease => !lease.Handler.IsWithdrawn && lease.Lost.Count < FewerLossesThanPoison).ToList();
         if (held.Count > 0 && _dice.Chance(_mischief.LostWorkers))
         {
             Lose(_dice.Pick(held));
@@ -63,11 +70,11 @@ internal sealed partial class Driver
     /// <summary>The worker goes; another takes over and, for all that the run can tell, is just as far.</summary>
     private void Lose(Lease lease)
     {
-        TaskOutcome loss = _dice.Chance(50) ? TaskOutcome.Lost.Instance : TaskOutcome.Released.Instance;
+        var loss = _dice.Pick(Losses);
         var lost = lease.Id;
         Promise.That(Send(ReportOf(lease.Attempt, lost, loss)), "a loss is not recorded");
         Promise.That(_state is WorkflowState.Open open && open.OrderFor(lease.Attempt.Body) is not null, "a lost attempt is not offered again");
-        lease.Losses++;
+        lease.Lost.Add(lost);
         lease.Id = NextLease();
         foreach (var outcome in Outcomes.Where(outcome => outcome is not TaskOutcome.Succeeded))
         {

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using static ActorFlow.Core.Workflows.WorkflowEvent;
 
@@ -16,7 +17,8 @@ internal sealed partial class Driver
     {
         public required LeaseId Id { get; set; }
 
-        public int Losses { get; set; }
+        /// <summary>Former hand-outs of the same attempt.</summary>
+        public List<LeaseId> Lost { get; } = [];
     }
 
     private Lease? NextToEnd() => _leases.Values.MinBy(lease => (lease.Handler.EndsAt, lease.Handler.Sequence));
@@ -95,7 +97,9 @@ internal sealed partial class Driver
 
     private void Deliver(Lease lease)
     {
-        var report = ReportOf(lease.Attempt, lease.Id, lease.Handler.Outcome);
+        // A success counts even if it comes from a worker that was thought lost.
+        var fromLost = lease.Handler.Outcome is TaskOutcome.Succeeded && lease.Lost.Count > 0 && _dice.Chance(50);
+        var report = ReportOf(lease.Attempt, fromLost ? _dice.Pick(lease.Lost) : lease.Id, lease.Handler.Outcome);
         Promise.That(Send(report), $"the result of {lease.Handler.Path} changes nothing");
         if (_dice.Chance(_mischief.Duplicates))
         {

@@ -79,7 +79,7 @@ internal sealed partial class Driver
         if (timer <= handlerEnd && timer <= interruption)
         {
             Promise.That(timer != DateTimeOffset.MaxValue, "the run is open, and nothing will ever happen");
-            _now = timer;
+            _now = timer + (_dice.Chance(_mischief.LateTicks) ? TimeSpan.FromMilliseconds(_dice.Roll(5_000)) : TimeSpan.Zero);
             Promise.That(Send(new WorkflowCommand.Tick(RunCase.WorkflowId)), "something is due, but nothing is done");
         }
         else if (handlerEnd <= interruption)

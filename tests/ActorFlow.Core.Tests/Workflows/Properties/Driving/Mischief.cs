@@ -28,6 +28,9 @@ internal sealed record Mischief(ulong Seed)
     /// <summary>Results arrive before a decision that was too large for one step has been taken to its end.</summary>
     public int Interleaving { get; init; }
 
+    /// <summary>What is due is noticed late; the clock goes back afterwards.</summary>
+    public int LateTicks { get; init; }
+
     /// <summary>Live state and replayed state are compared after every write.</summary>
     public bool ComparesReplay { get; init; }
 

@@ -73,6 +73,7 @@ internal sealed class RunRecord
         Promise.That(run.Scopes.Count == 1, "a group is still open at the end");
         Promise.That(run.Dues.All(due => due.Kind == DueKind.ScopeTimeout && run.Root.Stop is null), "something still falls due at the end");
         Promise.That(run.Root.Tasks.TrueForAll(task => task.IsSettled), "a task has not settled at the end");
+        Promise.That(run.Progress.Settled == run.Progress.Tasks && run.Progress.Outstanding == 0, $"at the end the progress is {run.Progress}");
         var held = run.Input.Length + run.Root.Tasks.Sum(task => task.Output?.Length ?? 0) + run.Undos.Sum(undo => undo.Undo.Input.Length);
         Promise.That(run.Bytes == held, $"the run counts {run.Bytes} bytes of payloads, and holds {held}");
     }

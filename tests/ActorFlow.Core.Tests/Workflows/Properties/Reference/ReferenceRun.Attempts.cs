@@ -94,10 +94,10 @@ internal sealed partial class ReferenceRun
             case TaskOutcome.Failed failure:
                 AttemptFailed(work, failure, handler.IsWithdrawn);
                 break;
-            case TaskOutcome.Cancelled:
+            case TaskOutcome.Cancelled or TaskOutcome.Released:
                 Cancelled(work);
                 break;
-            case TaskOutcome.Abandoned:
+            case TaskOutcome.Abandoned or TaskOutcome.Lost:
                 // Nobody knows whether it took effect: undone like a success.
                 if (work.Body is { } body)
                 {
