@@ -42,10 +42,12 @@ public sealed partial class SourceRulesTests
     [Theory]
     [InlineData("Thread", ".Sleep(1)", true)]
     [InlineData("await Task", ".Delay(TimeSpan.Zero)", true)]
+    [InlineData("await Task", ".Delay(Timeout.Infinite, token)", false)]
     [InlineData("await Task", ".Yield()", false)]
     public void Waiting_is_recognized(string type, string call, bool waits) =>
         Assert.Equal(waits, Waits().IsMatch(type + call));
 
-    [GeneratedRegex(@"\b(Thread\s*\.\s*Sleep|Task\s*\.\s*Delay)\s*\(")]
+    // An endless delay waits for its token, not for time.
+    [GeneratedRegex(@"\b(Thread\s*\.\s*Sleep|Task\s*\.\s*Delay)\s*\((?!\s*Timeout\.Infinite\b)")]
     private static partial Regex Waits();
 }

@@ -146,7 +146,7 @@ internal sealed class JavaScriptToJson
             return;
         }
 
-        if (_ancestors.Contains(value))
+        if (Holds(value))
         {
             throw new ValueException("the value holds itself, which is not JSON");
         }
@@ -167,6 +167,19 @@ internal sealed class JavaScriptToJson
         }
 
         _ancestors.RemoveAt(_ancestors.Count - 1);
+    }
+
+    private bool Holds(ObjectInstance value)
+    {
+        foreach (var ancestor in _ancestors)
+        {
+            if (ReferenceEquals(ancestor, value))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void WriteElements(JsArray array)

@@ -74,9 +74,10 @@ internal sealed partial class NameReader : AstVisitor
             return node;
         }
 
-        if (TaskId(WithoutChain(node.Object)) is { } id)
+        var inner = WithoutChain(node.Object);
+        if (TaskId(inner) is { } id)
         {
-            AddTask(id, Part(LiteralKey(node)), node.Start);
+            AddTask(id, Part(LiteralKey(node)), inner.Start);
         }
         else
         {

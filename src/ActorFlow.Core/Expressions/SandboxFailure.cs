@@ -1,4 +1,5 @@
 using Jint;
+using Jint.Native;
 using Jint.Runtime;
 
 namespace ActorFlow.Core.Expressions;
@@ -23,13 +24,18 @@ internal static class SandboxFailure
 
     private static string Thrown(JavaScriptException exception)
     {
+        if (exception.Error is JsError)
+        {
+            return exception.Message;
+        }
+
         try
         {
-            return exception.Error.IsObject() ? exception.Message : $"it threw {exception.Error}";
+            return $"it threw {JavaScriptToJson.Convert(exception.Error)?.ToString() ?? "undefined"}";
         }
-        catch (JintException)
+        catch (ValueException)
         {
-            return "it threw";
+            return "it threw what is not JSON";
         }
     }
 }

@@ -45,7 +45,11 @@ public sealed class PersistentNode : IAsyncDisposable
         {
             await service.StartAsync(CancellationToken.None);
         }
-        return new PersistentNode(store, services);
+        var node = new PersistentNode(store, services);
+        // Akka starts its scheduler at the first use and blocks a thread of the pool per actor that comes meanwhile: many
+        // actors at once starve the very thread it starts on. A node with a cluster has used it long before.
+        node.System.Scheduler.Advanced.ScheduleOnce(TimeSpan.Zero, () => { });
+        return node;
     }
 
     public TestProbe Probe() => _kit.CreateTestProbe();

@@ -35,7 +35,13 @@ public sealed class WorkflowBuilderTests
             .If(Computed.JavaScript<bool>("tasks.approve.status != 'completed' || tasks.approve.output === null"))
             .Retry(new RetryDefinition
             {
-                MaxAttempts = 5, Backoff = Backoff.Exponential, Initial = TimeSpan.FromSeconds(1), Max = TimeSpan.FromMinutes(1), Factor = 2, Jitter = 0.2, NonRetryable = ["CardDeclined"],
+                MaxAttempts = 5,
+                Backoff = Backoff.Exponential,
+                Initial = TimeSpan.FromSeconds(1),
+                Max = TimeSpan.FromMinutes(1),
+                Factor = 2,
+                Jitter = 0.2,
+                NonRetryable = ["CardDeclined"],
             });
         var ship = flow.Task("ship").ForEach(flow.Input(order => order.Items), maxParallel: 10)
             .Uses("shipping.ship", new { sku = Computed.Item<Line, string>(line => line.Sku), n = Computed.Index }).Needs(charge);

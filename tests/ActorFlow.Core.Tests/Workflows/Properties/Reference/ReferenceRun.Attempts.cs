@@ -1,5 +1,6 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
@@ -101,7 +102,7 @@ internal sealed partial class ReferenceRun
                 // Nobody knows whether it took effect: undone like a success.
                 if (work.Body is { } body)
                 {
-                    RememberUndo(body, Payloads.Payload.Null);
+                    RememberUndo(body, Payload.Null);
                 }
 
                 Cancelled(work);
@@ -130,7 +131,7 @@ internal sealed partial class ReferenceRun
         }
     }
 
-    private void Complete(Work work, Payloads.Payload output)
+    private void Complete(Work work, Payload output)
     {
         if (work.Body is { } body)
         {

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
@@ -38,7 +39,7 @@ internal sealed partial class ReferenceRun
             var (scope, task, element) = (body.Task.Scope.Number, body.Task.Index, body.Element);
             if (body.Phase == BodyPhase.Delaying)
             {
-                yield return new(body.WakesAt, TimerKind.Delay, scope, task, element, () => Complete(body, Payloads.Payload.Null));
+                yield return new(body.WakesAt, TimerKind.Delay, scope, task, element, () => Complete(body, Payload.Null));
             }
             else if (body.Phase == BodyPhase.Pausing)
             {
