@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks.Tests;
 

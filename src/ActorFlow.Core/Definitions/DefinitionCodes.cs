@@ -48,8 +48,8 @@ public static class DefinitionCodes
         (ExpressionNotAllowed, "An expression stands where only literal values do."),
         (UnknownTask, "An expression names a task that no scope in sight has."),
         (NotUpstream, "An expression names a task that need not have settled by then."),
-        (NotInLoop, "item, index or iteration outside a loop."),
-        (SecretNotAllowed, "A secret outside the input of a handler, or not alone in its expression."),
+        (NotInLoop, "item, index or iteration stands outside a loop."),
+        (SecretNotAllowed, "A secret stands outside the input of a handler."),
         (UnusedCase, "Warning: nobody needs this case."),
         (TooManyProblems, "There are more problems than are reported."),
     ];

@@ -86,11 +86,15 @@ public abstract record TaskKind
     /// <summary>A nested graph with a scope of its own.</summary>
     public sealed record Group(ImmutableArray<TaskDefinition> Tasks, Payload? Output) : TaskKind;
 
-    /// <summary>A kind that could not be read; its error is reported, and no valid definition holds it.</summary>
-    internal sealed record Unreadable : TaskKind
+    /// <summary>No kind, or none that could be read; no valid definition holds it.</summary>
+    /// <param name="IsReported">Whether the error has been reported.</param>
+    internal sealed record Unreadable(bool IsReported) : TaskKind
     {
-        /// <summary>The one value.</summary>
-        public static readonly Unreadable Instance = new();
+        /// <summary>A kind that could not be read.</summary>
+        public static readonly Unreadable Instance = new(true);
+
+        /// <summary>No kind yet, in code.</summary>
+        public static readonly Unreadable Missing = new(false);
     }
 }
 

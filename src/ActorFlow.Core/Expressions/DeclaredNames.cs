@@ -28,7 +28,7 @@ internal sealed class DeclaredNames
         var names = Enter();
         if (namesItself && function.Id is { } id)
         {
-            names.Add(id.Name);
+            Add(names, id);
         }
 
         foreach (var parameter in function.Params)
@@ -86,7 +86,7 @@ internal sealed class DeclaredNames
                 AddDeclarators(names, declaration);
                 break;
             case FunctionDeclaration { Id: { } id }:
-                names.Add(id.Name);
+                Add(names, id);
                 break;
         }
     }
@@ -104,7 +104,7 @@ internal sealed class DeclaredNames
         switch (pattern)
         {
             case Identifier identifier:
-                names.Add(identifier.Name);
+                Add(names, identifier);
                 break;
             case AssignmentPattern { Left: var left }:
                 AddPattern(names, left);
@@ -127,6 +127,16 @@ internal sealed class DeclaredNames
 
                 break;
         }
+    }
+
+    private static void Add(HashSet<string> names, Identifier name)
+    {
+        if (name.Name is CheckedSource.Check or CheckedSource.Spread)
+        {
+            throw new ExpressionSyntaxException($"The name {name.Name} is taken.", name.Start);
+        }
+
+        names.Add(name.Name);
     }
 
     private HashSet<string> Enter()

@@ -11,8 +11,9 @@ public sealed class Expression
         Text = text;
         References = names.References;
         Tasks = names.Tasks;
+        Calls = names.Calls;
         Path = DataPath.Of(syntax, names);
-        Script = new PreparedScript(text);
+        Script = new PreparedScript(text, syntax);
     }
 
     /// <summary>The expression as written, without <c>${{ }}</c>, trimmed.</summary>
@@ -26,6 +27,9 @@ public sealed class Expression
 
     /// <summary>Which parts of which tasks it reads.</summary>
     internal ImmutableArray<TaskRead> Tasks { get; }
+
+    /// <summary>Whether it calls or defines a function: if not, no built-in function runs either.</summary>
+    internal bool Calls { get; }
 
     /// <summary>The expression as a plain path into the data, if it is one.</summary>
     internal DataPath? Path { get; }

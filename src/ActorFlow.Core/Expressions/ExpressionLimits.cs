@@ -42,7 +42,7 @@ public static class ExpressionLimits
     /// <summary>The length of an error's message in UTF-16 units.</summary>
     public const int MessageLength = 600;
 
-    /// <summary>A backstop for all JavaScript of one template, should it pass every other limit.</summary>
+    /// <summary>A backstop for all JavaScript of one template, should it pass every other limit. What takes longer is tried once more.</summary>
     public static readonly TimeSpan Time = TimeSpan.FromSeconds(1);
 
     /// <summary>A backstop for one use of a regular expression.</summary>

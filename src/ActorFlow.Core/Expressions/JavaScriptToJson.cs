@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
@@ -27,7 +28,13 @@ internal sealed class JavaScriptToJson
     private readonly Utf8JsonWriter _writer;
     private readonly List<ObjectInstance> _ancestors = [];
 
-    private JavaScriptToJson() => _writer = new(_buffer, Compact);
+    private readonly bool _nullForNaN;
+
+    private JavaScriptToJson(JsonWriterOptions options, bool nullForNaN)
+    {
+        _writer = new(_buffer, options);
+        _nullForNaN = nullForNaN;
+    }
 
     /// <summary>The value as JSON: <c>undefined</c>, functions and symbols are no payload.</summary>
     /// <exception cref="ValueException">It is no JSON, or passes a limit.</exception>
@@ -38,10 +45,26 @@ internal sealed class JavaScriptToJson
             return null;
         }
 
-        var conversion = new JavaScriptToJson();
+        var conversion = new JavaScriptToJson(Compact, nullForNaN: false);
         conversion.Write(value);
         conversion._writer.Flush();
         return Payload.FromTrustedUtf8(conversion._buffer.WrittenMemory.ToArray());
+    }
+
+    /// <summary>The same as text, as <c>JSON.stringify</c> gives it to an expression: there NaN is <c>null</c>.</summary>
+    /// <exception cref="ValueException">It is no JSON, or passes a limit.</exception>
+    public static string? Stringify(JsValue value, int indent)
+    {
+        if (IsNothing(value))
+        {
+            return null;
+        }
+
+        var options = indent == 0 ? Compact : Compact with { Indented = true, IndentSize = indent, NewLine = "\n" };
+        var conversion = new JavaScriptToJson(options, nullForNaN: true);
+        conversion.Write(value);
+        conversion._writer.Flush();
+        return Encoding.UTF8.GetString(conversion._buffer.WrittenSpan);
     }
 
     private static bool IsNothing(JsValue value) => value.IsUndefined() || value.IsSymbol() || value is Function;
@@ -78,9 +101,22 @@ internal sealed class JavaScriptToJson
 
     private void WriteNumber(double number)
     {
+        if (!double.IsFinite(number) && _nullForNaN)
+        {
+            _writer.WriteNullValue();
+            return;
+        }
+
         if (!double.IsFinite(number))
         {
             throw new ValueException($"the value is {(double.IsNaN(number) ? "NaN" : "Infinity")}, which is not JSON");
+        }
+
+        if (_writer.Options.Indented)
+        {
+            // A raw value would not be indented.
+            _writer.WriteNumberValue(number == 0 ? 0 : number);
+            return;
         }
 
         _writer.WriteRawValue(JavaScriptNumber.Text(number), skipInputValidation: true);
@@ -110,7 +146,7 @@ internal sealed class JavaScriptToJson
             return;
         }
 
-        if (_ancestors.Contains(value))
+        if (Holds(value))
         {
             throw new ValueException("the value holds itself, which is not JSON");
         }
@@ -131,6 +167,19 @@ internal sealed class JavaScriptToJson
         }
 
         _ancestors.RemoveAt(_ancestors.Count - 1);
+    }
+
+    private bool Holds(ObjectInstance value)
+    {
+        foreach (var ancestor in _ancestors)
+        {
+            if (ReferenceEquals(ancestor, value))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void WriteElements(JsArray array)

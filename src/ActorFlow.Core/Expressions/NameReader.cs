@@ -13,6 +13,7 @@ internal sealed partial class NameReader : AstVisitor
     private readonly List<ExpressionReference> _references = [];
     private readonly List<TaskRead> _tasks = [];
     private int _depth;
+    private bool _calls;
 
     /// <exception cref="ExpressionSyntaxException">An unknown name, or syntax that the language refuses.</exception>
     public static NamesRead Read(Acornima.Ast.Expression syntax)
@@ -30,7 +31,7 @@ internal sealed partial class NameReader : AstVisitor
             throw ExpressionSyntax.TooDeep(0);
         }
 
-        return new([.. reader._references], [.. reader._tasks]);
+        return new([.. reader._references], [.. reader._tasks], reader._calls);
     }
 
     public override object? Visit(Node node)
@@ -40,6 +41,7 @@ internal sealed partial class NameReader : AstVisitor
             throw ExpressionSyntax.TooDeep(node.Start);
         }
 
+        _calls |= node is CallExpression or NewExpression or TaggedTemplateExpression or IFunction;
         var result = base.Visit(node);
         _depth--;
         return result;
@@ -72,9 +74,10 @@ internal sealed partial class NameReader : AstVisitor
             return node;
         }
 
-        if (TaskId(WithoutChain(node.Object)) is { } id)
+        var inner = WithoutChain(node.Object);
+        if (TaskId(inner) is { } id)
         {
-            AddTask(id, Part(LiteralKey(node)), node.Start);
+            AddTask(id, Part(LiteralKey(node)), inner.Start);
         }
         else
         {

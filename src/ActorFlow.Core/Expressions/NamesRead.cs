@@ -5,7 +5,8 @@ namespace ActorFlow.Core.Expressions;
 /// <summary>The names of the language that an expression reads.</summary>
 /// <param name="References">Each place, in order of appearance.</param>
 /// <param name="Tasks">Each task once, with the parts read.</param>
-internal sealed record NamesRead(ImmutableArray<ExpressionReference> References, ImmutableArray<TaskRead> Tasks);
+/// <param name="Calls">Whether it calls or defines a function.</param>
+internal sealed record NamesRead(ImmutableArray<ExpressionReference> References, ImmutableArray<TaskRead> Tasks, bool Calls);
 
 /// <summary>A task that an expression reads.</summary>
 internal readonly record struct TaskRead(string Id, TaskParts Parts);

@@ -4,7 +4,7 @@ using Jint;
 namespace ActorFlow.Core.Expressions;
 
 /// <summary>An expression as the engine runs it, prepared when first needed: most are plain paths and never are.</summary>
-internal sealed class PreparedScript(string text)
+internal sealed class PreparedScript(string text, Acornima.Ast.Expression syntax)
 {
     private static readonly ScriptPreparationOptions Options = new()
     {
@@ -13,8 +13,8 @@ internal sealed class PreparedScript(string text)
         ParsingOptions = new() { CompileRegex = false, RegexTimeout = ExpressionLimits.RegexTime },
     };
 
-    // Parentheses make `{ a: 1 }` an object; the line break ends a trailing `// comment`.
-    private readonly Lazy<Prepared<Script>> _script = new(() => Engine.PrepareScript($"({text}\n)", strict: true, options: Options));
+    private readonly Lazy<Prepared<Script>> _script =
+        new(() => Engine.PrepareScript(CheckedSource.Of(text, syntax), strict: true, options: Options));
 
     public Prepared<Script> Value => _script.Value;
 }

@@ -1,5 +1,6 @@
 using Jint;
 using Jint.Native;
+using Jint.Runtime;
 
 namespace ActorFlow.Core.Expressions;
 
@@ -10,6 +11,7 @@ namespace ActorFlow.Core.Expressions;
 internal sealed class Sandbox(IExpressionScope scope)
 {
     private Engine? _engine;
+    private bool _guarded;
 
     /// <summary>The value of the expression.</summary>
     /// <exception cref="ValueException">It threw, or passed a limit.</exception>
@@ -17,13 +19,33 @@ internal sealed class Sandbox(IExpressionScope scope)
     {
         try
         {
-            _engine ??= SandboxEngine.Create();
-            SandboxData.Give(_engine, expression, scope);
-            return _engine.Evaluate(expression.Script.Value);
+            try
+            {
+                return Run(expression);
+            }
+            catch (Exception e) when (e is TimeoutException or ExecutionCanceledException)
+            {
+                // A machine that stood still looks like a slow expression; an expression is slow the second time too.
+                (_engine, _guarded) = (null, false);
+                return Run(expression);
+            }
         }
         catch (Exception e) when (SandboxFailure.Reason(e) is { } reason)
         {
             throw new ValueException(reason);
         }
+    }
+
+    private JsValue Run(Expression expression)
+    {
+        _engine ??= SandboxEngine.Create();
+        if (expression.Calls && !_guarded)
+        {
+            SandboxGuards.Install(_engine);
+            _guarded = true;
+        }
+
+        SandboxData.Give(_engine, expression, scope);
+        return _engine.Evaluate(expression.Script.Value);
     }
 }

@@ -1,4 +1,5 @@
 using Jint;
+using Jint.Native;
 using Jint.Runtime;
 
 namespace ActorFlow.Core.Expressions;
@@ -9,6 +10,7 @@ internal static class SandboxFailure
     /// <summary>The reason, or none if the exception is none of JavaScript's.</summary>
     public static string? Reason(Exception exception) => exception switch
     {
+        ValueException e => e.Message,
         JavaScriptException e => Thrown(e),
         StatementsCountOverflowException => $"it ran more than {ExpressionLimits.Statements} statements",
         RecursionDepthOverflowException => $"its calls nest deeper than {ExpressionLimits.Recursion}",
@@ -22,13 +24,18 @@ internal static class SandboxFailure
 
     private static string Thrown(JavaScriptException exception)
     {
+        if (exception.Error is JsError)
+        {
+            return exception.Message;
+        }
+
         try
         {
-            return exception.Error.IsObject() ? exception.Message : $"it threw {exception.Error}";
+            return $"it threw {JavaScriptToJson.Convert(exception.Error)?.ToString() ?? "undefined"}";
         }
-        catch (JintException)
+        catch (ValueException)
         {
-            return "it threw";
+            return "it threw what is not JSON";
         }
     }
 }

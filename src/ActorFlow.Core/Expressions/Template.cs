@@ -34,7 +34,7 @@ public sealed class Template
     public static Template Parse(Payload value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return value.Utf8.Span.IndexOf("${{"u8) < 0 ? new(value, [], []) : TemplateParser.Parse(value);
+        return MayHoldExpressions(value.Utf8.Span) ? TemplateParser.Parse(value) : new(value, [], []);
     }
 
     /// <summary>Parses a text: one string value.</summary>
@@ -68,4 +68,7 @@ public sealed class Template
         [ValuePart part] => new TemplateEvaluation(scope, origin).IsTrue(part.Expression),
         _ => Truth.Of(Evaluate(scope, origin).Value),
     };
+
+    /// <summary>An escape may hide an opening.</summary>
+    private static bool MayHoldExpressions(ReadOnlySpan<byte> json) => json.IndexOf("${{"u8) >= 0 || json.IndexOf("\\u"u8) >= 0;
 }

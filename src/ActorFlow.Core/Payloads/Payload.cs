@@ -33,7 +33,7 @@ public sealed class Payload : IEquatable<Payload>
     public static Payload FromTrustedUtf8(ReadOnlyMemory<byte> utf8) => new(utf8);
 
     /// <summary>Reads one JSON value and drops the white space between its tokens. Numbers keep their text.</summary>
-    /// <exception cref="JsonException">The text is not exactly one JSON value, or nests deeper than 64 levels.</exception>
+    /// <exception cref="JsonException">The text is not exactly one JSON value, nests deeper than 64 levels, or holds half of a surrogate pair.</exception>
     public static Payload Parse(ReadOnlySpan<byte> utf8)
     {
         var reader = new Utf8JsonReader(utf8);
@@ -43,7 +43,14 @@ public sealed class Payload : IEquatable<Payload>
             throw new JsonException("More than one JSON value.");
         }
 
-        return FromElement(document.RootElement);
+        try
+        {
+            return FromElement(document.RootElement);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException("A string holds half of a surrogate pair.", e);
+        }
     }
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>

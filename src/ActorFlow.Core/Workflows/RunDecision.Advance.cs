@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
@@ -93,7 +91,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new TaskFailed(next.Scope, next.Task, new(ErrorTypes.ExpressionError, error.Message, _run.TaskPath(next.Scope, next.Task))));
+            Emit(new TaskFailed(next.Scope, next.Task, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.TaskPath(next.Scope, next.Task))));
         }
     }
 
@@ -150,7 +148,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new BodyFailed(id, new(ErrorTypes.ExpressionError, error.Message, _run.PathOf(id))));
+            Emit(new BodyFailed(id, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.PathOf(id))));
         }
     }
 
@@ -168,7 +166,7 @@ internal sealed partial class RunDecision
                 BeginDelay(id, DueOf(delay.For.Evaluate(view, $"{plan.Id}.delay").Value, plan));
                 break;
             case BodyPlan.Fail fail:
-                Emit(new BodyFailed(id, new(ErrorTypes.Failed, TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value), _run.PathOf(id))));
+                Emit(new BodyFailed(id, new(ErrorTypes.Failed, ErrorText.Of(TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value)), _run.PathOf(id))));
                 break;
             case BodyPlan.Group:
                 Emit(new GroupOpened(id, _run.NextScope));
@@ -232,178 +230,4 @@ internal sealed partial class RunDecision
 
     private static string TextOf(Payload value) =>
         value.Utf8.Span[0] == (byte)'"' ? value.To<string>()! : value.ToString();
-
-    /// <summary>Begins as many attempts as there are places, and records them as one event.</summary>
-    private void StartAttempts()
-    {
-        var starts = ImmutableArray.CreateBuilder<AttemptStart>();
-        WorkflowEvent? failure = null;
-        while (failure is null && !_run.ReadyUses.IsEmpty && _run.Places > 0 && _steps > 0)
-        {
-            _steps--;
-            var ready = _run.ReadyUses.Min;
-            if (TryStart(BodyAt(ready.Scope, ready.Task, ready.Element), out var start, out failure))
-            {
-                starts.Add(start);
-                _run.Apply(new AttemptsStarted([start]));
-            }
-        }
-
-        if (starts.Count > 0)
-        {
-            _events.Add(new AttemptsStarted(starts.DrainToImmutable()));
-        }
-
-        if (failure is not null)
-        {
-            Emit(failure);
-        }
-    }
-
-    private bool TryStart(
-        BodyId id,
-        [NotNullWhen(true)] out AttemptStart? start,
-        [NotNullWhen(false)] out WorkflowEvent? failure)
-    {
-        start = null;
-        failure = null;
-        var body = _run.Get(id);
-        if (body.Attempt > 0)
-        {
-            start = new(id, body.Attempt + 1, null, []);
-            return true;
-        }
-
-        var plan = _run.PlanOf(id);
-        try
-        {
-            var (input, secrets) = _run.UsesOf(id).With.Evaluate(new ScopeView(_run, id.Scope, id), $"{plan.Id}.with");
-            if (ProblemWith(input) is var (type, message))
-            {
-                failure = new BodyFailed(id, new(type, message, _run.PathOf(id)));
-                return false;
-            }
-
-            start = new(id, 1, input, secrets);
-            return true;
-        }
-        catch (ExpressionException error)
-        {
-            failure = new BodyFailed(id, new(ErrorTypes.ExpressionError, error.Message, _run.PathOf(id)));
-            return false;
-        }
-    }
-
-    private (string Type, string Message)? ProblemWith(Payload input)
-    {
-        if (input.Length > Limits.PayloadBytes)
-        {
-            return (ErrorTypes.PayloadTooLarge, $"The input has {input.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.");
-        }
-
-        return _run.Bytes + input.Length > Limits.RunBytes
-            ? (ErrorTypes.LimitExceeded, $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.")
-            : null;
-    }
-
-    /// <summary>Everything in a scope has settled: it ends as its group's body, or as the run.</summary>
-    private void SettleScope(ScopeState scope)
-    {
-        if (scope.Stop is not { } stop)
-        {
-            EndWithOutput(scope);
-        }
-        else if (scope.IsRoot)
-        {
-            EndRun(stop);
-        }
-        else if (stop.Error is { } error)
-        {
-            Emit(new BodyFailed(scope.Owner, error));
-        }
-        else
-        {
-            Emit(new BodyCancelled(scope.Owner));
-        }
-    }
-
-    private void EndWithOutput(ScopeState scope)
-    {
-        try
-        {
-            var output = OutputOf(scope);
-            if (scope.IsRoot)
-            {
-                Emit(new Completed(output));
-            }
-            else
-            {
-                CompleteInline(scope.Owner, output);
-            }
-        }
-        catch (ExpressionException thrown)
-        {
-            var error = new TaskError(ErrorTypes.ExpressionError, thrown.Message, scope.IsRoot ? string.Empty : _run.PathOf(scope.Owner));
-            Emit(scope.IsRoot ? new OutputFailed(error) : new BodyFailed(scope.Owner, error));
-        }
-    }
-
-    private Payload OutputOf(ScopeState scope)
-    {
-        if (scope.Plan.Output is { } output)
-        {
-            return output.Evaluate(new ScopeView(_run, scope.Id), scope.IsRoot ? "output" : $"{_run.PlanOf(scope.Owner).Id}.output").Value;
-        }
-
-        // Rule 25: the outputs of the tasks that nothing needs.
-        return Payload.Write(writer =>
-        {
-            writer.WriteStartObject();
-            foreach (var sink in scope.Plan.Sinks)
-            {
-                writer.WritePropertyName(scope.Plan.Tasks[sink].Id);
-                writer.WriteRawValue((scope.Tasks[sink].Output ?? Payload.Null).Utf8.Span, skipInputValidation: true);
-            }
-
-            writer.WriteEndObject();
-        });
-    }
-
-    private void EndRun(ScopeStop stop)
-    {
-        if (!_run.Undos.IsEmpty && !_run.Compensating)
-        {
-            Emit(new CompensationStarted());
-        }
-        else
-        {
-            EmitEnd(stop);
-        }
-    }
-
-    private void EmitEnd(ScopeStop stop) =>
-        Emit(stop.Error is { } error ? new Failed(error) : new Cancelled(stop.Reason));
-
-    /// <summary>One compensation at a time, newest completion first (rules 31 and 32).</summary>
-    private void Compensate()
-    {
-        var next = new BodyId(RunState.CompensationScope, _run.UndoNumber, 0, 0);
-        if (_run.Undoing is { } undoing)
-        {
-            Emit(new AttemptsStarted([new(next, undoing.Body.Attempt + 1, null, [])]));
-        }
-        else if (_run.Undos.IsEmpty)
-        {
-            EmitEnd(_run.Root.Stop!);
-        }
-        else if (_run.Undos.Peek() is { Undo.Error: { } message } broken)
-        {
-            Emit(new BodyFailed(next, new(ErrorTypes.ExpressionError, message, broken.Path + "!compensate")));
-        }
-        else
-        {
-            var undo = _run.Undos.Peek().Undo;
-            Emit(new AttemptsStarted([new(next, 1, undo.Input, undo.Secrets)]));
-        }
-    }
 }

@@ -37,12 +37,12 @@ internal sealed partial class RunDecision
         if (output.Length > Limits.PayloadBytes)
         {
             FailAttempt(id, body, new(ErrorTypes.PayloadTooLarge,
-                $"The output has {output.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.", retryable: false, null));
+                $"The output has {output.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.", Retryable: false, null));
         }
         else if (_run.Bytes + output.Length > Limits.RunBytes)
         {
             FailAttempt(id, body, new(ErrorTypes.LimitExceeded,
-                $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.", retryable: false, null));
+                $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.", Retryable: false, null));
         }
         else
         {
@@ -55,7 +55,7 @@ internal sealed partial class RunDecision
         switch (outcome)
         {
             case TaskOutcome.Failed failed:
-                FailAttempt(id, body, new(failed.Type, failed.Message, failed.Retryable, failed.Progress));
+                FailAttempt(id, body, failed);
                 break;
             case TaskOutcome.Cancelled or TaskOutcome.Released when body.Withdrawn:
                 Emit(new AttemptCancelled(id, body.Attempt, null));
@@ -70,15 +70,9 @@ internal sealed partial class RunDecision
         }
     }
 
-    private readonly record struct AttemptFailure(string Type, string Message, bool Retryable, Payload? Progress)
+    private void FailAttempt(BodyId id, BodyState body, TaskOutcome.Failed failure)
     {
-        public AttemptFailure(string type, string message, bool retryable, Payload? progress, int limit = 8_192)
-            : this(type, message.Length > limit ? message[..limit] : message, retryable, progress) { }
-    }
-
-    private void FailAttempt(BodyId id, BodyState body, AttemptFailure failure)
-    {
-        var error = new TaskError(failure.Type, failure.Message, _run.PathOf(id));
+        var error = new TaskError(ErrorText.Of(failure.Type), ErrorText.Of(failure.Message), _run.PathOf(id));
         if (body.Error is { } doomed)
         {
             Emit(new AttemptFailed(id, body.Attempt, doomed, null, null));
@@ -95,8 +89,8 @@ internal sealed partial class RunDecision
         var retryAt = _now + retry.WaitAfter(body.Attempt, _roll);
         if (body.DeadlineAt is { } deadline && retryAt >= deadline)
         {
-            var late = $"The next attempt could not start before the deadline. The last one: {failure.Type}: {failure.Message}";
-            Emit(new AttemptFailed(id, body.Attempt, error with { Type = ErrorTypes.DeadlineExceeded, Message = late }, null, null));
+            var late = $"The next attempt could not start before the deadline. The last one: {error.Type}: {error.Message}";
+            Emit(new AttemptFailed(id, body.Attempt, error with { Type = ErrorTypes.DeadlineExceeded, Message = ErrorText.Of(late) }, null, null));
             return;
         }
 
@@ -122,7 +116,7 @@ internal sealed partial class RunDecision
 
         try
         {
-            var view = new ScopeView(_run, id.Scope, id, new TaskView("running", output, Payload.Null, 0));
+            var view = new ScopeView(_run, id.Scope, id, new TaskView("running", output, Payload.Null, _run.StartsOf(id)));
             var goesOn = condition.IsTrue(view, $"{plan.Id}.{(repeat.Until ? "until" : "while")}") != repeat.Until;
             if (!goesOn)
             {
@@ -131,7 +125,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            return (null, new(ErrorTypes.ExpressionError, error.Message, _run.PathOf(id)));
+            return (null, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.PathOf(id)));
         }
 
         return id.Iteration + 1 >= repeat.Max
@@ -150,13 +144,15 @@ internal sealed partial class RunDecision
 
         try
         {
-            var view = new ScopeView(_run, id.Scope, id, new TaskView("completed", output, Payload.Null, 0));
+            var view = new ScopeView(_run, id.Scope, id, new TaskView("completed", output, Payload.Null, _run.StartsOf(id)));
             var (value, secrets) = compensate.With.Evaluate(view, $"{plan.Id}.compensate.with");
-            return new(value, secrets, null);
+            return ProblemWith(value, output.Length) is var (type, message)
+                ? new(Payload.Null, [], message) { ErrorType = type }
+                : new(value, secrets, null);
         }
         catch (ExpressionException error)
         {
-            return new(Payload.Null, [], error.Message);
+            return new(Payload.Null, [], ErrorText.Of(error.Message));
         }
     }
 }

@@ -61,7 +61,7 @@ internal sealed class ScopeView(RunState run, int scope, BodyId? body = null, Ta
     // A body sees its own output of the iteration before (rule 9), its condition and its compensation that of this one.
     private TaskView OwnView(BodyId self, TaskState state) =>
         self == body && own is { } newer
-            ? newer with { Attempts = state.Starts }
+            ? newer
             : new("running", run.Find(self)?.Output ?? Payload.Null, Payload.Null, state.Starts);
 
     private static TaskView View(TaskState state) => new(

@@ -25,8 +25,8 @@ public static class WorkflowDecider
             (WorkflowState.Open open, _) => new RunDecision(open.Run, now, roll).Take(command),
 
             (WorkflowState.Closed closed, Start start) => Repeated(closed.Definition, closed.Input, start),
-            (WorkflowState.Closed closed, Cancel or Terminate) => new Decision.Refused(
-                "closed", $"The workflow run '{command.WorkflowId}' has ended already: {closed.Outcome.ToString().ToLowerInvariant()}."),
+            (WorkflowState.Closed closed, Cancel cancel) => AfterTheEnd(closed, cancel.CommandId, command),
+            (WorkflowState.Closed closed, Terminate terminate) => AfterTheEnd(closed, terminate.CommandId, command),
 
             // Reports and ticks may arrive after the end: from attempts abandoned, or sent twice.
             _ => Decision.Nothing,
@@ -70,6 +70,12 @@ public static class WorkflowDecider
     }
 
     internal static WorkflowState Publish(RunState run) => run.End is { } end ? end : new WorkflowState.Open(run);
+
+    private static Decision AfterTheEnd(WorkflowState.Closed closed, Guid commandId, WorkflowCommand command) =>
+        closed.Commands.Contains(commandId)
+            ? Decision.Nothing
+            : new Decision.Refused(
+                "closed", $"The workflow run '{command.WorkflowId}' has ended already: {closed.Outcome.ToString().ToLowerInvariant()}.");
 
     private static Decision Repeated(DefinitionReference definition, Payloads.Payload input, Start start) =>
         definition.Hash == start.Definition.Hash && input.Equals(start.Input)

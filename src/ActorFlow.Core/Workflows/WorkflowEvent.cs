@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Workflows;
 
@@ -132,9 +133,12 @@ public sealed record AttemptStart(BodyId Body, int Number, Payload? Input, Immut
 /// <param name="Error">Why it could not be evaluated; the compensation then fails.</param>
 public sealed record UndoInput(Payload Input, ImmutableArray<SecretSlot> Secrets, string? Error)
 {
+    /// <summary>The type of <see cref="Error"/>; without one it means nothing.</summary>
+    public string ErrorType { get; init; } = ErrorTypes.ExpressionError;
+
     /// <inheritdoc/>
-    public bool Equals(UndoInput? other) =>
-        other is not null && Input.Equals(other.Input) && Secrets.SequenceEqual(other.Secrets) && Error == other.Error;
+    public bool Equals(UndoInput? other) => other is not null && Input.Equals(other.Input) && Secrets.SequenceEqual(other.Secrets)
+        && Error == other.Error && ErrorType == other.ErrorType;
 
     /// <inheritdoc/>
     public override int GetHashCode() => Input.GetHashCode();

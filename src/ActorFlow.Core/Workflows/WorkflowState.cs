@@ -72,6 +72,9 @@ public abstract class WorkflowState
     {
         internal Closed() { }
 
+        /// <summary>The commands that were taken: a repeat gets its first answer.</summary>
+        internal CommandWindow Commands { get; set; } = CommandWindow.Empty;
+
         /// <summary>The run's id for good.</summary>
         public required Guid RunId { get; init; }
 

@@ -18,6 +18,8 @@ public static class PersistenceHosting
         ArgumentNullException.ThrowIfNull(store);
         store.Configure(builder);
         return builder
+            // Journal and snapshots start with the system, beside all else, instead of in the first run's time.
+            .WithExtension<Akka.Persistence.Persistence>()
             .AddSetup(new PersistenceStoreSetup(store))
             .AddStartup((system, _) => CoordinatedShutdown.Get(system).AddTask(
                 CoordinatedShutdown.PhaseBeforeActorSystemTerminate,

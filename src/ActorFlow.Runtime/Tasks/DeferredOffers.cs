@@ -99,11 +99,16 @@ internal sealed class DeferredOffers(TaskQueueOptions options)
     {
         var run = key.Runs.Min!;
         var count = Math.Min(Math.Min(run.Count, Portion), room);
-        Forget(run);
-        Redeem(run.WorkflowId);
-        _granted.Add(run.WorkflowId, (count, key.Name, now + GrantLife));
-        KeyOf(key.Name).Granted += count;
+        _granted.TryGetValue(run.WorkflowId, out var before);
+        _granted[run.WorkflowId] = (before.Count + count, key.Name, now + GrantLife);
+        key.Granted += count;
         Granted += count;
+        Forget(run);
+        if (run.Count > count)
+        {
+            Defer(run.WorkflowId, key.Name, run.Oldest, run.Count - count);
+        }
+
         return new(run.WorkflowId, count);
     }
 

@@ -78,6 +78,10 @@ internal static partial class JournalFormat
         start.HasInput ? start.Input.ToPayload() : null,
         start.Secrets.ToSlots());
 
-    private static UndoInput? FromMessage(Undo? undo) =>
-        undo is null ? null : new(undo.Input.ToPayload(), undo.Secrets.ToSlots(), undo.HasError ? undo.Error : null);
+    private static UndoInput? FromMessage(Undo? undo) => undo switch
+    {
+        null => null,
+        { HasError: true } => new(undo.Input.ToPayload(), undo.Secrets.ToSlots(), undo.Error) { ErrorType = undo.ErrorType },
+        _ => new(undo.Input.ToPayload(), undo.Secrets.ToSlots(), null),
+    };
 }

@@ -146,6 +146,7 @@ internal static partial class JournalFormat
         if (undo.Error is { } error)
         {
             message.Error = error;
+            message.ErrorType = undo.ErrorType;
         }
 
         return message;

@@ -7,8 +7,8 @@ namespace ActorFlow.Core.Tests.Definitions;
 /// <summary>Large, deep and hostile files: a clear error, and quickly.</summary>
 public sealed class DefinitionSizeTests
 {
-    // A hang, not a slow machine: what is quadratic here takes minutes.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    // Tells a hang from a machine with much else to do.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     [Fact]
     public void A_definition_over_1_MiB_is_refused()
@@ -118,20 +118,32 @@ public sealed class DefinitionSizeTests
     }
 
     [Fact]
-    public void Ten_thousand_tasks_with_40_000_needs_and_far_references_are_checked_in_time()
+    public void Work_grows_with_the_tasks_and_their_needs_not_with_their_square()
+    {
+        // Counted in bytes allocated, which a busy machine does not change; 10,000 tasks have 40,000 needs here.
+        Allocated(Dense(100));
+        var (small, large) = (Allocated(Dense(1_000)), Allocated(Dense(10_000)));
+        Assert.True(large < 14 * small, $"{small:N0} bytes for 1,000 tasks, {large:N0} for 10,000");
+    }
+
+    private static long Allocated(string yaml)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.True(DefinitionReader.Read(yaml, "large.yaml").IsValid);
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    /// <summary>Each task needs four before it, and names one halfway back, which only a search finds upstream.</summary>
+    private static string Dense(int count)
     {
         var text = new StringBuilder("name: x\ntasks:\n");
-        for (var i = 0; i < 10_000; i++)
+        for (var i = 0; i < count; i++)
         {
-            text.Append($"  t{i}: {{ set: {{ v: \"${{{{ {(i > 0 ? $"tasks.t{i / 2}.status" : "input")} }}}}\" }}");
-            text.Append(i < 4 ? i == 0 ? " }\n" : $", needs: t{i - 1} }}\n" : $", needs: [t{i - 1}, t{i - 2}, t{i - 3}, t{i / 2}] }}\n".Replace($", t{i / 2}]", $", t{i / 3}]"));
+            var needs = new[] { i - 1, i - 2, i - 3, i / 3 }.Where(need => need >= 0 && need < i).Distinct().Select(need => $"t{need:00000}");
+            text.Append($"  t{i:00000}: {{ set: {{ v: \"${{{{ {(i > 0 ? $"tasks.t{i / 2:00000}.status" : "input.abcdefghijkl")} }}}}\" }}, needs: [{string.Join(", ", needs)}] }}\n");
         }
 
-        var yaml = text.ToString();
-        Assert.True(DefinitionReader.Read(yaml, "large.yaml").IsValid);
-        var clock = Stopwatch.StartNew();
-        Assert.True(DefinitionReader.Read(yaml, "large.yaml").IsValid);
-        Assert.True(clock.Elapsed < Patience, $"took {clock.Elapsed}");
+        return text.ToString();
     }
 
     private static string Tasks(int count) =>

@@ -29,7 +29,7 @@ internal static class Samples
               - { case: auto }
             needs: [reserve]
           approve:
-            delay: 24h
+            delay: 1d
             needs: [risk.manual]
           charge:
             uses: payments.charge

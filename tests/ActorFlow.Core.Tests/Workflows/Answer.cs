@@ -9,7 +9,7 @@ internal sealed record Answer
 {
     private Answer() { }
 
-    /// <summary>None: it runs until its timeout, or until it is withdrawn.</summary>
+    /// <summary>None: it does not end by itself.</summary>
     public TaskOutcome? Outcome { get; private init; }
 
     /// <summary>How long it waits in the queue before a worker takes it; its timeout does not run then.</summary>
@@ -34,8 +34,11 @@ internal sealed record Answer
     public static Answer Failure(string type = "Boom", string message = "it broke", bool retryable = true, object? progress = null) =>
         new() { Outcome = new TaskOutcome.Failed(type, message, retryable, progress is null ? null : Payload.From(progress)) };
 
-    /// <summary>It never ends by itself.</summary>
+    /// <summary>It runs until its timeout, or until it is withdrawn.</summary>
     public static Answer Never => new() { Takes = TimeSpan.MaxValue };
+
+    /// <summary>Nothing is ever heard of it, not even a timeout, however long one waits.</summary>
+    public static Answer NoReport => new() { WhenWithdrawn = null };
 
     /// <summary>Its worker dies.</summary>
     public static Answer Lost => new() { Outcome = TaskOutcome.Lost.Instance };

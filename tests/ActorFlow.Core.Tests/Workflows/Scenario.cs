@@ -83,6 +83,9 @@ internal sealed class Scenario
         return this;
     }
 
+    /// <summary>The state before any event.</summary>
+    public WorkflowState NotStarted => WorkflowState.Initial(WorkflowPlan.Compile(_definition));
+
     /// <summary>Plays until the run is closed.</summary>
     /// <exception cref="InvalidOperationException">It waits for ever, or never ends.</exception>
     public ScenarioRun RunToEnd()

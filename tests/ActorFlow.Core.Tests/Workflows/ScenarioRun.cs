@@ -77,6 +77,12 @@ internal sealed class ScenarioRun(
     /// <summary>When the attempts of a path were offered, from the start of the run.</summary>
     public IEnumerable<TimeSpan> Times(string path) => _started.Where(execution => execution.Path == path).Select(execution => execution.At);
 
+    /// <summary>How much the node's clock is ahead of what it should show.</summary>
+    private TimeSpan ClockError => clockJumps.Where(jump => jump.At <= _now).Aggregate(TimeSpan.Zero, (sum, jump) => sum + jump.By);
+
+    /// <summary>What the run would make of a command now; nothing is recorded.</summary>
+    public Decision Ask(WorkflowCommand command) => WorkflowDecider.Decide(_state, command, Epoch + _now + ClockError, roll);
+
     public void Play(Payload input)
     {
         foreach (var (at, command) in commands)
@@ -117,7 +123,7 @@ internal sealed class ScenarioRun(
             return (_now, new(new WorkflowCommand.Continue(WorkflowId), null));
         }
 
-        var due = open.NextDue - Epoch;
+        var due = open.NextDue - Epoch - ClockError;
         if (_agenda.TryPeek(out _, out var moment) && (due is null || moment.At <= due))
         {
             return (moment.At, _agenda.Dequeue());
@@ -154,8 +160,7 @@ internal sealed class ScenarioRun(
             throw new InvalidOperationException($"The run has not ended after {CommandsAtMost:n0} commands.");
         }
 
-        var clock = Epoch + _now + clockJumps.Where(jump => jump.At <= _now).Aggregate(TimeSpan.Zero, (sum, jump) => sum + jump.By);
-        switch (WorkflowDecider.Decide(_state, command, clock, roll))
+        switch (WorkflowDecider.Decide(_state, command, Epoch + _now + ClockError, roll))
         {
             case Decision.Accepted accepted:
                 _commits.Add(accepted.Commit);
@@ -193,6 +198,12 @@ internal sealed class ScenarioRun(
             if (open.OrderFor(body) is { } order)
             {
                 Begin(order);
+            }
+            else if (open.WithdrawnFor(body) is { } withdrawn)
+            {
+                // Taken back before anybody had heard of it.
+                var report = new WorkflowCommand.Report(WorkflowId, withdrawn.Attempt, LeaseId.None, TaskOutcome.Cancelled.Instance);
+                _agenda.Enqueue(new(report, null), (_now, _sequence++));
             }
         }
         else if (open.WithdrawnFor(body) is not null && !running.IsWithdrawn)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Persistence;
+using Akka.Persistence.Journal;
 
 namespace ActorFlow.Runtime.Tests.Persistence;
 
@@ -34,6 +35,8 @@ public sealed class Ledger : UntypedPersistentActor
     public sealed record Failed(Exception Cause);
 
     public sealed record Rejected(Exception Cause);
+
+    public static Task<T> Ask<T>(IActorRef ledger, object message) => ledger.Ask<T>(message, TimeSpan.FromSeconds(20));
 
     protected override void OnCommand(object message)
     {
@@ -96,7 +99,7 @@ public sealed class Ledger : UntypedPersistentActor
         base.OnPersistRejected(cause, @event, sequenceNr);
     }
 
-    private void Add(object entry) => _entries = _entries.Add(entry.ToString()!);
+    private void Add(object entry) => _entries = _entries.Add((string)(entry is Tagged tagged ? tagged.Payload : entry));
 
     private void Settle(object answer, IActorRef asker)
     {

@@ -2,7 +2,6 @@ using ActorFlow.Runtime.Persistence;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
-using Akka.Persistence;
 using Akka.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,20 +30,26 @@ public sealed class PersistentNode : IAsyncDisposable
 
     public IActorRef Journal => Akka.Persistence.Persistence.Instance.Apply(System).JournalFor(null);
 
+    public IActorRef Snapshots => Akka.Persistence.Persistence.Instance.Apply(System).SnapshotStoreFor(null);
+
     public static async Task<PersistentNode> Start(PersistenceStore store)
     {
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
             .AddSingleton<IHostApplicationLifetime, NoLifetime>()
             .AddAkka("test", builder => builder
-                .AddHocon(ConfigurationFactory.ParseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.test.default-timeout = 20s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off"), HoconAddMode.Prepend)
+                .AddHocon(ConfigurationFactory.ParseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.test.default-timeout = 20s, akka.test.single-expect-default = 20s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off"), HoconAddMode.Prepend)
                 .WithActorFlowPersistence(store))
             .BuildServiceProvider();
         foreach (var service in services.GetServices<IHostedService>())
         {
             await service.StartAsync(CancellationToken.None);
         }
-        return new PersistentNode(store, services);
+        var node = new PersistentNode(store, services);
+        // Akka starts its scheduler at the first use and blocks a thread of the pool per actor that comes meanwhile: many
+        // actors at once starve the very thread it starts on. A node with a cluster has used it long before.
+        node.System.Scheduler.Advanced.ScheduleOnce(TimeSpan.Zero, () => { });
+        return node;
     }
 
     public TestProbe Probe() => _kit.CreateTestProbe();

@@ -57,6 +57,17 @@ public sealed class DeferredOffersTests
     }
 
     [Fact]
+    public void A_run_with_much_to_offer_is_let_in_bit_by_bit()
+    {
+        _deferred.Defer("wf", "key", Noon, count: 12);
+
+        Assert.Equal([5, 5, 2], [Next()!.Value.Count, Next()!.Value.Count, Next()!.Value.Count]);
+        Assert.Equal(12, _deferred.Granted);
+        _deferred.Redeem("wf");
+        Assert.Equal((0, 0), (_deferred.Granted, _deferred.Count));
+    }
+
+    [Fact]
     public void Nobody_is_let_in_where_there_is_no_room_worth_a_message()
     {
         _deferred.Defer("wf", "key", Noon, count: 3);

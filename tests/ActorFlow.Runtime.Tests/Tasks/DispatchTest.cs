@@ -6,6 +6,7 @@ using ActorFlow.Runtime.Tasks;
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -58,9 +59,13 @@ public abstract class DispatchTest : TestKit
         return host;
     }
 
-    protected WorkerNode Node(params (string Name, ITaskHandler Handler)[] handlers) => Node(null, null, handlers);
+    protected WorkerNode Node(params (string Name, ITaskHandler Handler)[] handlers) => Node(null, null, null, handlers);
 
-    protected WorkerNode Node(ITaskObserver? observer, ISecretSource? secrets, params (string Name, ITaskHandler Handler)[] handlers)
+    protected WorkerNode Node(ITaskObserver? observer, ISecretSource? secrets, params (string Name, ITaskHandler Handler)[] handlers) =>
+        Node(observer, secrets, null, handlers);
+
+    protected WorkerNode Node(
+        ITaskObserver? observer, ISecretSource? secrets, ILoggerFactory? loggers, params (string Name, ITaskHandler Handler)[] handlers)
     {
         var services = new ServiceCollection();
         foreach (var (name, handler) in handlers)
@@ -68,10 +73,11 @@ public abstract class DispatchTest : TestKit
             services.AddTask(name, handler);
         }
 
-        return Node(services, observer, secrets);
+        return Node(services, observer, secrets, loggers);
     }
 
-    protected WorkerNode Node(IServiceCollection services, ITaskObserver? observer = null, ISecretSource? secrets = null)
+    protected WorkerNode Node(
+        IServiceCollection services, ITaskObserver? observer = null, ISecretSource? secrets = null, ILoggerFactory? loggers = null)
     {
         var provider = services.BuildServiceProvider();
         return new(
@@ -81,7 +87,7 @@ public abstract class DispatchTest : TestKit
             secrets ?? new EnvironmentSecrets(),
             observer ?? new NoTaskObserver(),
             Time,
-            NullLoggerFactory.Instance);
+            loggers ?? NullLoggerFactory.Instance);
     }
 
     protected static AttemptId Attempt(int n, int number = 1) => new(new Guid(n, 0, 0, new byte[8]), 0, new BodyId(0, n, 0, 0), number);

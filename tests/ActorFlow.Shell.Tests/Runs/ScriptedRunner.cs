@@ -11,7 +11,7 @@ internal sealed class ScriptedRunner : IWorkflowRunner
 
     public List<RunRequest> Requests { get; } = [];
 
-    public IReadOnlyCollection<string> Handlers => ["echo", "sleep"];
+    public IReadOnlyCollection<string> Handlers { get; init; } = ["echo", "sleep"];
 
     public Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json;
@@ -8,6 +9,9 @@ namespace ActorFlow.Core.Definitions.Building;
 /// <summary>Turns a C# lambda over a JSON value into the JavaScript expression that does the same.</summary>
 internal sealed class JavaScriptTranslation
 {
+    private static readonly SearchValues<char> PathCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.?[]");
+
     private readonly ParameterExpression _parameter;
     private readonly string _root;
 
@@ -18,7 +22,12 @@ internal sealed class JavaScriptTranslation
     public static string Of(LambdaExpression lambda, string root) =>
         new JavaScriptTranslation(lambda.Parameters[0], IsPath(root) ? root : $"({root})").Translate(lambda.Body);
 
-    private static bool IsPath(string code) => code.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '?' or '[' or ']' or '\'');
+    private static bool IsPath(string code)
+    {
+        // A task id with a dash stands in quotes.
+        var start = code.StartsWith("tasks['", StringComparison.Ordinal) ? code.IndexOf(']', StringComparison.Ordinal) + 1 : 0;
+        return code.AsSpan(start).IndexOfAnyExcept(PathCharacters) < 0;
+    }
 
     private string Translate(Expression expression) => expression switch
     {

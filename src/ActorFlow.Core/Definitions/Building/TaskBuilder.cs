@@ -12,7 +12,7 @@ public interface INeed
 /// <summary>A task under construction, and the handle by which others need it and read what came of it.</summary>
 public abstract class TaskBuilder : INeed
 {
-    private protected TaskBuilder(string id) => Definition = new() { Id = id, Kind = TaskKind.Unreadable.Instance };
+    private protected TaskBuilder(string id) => Definition = new() { Id = id, Kind = TaskKind.Unreadable.Missing };
 
     /// <summary>Its id.</summary>
     public string Id => Definition.Id;

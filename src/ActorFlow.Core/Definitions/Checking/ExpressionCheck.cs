@@ -12,8 +12,8 @@ internal sealed class ExpressionCheck(Findings findings)
     public void CheckTask(Scope scope, int index, DefinitionPath path)
     {
         var task = scope.Tasks[index];
-        var around = ExpressionSite.Around(scope, index);
-        var body = ExpressionSite.Within(scope, index);
+        var around = Standpoint.Around(scope, index);
+        var body = Standpoint.Within(scope, index);
         CheckCondition(task.If, around, path["if"]);
         if (task.ForEach is { } forEach)
         {
@@ -36,11 +36,11 @@ internal sealed class ExpressionCheck(Findings findings)
     {
         if (output is not null)
         {
-            CheckValue(output, ExpressionSite.Around(scope, ExpressionSite.WholeScope), path);
+            CheckValue(output, Standpoint.Around(scope, Standpoint.WholeScope), path);
         }
     }
 
-    private void CheckKind(TaskKind kind, ExpressionSite body, DefinitionPath path)
+    private void CheckKind(TaskKind kind, Standpoint body, DefinitionPath path)
     {
         switch (kind)
         {
@@ -70,11 +70,11 @@ internal sealed class ExpressionCheck(Findings findings)
         }
     }
 
-    private void CheckDelay(string text, ExpressionSite site, DefinitionPath path)
+    private void CheckDelay(string text, Standpoint standpoint, DefinitionPath path)
     {
         if (text.Contains("${{", StringComparison.Ordinal))
         {
-            CheckText(text, site, path);
+            CheckText(text, standpoint, path);
         }
         else if (!Duration.TryParse(text, out _) && !Timestamp.TryParse(text, out _))
         {
@@ -83,17 +83,17 @@ internal sealed class ExpressionCheck(Findings findings)
         }
     }
 
-    private void CheckForEach(Payload value, ExpressionSite site, DefinitionPath path)
+    private void CheckForEach(Payload value, Standpoint standpoint, DefinitionPath path)
     {
         switch (value.Utf8.Span)
         {
             case [(byte)'[', ..]:
-                CheckValue(value, site, path);
+                CheckValue(value, standpoint, path);
                 break;
 
             case [(byte)'"', ..]:
                 var text = value.To<string>()!;
-                var template = CheckText(text, site, path);
+                var template = CheckText(text, standpoint, path);
                 if (template is not null && !IsOneExpression(text, template))
                 {
                     findings.Error(DefinitionCodes.BadForEach, path, $"`for-each` takes a list or one `${{{{ }}}}` alone, not {Excerpt.Of(text)}");
@@ -107,25 +107,25 @@ internal sealed class ExpressionCheck(Findings findings)
         }
     }
 
-    private void CheckValue(Payload value, ExpressionSite site, DefinitionPath path) =>
-        PayloadStrings.Visit(value, path, (text, at) => CheckText(text, site, at));
+    private void CheckValue(Payload value, Standpoint standpoint, DefinitionPath path) =>
+        PayloadStrings.Visit(value, path, (text, at) => CheckText(text, standpoint, at));
 
-    private Template? CheckText(string text, ExpressionSite site, DefinitionPath path) => Parse(Template.ParseText, text, site, path);
+    private Template? CheckText(string text, Standpoint standpoint, DefinitionPath path) => Parse(Template.ParseText, text, standpoint, path);
 
-    private void CheckCondition(string? text, ExpressionSite site, DefinitionPath path)
+    private void CheckCondition(string? text, Standpoint standpoint, DefinitionPath path)
     {
         if (text is not null)
         {
-            Parse(Template.ParseCondition, text, site, path);
+            Parse(Template.ParseCondition, text, standpoint, path);
         }
     }
 
-    private Template? Parse(Func<string, Template> parse, string text, ExpressionSite site, DefinitionPath path)
+    private Template? Parse(Func<string, Template> parse, string text, Standpoint standpoint, DefinitionPath path)
     {
         try
         {
             var template = parse(text);
-            _references.Run(text, template.Expressions, site, path);
+            _references.Run(template, standpoint, path);
             return template;
         }
         catch (ExpressionSyntaxException error)

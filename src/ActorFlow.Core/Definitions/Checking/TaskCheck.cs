@@ -21,6 +21,10 @@ internal sealed class TaskCheck(Findings findings, LimitsCheck limits)
             case TaskKind.Set set when set.Values.Utf8.Span is not [(byte)'{', ..]:
                 findings.Error(DefinitionCodes.WrongType, path["set"], "`set` must be a mapping");
                 break;
+
+            case TaskKind.Unreadable { IsReported: false }:
+                findings.Error(DefinitionCodes.KindMissing, path, "the task does nothing; say what it does", atKey: true);
+                break;
         }
 
         if (task.Kind is not TaskKind.Unreadable)

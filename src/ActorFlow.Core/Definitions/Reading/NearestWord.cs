@@ -7,7 +7,7 @@ internal static class NearestWord
 
     /// <summary><c>, did you mean `x`?</c>, or nothing when no word is near.</summary>
     public static string Suggest(string word, IEnumerable<string> known) =>
-        Find(word, known) is { } nearest ? $"; did you mean `{nearest}`?" : "";
+        Find(word, known) is { } nearest ? $"; did you mean {Excerpt.Of(nearest)}?" : "";
 
     /// <summary>The nearest word within a third of its length; the first of several.</summary>
     public static string? Find(string word, IEnumerable<string> known)

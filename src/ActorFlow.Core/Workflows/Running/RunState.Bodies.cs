@@ -100,6 +100,9 @@ internal sealed partial class RunState
         id.Scope != CompensationScope
         && (body.Phase == BodyPhase.Queued || (body.Phase == BodyPhase.Ready && body.Attempt == 0));
 
+    /// <summary>How often the body's task was started, this body included where it begins and ends in one step.</summary>
+    public int StartsOf(BodyId id) => TaskOf(id.Scope, id.Task).Starts + (NeedsStart(id, Get(id)) ? 1 : 0);
+
     private void LoopOn(BodyId id, BodyState body, Payload output, DateTimeOffset next)
     {
         ClearDeadline(id, body);
@@ -281,7 +284,9 @@ internal sealed partial class RunState
         switch (body.Phase)
         {
             case BodyPhase.Attempting when !body.Withdrawn:
-                Withdraw(id, body);
+                // It is cancelled now, however late it ends: its deadline no longer matters.
+                ClearDeadline(id, body);
+                Withdraw(id, body with { DeadlineAt = null });
                 break;
             case BodyPhase.Open when Scopes[body.Opened].Stop is null:
                 StopScope(body.Opened, new(null, "The enclosing scope stopped."));

@@ -18,7 +18,7 @@ internal sealed partial class RunState
     {
         if (id.Scope == CompensationScope)
         {
-            return Undoing is { } undoing && undoing.Number == id.Task ? undoing.Body : null;
+            return Undoing is { } undoing && id == new BodyId(CompensationScope, undoing.Number, 0, 0) ? undoing.Body : null;
         }
 
         if (!Scopes.TryGetValue(id.Scope, out var scope) || (uint)id.Task >= (uint)scope.Tasks.Count)
@@ -29,7 +29,7 @@ internal sealed partial class RunState
         var task = scope.Tasks[id.Task];
         var body = task.Fan is { } fan
             ? (uint)id.Element < (uint)fan.Elements.Count ? fan.Elements[id.Element] : null
-            : task.Body;
+            : id.Element == 0 ? task.Body : null;
         return body?.Iteration == id.Iteration ? body : null;
     }
 

@@ -109,5 +109,10 @@ internal sealed partial class RunState
         {
             Commands = Commands.Add(id);
         }
+
+        if (End is { } end)
+        {
+            end.Commands = Commands;
+        }
     }
 }

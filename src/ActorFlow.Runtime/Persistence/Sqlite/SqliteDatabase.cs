@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 
@@ -18,24 +19,29 @@ internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous
         DefaultTimeout = Math.Max(1, (int)BusyTimeout.TotalSeconds),
     }.ToString();
 
-    /// <summary>What every connection sets for itself; the journal mode is kept in the file.</summary>
-    public string Pragmas => string.Create(
-        CultureInfo.InvariantCulture,
-        $"PRAGMA busy_timeout={(long)BusyTimeout.TotalMilliseconds}; PRAGMA synchronous={Synchronous.ToString().ToUpperInvariant()};");
+    public SqliteConnection OpenWriter() => Open();
 
-    public SqliteConnection OpenWriter() => Open(Pragmas);
+    public SqliteConnection OpenReader() => Open("PRAGMA query_only=ON");
 
-    public SqliteConnection OpenReader() => Open(Pragmas + "PRAGMA query_only=ON;");
+    /// <summary>Sets what every connection sets for itself; the journal mode is kept in the file.</summary>
+    public void SetPragmas(DbConnection connection)
+    {
+        // One by one: of several statements in one command, those after the first that returns a row are not run.
+        Run(connection, $"PRAGMA synchronous={Synchronous.ToString().ToUpperInvariant()}");
+        Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout={(long)BusyTimeout.TotalMilliseconds}"));
+    }
 
-    private SqliteConnection Open(string pragmas)
+    private SqliteConnection Open(params ReadOnlySpan<string> pragmas)
     {
         var connection = new SqliteConnection(ConnectionString);
         try
         {
             connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = pragmas;
-            command.ExecuteNonQuery();
+            SetPragmas(connection);
+            foreach (var pragma in pragmas)
+            {
+                Run(connection, pragma);
+            }
             return connection;
         }
         catch
@@ -43,5 +49,14 @@ internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous
             connection.Dispose();
             throw;
         }
+    }
+
+    private static void Run(DbConnection connection, string pragma)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Made of numbers and enum names.
+        command.CommandText = pragma;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
     }
 }

@@ -40,6 +40,7 @@ internal static class SqlitePlugins
             akka.persistence {
               journal {
                 plugin = "akka.persistence.journal.sql"
+                auto-start-journals = ["akka.persistence.journal.sql"]
                 sql {
                   class = "{{journal.AssemblyQualifiedName}}"
                   connection-string = {{connection}}
@@ -53,6 +54,7 @@ internal static class SqlitePlugins
               }
               snapshot-store {
                 plugin = "akka.persistence.snapshot-store.sql"
+                auto-start-snapshot-stores = ["akka.persistence.snapshot-store.sql"]
                 sql {
                   class = "{{snapshots.AssemblyQualifiedName}}"
                   connection-string = {{connection}}

@@ -76,6 +76,7 @@ public sealed class SqliteWriteQueue : IAsyncDisposable
         var batch = new List<PendingWrite>();
         try
         {
+            _writer.Warm();
             while (_queue.TryTake(out var first, Timeout.Infinite))
             {
                 batch.Clear();

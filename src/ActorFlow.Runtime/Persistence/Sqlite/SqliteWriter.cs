@@ -17,6 +17,20 @@ internal class SqliteWriter(SqliteDatabase database)
 
     public string? Trouble => _trouble;
 
+    /// <summary>Opens the write-ahead log while the process goes on starting, and before many readers come at once.</summary>
+    public void Warm()
+    {
+        try
+        {
+            (_statements ??= new SqliteStatements(Open(database))).Scalar("SELECT COUNT(*) FROM journal WHERE ordering = 0");
+        }
+        catch (SqliteException)
+        {
+            // The first write meets it again, and has somebody to tell.
+            Reset();
+        }
+    }
+
     public void Write(List<PendingWrite> batch, CancellationToken closing)
     {
         var oneByOne = false;

@@ -15,7 +15,7 @@ internal static class StockPlugin
     public static void Configure(AkkaConfigurationBuilder builder, SqliteDatabase database) =>
         builder.AddSetup(new DataOptionsSetup(new DataOptions()
             .UseConnectionString(Provider, PooledConnectionString(database))
-            .UseInterceptor(new Connections(database.Pragmas))));
+            .UseInterceptor(new Connections(database))));
 
     /// <summary>Idle connections of the pool would keep the file open.</summary>
     public static void ClosePooled(SqliteDatabase database)
@@ -27,29 +27,21 @@ internal static class StockPlugin
     private static string PooledConnectionString(SqliteDatabase database) =>
         new SqliteConnectionStringBuilder(database.ConnectionString) { Pooling = true }.ToString();
 
-    private sealed class Connections(string pragmas) : ConnectionInterceptor
+    private sealed class Connections(SqliteDatabase database) : ConnectionInterceptor
     {
         // SQLite's async calls run on the caller's thread, which is the one that collects the plugin's batches: without
         // leaving it here, every write would be a batch and a transaction of its own.
         public override async Task ConnectionOpeningAsync(
             ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken) => await Task.Yield();
 
-        public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection) => SetPragmas(connection);
+        public override void ConnectionOpened(ConnectionEventData eventData, DbConnection connection) =>
+            database.SetPragmas(connection);
 
         public override Task ConnectionOpenedAsync(
             ConnectionEventData eventData, DbConnection connection, CancellationToken cancellationToken)
         {
-            SetPragmas(connection);
+            database.SetPragmas(connection);
             return Task.CompletedTask;
-        }
-
-        private void SetPragmas(DbConnection connection)
-        {
-            using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Made of numbers and enum names.
-            command.CommandText = pragmas;
-#pragma warning restore CA2100
-            command.ExecuteNonQuery();
         }
     }
 }

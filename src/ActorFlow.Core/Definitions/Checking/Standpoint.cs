@@ -3,7 +3,7 @@ namespace ActorFlow.Core.Definitions.Checking;
 /// <summary>Where expressions stand, and so what they may name.</summary>
 /// <param name="Scope">The scope whose tasks they see first.</param>
 /// <param name="Task">The task they belong to; <see cref="WholeScope"/> for an <c>output</c>, which may name every task of its scope.</param>
-internal readonly record struct ExpressionSite(Scope Scope, int Task)
+internal readonly record struct Standpoint(Scope Scope, int Task)
 {
     public const int WholeScope = -1;
 
@@ -20,11 +20,11 @@ internal readonly record struct ExpressionSite(Scope Scope, int Task)
     public bool SeesSecrets { get; init; }
 
     /// <summary>What a task's own keys see that are evaluated once, before any element or iteration.</summary>
-    public static ExpressionSite Around(Scope scope, int task) =>
+    public static Standpoint Around(Scope scope, int task) =>
         new(scope, task) { InFanOut = scope.InFanOut, InLoop = scope.InLoop };
 
     /// <summary>What a task's body sees: its own element and iteration, and in a loop its own last output.</summary>
-    public static ExpressionSite Within(Scope scope, int task)
+    public static Standpoint Within(Scope scope, int task)
     {
         var definition = scope.Tasks[task];
         return new(scope, task)

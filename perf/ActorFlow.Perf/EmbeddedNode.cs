@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Workflows;
+using ActorFlow.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorFlow.Perf;
+
+/// <summary>One node with everything, its database (SQLite, WAL, synchronous=FULL) in a directory of its own that goes with it.</summary>
+internal sealed class EmbeddedNode : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly string _directory;
+
+    private EmbeddedNode(IHost host, string directory, ExecutionLog log)
+    {
+        _host = host;
+        _directory = directory;
+        Log = log;
+        Engine = host.Services.GetRequiredService<WorkflowEngine>();
+    }
+
+    /// <summary>What ran.</summary>
+    public ExecutionLog Log { get; }
+
+    /// <summary>Starts and follows runs.</summary>
+    public WorkflowEngine Engine { get; }
+
+    /// <summary>Starts a node.</summary>
+    /// <param name="slots">How many tasks it runs at once.</param>
+    public static async Task<EmbeddedNode> StartAsync(int slots = 64)
+    {
+        var directory = Directory.CreateTempSubdirectory("actorflow-perf-").FullName;
+        var log = new ExecutionLog();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
+        builder.Services.AddTask("echo", new Logged(log, new EchoHandler()));
+        builder.Services.AddTask("sleep", new Logged(log, new SleepHandler(TimeProvider.System)));
+        builder.Services.AddActorFlow(options =>
+        {
+            options.Persistence.DataDirectory = directory;
+            options.Worker = options.Worker with { Slots = options.Worker.Slots.SetItem("default", slots) };
+            options.Hocon = "akka.loglevel = ERROR";
+        });
+        var host = builder.Build();
+        await host.StartAsync().ConfigureAwait(false);
+        return new(host, directory, log);
+    }
+
+    /// <summary>Runs a workflow to its end.</summary>
+    /// <returns>How long it took, from the start to the durable end.</returns>
+    /// <exception cref="InvalidOperationException">The run did not complete.</exception>
+    public async Task<TimeSpan> RunAsync(DefinitionReference definition, Payload input)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var id = await Engine.StartAsync(definition, input).ConfigureAwait(false);
+        var end = await Engine.EndOfAsync(id).ConfigureAwait(false);
+        var took = Stopwatch.GetElapsedTime(begun);
+        return end.Outcome == RunOutcome.Completed
+            ? took
+            : throw new InvalidOperationException($"{definition.Name} ended as {end.Outcome}: {end.Error?.Message}");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().ConfigureAwait(false);
+        if (_host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync().ConfigureAwait(false);
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private sealed class Logged(ExecutionLog log, ITaskHandler handler) : ITaskHandler
+    {
+        public async Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken)
+        {
+            log.Began(context.Task);
+            var output = await handler.RunAsync(input, context, cancellationToken).ConfigureAwait(false);
+            log.Ended(context.Task);
+            return output;
+        }
+    }
+}

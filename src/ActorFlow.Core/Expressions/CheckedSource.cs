@@ -1,0 +1,87 @@
+using System.Text;
+using Acornima;
+using Acornima.Ast;
+
+namespace ActorFlow.Core.Expressions;
+
+/// <summary>
+/// The text that the engine runs: the expression with a call put around each template literal and each literal with a
+/// spread. Both can make much between two statements, which is where the engine looks at its limits; the call does too.
+/// </summary>
+internal sealed class CheckedSource : AstVisitor
+{
+    /// <summary>Looks at the limits and gives back its argument. No expression can declare the name.</summary>
+    public const string Check = "__check";
+
+    /// <summary>Gives back its argument, unless that is a string: its characters are no properties.</summary>
+    public const string Spread = "__spread";
+
+    private readonly List<(int At, int Order, string Text)> _insertions = [];
+
+    /// <summary>The text to run for an expression's text and syntax.</summary>
+    public static string Of(string text, Acornima.Ast.Expression syntax)
+    {
+        var source = new CheckedSource();
+        source.Visit(syntax);
+        var checkedText = new StringBuilder("(");
+        var copied = 0;
+        foreach (var (at, _, inserted) in source._insertions.OrderBy(insertion => insertion.At).ThenBy(insertion => insertion.Order))
+        {
+            checkedText.Append(text, copied, at - copied).Append(inserted);
+            copied = at;
+        }
+
+        // The parentheses make `{ a: 1 }` an object; the line break ends a trailing `// comment`.
+        return checkedText.Append(text, copied, text.Length - copied).Append("\n)").ToString();
+    }
+
+    protected override object? VisitTemplateLiteral(TemplateLiteral node)
+    {
+        if (node.Expressions.Count > 0)
+        {
+            Around(node, Check);
+        }
+
+        return base.VisitTemplateLiteral(node);
+    }
+
+    // The template of a tag is no value of its own.
+    protected override object? VisitTaggedTemplateExpression(TaggedTemplateExpression node)
+    {
+        Visit(node.Tag);
+        return base.VisitTemplateLiteral(node.Quasi);
+    }
+
+    protected override object? VisitArrayExpression(ArrayExpression node)
+    {
+        if (node.Elements.Any(element => element is SpreadElement))
+        {
+            Around(node, Check);
+        }
+
+        return base.VisitArrayExpression(node);
+    }
+
+    protected override object? VisitObjectExpression(ObjectExpression node)
+    {
+        foreach (var spread in node.Properties.OfType<SpreadElement>())
+        {
+            Around(spread.Argument, Spread);
+        }
+
+        if (node.Properties.Any(property => property is SpreadElement))
+        {
+            Around(node, Check);
+        }
+
+        return base.VisitObjectExpression(node);
+    }
+
+    /// <summary>What is put around an outer node, visited first, stands outside what is put around an inner one.</summary>
+    private void Around(Node node, string function)
+    {
+        var order = _insertions.Count;
+        _insertions.Add((node.Start, order, function + "("));
+        _insertions.Add((node.End, -order, ")"));
+    }
+}

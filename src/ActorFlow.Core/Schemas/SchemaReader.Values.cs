@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+
+namespace ActorFlow.Core.Schemas;
+
+// The values of keywords, taken as what they ought to be.
+internal sealed partial class SchemaReader
+{
+    private Dictionary<string, SchemaNode> ReadSchemas(JsonElement value, string at)
+    {
+        var schemas = new Dictionary<string, SchemaNode>(StringComparer.Ordinal);
+        if (value.ValueKind is not JsonValueKind.Object)
+        {
+            Error(at, "must be a mapping of schemas");
+            return schemas;
+        }
+
+        foreach (var property in value.EnumerateObject())
+        {
+            schemas[property.Name] = ReadSchema(property.Value, SchemaPointer.Append(at, property.Name));
+        }
+
+        return schemas;
+    }
+
+    private ImmutableArray<SchemaNode> ReadList(JsonElement value, string at) =>
+        [.. List(value, at).Select((one, index) => ReadSchema(one, SchemaPointer.Append(at, index)))];
+
+    private IEnumerable<JsonElement> List(JsonElement value, string at)
+    {
+        if (value.ValueKind is JsonValueKind.Array)
+        {
+            return value.EnumerateArray();
+        }
+
+        Error(at, "must be a list");
+        return [];
+    }
+
+    private string Text(JsonElement value, string at)
+    {
+        if (value.ValueKind is JsonValueKind.String)
+        {
+            return value.GetString()!;
+        }
+
+        Error(at, "must be text");
+        return "";
+    }
+
+    private bool Flag(JsonElement value, string at)
+    {
+        if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            Error(at, "must be `true` or `false`");
+        }
+
+        return value.ValueKind is JsonValueKind.True;
+    }
+
+    private JsonNumber? Number(JsonElement value, string at)
+    {
+        if (value.ValueKind is JsonValueKind.Number)
+        {
+            return JsonNumber.Of(value);
+        }
+
+        Error(at, "must be a number");
+        return null;
+    }
+
+    private int? Count(JsonElement value, string at)
+    {
+        if (value.ValueKind is JsonValueKind.Number
+            && int.TryParse(value.GetRawText(), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        {
+            return count;
+        }
+
+        Error(at, "must be a whole number, zero or more");
+        return null;
+    }
+
+    private void Error(string pointer, string message, bool atKey = false)
+    {
+        if (_errors.Count < JsonSchema.MaxErrors)
+        {
+            _errors.Add(new(pointer, message) { AtKey = atKey });
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using static ActorFlow.Core.Workflows.WorkflowEvent;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>How attempts begin: as many as there are places.</summary>
+internal sealed partial class RunDecision
+{
+    /// <summary>Begins as many attempts as there are places, and records them as one event.</summary>
+    private void StartAttempts()
+    {
+        var starts = ImmutableArray.CreateBuilder<AttemptStart>();
+        WorkflowEvent? failure = null;
+        while (failure is null && !_run.ReadyUses.IsEmpty && _run.Places > 0 && _steps > 0)
+        {
+            _steps--;
+            var ready = _run.ReadyUses.Min;
+            if (TryStart(BodyAt(ready.Scope, ready.Task, ready.Element), out var start, out failure))
+            {
+                starts.Add(start);
+                _run.Apply(new AttemptsStarted([start]));
+            }
+        }
+
+        if (starts.Count > 0)
+        {
+            _events.Add(new AttemptsStarted(starts.DrainToImmutable()));
+        }
+
+        if (failure is not null)
+        {
+            Emit(failure);
+        }
+    }
+
+    private bool TryStart(
+        BodyId id,
+        [NotNullWhen(true)] out AttemptStart? start,
+        [NotNullWhen(false)] out WorkflowEvent? failure)
+    {
+        start = null;
+        failure = null;
+        var body = _run.Get(id);
+        if (body.Attempt > 0)
+        {
+            start = new(id, body.Attempt + 1, null, []);
+            return true;
+        }
+
+        var plan = _run.PlanOf(id);
+        try
+        {
+            var (input, secrets) = _run.UsesOf(id).With.Evaluate(new ScopeView(_run, id.Scope, id), $"{plan.Id}.with");
+            if (ProblemWith(input) is var (type, message))
+            {
+                failure = new BodyFailed(id, new(type, message, _run.PathOf(id)));
+                return false;
+            }
+
+            start = new(id, 1, input, secrets);
+            return true;
+        }
+        catch (ExpressionException error)
+        {
+            failure = new BodyFailed(id, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.PathOf(id)));
+            return false;
+        }
+    }
+
+    private (string Type, string Message)? ProblemWith(Payload input, int besides = 0)
+    {
+        if (input.Length > Limits.PayloadBytes)
+        {
+            return (ErrorTypes.PayloadTooLarge, $"The input has {input.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.");
+        }
+
+        return _run.Bytes + besides + input.Length > Limits.RunBytes
+            ? (ErrorTypes.LimitExceeded, $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.")
+            : null;
+    }
+}

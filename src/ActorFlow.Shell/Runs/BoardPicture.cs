@@ -1,0 +1,68 @@
+using System.Globalization;
+using ActorFlow.Core.Definitions;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace ActorFlow.Shell.Runs;
+
+/// <summary>A <see cref="LiveBoardView"/> as lines that never wrap: a bar, a line per active task, and how many more there are.</summary>
+internal sealed class BoardPicture(LiveBoardView view, string title) : Renderable
+{
+    private const int BarWidth = 30;
+    private const int LongestTask = 40;
+    private const int TimeWidth = 8;
+
+    private static readonly Style Bold = new(decoration: Decoration.Bold);
+    private static readonly Style Faint = new(Color.Grey);
+    private static readonly Style Good = new(Color.Green);
+    private static readonly Style Bad = new(Color.Red);
+    private static readonly Style Busy = new(Color.Blue);
+    private static readonly Style Waiting = new(Color.Yellow);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+    {
+        // The last column stays free: some terminals wrap as soon as it is written.
+        var width = maxWidth - 1;
+        var taskWidth = Math.Min(view.Lines.Select(line => line.Task.Length).DefaultIfEmpty().Max(), Math.Min(LongestTask, width / 2));
+        var lines = view.Lines.Select(line => TaskLine(line, taskWidth, width)).Prepend(Header());
+        if (view.More > 0)
+        {
+            lines = lines.Append([new Segment($"  and {view.More} more", Faint)]);
+        }
+
+        return lines.SelectMany(line => Segment.Truncate(line, width).Append(Segment.LineBreak));
+    }
+
+    private List<Segment> Header()
+    {
+        var done = view.Tasks > 0 ? Math.Clamp((int)((long)view.Settled * BarWidth / view.Tasks), 0, BarWidth) : 0;
+        var header = new List<Segment>
+        {
+            new(title, Bold),
+            new("  "),
+            new(new string('━', done), Good),
+            new(new string('━', BarWidth - done), Faint),
+            new(view.Tasks > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {view.Settled}/{view.Tasks}") : "  starting"),
+        };
+        if (view.Failed > 0)
+        {
+            header.Add(new($"  {view.Failed} failed", Bad));
+        }
+
+        header.Add(new($"  {Duration.Format(view.Elapsed)}", Faint));
+        return header;
+    }
+
+    private static List<Segment> TaskLine(LiveLine line, int taskWidth, int width)
+    {
+        var stateWidth = Math.Max(8, width - taskWidth - TimeWidth - 6);
+        var attempt = line.Attempt > 1 ? $"attempt {line.Attempt} " : "";
+        return
+        [
+            new($"  {OneLine.Of(line.Task, Math.Max(1, taskWidth)).PadRight(taskWidth)}  "),
+            new(Duration.Format(line.Time).PadLeft(TimeWidth) + "  ", Faint),
+            new(OneLine.Of(attempt + line.State, stateWidth), line.State == "running" ? Busy : Waiting),
+        ];
+    }
+}

@@ -1,0 +1,63 @@
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace ActorFlow.Architecture.Tests;
+
+/// <summary>Who may know whom: ARCHITECTURE.md draws it, this holds it.</summary>
+public sealed class ProjectArrowsTests
+{
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["ActorFlow.Core"] = [],
+        ["ActorFlow.Runtime"] = ["ActorFlow.Core"],
+        ["ActorFlow.Tasks"] = ["ActorFlow.Core"],
+        ["ActorFlow.Testing"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
+        ["ActorFlow.Shell"] = ["ActorFlow.Core", "ActorFlow.Runtime", "ActorFlow.Tasks"],
+    };
+
+    public static TheoryData<string> Projects => [.. Names];
+
+    private static IEnumerable<string> Names =>
+        Repository.SourceProjects.Where(name => File.Exists(Repository.PathOf("src", name, $"{name}.csproj")));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void A_project_references_only_what_it_may_know(string project)
+    {
+        Assert.True(Allowed.ContainsKey(project), $"{project} is new: say here what it may know");
+        var referenced = XDocument.Load(Repository.PathOf("src", project, $"{project}.csproj")).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(((string)reference.Attribute("Include")!).Replace('\\', '/')));
+
+        Assert.Empty(referenced.Except(Allowed[project]));
+    }
+
+    [Fact]
+    public void All_projects_are_found() => Assert.Superset(Allowed.Keys.ToHashSet(), Names.ToHashSet());
+
+    [Theory]
+    [InlineData("ActorFlow.Core")]
+    [InlineData("ActorFlow.Tasks")]
+    public void Only_the_runtime_and_what_stands_on_it_know_actors(string project)
+    {
+        var known = ReferencesOf(project);
+
+        Assert.DoesNotContain(known, name => name.StartsWith("Akka", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("System.Net")]
+    [InlineData("System.IO.FileSystem")]
+    [InlineData("System.Console")]
+    [InlineData("System.Diagnostics.Process")]
+    [InlineData("Microsoft.Data")]
+    public void The_core_does_no_input_or_output(string assembly) =>
+        Assert.DoesNotContain(ReferencesOf("ActorFlow.Core"), name => name.StartsWith(assembly, StringComparison.Ordinal));
+
+    [Fact]
+    public void The_runtime_does_know_actors() =>
+        Assert.Contains("Akka", ReferencesOf("ActorFlow.Runtime"));
+
+    // What the compiler found used, whatever the project file may list.
+    private static List<string> ReferencesOf(string assembly) =>
+        [.. Assembly.Load(assembly).GetReferencedAssemblies().Select(name => name.Name!)];
+}

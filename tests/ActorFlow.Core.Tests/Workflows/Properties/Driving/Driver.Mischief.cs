@@ -1,0 +1,121 @@
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
+
+/// <summary>What goes wrong on the way, and must not matter.</summary>
+internal sealed partial class Driver
+{
+    private const int FewerLossesThanPoison = Limits.LossesInARow - 2;
+
+    private static readonly TaskOutcome[] Outcomes =
+    [
+        new TaskOutcome.Succeeded(Payload.FromString("stale")),
+        new TaskOutcome.Failed("Stale", "stale", true, null),
+        new TaskOutcome.Failed("Stale", "stale", false, null),
+        TaskOutcome.Cancelled.Instance,
+        TaskOutcome.Abandoned.Instance,
+        TaskOutcome.Released.Instance,
+        TaskOutcome.Lost.Instance,
+    ];
+
+    // An attempt that nobody withdrew did not end by being cancelled: it is offered again.
+    private static readonly TaskOutcome[] Losses =
+        [TaskOutcome.Lost.Instance, TaskOutcome.Released.Instance, TaskOutcome.Cancelled.Instance, TaskOutcome.Abandoned.Instance];
+
+    private readonly List<AttemptId> _attemptsEver = [];
+
+    private void Disturb()
+    {
+        if (_mischief.StaleReports > 0)
+        {
+            _attemptsEver.AddRange(_leases.Values.Select(lease => lease.Attempt).Except(_attemptsEver));
+            if (_attemptsEver.Count > 0 && _dice.Chance(_mischief.StaleReports))
+            {
+                ReportSomethingStale();
+            }
+        }
+
+        var held = _leases.Values.Where(lease => !lease.Handler.IsWithdrawn && lease.Lost.Count < FewerLossesThanPoison).ToList();
+        if (held.Count > 0 && _dice.Chance(_mischief.LostWorkers))
+        {
+            Lose(_dice.Pick(held));
+        }
+    }
+
+    private void ReportSomethingStale()
+    {
+        var real = _dice.Pick(_attemptsEver);
+        AttemptId[] stale =
+        [
+            real with { RunId = NewId(99) },
+            real with { Generation = real.Generation + 1 },
+            real with { Number = real.Number + 1 },
+            real with { Number = real.Number - 1 },
+            real with { Body = real.Body with { Scope = real.Body.Scope + 1000 } },
+            real with { Body = real.Body with { Task = real.Body.Task + 1000 } },
+            real with { Body = real.Body with { Element = real.Body.Element + 1000 } },
+            real with { Body = real.Body with { Iteration = real.Body.Iteration + 1 } },
+            real with { Body = real.Body with { Iteration = real.Body.Iteration - 1 } },
+            real,
+        ];
+        var attempt = _dice.Pick(stale);
+        if (!_leases.Values.Any(lease => lease.Attempt == attempt))
+        {
+            ExpectNothing(ReportOf(attempt, NextLease(), _dice.Pick(Outcomes)));
+        }
+    }
+
+    /// <summary>The worker goes; another takes over and, for all that the run can tell, is just as far.</summary>
+    private void Lose(Lease lease)
+    {
+        var loss = _dice.Pick(Losses);
+        var lost = lease.Id;
+        Promise.That(Send(ReportOf(lease.Attempt, lost, loss)), "a loss is not recorded");
+        Promise.That(_state is WorkflowState.Open open && open.OrderFor(lease.Attempt.Body) is not null, "a lost attempt is not offered again");
+        lease.Lost.Add(lost);
+        lease.Id = NextLease();
+        foreach (var outcome in Outcomes.Where(outcome => outcome is not TaskOutcome.Succeeded))
+        {
+            ExpectNothing(ReportOf(lease.Attempt, lost, outcome));
+        }
+    }
+
+    private void ExpectNothing(WorkflowCommand.Report report)
+    {
+        if (_state is WorkflowState.Open { HasMore: true })
+        {
+            return;
+        }
+
+        var decision = WorkflowDecider.Decide(_state, report, _now, NoJitter);
+        Promise.That(ReferenceEquals(decision, Decision.Nothing), $"a report that does not count led to {decision}: {report}");
+    }
+
+    /// <summary>A new incarnation reads the journal, and is owed the same as the one before.</summary>
+    private void Crash()
+    {
+        if (_state is not WorkflowState.Open before)
+        {
+            return;
+        }
+
+        _state = _journal.Aggregate(WorkflowState.Initial(_plan), WorkflowDecider.Evolve);
+        var after = _state as WorkflowState.Open ?? throw new BrokenPromiseException("an open run is closed after recovery");
+        Promise.That(after.Outstanding.ToHashSet().SetEquals(before.Outstanding), "other attempts are outstanding after recovery");
+        Promise.That(after.Outstanding.All(body => after.OrderFor(body) == before.OrderFor(body)), "an order differs after recovery");
+        Promise.That(after.Outstanding.All(body => after.WithdrawnFor(body) == before.WithdrawnFor(body)), "a withdrawal differs after recovery");
+        Promise.That(after.NextDue == before.NextDue && after.HasMore == before.HasMore, "something else is due after recovery");
+        if (_mischief.RestartsHandlers)
+        {
+            foreach (var (body, lease) in _leases.Where(lease => lease.Value.Order is not null))
+            {
+                var order = lease.Order!;
+                _leases[body] = lease with { Handler = new(_case.World, order.Path, order.Attempt.Number, order.Input, order.Timeout, _now, _attemptsStarted++) };
+            }
+        }
+
+        SeeToEffects(null);
+    }
+}

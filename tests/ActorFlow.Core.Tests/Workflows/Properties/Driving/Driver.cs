@@ -1,0 +1,177 @@
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Planning;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
+
+/// <summary>
+/// Plays a case through with the real rules in virtual time, the way an actor does: decides, writes, looks at what the write
+/// touched, offers and withdraws attempts, and tells the run what became of them.
+/// </summary>
+internal sealed partial class Driver
+{
+    private const double NoJitter = 0.5;
+    private const int MostCommits = 100_000;
+
+    private static readonly Guid RunId = new("00000000-0000-0000-0000-00000000a001");
+
+    private readonly RunCase _case;
+    private readonly WorkflowPlan _plan;
+    private readonly Mischief _mischief;
+    private readonly Dice _dice;
+    private readonly List<WorkflowCommit> _journal = [];
+    private readonly RunRecord _record = new();
+    private readonly RunStory _story = new();
+
+    private WorkflowState _state;
+    private WorkflowState _replayed;
+    private DateTimeOffset _now = World.Start;
+
+    private Driver(RunCase @case, Mischief mischief)
+    {
+        _case = @case;
+        _plan = WorkflowPlan.Compile(@case.Definition);
+        _mischief = mischief;
+        _dice = new(mischief.Seed);
+        _state = _replayed = WorkflowState.Initial(_plan);
+    }
+
+    /// <summary>What becomes of a case, as the engine has it.</summary>
+    /// <exception cref="BrokenPromiseException">A promise was not kept on the way.</exception>
+    public static RunStory Tell(RunCase @case, Mischief mischief)
+    {
+        var driver = new Driver(@case, mischief);
+        driver.Play();
+        return driver._story;
+    }
+
+    private void Play()
+    {
+        var reference = new DefinitionReference(_case.Definition.Name, _case.Definition.Version, "hash");
+        Send(new WorkflowCommand.Start(RunCase.WorkflowId, NewId(1), RunId, reference, _case.Input));
+        while (_state is WorkflowState.Open open)
+        {
+            Promise.That(_journal.Count < MostCommits, "the run does not end");
+            if (open.HasMore && !(_leases.Count > 0 && _dice.Chance(_mischief.Interleaving)))
+            {
+                Promise.That(Send(new WorkflowCommand.Continue(RunCase.WorkflowId)), "there is more to do, but nothing is done");
+            }
+            else
+            {
+                Disturb();
+                MoveOn();
+            }
+        }
+    }
+
+    /// <summary>The same order of moments as in the reference.</summary>
+    private void MoveOn()
+    {
+        if (_state is not WorkflowState.Open open)
+        {
+            return;
+        }
+
+        var timer = open.NextDue ?? DateTimeOffset.MaxValue;
+        var next = NextToEnd();
+        var handlerEnd = next?.Handler.EndsAt ?? DateTimeOffset.MaxValue;
+        var interruption = _case.InterruptedAt > _now ? _case.InterruptedAt : DateTimeOffset.MaxValue;
+        if (timer <= handlerEnd && timer <= interruption)
+        {
+            Promise.That(timer != DateTimeOffset.MaxValue, "the run is open, and nothing will ever happen");
+            _now = timer + (_dice.Chance(_mischief.LateTicks) ? TimeSpan.FromMilliseconds(_dice.Roll(5_000)) : TimeSpan.Zero);
+            Promise.That(Send(new WorkflowCommand.Tick(RunCase.WorkflowId)), "something is due, but nothing is done");
+        }
+        else if (handlerEnd <= interruption)
+        {
+            _now = handlerEnd;
+            Deliver(next!);
+        }
+        else
+        {
+            _now = interruption;
+            Interrupt();
+        }
+    }
+
+    private void Interrupt()
+    {
+        if (_case.Interruption == Interruption.Terminate)
+        {
+            Promise.That(Send(new WorkflowCommand.Terminate(RunCase.WorkflowId, NewId(2), RunCase.Reason)), "terminate does nothing");
+        }
+        else
+        {
+            Send(new WorkflowCommand.Cancel(RunCase.WorkflowId, NewId(3), RunCase.Reason));
+            Promise.That(!Send(new WorkflowCommand.Cancel(RunCase.WorkflowId, NewId(4), "again")), "a second cancel does something");
+        }
+    }
+
+    /// <summary>Decides and writes.</summary>
+    /// <returns>Whether anything was written.</returns>
+    private bool Send(WorkflowCommand command)
+    {
+        if (_mischief.LostWrites > 0 && _dice.Chance(_mischief.LostWrites) && _journal.Count > 0)
+        {
+            WorkflowDecider.Decide(_state, command, _now, NoJitter);
+            Crash();
+        }
+
+        switch (WorkflowDecider.Decide(_state, command, _now, NoJitter))
+        {
+            case Decision.Accepted accepted:
+                Write(accepted);
+                return true;
+            case Decision.Refused refused when _state is WorkflowState.Open or WorkflowState.NotStarted:
+                throw new BrokenPromiseException($"{command} was refused: {refused.Code}");
+            default:
+                return false;
+        }
+    }
+
+    private void Write(Decision.Accepted accepted)
+    {
+        var before = _state;
+        _record.Add(before, accepted.Commit);
+        _journal.Add(accepted.Commit);
+        _state = accepted.State;
+        if (_mischief.ComparesReplay)
+        {
+            _replayed = WorkflowDecider.Evolve(_replayed, accepted.Commit);
+            var (live, replayed) = (StateText.Of(_state), StateText.Of(_replayed));
+            Promise.That(live == replayed, $"live and replayed state differ after {accepted.Commit.Events[^1]}:\n{StateText.Difference(live, replayed)}");
+        }
+
+        if (_state is WorkflowState.Closed closed)
+        {
+            TellEnd(before, accepted.Commit, closed);
+            return;
+        }
+
+        SeeToEffects(accepted.Commit);
+        if (_dice.Chance(_mischief.Crashes))
+        {
+            Crash();
+        }
+    }
+
+    private void TellEnd(WorkflowState before, WorkflowCommit last, WorkflowState.Closed closed)
+    {
+        var end = WorkflowDecider.Evolve(before, last with { Events = last.Events[..^1] });
+        _story.Outcome = closed.Outcome.ToString().ToLowerInvariant();
+        _story.Output = closed.Output;
+        _story.Error = closed.Error is { } error ? $"{error.Task}: {FailureLine.TextOf(error.Type, error.Message)}" : null;
+        _story.Reason = closed.Reason;
+        _story.ClosedAt = closed.ClosedAt;
+        _story.Failures.AddRange(closed.Failures.Select(failure => new FailureLine(failure.Path, failure.Type, failure.Message, failure.Attempts)));
+        if (end is WorkflowState.Open { Run.Root: var root })
+        {
+            _story.Tasks.AddRange(root.Tasks.Select((task, i) => $"{root.Plan.Tasks[i].Id} {task.Phase.ToString().ToLowerInvariant()} {task.Starts}"));
+        }
+    }
+
+    private static Guid NewId(int number) => new(number, 0, 0, new byte[8]);
+
+    private static WorkflowCommand.Report ReportOf(AttemptId attempt, LeaseId lease, TaskOutcome outcome) =>
+        new(RunCase.WorkflowId, attempt, lease, outcome);
+}

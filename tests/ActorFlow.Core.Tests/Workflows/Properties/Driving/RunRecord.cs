@@ -1,0 +1,108 @@
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Running;
+using static ActorFlow.Core.Workflows.WorkflowEvent;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
+
+/// <summary>What a run has recorded so far, and what must never be recorded twice, too early or too late.</summary>
+internal sealed class RunRecord
+{
+    private readonly HashSet<(string Path, int Number)> _started = [];
+    private readonly HashSet<(string Path, int Number)> _ended = [];
+    private readonly HashSet<string> _completed = [];
+    private DateTimeOffset _last = DateTimeOffset.MinValue;
+
+    public void Add(WorkflowState state, WorkflowCommit commit)
+    {
+        Promise.That(commit.At >= _last, "time goes back");
+        _last = commit.At;
+        foreach (var @event in commit.Events)
+        {
+            Promise.That(state is not WorkflowState.Closed, $"{@event} after the closing event");
+            if (state is WorkflowState.Open open)
+            {
+                Add(open.Run, @event);
+            }
+
+            state = WorkflowDecider.Evolve(state, commit with { Events = [@event] });
+        }
+    }
+
+    private void Add(RunState run, WorkflowEvent @event)
+    {
+        switch (@event)
+        {
+            case TaskReady e:
+                CheckNeeds(run.Scopes[e.Scope], e.Task);
+                break;
+            case FanOutOpened e:
+                CheckNeeds(run.Scopes[e.Scope], e.Task);
+                break;
+            case AttemptsStarted e:
+                foreach (var start in e.Attempts.Where(start => start.Body.Scope != RunState.CompensationScope))
+                {
+                    Start(run.PathOf(start.Body), start.Number);
+                    CheckScope(run.Scopes[start.Body.Scope]);
+                }
+
+                break;
+            case GroupOpened e:
+                CheckScope(run.Scopes[e.Body.Scope]);
+                break;
+            case BodyCompleted e:
+                Promise.That(_completed.Add(run.PathOf(e.Body)), $"{run.PathOf(e.Body)} completed twice");
+                End(run, e.Body, run.Get(e.Body).Attempt);
+                break;
+            case AttemptFailed e:
+                End(run, e.Body, e.Number);
+                break;
+            case AttemptCancelled e:
+                End(run, e.Body, e.Number);
+                break;
+            case CompensationStarted or Completed or Failed or Cancelled:
+                CheckNothingIsLeft(run);
+                break;
+        }
+    }
+
+    /// <summary>Before it ends, and before it compensates, a run has settled everything and holds nothing but what can still be read.</summary>
+    private static void CheckNothingIsLeft(RunState run)
+    {
+        Promise.That(run.Active.IsEmpty && run.ReadyInline.IsEmpty && run.ReadyUses.IsEmpty && run.Undoing is null, "something is still to be done at the end");
+        Promise.That(run.Scopes.Count == 1, "a group is still open at the end");
+        Promise.That(run.Dues.All(due => due.Kind == DueKind.ScopeTimeout && run.Root.Stop is null), "something still falls due at the end");
+        Promise.That(run.Root.Tasks.TrueForAll(task => task.IsSettled), "a task has not settled at the end");
+        Promise.That(run.Progress.Settled == run.Progress.Tasks && run.Progress.Outstanding == 0, $"at the end the progress is {run.Progress}");
+        var held = run.Input.Length + run.Root.Tasks.Sum(task => task.Output?.Length ?? 0) + run.Undos.Sum(undo => undo.Undo.Input.Length);
+        Promise.That(run.Bytes == held, $"the run counts {run.Bytes} bytes of payloads, and holds {held}");
+    }
+
+    private void Start(string path, int number)
+    {
+        Promise.That(_started.Add((path, number)), $"attempt {number} of {path} started twice");
+        Promise.That(number == 1 || _ended.Contains((path, number - 1)), $"attempt {number} of {path} started before the one before had ended");
+        Promise.That(!_completed.Contains(path), $"{path} started again after it had completed");
+    }
+
+    private void End(RunState run, BodyId body, int number)
+    {
+        if (number > 0)
+        {
+            Promise.That(_ended.Add((run.PathOf(body), number)), $"attempt {number} of {run.PathOf(body)} ended twice");
+        }
+    }
+
+    private static void CheckScope(ScopeState scope) => Promise.That(scope.Stop is null, "something started in a scope that is stopped");
+
+    private static void CheckNeeds(ScopeState scope, int task)
+    {
+        CheckScope(scope);
+        var definition = scope.Plan.Tasks[task].Definition;
+        var needed = definition.Needs.Select(need => scope.Tasks[scope.Plan.Tasks.Single(other => other.Id == need.Task).Index]).ToList();
+        var isReady = definition.Join == Join.All
+            ? needed.TrueForAll(need => need.IsSettled)
+            : needed.Count(need => need.Phase == TaskPhase.Completed) >= definition.Join.Count;
+        Promise.That(isReady, $"{definition.Id} began before its needs had settled");
+    }
+}

@@ -1,0 +1,83 @@
+using ActorFlow.Core.Payloads;
+using CsCheck;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties.Generation;
+
+/// <summary>What kind of cases to make.</summary>
+internal sealed record Taste
+{
+    public static readonly Taste Anything = new();
+
+    /// <summary>Runs whose result does not depend on what takes how long.</summary>
+    public static readonly Taste TimeDoesNotMatter = new() { IsTimeless = true, InterruptionRate = 0 };
+
+    /// <summary>Runs that are cancelled or terminated while they work.</summary>
+    public static readonly Taste Interrupted = new() { InterruptionRate = 100 };
+
+    /// <summary>Nothing fails the run, nothing depends on the order of events: no <c>any</c>, no timeouts, no failing scopes.</summary>
+    public bool IsTimeless { get; init; }
+
+    public int InterruptionRate { get; init; } = 12;
+}
+
+/// <summary>Random valid definitions, with a world for each. Smaller definitions count as smaller cases.</summary>
+internal sealed class CaseGen(Taste taste) : Gen<RunCase>
+{
+    public override RunCase Generate(PCG pcg, Size? min, out Size size)
+    {
+        var choice = new Choice(pcg);
+        var definition = new DefinitionGen(choice, taste).Make();
+        var world = new World(pcg.Next64(), pcg.Next64(), choice.Pick(0, 5, 10, 20, 30));
+        var @case = new RunCase(definition, InputOf(choice), world);
+        if (choice.Chance(taste.InterruptionRate))
+        {
+            @case = @case with
+            {
+                Interruption = choice.Chance(70) ? Interruption.Cancel : Interruption.Terminate,
+                InterruptedAt = World.Start + TimeSpan.FromTicks(1 + (long)pcg.Next64((ulong)TimeSpan.FromSeconds(15).Ticks)),
+            };
+        }
+
+        size = new((ulong)DefinitionText.Of(definition).Length);
+        return @case;
+    }
+
+    private static Payload InputOf(Choice choice) => Payload.Parse(
+        $$"""{"n":{{choice.Below(5)}},"b":{{(choice.Chance(50) ? "true" : "false")}},"xs":[{{string.Join(',', Enumerable.Range(0, choice.Below(5)))}}],"ys":[{"n":1},{"n":2}],"none":[]}""");
+}
+
+/// <summary>Choices made with the generator of a property test.</summary>
+internal sealed class Choice(PCG pcg)
+{
+    public int Below(int limit) => (int)pcg.Next((uint)limit);
+
+    public bool Chance(int percent) => Below(100) < percent;
+
+    public T Pick<T>(params IReadOnlyList<T> options) => options[Below(options.Count)];
+
+    /// <summary>A duration of the given order, to the tick, so that hardly two moments ever coincide.</summary>
+    public TimeSpan About(double seconds) => TimeSpan.FromTicks(1 + (long)pcg.Next64((ulong)TimeSpan.FromSeconds(seconds * 2).Ticks));
+
+    public List<T> Some<T>(IReadOnlyList<T> options, int most)
+    {
+        var rest = options.ToList();
+        var chosen = new List<T>();
+        for (var left = Below(most + 1); left > 0 && rest.Count > 0; left--)
+        {
+            var at = Below(rest.Count);
+            chosen.Add(rest[at]);
+            rest.RemoveAt(at);
+        }
+
+        return chosen;
+    }
+
+    public void Shuffle<T>(IList<T> list)
+    {
+        for (var i = list.Count - 1; i > 0; i--)
+        {
+            var j = Below(i + 1);
+            (list[i], list[j]) = (list[j], list[i]);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
+
+/// <summary>Handlers: when an attempt may run, and what becomes of it (rules 15 to 18 and 34).</summary>
+internal sealed partial class ReferenceRun
+{
+    private bool OfferAnAttempt()
+    {
+        if (_handlers.Count >= (Definition.MaxParallel ?? int.MaxValue))
+        {
+            return false;
+        }
+
+        var next = LiveBodies()
+            .Where(body => body.Task.IsUses && MayStart(body))
+            .MinBy(body => (-SettingsOf(body).Priority, FileOrder(body), body.Task.Scope.Number, body.Element));
+        if (next is not null)
+        {
+            Offer(next);
+        }
+
+        return next is not null;
+    }
+
+    private static bool MayStart(Body body) => body.Phase switch
+    {
+        BodyPhase.Ready => HasTurn(body),
+        BodyPhase.Working => body.Work is { Running: null, RetryAt: null },
+        _ => false,
+    };
+
+    private HandlerSettings SettingsOf(Body body) => new(body.Task.Definition, Definition.Defaults);
+
+    private void Offer(Body body)
+    {
+        body.HasBegun = true;
+        if (body.Phase == BodyPhase.Ready)
+        {
+            var uses = (TaskKind.Uses)body.Task.Definition.Kind;
+            try
+            {
+                var input = Value(uses.With, new ReferenceView(this, body.Task.Scope, body), $"{body.Task.Definition.Id}.with");
+                body.Work = new(body.Path, uses.Handler, SettingsOf(body), input) { Body = body };
+                body.Phase = BodyPhase.Working;
+            }
+            catch (ExpressionException error)
+            {
+                Fail(body, new(ErrorTypes.ExpressionError, error.Message, body.Path), attempts: 0);
+                return;
+            }
+        }
+
+        body.Task.Attempts++;
+        Start(body.Work!);
+    }
+
+    private void Start(Work work)
+    {
+        work.Attempt++;
+        work.DeadlineAt ??= _now + work.Settings.Deadline;
+        work.Running = new(Case.World, work.Path, work.Attempt, work.Input, work.Settings.Timeout, _now, _attemptsStarted++);
+        _handlers.Add(work.Running);
+        _workOf.Add(work.Running, work);
+        _story.Attempts.Add(new(_now, work.Path, work.Attempt, work.Handler, work.Input));
+    }
+
+    private void Withdraw(RunningHandler running)
+    {
+        if (running.IsWithdrawn)
+        {
+            return;
+        }
+
+        running.Withdraw(_now);
+        if (running.NeverBegan)
+        {
+            _story.Attempts.RemoveAll(line => line.Path == running.Path && line.Attempt == running.Attempt);
+        }
+    }
+
+    private void HandlerEnded(RunningHandler handler)
+    {
+        var work = _workOf[handler];
+        _handlers.Remove(handler);
+        work.Running = null;
+        switch (handler.Outcome)
+        {
+            case TaskOutcome.Succeeded success:
+                Complete(work, success.Output);
+                break;
+            case TaskOutcome.Failed failure:
+                AttemptFailed(work, failure, handler.IsWithdrawn);
+                break;
+            case TaskOutcome.Cancelled or TaskOutcome.Released:
+                Cancelled(work);
+                break;
+            case TaskOutcome.Abandoned or TaskOutcome.Lost:
+                // Nobody knows whether it took effect: undone like a success.
+                if (work.Body is { } body)
+                {
+                    RememberUndo(body, Payload.Null);
+                }
+
+                Cancelled(work);
+                break;
+        }
+    }
+
+    private void AttemptFailed(Work work, TaskOutcome.Failed failure, bool withdrawn)
+    {
+        var retryAt = _now + work.Settings.WaitAfter(work.Attempt);
+        if (work.Doom is { } doom)
+        {
+            Fail(work, doom);
+        }
+        else if (withdrawn || !failure.Retryable || !work.Settings.Retries(work.Attempt, failure.Type))
+        {
+            Fail(work, new(failure.Type, failure.Message, work.Path));
+        }
+        else if (retryAt >= work.DeadlineAt)
+        {
+            Fail(work, new(ErrorTypes.DeadlineExceeded, string.Empty, work.Path));
+        }
+        else
+        {
+            work.RetryAt = retryAt;
+        }
+    }
+
+    private void Complete(Work work, Payload output)
+    {
+        if (work.Body is { } body)
+        {
+            Complete(body, output);
+        }
+        else
+        {
+            _undoing = null;
+        }
+    }
+
+    private void Fail(Work work, Problem problem)
+    {
+        if (work.Body is { } body)
+        {
+            Fail(body, problem, work.Attempt);
+        }
+        else
+        {
+            CompensationFailed(problem, work.Attempt);
+        }
+    }
+
+    private void Cancelled(Work work)
+    {
+        if (work.Doom is { } doom)
+        {
+            Fail(work, doom);
+        }
+        else
+        {
+            work.Body!.Work = null;
+            Settle(work.Body, BodyPhase.Cancelled);
+        }
+    }
+}

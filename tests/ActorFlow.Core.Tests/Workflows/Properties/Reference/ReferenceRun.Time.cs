@@ -1,0 +1,87 @@
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
+
+/// <summary>What falls due: timeouts of scopes, deadlines, ends of waits.</summary>
+internal sealed partial class ReferenceRun
+{
+    private const int BeforeAllScopes = -1;
+
+    private enum TimerKind
+    {
+        Timeout,
+        Deadline,
+        Wait,
+        Delay,
+    }
+
+    private sealed record Timer(DateTimeOffset At, TimerKind Kind, int Scope, int Task, int Element, Action Ring);
+
+    private bool LetTimePass()
+    {
+        var due = Timers()
+            .Where(timer => timer.At <= _now)
+            .MinBy(timer => (timer.At, timer.Kind, timer.Scope, timer.Task, timer.Element));
+        due?.Ring();
+        return due is not null;
+    }
+
+    private IEnumerable<Timer> Timers()
+    {
+        foreach (var scope in _scopes.Where(scope => scope is { IsStopped: false, TimeoutAt: not null }))
+        {
+            yield return new(scope.TimeoutAt!.Value, TimerKind.Timeout, scope.Number, 0, 0, () => TimeOut(scope));
+        }
+
+        foreach (var body in LiveBodies())
+        {
+            var (scope, task, element) = (body.Task.Scope.Number, body.Task.Index, body.Element);
+            if (body.Phase == BodyPhase.Delaying)
+            {
+                yield return new(body.WakesAt, TimerKind.Delay, scope, task, element, () => Complete(body, Payload.Null));
+            }
+            else if (body.Phase == BodyPhase.Pausing)
+            {
+                yield return new(body.WakesAt, TimerKind.Wait, scope, task, element, () => body.Phase = BodyPhase.Ready);
+            }
+        }
+
+        foreach (var work in LiveWork())
+        {
+            var (scope, task, element) = work.Body is { } body ? (body.Task.Scope.Number, body.Task.Index, body.Element) : (BeforeAllScopes, 0, 0);
+            if (work.RetryAt is { } retryAt)
+            {
+                yield return new(retryAt, TimerKind.Wait, scope, task, element, () => work.RetryAt = null);
+            }
+
+            // A deadline means nothing any more to an attempt that is being withdrawn.
+            if (work is { DeadlineAt: { } deadline, Running: null or { IsWithdrawn: false } })
+            {
+                yield return new(deadline, TimerKind.Deadline, scope, task, element, () => DeadlinePassed(work));
+            }
+        }
+    }
+
+    private IEnumerable<Body> LiveBodies() => _scopes.SelectMany(scope => scope.Tasks).SelectMany(task => task.Bodies).Where(body => !body.IsSettled);
+
+    private IEnumerable<Work> LiveWork() => LiveBodies().Select(body => body.Work).Append(_undoing).OfType<Work>();
+
+    private void TimeOut(Scope scope) => Stop(scope, new(ErrorTypes.TimedOut, string.Empty, scope.Owner?.Path ?? string.Empty), "timed out");
+
+    /// <summary>Rule 16. What runs is withdrawn first: it may still succeed.</summary>
+    private void DeadlinePassed(Work work)
+    {
+        work.DeadlineAt = null;
+        var problem = new Problem(ErrorTypes.DeadlineExceeded, string.Empty, work.Path);
+        if (work.Running is { } running)
+        {
+            work.Doom = problem;
+            Withdraw(running);
+        }
+        else
+        {
+            Fail(work, problem);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
+
+/// <summary>
+/// The workflow language, executed slowly and obviously, in virtual time. Nothing is kept that can be found by looking: at every
+/// step it looks at the whole run for the first thing that can happen, and lets it happen; when nothing can, time moves on to the
+/// next moment at which something does.
+/// <para>
+/// The language leaves open what comes first among things of one instant. Here, as in the engine: what falls due; tasks that can be
+/// decided and scopes that have settled; bodies that need no worker; attempts. Within these by scope (older first), file order, index;
+/// attempts by priority first.
+/// </para>
+/// </summary>
+internal sealed partial class ReferenceRun
+{
+    private readonly List<Scope> _scopes = [];
+    private readonly List<RunningHandler> _handlers = [];
+    private readonly Dictionary<RunningHandler, Work> _workOf = [];
+    private readonly Dictionary<TaskDefinition, int> _fileOrder = new(ReferenceEqualityComparer.Instance);
+    private readonly RunStory _story = new();
+
+    private DateTimeOffset _now = World.Start;
+    private bool _ended;
+    private int _scopesOpened;
+    private int _attemptsStarted;
+
+    private ReferenceRun(RunCase @case)
+    {
+        Case = @case;
+        NumberTasks(Definition.Tasks);
+    }
+
+    public RunCase Case { get; }
+
+    private WorkflowDefinition Definition => Case.Definition;
+
+    private Scope Root => _scopes[0];
+
+    /// <summary>What becomes of a case, as the language has it.</summary>
+    public static RunStory Tell(RunCase @case)
+    {
+        var run = new ReferenceRun(@case);
+        run.Open(null, @case.Definition.Tasks, @case.Definition.Output, @case.Definition.Timeout);
+        while (!run._ended)
+        {
+            var something = run.LetTimePass() || run.DecideSomething() || run.BeginSomething() || run.CompensateSomething() || run.OfferAnAttempt();
+            if (!something)
+            {
+                run.MoveOn();
+            }
+        }
+
+        return run._story;
+    }
+
+    private void NumberTasks(IEnumerable<TaskDefinition> tasks)
+    {
+        foreach (var task in tasks)
+        {
+            _fileOrder.Add(task, _fileOrder.Count);
+            NumberTasks(task.Kind is TaskKind.Group group ? group.Tasks : []);
+        }
+    }
+
+    private Scope Open(Body? owner, IEnumerable<TaskDefinition> tasks, Payload? output, TimeSpan? timeout)
+    {
+        var scope = new Scope(_scopesOpened++, owner, tasks, output) { TimeoutAt = _now + timeout };
+        _scopes.Add(scope);
+        return scope;
+    }
+
+    /// <summary>Nothing more can happen now: the next moment is that of a timer, of a handler's end, or of an interruption.</summary>
+    private void MoveOn()
+    {
+        var timer = Timers().Select(timer => timer.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        var handler = _handlers.MinBy(handler => (handler.EndsAt, handler.Sequence));
+        var handlerEnd = handler?.EndsAt ?? DateTimeOffset.MaxValue;
+        var interruption = Case.InterruptedAt > _now ? Case.InterruptedAt : DateTimeOffset.MaxValue;
+        if (timer <= handlerEnd && timer <= interruption)
+        {
+            _now = timer == DateTimeOffset.MaxValue ? throw new InvalidOperationException("The reference is stuck.") : timer;
+        }
+        else if (handlerEnd <= interruption)
+        {
+            _now = handlerEnd;
+            HandlerEnded(handler!);
+        }
+        else
+        {
+            _now = interruption;
+            Interrupt();
+        }
+    }
+
+    private void Interrupt()
+    {
+        if (Case.Interruption == Interruption.Terminate)
+        {
+            End("terminated", reason: RunCase.Reason);
+        }
+        else
+        {
+            // A further cancel, or one while the run fails, changes nothing.
+            Stop(Root, null, RunCase.Reason);
+        }
+    }
+
+    private void End(string outcome, Payload? output = null, Problem? problem = null, string? reason = null)
+    {
+        _ended = true;
+        _story.Outcome = outcome;
+        _story.Output = output ?? Payload.Null;
+        _story.Error = problem is null ? null : $"{problem.Task}: {FailureLine.TextOf(problem.Type, problem.Message)}";
+        _story.Reason = reason;
+        _story.ClosedAt = _now;
+        _story.Tasks.AddRange(Root.Tasks.Select(task => $"{task.Definition.Id} {task.Status.ToString().ToLowerInvariant()} {task.Attempts}"));
+    }
+
+    private static Payload Value(Payload template, IExpressionScope view, string origin) => Template.Parse(template).Evaluate(view, origin).Value;
+
+    private static Payload Value(string template, IExpressionScope view, string origin) => Template.ParseText(template).Evaluate(view, origin).Value;
+
+    private static bool IsTrue(string condition, IExpressionScope view, string origin) => Template.ParseCondition(condition).IsTrue(view, origin);
+}

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Tests.Workflows.Properties.Generation;
+using ActorFlow.Core.Tests.Workflows.Properties.Reference;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties;
+
+/// <summary>Properties are worth what their cases are: everything that can happen does happen in some of them.</summary>
+public sealed class VarietyTests
+{
+    private const int Cases = 500;
+
+    private static readonly (string What, Func<RunCase, RunStory, bool> Happens)[] Things =
+    [
+        ("completes", (_, story) => story.Outcome == "completed"),
+        ("fails", (_, story) => story.Outcome == "failed"),
+        ("is cancelled", (_, story) => story.Outcome == "cancelled"),
+        ("is terminated", (_, story) => story.Outcome == "terminated"),
+        ("runs more than five attempts", (_, story) => story.Attempts.Count > 5),
+        ("runs more than ten attempts", (_, story) => story.Attempts.Count > 10),
+        ("retries", (_, story) => story.Attempts.Exists(attempt => attempt.Attempt > 1)),
+        ("runs in a group in a group", (_, story) => story.Attempts.Exists(attempt => attempt.Path.Count(c => c == '/') >= 2)),
+        ("fans out in a loop", (_, story) => story.Attempts.Exists(attempt => attempt.Path.IndexOf('#', StringComparison.Ordinal) is > 0 and var at && attempt.Path.IndexOf('[', at) > 0)),
+        ("loops in a fan-out", (_, story) => story.Attempts.Exists(attempt => attempt.Path.Contains("]#2", StringComparison.Ordinal))),
+        ("compensates twice", (_, story) => story.Attempts.Count(attempt => attempt.Path.EndsWith("!compensate", StringComparison.Ordinal)) >= 2),
+        ("fails to compensate", (_, story) => story.Failures.Exists(failure => failure.Path.EndsWith("!compensate", StringComparison.Ordinal))),
+        ("times out as a whole", (_, story) => story.Error == ": TimedOut"),
+        ("times out in a task", (_, story) => story.Failures.Exists(failure => failure.Type == "TimedOut")),
+        ("misses a deadline", (_, story) => story.Failures.Exists(failure => failure.Type == "DeadlineExceeded")),
+        ("loops too long", (_, story) => story.Failures.Exists(failure => failure.Type == "LoopLimitExceeded")),
+        ("throws in an expression", (_, story) => story.Failures.Exists(failure => failure.Type == "ExpressionError")),
+        ("fails as asked", (_, story) => story.Failures.Exists(failure => failure.Type == "Failed")),
+        ("tolerates a failure", (_, story) => story.Outcome == "completed" && story.Tasks.Exists(task => task.Contains(" failed ", StringComparison.Ordinal))),
+        ("skips", (_, story) => story.Tasks.Exists(task => task.Contains(" skipped ", StringComparison.Ordinal))),
+        ("cancels a task", (_, story) => story.Tasks.Exists(task => task.Contains(" cancelled ", StringComparison.Ordinal))),
+        ("joins any", (@case, _) => @case.Definition.Tasks.Any(task => task.Join != Join.All)),
+        ("limits the run", (@case, _) => @case.Definition.MaxParallel is not null),
+        ("limits a fan-out", (@case, _) => @case.Definition.Tasks.Any(task => task.MaxParallel is not null)),
+    ];
+
+    [Fact]
+    public void Everything_happens_in_at_least_one_case_of_a_hundred()
+    {
+        var counts = new ConcurrentDictionary<string, int>();
+        CaseRuns.ForAll(Taste.Anything, Cases, @case =>
+        {
+            var story = ReferenceRun.Tell(@case);
+            foreach (var (what, _) in Things.Where(thing => thing.Happens(@case, story)))
+            {
+                counts.AddOrUpdate(what, 1, (_, count) => count + 1);
+            }
+        });
+        var rare = Things.Select(thing => thing.What).Where(what => counts.GetValueOrDefault(what) < Cases / 100);
+        Assert.True(!rare.Any(), $"Too rare: {string.Join(", ", rare)}; all: {string.Join(", ", counts.OrderBy(count => count.Value))}");
+    }
+}

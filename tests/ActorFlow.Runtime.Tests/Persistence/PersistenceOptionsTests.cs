@@ -1,0 +1,41 @@
+using ActorFlow.Runtime.Persistence;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace ActorFlow.Runtime.Tests.Persistence;
+
+public sealed class PersistenceOptionsTests
+{
+    [Theory]
+    [InlineData("DataDirectory", " ")]
+    [InlineData("Journal", "7")]
+    [InlineData("Synchronous", "7")]
+    [InlineData("CallTimeout", "00:00:00")]
+    [InlineData("CallTimeout", "00:10:01")]
+    [InlineData("RetryWindow", "-00:00:01")]
+    [InlineData("RetryWindow", "00:01:01")]
+    public void A_value_out_of_range_is_refused_by_its_name(string key, string value)
+    {
+        var refusal = Assert.Throws<OptionsValidationException>(() => PersistenceStore.Open(Bound(key, value)));
+
+        Assert.StartsWith($"Persistence:{key} must ", refusal.Message);
+    }
+
+    [Theory]
+    [InlineData("stock", JournalKind.Stock)]
+    [InlineData("memory", JournalKind.Memory)]
+    [InlineData("ActorFlow", JournalKind.ActorFlow)]
+    public void The_journal_is_chosen_by_its_name(string name, JournalKind expected) =>
+        Assert.Equal(expected, Bound("Journal", name).Journal);
+
+    [Fact]
+    public void The_defaults_are_valid() =>
+        Assert.True(new PersistenceOptionsValidator().Validate(null, new PersistenceOptions()).Succeeded);
+
+    private static PersistenceOptions Bound(string key, string value) =>
+        new ConfigurationBuilder()
+            .AddInMemoryCollection([KeyValuePair.Create<string, string?>($"{PersistenceOptions.Section}:{key}", value)])
+            .Build()
+            .GetSection(PersistenceOptions.Section)
+            .Get<PersistenceOptions>()!;
+}
