@@ -69,8 +69,9 @@ public sealed class LeavingNodeTests : IAsyncLifetime
 
         Assert.All(ends, end => Assert.Equal(RunOutcome.Completed, end.Outcome));
         var returned = Tasks.Executions.Where(execution => execution.End == ExecutionEnd.Returned).ToList();
+        var twice = returned.GroupBy(execution => (execution.WorkflowId, execution.Path)).Where(runs => runs.Count() > 1);
+        Assert.Equal(string.Empty, string.Join('\n', twice.SelectMany(runs => runs)));
         Assert.Equal(1_000, returned.Count);
-        Assert.Equal(1_000, returned.DistinctBy(execution => (execution.WorkflowId, execution.Path)).Count());
         Assert.Equal(1, Tasks.MostAtOnceOfOneAttempt);
         Assert.All(Tasks.Executions.Except(returned), execution => Assert.Equal((nodes[0].Name, ExecutionEnd.Cancelled), (execution.Node, execution.End)));
     }

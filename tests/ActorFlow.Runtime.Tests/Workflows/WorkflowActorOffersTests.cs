@@ -16,7 +16,7 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
     public async Task A_recovery_offers_everything_outstanding_again_under_the_same_names()
     {
         await StartAsync(Definitions.Fan(5));
-        var offered = ExpectOffer();
+        var offered = Queues.ExpectMsg<Offer>();
         Acknowledge(offered);
         Tell(ReportOf(offered.Orders[2]));
         Client.ExpectMsg<ReportAcknowledged>();
@@ -26,14 +26,14 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
 
         Assert.Equal(
             offered.Orders.RemoveAt(2).Select(order => order.Attempt).ToHashSet(),
-            ExpectOffer().Orders.Select(order => order.Attempt).ToHashSet());
+            Queues.ExpectMsg<Offer>().Orders.Select(order => order.Attempt).ToHashSet());
     }
 
     [Fact]
     public async Task Failure_rule_09_unacknowledged_offers_are_repeated_ever_more_slowly()
     {
         await StartAsync(Definitions.Linear(1));
-        var attempt = ExpectOffer().Orders[0].Attempt;
+        var attempt = Queues.ExpectMsg<Offer>().Orders[0].Attempt;
 
         foreach (var pause in new[] { 1, 2, 4, 8, 16, 30, 30 })
         {
@@ -41,7 +41,7 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
             Settle();
             ExpectSilence(Queues);
             Advance(TimeSpan.FromMilliseconds(100));
-            Assert.Equal(attempt, ExpectOffer().Orders[0].Attempt);
+            Assert.Equal(attempt, Queues.ExpectMsg<Offer>().Orders[0].Attempt);
             Settle();
         }
     }
@@ -50,7 +50,7 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
     public async Task Failure_rule_09_acknowledged_offers_are_confirmed_every_minute_through_the_region()
     {
         await StartAsync(Definitions.Linear(1));
-        var offered = ExpectOffer();
+        var offered = Queues.ExpectMsg<Offer>();
         Acknowledge(offered);
         Run.Tell(new AttemptsLeased(offered.Queue, 1, Id, [offered.Orders[0].Attempt]), Queue);
         Settle();
@@ -59,14 +59,14 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
         ExpectSilence(Queues, Queue);
         AdvanceBySeconds(40);
 
-        Assert.Equal(offered.Orders[0].Attempt, ExpectOffer().Orders[0].Attempt);
+        Assert.Equal(offered.Orders[0].Attempt, Queues.ExpectMsg<Offer>().Orders[0].Attempt);
     }
 
     [Fact]
     public async Task Failure_rule_10_an_unknown_epoch_makes_the_run_offer_again()
     {
         await StartAsync(Definitions.Fan(2));
-        var offered = ExpectOffer();
+        var offered = Queues.ExpectMsg<Offer>();
         Acknowledge(offered);
         Run.Tell(new AttemptsLeased(offered.Queue, 1, Id, [offered.Orders[0].Attempt]), Queue);
         Settle();
@@ -82,20 +82,20 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
     public async Task Failure_rule_09_a_queue_that_is_gone_makes_the_run_offer_again_through_the_region()
     {
         await StartAsync(Definitions.Fan(2));
-        var offered = ExpectOffer();
+        var offered = Queues.ExpectMsg<Offer>();
         Acknowledge(offered);
         Settle();
 
         Sys.Stop(Queue.Ref);
 
-        Assert.Equal(2, ExpectOffer().Orders.Length);
+        Assert.Equal(2, Queues.ExpectMsg<Offer>().Orders.Length);
     }
 
     [Fact]
     public async Task Failure_rule_20_at_most_256_attempts_wait_in_a_queue_and_leases_make_room_for_more()
     {
         await StartAsync(Definitions.Fan(300));
-        var offered = ExpectOffer();
+        var offered = Queues.ExpectMsg<Offer>();
         Assert.Equal(256, offered.Orders.Length);
         Acknowledge(offered);
         Settle();
@@ -110,7 +110,7 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
     public async Task Failure_rule_20_results_make_room_for_more()
     {
         await StartAsync(Definitions.Fan(300));
-        var offered = ExpectOffer();
+        var offered = Queues.ExpectMsg<Offer>();
         Acknowledge(offered);
 
         foreach (var order in offered.Orders.Take(20))
@@ -132,7 +132,7 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
     public async Task Failure_rule_20_what_a_full_queue_deferred_is_offered_when_it_grants()
     {
         await StartAsync(Definitions.Fan(5));
-        var offered = ExpectOffer();
+        var offered = Queues.ExpectMsg<Offer>();
         var attempts = offered.Orders.Select(order => order.Attempt).ToList();
         Run.Tell(new OfferAcknowledged(offered.Queue, 1, [.. attempts[..2]], [.. attempts[2..]]), Queue);
         Settle();
@@ -160,7 +160,7 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
             ],
         });
 
-        var offers = Enumerable.Range(0, 3).Select(_ => ExpectOffer()).ToList();
+        var offers = Enumerable.Range(0, 3).Select(_ => Queues.ExpectMsg<Offer>()).ToList();
 
         Assert.All(offers, offer => Assert.Equal(2, offer.Orders.Length));
     }
@@ -169,7 +169,7 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
     public async Task Failure_rule_08_a_withdrawal_is_repeated_until_the_attempt_has_ended()
     {
         await StartAsync(Definitions.Fan(3));
-        var offered = ExpectOffer();
+        var offered = Queues.ExpectMsg<Offer>();
         Acknowledge(offered);
         Tell(new WorkflowCommand.Cancel(Id, Guid.CreateVersion7(), "enough"));
         Client.ExpectMsg<WorkflowReply.Accepted>();
@@ -193,10 +193,34 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
     }
 
     [Fact]
+    public async Task An_attempt_that_ends_while_its_offer_is_on_the_way_is_taken_back_behind_the_offer()
+    {
+        await StartAsync(Definitions.Linear(2));
+        var offered = Queues.ExpectMsg<Offer>();
+
+        Tell(ReportOf(offered.Orders[0]));
+
+        Assert.Equal(offered.Orders[0].Attempt, Assert.Single(Queues.ExpectMsg<Withdraw>().Attempts));
+        Assert.Equal("t1", Queues.ExpectMsg<Offer>().Orders[0].Path);
+    }
+
+    [Fact]
+    public async Task A_terminated_run_takes_back_what_it_offered()
+    {
+        await StartAsync(Definitions.Fan(3));
+        Acknowledge(Queues.ExpectMsg<Offer>());
+
+        Tell(new WorkflowCommand.Terminate(Id, Guid.CreateVersion7(), "now"));
+
+        Assert.Equal(3, Queue.ExpectMsg<Withdraw>().Attempts.Length);
+        Shard.ExpectMsg<Akka.Cluster.Sharding.Passivate>();
+    }
+
+    [Fact]
     public async Task A_lost_attempt_is_offered_again_under_its_name()
     {
         await StartAsync(Definitions.Linear(1));
-        var offered = ExpectOffer();
+        var offered = Queues.ExpectMsg<Offer>();
         Acknowledge(offered);
 
         Tell(ReportOf(offered.Orders[0], TaskOutcome.Lost.Instance));

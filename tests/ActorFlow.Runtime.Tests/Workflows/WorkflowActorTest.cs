@@ -137,7 +137,13 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
         Shard.FishForMessage<Stopped>(_ => true);
     }
 
-    protected Offer ExpectOffer() => Queues.ExpectMsg<Offer>();
+    /// <summary>An offer arrives, and is acknowledged by the region itself: offers go on arriving there.</summary>
+    protected Offer ExpectOffer()
+    {
+        var offer = Queues.ExpectMsg<Offer>();
+        Acknowledge(offer, queue: Queues);
+        return offer;
+    }
 
     protected void Acknowledge(Offer offer, long epoch = 1, TestProbe? queue = null) =>
         Run.Tell(new OfferAcknowledged(offer.Queue, epoch, [.. offer.Orders.Select(order => order.Attempt)], []), queue ?? Queue);
