@@ -34,7 +34,6 @@ public sealed class NodeLog : ILoggerProvider
             if (IsEnabled(logLevel))
             {
                 log._entries.Enqueue((logLevel, $"{DateTime.UtcNow:HH:mm:ss.fff} {category}: {formatter(state, exception)} {exception}"));
-                if (Environment.GetEnvironmentVariable("TLOG") is { } f) lock (typeof(NodeLog)) File.AppendAllText(f, $"{DateTime.UtcNow:HH:mm:ss.fff} {logLevel} {category}: {formatter(state, exception)} {exception}\n");
             }
         }
     }
