@@ -54,7 +54,7 @@ public sealed partial class WorkerHost
 
     private void Begin(QueueLink link, RunningAttempt attempt)
     {
-        _node.Occupied.Add(attempt);
+        _node.Occupy(attempt);
         link.Busy++;
         attempt.Actor = link.Idle.TryPop(out var idle) ? idle : Context.ActorOf(_taskActor);
         attempt.Actor.Tell(new TaskActor.Begin(attempt));
@@ -77,7 +77,7 @@ public sealed partial class WorkerHost
 
         if (!handlerRuns)
         {
-            _node.Occupied.Remove(attempt);
+            _node.Vacate(attempt);
             link.Busy--;
             link.Idle.Push(Sender);
         }
@@ -92,6 +92,13 @@ public sealed partial class WorkerHost
         var outcome = attempt.Outcome!;
         attempt.Report = new(new(assignment.WorkflowId, assignment.Order.Attempt, assignment.Lease, outcome));
         CountUnacknowledged(outcome, +1);
+        if (outcome is TaskOutcome.Released)
+        {
+            // The run offers it again as soon as it hears of it: by then the queue must not take it for leased any more.
+            _links[attempt.Queue].Settle(attempt, succeeded: false);
+            SayChanges();
+        }
+
         attempt.Report.Send(attempt.Workflow, Self, _clock.Now);
         _node.Observe(attempt, outcome, static (observer, ended, outcome) => observer.Ended(ended, outcome));
     }
@@ -103,7 +110,11 @@ public sealed partial class WorkerHost
             && attempt.Assignment.Lease == acknowledged.Lease)
         {
             Release(attempt);
-            _links[attempt.Queue].Settle(attempt, report.Report.Outcome is TaskOutcome.Succeeded);
+            if (report.Report.Outcome is not TaskOutcome.Released)
+            {
+                _links[attempt.Queue].Settle(attempt, report.Report.Outcome is TaskOutcome.Succeeded);
+            }
+
             SaySoon();
             StopIfDrained();
         }
