@@ -57,11 +57,11 @@ internal sealed partial class RunDecision
             case TaskOutcome.Failed failed:
                 FailAttempt(id, body, failed);
                 break;
-            case TaskOutcome.Cancelled or TaskOutcome.Released when body.Withdrawn:
+            case TaskOutcome.Cancelled or TaskOutcome.Released when body.Withdrawn && body.Lost == LeaseId.None:
                 Emit(new AttemptCancelled(id, body.Attempt, null));
                 break;
-            case TaskOutcome.Abandoned or TaskOutcome.Lost when body.Withdrawn:
-                // Whether it took effect is unknown, so it is compensated like a success.
+            case not TaskOutcome.Failed when body.Withdrawn:
+                // Whether it, or a hand-out of it that was lost, took effect is unknown: it is compensated like a success.
                 Emit(new AttemptCancelled(id, body.Attempt, UndoOf(id, Payload.Null)));
                 break;
             default:
