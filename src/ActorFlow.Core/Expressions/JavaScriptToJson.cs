@@ -164,7 +164,8 @@ internal sealed class JavaScriptToJson
         _writer.WriteStartArray();
         for (uint i = 0; i < array.Length; i++)
         {
-            Write(Data(array, i));
+            // An array has no getters here: what makes them is taken away.
+            Write(array.TryGetValue(i, out var item) ? item : JsValue.Undefined);
         }
 
         _writer.WriteEndArray();
