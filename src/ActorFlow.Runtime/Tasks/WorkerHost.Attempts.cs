@@ -103,7 +103,7 @@ public sealed partial class WorkerHost
             && attempt.Assignment.Lease == acknowledged.Lease)
         {
             Release(attempt);
-            _links[attempt.Queue].Settle(attempt, report.Report.Outcome is TaskOutcome.Succeeded);
+            _links[attempt.Queue].Settle(attempt, report.Report.Outcome is TaskOutcome.Succeeded, _clock.Now);
             SaySoon();
             StopIfDrained();
         }
