@@ -6,7 +6,12 @@ namespace ActorFlow.Runtime.Tasks;
 /// <summary>A worker host's side of its link with one queue.</summary>
 internal sealed class QueueLink(string name, int slots, long epoch)
 {
+    private const int SuccessesKept = 4_096;
+
+    private static readonly TimeSpan SuccessLife = TimeSpan.FromSeconds(30);
+
     private readonly List<SettledLease> _settled = [];
+    private readonly Queue<(SettledLease Lease, TimeSpan Expires)> _successes = new();
 
     public string Name { get; } = name;
 
@@ -35,6 +40,11 @@ internal sealed class QueueLink(string name, int slots, long epoch)
     /// <summary>When to say everything again.</summary>
     public TimeSpan PullDue { get; set; }
 
+    /// <summary>
+    /// Whether the queue has answered. Until it has, it is told of recent successes: offers of them may be on their way to it.
+    /// </summary>
+    public bool IsKnown { get; set; }
+
     /// <summary>How many pulls in a row went unanswered.</summary>
     public int Unanswered { get; set; }
 
@@ -52,8 +62,11 @@ internal sealed class QueueLink(string name, int slots, long epoch)
         if (epoch > Epoch || !queue.Equals(Queue))
         {
             Part(context);
-            Seen = epoch > Epoch ? 0 : Seen;
-            Epoch = epoch;
+            if (epoch > Epoch)
+            {
+                (Epoch, Seen, IsKnown) = (epoch, 0, false);
+            }
+
             Queue = queue;
             context.Watch(queue);
         }
@@ -79,10 +92,29 @@ internal sealed class QueueLink(string name, int slots, long epoch)
         return isNew;
     }
 
-    public void Settle(RunningAttempt attempt, bool succeeded)
+    public void Settle(RunningAttempt attempt, bool succeeded, TimeSpan now)
     {
-        _settled.Add(new(attempt.Assignment.Lease, attempt.Assignment.Order.Attempt, succeeded));
+        var settled = new SettledLease(attempt.Assignment.Lease, attempt.Assignment.Order.Attempt, succeeded);
+        _settled.Add(settled);
         Changed = true;
+        while (_successes.TryPeek(out var oldest) && (oldest.Expires <= now || _successes.Count >= SuccessesKept))
+        {
+            _successes.Dequeue();
+        }
+
+        if (succeeded)
+        {
+            _successes.Enqueue((settled, now + SuccessLife));
+        }
+    }
+
+    /// <summary>Has a queue that has not answered yet be told of recent successes too.</summary>
+    public void Introduce()
+    {
+        if (!IsKnown)
+        {
+            _settled.AddRange(_successes.Select(success => success.Lease));
+        }
     }
 
     /// <summary>Where the host stands; what has settled is said once.</summary>

@@ -14,7 +14,9 @@ namespace ActorFlow.Runtime.Tasks;
 /// <param name="QueueEpoch">The newest incarnation of the queue that the host has heard of; 0 for none. It obeys no older one.</param>
 /// <param name="Seen">The newest lease number of that incarnation that the host has heard of.</param>
 /// <param name="Free">How many more attempts it can run at once, not counting leases after <paramref name="Seen"/>.</param>
-/// <param name="Settled">The leases that have ended, and whose reports were acknowledged, since the message before.</param>
+/// <param name="Settled">
+/// The leases that have ended, and whose reports were acknowledged, since the message before; to a new queue also the recent successes.
+/// </param>
 public sealed record HostState(
     string Queue,
     string Node,

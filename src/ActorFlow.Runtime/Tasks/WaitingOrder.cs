@@ -23,6 +23,22 @@ internal sealed class WaitingOrder(string workflowId, TaskOrder order, IActorRef
     public long Arrival { get; } = arrival;
 }
 
+/// <summary>The attempts that wait for one handler, and the hosts that offer it.</summary>
+internal sealed class HandlerOrders(string name)
+{
+    public string Name { get; } = name;
+
+    public List<WorkerLink> Hosts { get; } = [];
+
+    /// <summary>The lanes that are not empty, the next one first.</summary>
+    public SortedSet<Lane> Lanes { get; } = new(LaneOrder.Instance);
+
+    public int Waiting { get; set; }
+
+    /// <summary>Its place in the list of handlers that attempts wait for; -1 outside.</summary>
+    public int Index { get; set; } = -1;
+}
+
 /// <summary>What the runs of one fairness key have had of the queue, and have in it.</summary>
 internal sealed class FairShare(string key)
 {

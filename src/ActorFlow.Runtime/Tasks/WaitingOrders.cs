@@ -4,22 +4,6 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks;
 
-/// <summary>The attempts that wait for one handler, and the hosts that offer it.</summary>
-internal sealed class HandlerOrders(string name)
-{
-    public string Name { get; } = name;
-
-    public List<WorkerLink> Hosts { get; } = [];
-
-    /// <summary>The lanes that are not empty, the next one first.</summary>
-    public SortedSet<Lane> Lanes { get; } = new(LaneOrder.Instance);
-
-    public int Waiting { get; set; }
-
-    /// <summary>Its place in the list of handlers that attempts wait for; -1 outside.</summary>
-    public int Index { get; set; } = -1;
-}
-
 /// <summary>
 /// The waiting list: by level (priority, and one level for each wait of a fixed length), then by least served fairness key, then
 /// by age, among the attempts whose handler is offered. Adding, taking and withdrawing cost O(log n).

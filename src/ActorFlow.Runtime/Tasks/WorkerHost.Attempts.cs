@@ -112,7 +112,7 @@ public sealed partial class WorkerHost
             Release(attempt);
             if (report.Report.Outcome is not TaskOutcome.Released)
             {
-                _links[attempt.Queue].Settle(attempt, report.Report.Outcome is TaskOutcome.Succeeded);
+                _links[attempt.Queue].Settle(attempt, report.Report.Outcome is TaskOutcome.Succeeded, _clock.Now);
             }
 
             SaySoon();

@@ -47,6 +47,7 @@ public sealed partial class WorkerHost
         }
 
         link.Unanswered = 0;
+        link.IsKnown = true;
         if (link.See(acknowledged.Newest))
         {
             // A hand-out has got lost: the sooner the queue hears of it, the better.
@@ -83,6 +84,7 @@ public sealed partial class WorkerHost
             }
         }
 
+        link.Introduce();
         link.PullDue = _clock.Now + (link.Queue is null ? SearchInterval : _node.Options.PullInterval);
         (link.Queue ?? _queues).Tell(
             new Pull(link.State(_name, _epoch, TakesWork), _node.HandlerNames, held.DrainToImmutable(), Self), Self);

@@ -73,7 +73,7 @@ public sealed class AttemptTimeTests : WorkerTest
 
         var failure = Assert.IsType<TaskOutcome.Failed>(Runs.OutcomeOf(Attempt(1)));
         Assert.Equal((ErrorTypes.HeartbeatTimedOut, true, Payload.From("half")), (failure.Type, failure.Retryable, failure.Progress));
-        Assert.InRange(Time.GetUtcNow() - Noon, TimeSpan.FromSeconds(10), Minute);
+        Assert.True(Time.GetUtcNow() - Noon >= TimeSpan.FromSeconds(10));
     }
 
     [Fact]

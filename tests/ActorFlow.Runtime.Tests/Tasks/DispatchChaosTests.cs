@@ -65,7 +65,7 @@ public sealed class DispatchChaosTests : DispatchTest
             TimeSpan.FromMilliseconds(200));
 
         // Whatever was told before the last start has arrived now.
-        await Runs.Ref.Ask<ActorIdentity>(new Identify(0), Patience);
+        await Runs.CatchUpAsync();
         run.Step(_queue);
         lock (_gate)
         {

@@ -19,10 +19,10 @@ public abstract class DispatchTest : TestKit
 
     protected static readonly DateTimeOffset Noon = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private protected DispatchTest()
-        : base("akka { loglevel = WARNING, test.single-expect-default = 15s, test.default-timeout = 15s }")
+        : base("akka { loglevel = WARNING, test.single-expect-default = 60s, test.default-timeout = 60s }")
     {
         Runs = new(Sys);
         Queues = Sys.ActorOf(Props.Create(() => new Relay()));

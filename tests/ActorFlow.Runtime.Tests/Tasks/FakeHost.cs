@@ -33,6 +33,10 @@ internal sealed class FakeHost(TestProbe probe, IActorRef queue, string node = "
     public void Pull(int free, params HeldLease[] held) =>
         queue.Tell(new Pull(State(free), [handler], [.. held], Probe.Ref), Probe.Ref);
 
+    /// <summary>A pull that also says what is over.</summary>
+    public void Pull(int free, SettledLease settled) =>
+        queue.Tell(new Pull(State(free, settled), [handler], [], Probe.Ref), Probe.Ref);
+
     public void Say(int free, params SettledLease[] settled) => queue.Tell(new SlotsChanged(State(free, settled)), Probe.Ref);
 
     public Assignment ExpectRun(AttemptId attempt)
@@ -42,7 +46,7 @@ internal sealed class FakeHost(TestProbe probe, IActorRef queue, string node = "
         return assignment;
     }
 
-    public T Expect<T>() => Probe.ExpectMsg<T>(TimeSpan.FromSeconds(15));
+    public T Expect<T>() => Probe.ExpectMsg<T>(TimeSpan.FromMinutes(1));
 
     /// <summary>Whatever was on its way when the queue was asked and answered has come: nothing of the kind had.</summary>
     public void ExpectNo<T>()
@@ -51,7 +55,7 @@ internal sealed class FakeHost(TestProbe probe, IActorRef queue, string node = "
         object message;
         do
         {
-            message = Probe.ExpectMsg<object>(TimeSpan.FromSeconds(15));
+            message = Probe.ExpectMsg<object>(TimeSpan.FromMinutes(1));
             Assert.IsNotType<T>(message);
         }
         while (message is not PullAcknowledged);

@@ -10,18 +10,19 @@ internal sealed class FakeQueue(TestProbe probe, IActorRef runs, long epoch = 1_
 {
     private long _lease;
     private IActorRef _host = ActorRefs.Nobody;
-    private long _hostEpoch;
 
     public TestProbe Probe { get; } = probe;
+
+    public long HostEpoch { get; private set; }
 
     /// <summary>Waits until the host has asked for work, and answers it.</summary>
     public Pull Meet(IActorRef? host = null)
     {
-        var pull = host is null ? Expect<Pull>() : Probe.FishForMessage<Pull>(found => found.Host.Equals(host), TimeSpan.FromSeconds(15));
+        var pull = host is null ? Expect<Pull>() : Probe.FishForMessage<Pull>(found => found.Host.Equals(host), TimeSpan.FromMinutes(1));
         _host = pull.Host;
-        _hostEpoch = pull.State.HostEpoch;
+        HostEpoch = pull.State.HostEpoch;
         _host.Tell(new InventoryRequest("default", epoch), Probe.Ref);
-        pull = Probe.FishForMessage<Pull>(found => found.State.QueueEpoch == epoch, TimeSpan.FromSeconds(15));
+        pull = Probe.FishForMessage<Pull>(found => found.State.QueueEpoch == epoch, TimeSpan.FromMinutes(1));
         Acknowledge(_lease);
         return pull;
     }
@@ -34,29 +35,29 @@ internal sealed class FakeQueue(TestProbe probe, IActorRef runs, long epoch = 1_
     }
 
     public void Hand(LeaseId lease, TaskOrder order) =>
-        _host.Tell(new Run("default", epoch, _hostEpoch, [new(lease, "wf", order, runs)]), Probe.Ref);
+        _host.Tell(new Run("default", epoch, HostEpoch, [new(lease, "wf", order, runs)]), Probe.Ref);
 
     /// <summary>A hand-out that gets lost.</summary>
     public void LoseOne() => _lease++;
 
     public void Cancel(AttemptId attempt, LeaseId lease, bool revoked = false) =>
-        _host.Tell(new CancelAttempt("default", epoch, _hostEpoch, attempt, lease, revoked), Probe.Ref);
+        _host.Tell(new CancelAttempt("default", epoch, HostEpoch, attempt, lease, revoked), Probe.Ref);
 
     public void ReportAgain(AttemptId attempt) =>
-        _host.Tell(new ReportAgain("default", epoch, _hostEpoch, attempt, runs), Probe.Ref);
+        _host.Tell(new ReportAgain("default", epoch, HostEpoch, attempt, runs), Probe.Ref);
 
     public void Acknowledge(long? newest = null) =>
-        _host.Tell(new PullAcknowledged("default", epoch, _hostEpoch, newest ?? _lease), Probe.Ref);
+        _host.Tell(new PullAcknowledged("default", epoch, HostEpoch, newest ?? _lease), Probe.Ref);
 
     /// <summary>Everything the host holds now.</summary>
     public Pull Inventory()
     {
         Probe.ReceiveWhile(_ => true, TimeSpan.FromMilliseconds(1), TimeSpan.Zero);
         _host.Tell(new InventoryRequest("default", epoch), Probe.Ref);
-        var pull = Probe.FishForMessage<Pull>(_ => true, TimeSpan.FromSeconds(15));
+        var pull = Probe.FishForMessage<Pull>(_ => true, TimeSpan.FromMinutes(1));
         Acknowledge();
         return pull;
     }
 
-    public T Expect<T>() => Probe.FishForMessage<T>(_ => true, TimeSpan.FromSeconds(15));
+    public T Expect<T>(Predicate<T>? which = null) => Probe.FishForMessage<T>(found => which?.Invoke(found) ?? true, TimeSpan.FromMinutes(1));
 }

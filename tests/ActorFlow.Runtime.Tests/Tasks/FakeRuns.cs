@@ -9,11 +9,17 @@ namespace ActorFlow.Runtime.Tests.Tasks;
 /// <summary>Stands for all runs and their shard region: keeps what it is sent, and acknowledges reports while told to.</summary>
 internal sealed class FakeRuns
 {
+    private volatile bool _acknowledges = true;
+
     public FakeRuns(ActorSystem system) => Ref = system.ActorOf(Props.Create(() => new Actor(this)));
 
     public IActorRef Ref { get; }
 
-    public bool Acknowledges { get; set; } = true;
+    public bool Acknowledges
+    {
+        get => _acknowledges;
+        set => _acknowledges = value;
+    }
 
     public ConcurrentQueue<WorkflowCommand.Report> Reports { get; } = new();
 
@@ -24,6 +30,9 @@ internal sealed class FakeRuns
     public WorkflowCommand.Report[] ReportsOf(AttemptId attempt) => [.. Reports.Where(report => report.Attempt == attempt)];
 
     public TaskOutcome? OutcomeOf(AttemptId attempt) => Reports.FirstOrDefault(report => report.Attempt == attempt)?.Outcome;
+
+    /// <summary>Once all that was told so far has been kept, and acknowledged if at all.</summary>
+    public Task CatchUpAsync() => Ref.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromMinutes(1));
 
     private sealed class Actor(FakeRuns runs) : UntypedActor
     {

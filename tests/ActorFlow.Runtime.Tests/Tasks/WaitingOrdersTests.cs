@@ -191,7 +191,7 @@ public sealed class WaitingOrdersTests
         Assert.Equal(100_000, TakeAll().Distinct().Count());
 
         // A list sorted or searched for each attempt would take minutes.
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
+        Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"{watch.Elapsed}");
     }
 
     /// <summary>Priority and age alone: with one key there is nothing to share.</summary>

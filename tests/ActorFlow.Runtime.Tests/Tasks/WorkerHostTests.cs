@@ -237,6 +237,26 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
+    public async Task Rule_12_a_new_queue_is_told_of_recent_successes_until_it_answers()
+    {
+        Begin(("echo", Handler.Echo));
+        var lease = FakeQueue.Hand(Order(1));
+        await OutcomeOf(Attempt(1));
+        Assert.Equal(Attempt(1), Assert.Single(FakeQueue.Expect<SlotsChanged>(said => !said.State.Settled.IsEmpty).State.Settled).Attempt);
+        var next = CreateTestProbe();
+        for (var asked = 0; asked < 2; asked++)
+        {
+            Host.Tell(new InventoryRequest(Queue, 2_000), next.Ref);
+            Assert.Equal(new SettledLease(lease, Attempt(1), true), Assert.Single(next.ExpectMsg<Pull>(Patience).State.Settled));
+        }
+
+        Host.Tell(new PullAcknowledged(Queue, 2_000, FakeQueue.HostEpoch, 0), next.Ref);
+        Host.Tell(new InventoryRequest(Queue, 2_000), next.Ref);
+
+        Assert.Empty(next.ExpectMsg<Pull>(Patience).State.Settled);
+    }
+
+    [Fact]
     public void A_host_whose_queue_stops_looks_for_the_next()
     {
         Begin(("echo", Handler.Echo));
@@ -333,7 +353,7 @@ public sealed class WorkerHostTests : WorkerTest
 
         await drained;
         Assert.Equal(TaskOutcome.Released.Instance, Runs.OutcomeOf(Attempt(1)));
-        Assert.InRange(Time.GetUtcNow() - begun, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+        Assert.True(Time.GetUtcNow() - begun >= TimeSpan.FromSeconds(10));
         release.SetResult();
     }
 
