@@ -110,6 +110,14 @@ public sealed class JournalFormatTests
         Assert.Equal(new WorkflowEvent.TaskSkipped(1, 2), Assert.Single(Assert.Single(batch.Commits).Events));
     }
 
+    [Fact]
+    public void Half_a_character_in_a_text_does_not_keep_a_row_from_being_written()
+    {
+        var row = new CommitBatch([JournalSamples.Commit(new WorkflowEvent.CancelRequested("a\uD800b"))]);
+
+        Assert.Equal(new WorkflowEvent.CancelRequested("a\uFFFDb"), Assert.Single(JournalFormat.Read(JournalFormat.Write(row)).Commits[0].Events));
+    }
+
     /// <summary>One length-delimited Protobuf field.</summary>
     private static byte[] Field(int wireType, int number, byte[] content)
     {
