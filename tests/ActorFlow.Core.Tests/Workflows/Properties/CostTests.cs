@@ -15,7 +15,7 @@ public sealed class CostTests
     private const int Steps = 10;
 
     // Persistent trees are a few levels deeper in the large run; a rule that looks at every task would cost a hundred times as much.
-    private const double MostTimesAsMuch = 4;
+    private const double MostTimesAsMuch = 3;
     private const int MostEventsPerStep = 4;
 
     [Fact]

@@ -11,7 +11,8 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
 internal sealed partial class Driver
 {
     private const double NoJitter = 0.5;
-    private const int MostCommits = 100_000;
+    private const int MostCommits = 10_000;
+    private const int MostContinuations = 50;
 
     private static readonly Guid RunId = new("00000000-0000-0000-0000-00000000a001");
 
@@ -49,15 +50,18 @@ internal sealed partial class Driver
     {
         var reference = new DefinitionReference(_case.Definition.Name, _case.Definition.Version, "hash");
         Send(new WorkflowCommand.Start(RunCase.WorkflowId, NewId(1), RunId, reference, _case.Input));
+        var continuations = 0;
         while (_state is WorkflowState.Open open)
         {
             Promise.That(_journal.Count < MostCommits, "the run does not end");
             if (open.HasMore && !(_leases.Count > 0 && _dice.Chance(_mischief.Interleaving)))
             {
+                Promise.That(++continuations < MostContinuations, "the run goes on for ever in one instant");
                 Promise.That(Send(new WorkflowCommand.Continue(RunCase.WorkflowId)), "there is more to do, but nothing is done");
             }
             else
             {
+                continuations = 0;
                 Disturb();
                 MoveOn();
             }
