@@ -27,14 +27,13 @@ public sealed class NodeLog : ILoggerProvider
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel >= (Environment.GetEnvironmentVariable("TLOG") is null ? LogLevel.Warning : LogLevel.Debug);
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
             {
-                log._entries.Enqueue((logLevel, $"{DateTime.UtcNow:HH:mm:ss.fff} {category}: {formatter(state, exception)} {exception}"));
-                if (Environment.GetEnvironmentVariable("TLOG") is { } f) lock (typeof(NodeLog)) File.AppendAllText(f, $"{DateTime.UtcNow:HH:mm:ss.fff} {logLevel} {category}: {formatter(state, exception)} {exception}\n");
+                log._entries.Enqueue((logLevel, $"{category}: {formatter(state, exception)} {exception}"));
             }
         }
     }
