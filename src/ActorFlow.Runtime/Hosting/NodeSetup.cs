@@ -95,10 +95,13 @@ internal static class NodeSetup
         var plans = services.GetRequiredService<PlanCache>();
         var observer = services.GetRequiredService<IRunObserver>();
         var clock = services.GetRequiredService<TimeProvider>();
+        var departure = new Departure(system);
         var shared = new Lazy<WorkflowServices>(
             () => new(RegionOf(system, QueueRegionName), plans, store.FreshIds, observer, clock, Random.Shared.NextDouble)
             {
                 Runs = RegionOf(system, WorkflowRegionName),
+                IsLeaving = () => departure.HasBegun,
+                HasSuccessor = () => departure.HasSuccessor,
             });
         return id => Props.Create(() => new WorkflowActor(id, shared.Value));
     }

@@ -95,7 +95,7 @@ public sealed partial class WorkerHost
         if (outcome is TaskOutcome.Released)
         {
             // The run offers it again as soon as it hears of it: by then the queue must not take it for leased any more.
-            _links[attempt.Queue].Settle(attempt, succeeded: false);
+            _links[attempt.Queue].Settle(attempt, succeeded: false, _clock.Now);
             SayChanges();
         }
 

@@ -18,6 +18,8 @@ public sealed partial class WorkflowActor
     {
         switch (_state)
         {
+            case WorkflowState.Open when _services.IsLeaving():
+                break;
             case WorkflowState.Open open:
                 _offers ??= new(_id, _plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
                 _offers.Reconcile(open, Uptime);
@@ -63,6 +65,8 @@ public sealed partial class WorkflowActor
     {
         switch (message)
         {
+            case Terminated or RepeatOffers when _services.IsLeaving():
+                return;
             case OfferAcknowledged answer:
                 _offers?.On(answer, Sender, Uptime);
                 break;

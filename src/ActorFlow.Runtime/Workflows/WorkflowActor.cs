@@ -146,8 +146,17 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
             TellWatchers();
         }
 
-        // While a shard is handed over, it takes nothing; its region does, and keeps it until the shard has a new home.
-        var next = _passivating ? Context.Parent : _services.Runs;
+        if (_passivating || _services.HasSuccessor())
+        {
+            // While a shard is handed over, it takes nothing; its region does, and keeps it until the shard has a new home.
+            HandOn(_passivating ? Context.Parent : _services.Runs);
+        }
+
+        Context.Stop(Self);
+    }
+
+    private void HandOn(IActorRef next)
+    {
         foreach (var (message, sender) in _arrived)
         {
             if (message is not (WorkflowCommand.Tick or WorkflowCommand.Continue))
@@ -160,8 +169,6 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         {
             next.Tell(new WorkflowQuery.AwaitEnd(_id), watcher);
         }
-
-        Context.Stop(Self);
     }
 
     private sealed class StaleFreshMarkException(string id)

@@ -15,6 +15,12 @@ public sealed record WorkflowServices(
 {
     /// <summary>The way to the runs: their shard region. What reaches an actor too late goes back there.</summary>
     public IActorRef Runs { get; init; } = ActorRefs.Nobody;
+
+    /// <summary>Whether the node hands its runs and queues over: nothing new is sent, which would only wait for what stops.</summary>
+    public Func<bool> IsLeaving { get; init; } = static () => false;
+
+    /// <summary>Whether there is another node that runs can go to.</summary>
+    public Func<bool> HasSuccessor { get; init; } = static () => true;
 }
 
 /// <summary>Tells a run's actor to leave memory once nothing is being written. Also what sharding sends before a hand-off.</summary>

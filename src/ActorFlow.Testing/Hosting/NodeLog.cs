@@ -33,7 +33,7 @@ public sealed class NodeLog : ILoggerProvider
         {
             if (IsEnabled(logLevel))
             {
-                log._entries.Enqueue((logLevel, $"{DateTime.UtcNow:HH:mm:ss.fff} {category}: {formatter(state, exception)} {exception}"));
+                log._entries.Enqueue((logLevel, $"{category}: {formatter(state, exception)} {exception}"));
             }
         }
     }

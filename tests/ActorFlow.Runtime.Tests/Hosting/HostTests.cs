@@ -73,8 +73,16 @@ public sealed class HostTests : IDisposable
     {
         var tasks = new TaskRecorder();
         var gate = tasks.Hold(execution => execution.Path == "t1" && execution.Node == "before");
-        var ids = await InFlightAsync(tasks, host => host.StopAsync());
+        var took = TimeSpan.MaxValue;
+        var ids = await InFlightAsync(tasks, async host =>
+        {
+            var begun = Stopwatch.GetTimestamp();
+            await host.StopAsync();
+            took = Stopwatch.GetElapsedTime(begun);
+        });
 
+        // Of the last node, no region waits for another to take over.
+        Assert.InRange(took, TimeSpan.Zero, TimeSpan.FromSeconds(6));
         await using var after = await StartAsync("after", tasks);
         await AllEndAsync(after, ids);
 
