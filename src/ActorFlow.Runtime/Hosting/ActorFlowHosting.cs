@@ -2,6 +2,7 @@ using ActorFlow.Core.Tasks;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
+using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,14 +45,30 @@ public static class ActorFlowHosting
 
     private static void Validate(ActorFlowOptions options)
     {
-        var failures = new[]
+        string[] failures =
+        [
+            .. new ClusterOptionsValidator().Validate(null, options.Cluster).Failures ?? [],
+            .. new PersistenceOptionsValidator().Validate(null, options.Persistence).Failures ?? [],
+            .. TaskOptionsValidation.Failures(options.Worker),
+            .. TaskOptionsValidation.Failures(options.Queues, options.Worker),
+            .. HoconFailures(options.Hocon),
+        ];
+        if (failures.Length > 0)
         {
-            new ClusterOptionsValidator().Validate(null, options.Cluster),
-            new PersistenceOptionsValidator().Validate(null, options.Persistence),
-        };
-        if (failures.SelectMany(result => result.Failures ?? []).ToList() is { Count: > 0 } all)
+            throw new OptionsValidationException("ActorFlow", typeof(ActorFlowOptions), failures);
+        }
+    }
+
+    private static IEnumerable<string> HoconFailures(string hocon)
+    {
+        try
         {
-            throw new OptionsValidationException("ActorFlow", typeof(ActorFlowOptions), all);
+            ConfigurationFactory.ParseString(hocon);
+            return [];
+        }
+        catch (Exception error)
+        {
+            return [$"Hocon cannot be read: {error.Message}"];
         }
     }
 

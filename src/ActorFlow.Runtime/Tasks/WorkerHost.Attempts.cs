@@ -92,6 +92,13 @@ public sealed partial class WorkerHost
         var outcome = attempt.Outcome!;
         attempt.Report = new(new(assignment.WorkflowId, assignment.Order.Attempt, assignment.Lease, outcome));
         CountUnacknowledged(outcome, +1);
+        if (outcome is TaskOutcome.Released)
+        {
+            // The run offers it again as soon as it hears of it: by then the queue must not take it for leased any more.
+            LinkTo(attempt.Queue, slots: 0).Settle(attempt, succeeded: false, _clock.Now);
+            SayChanges();
+        }
+
         attempt.Report.Send(attempt.Workflow, Self, _clock.Now);
         _node.Observe(attempt, outcome, static (observer, ended, outcome) => observer.Ended(ended, outcome));
     }
@@ -103,7 +110,11 @@ public sealed partial class WorkerHost
             && attempt.Assignment.Lease == acknowledged.Lease)
         {
             Release(attempt);
-            _links[attempt.Queue].Settle(attempt, report.Report.Outcome is TaskOutcome.Succeeded, _clock.Now);
+            if (report.Report.Outcome is not TaskOutcome.Released)
+            {
+                LinkTo(attempt.Queue, slots: 0).Settle(attempt, report.Report.Outcome is TaskOutcome.Succeeded, _clock.Now);
+            }
+
             SaySoon();
             StopIfDrained();
         }

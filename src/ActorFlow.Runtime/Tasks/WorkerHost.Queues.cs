@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorFlow.Core.Tasks;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks;
@@ -77,7 +78,7 @@ public sealed partial class WorkerHost
         var held = ImmutableArray.CreateBuilder<HeldLease>();
         foreach (var attempt in _node.Held.Values)
         {
-            if (attempt.Queue == link.Name)
+            if (attempt.Queue == link.Name && attempt.Outcome is not TaskOutcome.Released)
             {
                 held.Add(Describe(attempt));
             }

@@ -44,11 +44,14 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
             }
             else if (run.WithdrawnFor(body) is { } withdrawn)
             {
-                Withdraw(body, withdrawn, taken ??= []);
-            }
-            else
-            {
                 Forget(body);
+                _attempts[body] = new(withdrawn.Queue, withdrawn.Attempt, null) { Phase = OfferPhase.Withdrawn };
+                Add(withdrawn.Queue, withdrawn.Attempt, taken ??= []);
+            }
+            else if (Forget(body) is { Phase: OfferPhase.Sent } late)
+            {
+                // It has ended, and its offer is still on the way to a queue that may know nothing of that.
+                Add(late.Queue, late.Attempt, taken ??= []);
             }
         }
 
@@ -62,10 +65,11 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
         Flush(now);
     }
 
-    /// <summary>Takes back everything: the run has ended at once.</summary>
-    public void WithdrawAll()
+    /// <summary>The run has ended. No attempt is left, then; unless it ended at once, or an offer is still on the way.</summary>
+    /// <param name="atOnce">Whether attempts may still wait or run.</param>
+    public void End(bool atOnce)
     {
-        foreach (var attempts in _attempts.Values.GroupBy(attempt => attempt.Queue))
+        foreach (var attempts in _attempts.Values.Where(attempt => atOnce || attempt.Phase == OfferPhase.Sent).GroupBy(attempt => attempt.Queue))
         {
             LinkTo(attempts.Key).Send(new Withdraw(
                 attempts.Key, workflowId, [.. attempts.Select(attempt => attempt.Attempt)], workflow));
@@ -186,25 +190,27 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
         LinkTo(order.Queue).Unsent.Enqueue(attempt, attempt.Rank);
     }
 
-    private void Withdraw(
-        BodyId body, WithdrawnAttempt withdrawn, Dictionary<string, ImmutableArray<AttemptId>.Builder> taken)
+    private static void Add(string queue, AttemptId attempt, Dictionary<string, ImmutableArray<AttemptId>.Builder> taken)
     {
-        Forget(body);
-        _attempts[body] = new(withdrawn.Queue, withdrawn.Attempt, null) { Phase = OfferPhase.Withdrawn };
-        if (!taken.TryGetValue(withdrawn.Queue, out var attempts))
+        if (!taken.TryGetValue(queue, out var attempts))
         {
-            taken[withdrawn.Queue] = attempts = ImmutableArray.CreateBuilder<AttemptId>();
+            taken[queue] = attempts = ImmutableArray.CreateBuilder<AttemptId>();
         }
 
-        attempts.Add(withdrawn.Attempt);
+        attempts.Add(attempt);
     }
 
-    private void Forget(BodyId body)
+    /// <summary>Forgets the attempt of a body, if there is one, and says how far its offer had got.</summary>
+    private (string Queue, AttemptId Attempt, OfferPhase Phase)? Forget(BodyId body)
     {
-        if (_attempts.Remove(body, out var attempt))
+        if (!_attempts.Remove(body, out var attempt))
         {
-            Move(attempt, OfferPhase.Gone);
+            return null;
         }
+
+        var phase = attempt.Phase;
+        Move(attempt, OfferPhase.Gone);
+        return (attempt.Queue, attempt.Attempt, phase);
     }
 
     private void Advance(AttemptId id, OfferPhase phase)

@@ -25,8 +25,8 @@ public sealed partial class WorkflowActor
                 ArmRepeats();
                 ArmDue(open);
                 break;
-            case WorkflowState.Closed:
-                End();
+            case WorkflowState.Closed closed:
+                End(closed);
                 break;
             default:
                 break;
@@ -95,10 +95,10 @@ public sealed partial class WorkflowActor
         }
     }
 
-    private void End()
+    private void End(WorkflowState.Closed closed)
     {
         Timers.CancelAll();
-        _offers?.WithdrawAll();
+        _offers?.End(atOnce: closed.Outcome == RunOutcome.Terminated);
         _offers = null;
         TellWatchers();
         Passivate();

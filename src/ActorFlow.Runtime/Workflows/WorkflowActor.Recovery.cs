@@ -19,7 +19,7 @@ public sealed partial class WorkflowActor
             if (_fresh is null)
             {
                 // Behind whatever woke this actor; if nothing did, a restart of the cluster remembered an id that was never started.
-                Self.Tell(NothingStarted.Instance);
+                Self.Tell(LookWhetherUsed.Instance);
             }
         }
         else if (_services.Plans.Find(started.Definition.Hash) is { } plan)
@@ -59,10 +59,27 @@ public sealed partial class WorkflowActor
         if (recovered && !_stopping)
         {
             Observe(observer => observer.Recovered(_id, _progress = ProgressOf(_state)));
-            See();
+            GoOn();
         }
 
-        Work();
+        if (_arrived.Count > 0 || _stopping)
+        {
+            Work();
+        }
+    }
+
+    /// <summary>A run that has ended was woken by somebody: it leaves once they have their answer.</summary>
+    private void GoOn()
+    {
+        if (_state is WorkflowState.Open open)
+        {
+            _inherited.UnionWith(open.Outstanding.Select(open.AttemptOf));
+            See();
+        }
+        else
+        {
+            Self.Tell(LookWhetherUsed.Instance);
+        }
     }
 
     /// <summary>The state that the journal leads to. A journal that leads nowhere stops the actor; sharding tries again later.</summary>

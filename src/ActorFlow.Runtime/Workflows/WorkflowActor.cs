@@ -28,6 +28,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private List<WorkflowCommit>? _replayed = [];
     private WorkflowPlan? _plan;
     private WorkflowState? _state;
+    private readonly HashSet<AttemptId> _inherited = [];
     private OfferBook? _offers;
     private bool _busy = true;
     private bool _passivating;
@@ -85,12 +86,12 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
                 _stopping = true;
                 Work();
                 break;
-            case NothingStarted:
+            case LookWhetherUsed:
                 PassivateIfUnused();
                 break;
             case WorkflowCommand.Tick or WorkflowCommand.Continue when _passivating || _stopping:
                 break;
-            case IWorkflowMessage when _passivating && !_stopping:
+            case IWorkflowMessage when _passivating && !_stopping && !IsAnsweredByTheEnd(message):
                 // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
                 Context.Parent.Forward(message);
                 break;
@@ -124,6 +125,10 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
 
     private TimeSpan Uptime => _services.Clock.GetElapsedTime(0);
+
+    /// <summary>Whether the end of the run is all it takes to answer, so that it matters not which incarnation does.</summary>
+    private bool IsAnsweredByTheEnd(object message) =>
+        _state is WorkflowState.Closed && message is WorkflowQuery or WorkflowCommand.Report;
 
     /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
     private bool IsFreshStart(object message)
@@ -169,8 +174,8 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         public static readonly RepeatOffers Instance = new();
     }
 
-    private sealed record NothingStarted : INoSerializationVerificationNeeded
+    private sealed record LookWhetherUsed : INoSerializationVerificationNeeded
     {
-        public static readonly NothingStarted Instance = new();
+        public static readonly LookWhetherUsed Instance = new();
     }
 }

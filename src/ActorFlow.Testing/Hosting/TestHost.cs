@@ -7,6 +7,7 @@ using Akka.Actor;
 using Akka.Cluster;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.Testing.Hosting;
 
@@ -17,7 +18,14 @@ public sealed class TestHost : IAsyncDisposable
     public const string Hocon =
         """
         akka {
-          actor.serialize-messages = on
+          loglevel = WARNING
+          stdout-loglevel = off
+          actor {
+            serialize-messages = on
+            serialization-settings.allow-unregistered-types = true
+            serializers.by-reference = "ActorFlow.Testing.Hosting.ByReferenceSerializer, ActorFlow.Testing"
+            serialization-bindings { "System.Object" = by-reference }
+          }
           coordinated-shutdown.run-by-clr-shutdown-hook = off
           cluster {
             seed-node-timeout = 1s
@@ -28,10 +36,8 @@ public sealed class TestHost : IAsyncDisposable
             failure-detector { heartbeat-interval = 300ms, acceptable-heartbeat-pause = 3s }
             split-brain-resolver.stable-after = 1s
             down-removal-margin = 500ms
-            sharding {
-              rebalance-interval = 1s
-              coordinator-singleton.min-number-of-hand-over-retries = 10
-            }
+            singleton.hand-over-retry-interval = 200ms
+            sharding.rebalance-interval = 1s
           }
         }
         """;
@@ -40,15 +46,19 @@ public sealed class TestHost : IAsyncDisposable
     private readonly TaskRecorder _tasks;
     private bool _gone;
 
-    private TestHost(string name, IHost host, TaskRecorder tasks)
+    private TestHost(string name, IHost host, TaskRecorder tasks, NodeLog log)
     {
         Name = name;
+        Log = log;
         _host = host;
         _tasks = tasks;
     }
 
     /// <summary>The node's name in the recorder.</summary>
     public string Name { get; }
+
+    /// <summary>What the node logged.</summary>
+    public NodeLog Log { get; }
 
     /// <summary>The node's services.</summary>
     public IServiceProvider Services => _host.Services;
@@ -72,6 +82,8 @@ public sealed class TestHost : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        var log = new NodeLog();
+        builder.Logging.AddProvider(log);
         builder.Services.AddTask(TaskRecorder.HandlerName, tasks.HandlerOn(name));
         if (store is not null)
         {
@@ -84,7 +96,7 @@ public sealed class TestHost : IAsyncDisposable
             options.Worker = options.Worker with { Grace = TimeSpan.FromSeconds(2) };
             configure?.Invoke(options);
         });
-        var host = new TestHost(name, builder.Build(), tasks);
+        var host = new TestHost(name, builder.Build(), tasks, log);
         try
         {
             await host._host.StartAsync().ConfigureAwait(false);

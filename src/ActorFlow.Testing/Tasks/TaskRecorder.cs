@@ -101,9 +101,14 @@ public sealed class TaskRecorder
         }
         catch (Exception error)
         {
-            End(execution, lost.IsCancellationRequested
-                ? ExecutionEnd.Lost
-                : error is OperationCanceledException && cancellation.IsCancellationRequested ? ExecutionEnd.Cancelled : ExecutionEnd.Threw);
+            if (lost.IsCancellationRequested)
+            {
+                // A process that is gone says nothing more.
+                End(execution, ExecutionEnd.Lost);
+                await new TaskCompletionSource().Task.ConfigureAwait(false);
+            }
+
+            End(execution, error is OperationCanceledException && cancellation.IsCancellationRequested ? ExecutionEnd.Cancelled : ExecutionEnd.Threw);
             throw;
         }
     }

@@ -1,6 +1,7 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Tests.Workflows;
 using ActorFlow.Testing.Hosting;
 
 namespace ActorFlow.Runtime.Tests.Cluster;

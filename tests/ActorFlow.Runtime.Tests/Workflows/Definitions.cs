@@ -2,7 +2,7 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Testing.Tasks;
 
-namespace ActorFlow.Runtime.Tests.Cluster;
+namespace ActorFlow.Runtime.Tests.Workflows;
 
 /// <summary>Workflows whose tasks the recorder runs.</summary>
 internal static class Definitions
@@ -31,6 +31,33 @@ internal static class Definitions
         [
             new() { Id = "each", ForEach = Payload.From(Enumerable.Range(0, elements)), Kind = new TaskKind.Uses(TaskRecorder.HandlerName, Payload.EmptyObject) },
             new() { Id = "done", Kind = new TaskKind.Uses(TaskRecorder.HandlerName, Payload.EmptyObject), Needs = [new("each", null)] },
+        ],
+    };
+
+    /// <summary>charge, which is undone if the run fails.</summary>
+    public static WorkflowDefinition Charged() => new()
+    {
+        Name = "charged",
+        OnFailure = FailurePolicy.Compensate,
+        Tasks =
+        [
+            new()
+            {
+                Id = "charge",
+                Kind = new TaskKind.Uses(TaskRecorder.HandlerName, Payload.EmptyObject),
+                Compensate = new(TaskRecorder.HandlerName, Payload.EmptyObject),
+            },
+        ],
+    };
+
+    /// <summary>Waits, and then runs t.</summary>
+    public static WorkflowDefinition Delayed(string delay) => new()
+    {
+        Name = "delayed",
+        Tasks =
+        [
+            new() { Id = "wait", Kind = new TaskKind.Delay(delay) },
+            new() { Id = "t", Kind = new TaskKind.Uses(TaskRecorder.HandlerName, Payload.EmptyObject), Needs = [new("wait", null)] },
         ],
     };
 }
