@@ -95,7 +95,7 @@ public sealed partial class WorkerHost
         if (outcome is TaskOutcome.Released)
         {
             // The run offers it again as soon as it hears of it: by then the queue must not take it for leased any more.
-            _links[attempt.Queue].Settle(attempt, succeeded: false, _clock.Now);
+            LinkTo(attempt.Queue, slots: 0).Settle(attempt, succeeded: false, _clock.Now);
             SayChanges();
         }
 
@@ -112,7 +112,7 @@ public sealed partial class WorkerHost
             Release(attempt);
             if (report.Report.Outcome is not TaskOutcome.Released)
             {
-                _links[attempt.Queue].Settle(attempt, report.Report.Outcome is TaskOutcome.Succeeded, _clock.Now);
+                LinkTo(attempt.Queue, slots: 0).Settle(attempt, report.Report.Outcome is TaskOutcome.Succeeded, _clock.Now);
             }
 
             SaySoon();

@@ -146,7 +146,8 @@ public sealed class DispatchChaosTests : DispatchTest
             starts.Add(process);
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(100 * (input.To<int>() % 40)), Time, token);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1 + (100 * (input.To<int>() % 40))), Time);
+        await timer.WaitForNextTickAsync(token);
         return input;
     }
 
