@@ -26,7 +26,7 @@ internal sealed class JavaScriptToJson
 
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
     private readonly Utf8JsonWriter _writer;
-    private readonly List<ObjectInstance> _ancestors = [];
+    private readonly Ancestors _ancestors = new();
 
     private readonly bool _nullForNaN;
 
@@ -146,17 +146,7 @@ internal sealed class JavaScriptToJson
             return;
         }
 
-        if (Holds(value))
-        {
-            throw new ValueException("the value holds itself, which is not JSON");
-        }
-
-        if (_ancestors.Count == ExpressionLimits.ResultDepth)
-        {
-            throw new ValueException($"the value nests deeper than {ExpressionLimits.ResultDepth} levels");
-        }
-
-        _ancestors.Add(value);
+        _ancestors.Enter(value);
         if (value is JsArray array)
         {
             WriteElements(array);
@@ -166,20 +156,7 @@ internal sealed class JavaScriptToJson
             WriteProperties(value);
         }
 
-        _ancestors.RemoveAt(_ancestors.Count - 1);
-    }
-
-    private bool Holds(ObjectInstance value)
-    {
-        foreach (var ancestor in _ancestors)
-        {
-            if (ReferenceEquals(ancestor, value))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        _ancestors.Leave();
     }
 
     private void WriteElements(JsArray array)
@@ -187,7 +164,8 @@ internal sealed class JavaScriptToJson
         _writer.WriteStartArray();
         for (uint i = 0; i < array.Length; i++)
         {
-            Write(Data(array, i));
+            // An array has no getters here: what makes them is taken away.
+            Write(array.TryGetValue(i, out var item) ? item : JsValue.Undefined);
         }
 
         _writer.WriteEndArray();

@@ -83,6 +83,8 @@ internal sealed class SandboxGuards(Engine engine)
         }
 
         Remove(Global("Array"), ["fromAsync"]);
+        Remove(Global("Object"), ["defineProperty", "defineProperties", "setPrototypeOf"]);
+        Remove(Prototype("Object"), ["__proto__", "__defineGetter__", "__defineSetter__"]);
         Remove(Global("Math"), ["random"]);
         Remove(Prototype("Function"), ["bind"]);
         Remove(engine.Global, RemovedGlobals);

@@ -91,7 +91,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new TaskFailed(next.Scope, next.Task, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.TaskPath(next.Scope, next.Task))));
+            Emit(new TaskFailed(next.Scope, next.Task, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.TaskPath(next.Scope, next.Task))));
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new BodyFailed(id, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.PathOf(id))));
+            Emit(new BodyFailed(id, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id))));
         }
     }
 
@@ -166,7 +166,7 @@ internal sealed partial class RunDecision
                 BeginDelay(id, DueOf(delay.For.Evaluate(view, $"{plan.Id}.delay").Value, plan));
                 break;
             case BodyPlan.Fail fail:
-                Emit(new BodyFailed(id, new(ErrorTypes.Failed, ErrorText.Of(TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value)), _run.PathOf(id))));
+                Emit(new BodyFailed(id, new(ErrorTypes.Failed, MessageText.Of(TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value)), _run.PathOf(id))));
                 break;
             case BodyPlan.Group:
                 Emit(new GroupOpened(id, _run.NextScope));

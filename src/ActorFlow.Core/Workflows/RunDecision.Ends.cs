@@ -46,7 +46,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException thrown)
         {
-            var error = new TaskError(ErrorTypes.ExpressionError, ErrorText.Of(thrown.Message), scope.IsRoot ? string.Empty : _run.PathOf(scope.Owner));
+            var error = new TaskError(ErrorTypes.ExpressionError, MessageText.Of(thrown.Message), scope.IsRoot ? string.Empty : _run.PathOf(scope.Owner));
             Emit(scope.IsRoot ? new OutputFailed(error) : new BodyFailed(scope.Owner, error));
         }
     }

@@ -57,11 +57,11 @@ internal sealed partial class RunDecision
             case TaskOutcome.Failed failed:
                 FailAttempt(id, body, failed);
                 break;
-            case TaskOutcome.Cancelled or TaskOutcome.Released when body.Withdrawn:
+            case TaskOutcome.Cancelled or TaskOutcome.Released when body.Withdrawn && body.Lost == LeaseId.None:
                 Emit(new AttemptCancelled(id, body.Attempt, null));
                 break;
-            case TaskOutcome.Abandoned or TaskOutcome.Lost when body.Withdrawn:
-                // Whether it took effect is unknown, so it is compensated like a success.
+            case not TaskOutcome.Failed when body.Withdrawn:
+                // Whether it, or a hand-out of it that was lost, took effect is unknown: it is compensated like a success.
                 Emit(new AttemptCancelled(id, body.Attempt, UndoOf(id, Payload.Null)));
                 break;
             default:
@@ -72,7 +72,7 @@ internal sealed partial class RunDecision
 
     private void FailAttempt(BodyId id, BodyState body, TaskOutcome.Failed failure)
     {
-        var error = new TaskError(ErrorText.Of(failure.Type), ErrorText.Of(failure.Message), _run.PathOf(id));
+        var error = new TaskError(MessageText.Of(failure.Type), MessageText.Of(failure.Message), _run.PathOf(id));
         if (body.Error is { } doomed)
         {
             Emit(new AttemptFailed(id, body.Attempt, doomed, null, null));
@@ -90,7 +90,7 @@ internal sealed partial class RunDecision
         if (body.DeadlineAt is { } deadline && retryAt >= deadline)
         {
             var late = $"The next attempt could not start before the deadline. The last one: {error.Type}: {error.Message}";
-            Emit(new AttemptFailed(id, body.Attempt, error with { Type = ErrorTypes.DeadlineExceeded, Message = ErrorText.Of(late) }, null, null));
+            Emit(new AttemptFailed(id, body.Attempt, error with { Type = ErrorTypes.DeadlineExceeded, Message = MessageText.Of(late) }, null, null));
             return;
         }
 
@@ -125,7 +125,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            return (null, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.PathOf(id)));
+            return (null, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id)));
         }
 
         return id.Iteration + 1 >= repeat.Max
@@ -152,7 +152,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            return new(Payload.Null, [], ErrorText.Of(error.Message));
+            return new(Payload.Null, [], MessageText.Of(error.Message));
         }
     }
 }

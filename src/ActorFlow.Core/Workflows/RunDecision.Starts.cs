@@ -66,7 +66,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            failure = new BodyFailed(id, new(ErrorTypes.ExpressionError, ErrorText.Of(error.Message), _run.PathOf(id)));
+            failure = new BodyFailed(id, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id)));
             return false;
         }
     }

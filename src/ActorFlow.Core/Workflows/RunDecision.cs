@@ -52,7 +52,7 @@ internal sealed partial class RunDecision
             case Cancel cancel:
                 return TakeCancel(cancel);
             case Terminate terminate:
-                Emit(new Terminated(terminate.Reason));
+                Emit(new Terminated(MessageText.Of(terminate.Reason)));
                 return Finish(terminate.CommandId);
             default:
                 throw new System.Diagnostics.UnreachableException($"No rule for {command.GetType().Name} in an open run.");
@@ -66,7 +66,7 @@ internal sealed partial class RunDecision
             return Decision.Nothing;
         }
 
-        Emit(new CancelRequested(cancel.Reason));
+        Emit(new CancelRequested(MessageText.Of(cancel.Reason)));
         return Finish(cancel.CommandId);
     }
 

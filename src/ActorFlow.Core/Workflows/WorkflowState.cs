@@ -57,6 +57,10 @@ public abstract class WorkflowState
         /// <summary>The order for an outstanding attempt; none if it is not outstanding, was withdrawn, or is parked as poison.</summary>
         public TaskOrder? OrderFor(BodyId body) => Run.OrderFor(body);
 
+        /// <summary>The name of an outstanding attempt.</summary>
+        /// <exception cref="InvalidOperationException">The body has no live state.</exception>
+        public AttemptId AttemptOf(BodyId body) => Run.AttemptOf(body, Run.Get(body));
+
         /// <summary>The attempt to withdraw; none unless the body's attempt is outstanding and withdrawn.</summary>
         public WithdrawnAttempt? WithdrawnFor(BodyId body) => Run.WithdrawnFor(body);
 

@@ -54,7 +54,7 @@ public sealed partial class WorkerHost
 
     private void Begin(QueueLink link, RunningAttempt attempt)
     {
-        _node.Occupied.Add(attempt);
+        _node.Occupy(attempt);
         link.Busy++;
         attempt.Actor = link.Idle.TryPop(out var idle) ? idle : Context.ActorOf(_taskActor);
         attempt.Actor.Tell(new TaskActor.Begin(attempt));
@@ -77,7 +77,7 @@ public sealed partial class WorkerHost
 
         if (!handlerRuns)
         {
-            _node.Occupied.Remove(attempt);
+            _node.Vacate(attempt);
             link.Busy--;
             link.Idle.Push(Sender);
         }

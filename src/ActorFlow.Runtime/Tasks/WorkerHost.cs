@@ -24,6 +24,7 @@ public sealed partial class WorkerHost : StoppingActor
     private long _unacknowledgedBytes;
     private int _unsaid;
     private bool _flushing;
+    private PoolWatch? _poolWatch;
 
     /// <summary>Creates the host; use <see cref="Props"/>.</summary>
     public WorkerHost(WorkerNode node, string name, IActorRef queues, IActorRef workflows)
@@ -62,6 +63,7 @@ public sealed partial class WorkerHost : StoppingActor
         }
 
         TakeOver();
+        _poolWatch = new(() => _node.Running);
         _clock.Repeat(Tick.Instance, TickInterval);
         foreach (var link in _links.Values)
         {
@@ -70,7 +72,11 @@ public sealed partial class WorkerHost : StoppingActor
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _clock.Dispose();
+    protected override void PostStop()
+    {
+        _poolWatch?.Dispose();
+        _clock.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)

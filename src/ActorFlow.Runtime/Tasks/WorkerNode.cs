@@ -17,6 +17,8 @@ public sealed class WorkerNode
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private volatile bool _healthy = true;
+    private readonly HashSet<RunningAttempt> _occupied = [];
+    private int _running;
 
     /// <summary>Creates the node.</summary>
     /// <param name="options">How it runs tasks.</param>
@@ -61,6 +63,9 @@ public sealed class WorkerNode
     /// <summary>Whether at most half of its slots are held by handlers that were asked to stop and did not.</summary>
     public bool IsHealthy => _healthy;
 
+    /// <summary>How many handlers run, the abandoned ones included.</summary>
+    public int Running => Volatile.Read(ref _running);
+
     internal FrozenDictionary<string, TaskRegistration> Handlers { get; }
 
     internal IServiceScopeFactory Scopes { get; }
@@ -77,10 +82,22 @@ public sealed class WorkerNode
     internal Dictionary<AttemptId, RunningAttempt> Held { get; } = [];
 
     /// <summary>The attempts whose handlers run, the abandoned ones included. Touched by its host only.</summary>
-    internal HashSet<RunningAttempt> Occupied { get; } = [];
+    internal IReadOnlyCollection<RunningAttempt> Occupied => _occupied;
 
     /// <summary>The newest incarnation of each queue that was answered: older ones are not obeyed. Touched by its host only.</summary>
     internal Dictionary<string, long> QueueEpochs { get; } = [];
+
+    internal void Occupy(RunningAttempt attempt)
+    {
+        _occupied.Add(attempt);
+        Volatile.Write(ref _running, _occupied.Count);
+    }
+
+    internal void Vacate(RunningAttempt attempt)
+    {
+        _occupied.Remove(attempt);
+        Volatile.Write(ref _running, _occupied.Count);
+    }
 
     internal void SetHealth(int abandoned, int slots)
     {

@@ -7,33 +7,44 @@ using Google.Protobuf.Collections;
 
 namespace ActorFlow.Runtime.Wire;
 
-/// <summary>The fields that many messages share, to and from their form on the wire.</summary>
+/// <summary>
+/// The fields that many messages share, to and from their form on the wire. What is missing or out of range is an
+/// <see cref="InvalidDataException"/>: the bytes are damaged, or of somebody else.
+/// </summary>
 internal static class Fields
 {
+    public static InvalidDataException Missing(string what) => new($"The bytes hold a message without its {what}.");
+
     public static ByteString ToBytes(this Payload payload) => UnsafeByteOperations.UnsafeWrap(payload.Utf8);
 
-    public static Payload ToPayload(this ByteString bytes) => Payload.FromTrustedUtf8(bytes.Memory);
+    public static Payload ToPayload(this ByteString bytes) =>
+        bytes.IsEmpty ? throw new InvalidDataException("The bytes hold no JSON where a payload belongs.") : Payload.FromTrustedUtf8(bytes.Memory);
 
     public static ByteString ToBytes(this Guid id) => UnsafeByteOperations.UnsafeWrap(id.ToByteArray(bigEndian: true));
 
-    public static Guid ToGuid(this ByteString bytes) => new(bytes.Span, bigEndian: true);
+    public static Guid ToGuid(this ByteString bytes) =>
+        bytes.Length == 16 ? new(bytes.Span, bigEndian: true) : throw new InvalidDataException($"The bytes hold an id of {bytes.Length} bytes instead of 16.");
 
-    public static DateTimeOffset ToTime(this long ticks) => new(ticks, TimeSpan.Zero);
+    public static DateTimeOffset ToTime(this long ticks) =>
+        ticks >= 0 && ticks <= DateTimeOffset.MaxValue.Ticks
+            ? new(ticks, TimeSpan.Zero)
+            : throw new InvalidDataException($"The bytes hold a time out of range: {ticks} ticks.");
 
     public static Journal.Body ToMessage(this BodyId body) =>
         new() { Scope = body.Scope, Task = body.Task, Element = body.Element, Iteration = body.Iteration };
 
-    public static BodyId ToBody(this Journal.Body body) => new(body.Scope, body.Task, body.Element, body.Iteration);
+    public static BodyId ToBody(this Journal.Body? body) =>
+        body is null ? throw Missing("body") : new(body.Scope, body.Task, body.Element, body.Iteration);
 
     public static Journal.Lease ToMessage(this LeaseId lease) => new() { Epoch = lease.Epoch, Number = lease.Number };
 
-    public static LeaseId ToLease(this Journal.Lease lease) => new(lease.Epoch, lease.Number);
+    public static LeaseId ToLease(this Journal.Lease? lease) => lease is null ? throw Missing("lease") : new(lease.Epoch, lease.Number);
 
     public static Journal.Definition ToMessage(this DefinitionReference definition) =>
         new() { Name = definition.Name, Version = definition.Version, Hash = definition.Hash };
 
-    public static DefinitionReference ToReference(this Journal.Definition definition) =>
-        new(definition.Name, definition.Version, definition.Hash);
+    public static DefinitionReference ToReference(this Journal.Definition? definition) =>
+        definition is null ? throw Missing("definition") : new(definition.Name, definition.Version, definition.Hash);
 
     public static Journal.SecretSlot ToMessage(this Core.Expressions.SecretSlot slot) =>
         new() { Pointer = slot.Pointer, Offset = slot.Offset, Name = slot.Name };
@@ -49,7 +60,7 @@ internal static class Fields
         return message;
     }
 
-    public static TaskError ToError(this Journal.Error error) => new(error.Type, error.Message, error.Task)
+    public static TaskError ToError(this Journal.Error? error) => error is null ? throw Missing("error") : new(error.Type, error.Message, error.Task)
     {
         Failures = [.. error.Failures.Select(failure => new Core.Workflows.ElementFailure(failure.Index, failure.Type, failure.Message))],
     };

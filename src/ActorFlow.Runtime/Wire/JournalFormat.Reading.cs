@@ -8,6 +8,7 @@ internal static partial class JournalFormat
 {
     /// <summary>The commits of a journal row.</summary>
     /// <exception cref="InvalidProtocolBufferException">The bytes are no such row.</exception>
+    /// <exception cref="InvalidDataException">Something is missing in the row or out of range.</exception>
     /// <exception cref="InvalidOperationException">The row holds an event of a later version.</exception>
     public static CommitBatch Read(ReadOnlySpan<byte> bytes) =>
         new([.. Journal.CommitBatch.Parser.ParseFrom(bytes).Commits.Select(FromMessage)]);
@@ -25,11 +26,9 @@ internal static partial class JournalFormat
             e.Started.Definition.ToReference(),
             e.Started.Input.ToPayload()),
         Event.KindOneofCase.TaskSkipped => new WorkflowEvent.TaskSkipped(e.TaskSkipped.Scope, e.TaskSkipped.Task),
-        Event.KindOneofCase.TaskFailed => new WorkflowEvent.TaskFailed(
-            e.TaskFailed.Place.Scope, e.TaskFailed.Place.Task, e.TaskFailed.Error.ToError()),
+        Event.KindOneofCase.TaskFailed => FromMessage(e.TaskFailed),
         Event.KindOneofCase.TaskReady => new WorkflowEvent.TaskReady(e.TaskReady.Scope, e.TaskReady.Task),
-        Event.KindOneofCase.FanOutOpened => new WorkflowEvent.FanOutOpened(
-            e.FanOutOpened.Place.Scope, e.FanOutOpened.Place.Task, e.FanOutOpened.Items.ToPayload()),
+        Event.KindOneofCase.FanOutOpened => FromMessage(e.FanOutOpened),
         Event.KindOneofCase.AttemptsStarted => new WorkflowEvent.AttemptsStarted([.. e.AttemptsStarted.Attempts.Select(FromMessage)]),
         Event.KindOneofCase.DelayStarted => new WorkflowEvent.DelayStarted(
             e.DelayStarted.Body.ToBody(), e.DelayStarted.DueAtTicks.ToTime()),
@@ -57,6 +56,12 @@ internal static partial class JournalFormat
         Event.KindOneofCase.Terminated => new WorkflowEvent.Terminated(e.Terminated),
         _ => throw new InvalidOperationException("The journal holds an event that this version does not know. Was it written by a later one?"),
     };
+
+    private static WorkflowEvent.TaskFailed FromMessage(TaskFailed e) =>
+        e.Place is { } place ? new(place.Scope, place.Task, e.Error.ToError()) : throw Fields.Missing("place");
+
+    private static WorkflowEvent.FanOutOpened FromMessage(FanOutOpened e) =>
+        e.Place is { } place ? new(place.Scope, place.Task, e.Items.ToPayload()) : throw Fields.Missing("place");
 
     private static WorkflowEvent.BodyCompleted FromMessage(BodyCompleted e) => new(
         e.Body.ToBody(),

@@ -68,7 +68,7 @@ public sealed partial class WorkflowActor
             return;
         }
 
-        var command = (WorkflowCommand)message;
+        var command = Judge((WorkflowCommand)message);
         switch (TryDecide(command))
         {
             case Decision.Accepted accepted:
@@ -84,6 +84,15 @@ public sealed partial class WorkflowActor
                 break;
         }
     }
+
+    /// <summary>
+    /// What an attempt of before a recovery had done, when it is found nowhere, nobody knows: it may have run to its end on a node
+    /// that is gone. Taken back, it counts as ended unknown, so that it is compensated where the definition says so.
+    /// </summary>
+    private WorkflowCommand Judge(WorkflowCommand command) =>
+        command is WorkflowCommand.Report { Outcome: TaskOutcome.Cancelled } report && _inherited.Contains(report.Attempt)
+            ? report with { Outcome = TaskOutcome.Abandoned.Instance }
+            : command;
 
     /// <summary>A bug in a rule costs the one command that met it: the state it started from is untouched.</summary>
     private Decision TryDecide(WorkflowCommand command)

@@ -71,8 +71,9 @@ public sealed partial class WorkflowActor
     /// <summary>A run that has ended was woken by somebody: it leaves once they have their answer.</summary>
     private void GoOn()
     {
-        if (_state is WorkflowState.Open)
+        if (_state is WorkflowState.Open open)
         {
+            _inherited.UnionWith(open.Outstanding.Select(open.AttemptOf));
             See();
         }
         else

@@ -28,6 +28,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private List<WorkflowCommit>? _replayed = [];
     private WorkflowPlan? _plan;
     private WorkflowState? _state;
+    private readonly HashSet<AttemptId> _inherited = [];
     private OfferBook? _offers;
     private bool _busy = true;
     private bool _passivating;

@@ -38,6 +38,7 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress) : I
         }
 
         Announce(id, reached);
+        progress.Counted(reached.Tasks, reached.Settled);
         foreach (var commit in commits)
         {
             foreach (var @event in commit.Events)
@@ -45,8 +46,6 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress) : I
                 Tell(@event, commit.At);
             }
         }
-
-        progress.Counted(reached.Tasks, reached.Settled);
     }
 
     private void Announce(string id, RunProgress reached)

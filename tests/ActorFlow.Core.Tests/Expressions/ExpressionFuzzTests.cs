@@ -77,7 +77,7 @@ public sealed class ExpressionFuzzTests
 
         Assert.True(taken > count / 50, $"only {taken} were taken");
         Assert.True(refused > count / 50, $"only {refused} were refused");
-        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(slowest, TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
     private static string Mutate(Random random)

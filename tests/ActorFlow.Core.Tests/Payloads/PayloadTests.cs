@@ -2,7 +2,7 @@ using System.Text.Json;
 using ActorFlow.Core.Payloads;
 using CsCheck;
 
-namespace ActorFlow.Core.Tests.Payloads;
+namespace ActorFlow.Core.Tests;
 
 public sealed class PayloadTests
 {

@@ -89,6 +89,14 @@ public sealed class CommandTests
     }
 
     [Fact]
+    public void A_reason_is_kept_to_8192_characters_and_holds_no_half_ones()
+    {
+        var run = Scenario.Of(Waiting).Handler("work", _ => Answer.Never).Cancel("1m", "\uD800" + new string('x', 10_000)).RunToEnd();
+
+        Assert.Equal("\uFFFD" + new string('x', 8_191), run.End.Reason);
+    }
+
+    [Fact]
     public void Commands_to_a_run_that_never_started_are_refused_and_reports_are_put_up_with()
     {
         var initial = Scenario.Of(Waiting).NotStarted;

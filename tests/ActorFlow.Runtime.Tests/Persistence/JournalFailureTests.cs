@@ -191,7 +191,7 @@ public sealed class JournalFailureTests : IAsyncLifetime
         var put = _node.Store.Definitions.PutAsync(definition);
         await Until.True(() => _node.Store.Trouble is not null);
 
-        await _node.Store.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+        await _node.Store.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
         Assert.Contains("the disk failed", (await Assert.ThrowsAsync<StoreWriteException>(() => put)).Message);
         Assert.Equal(1, Count("a"));

@@ -36,7 +36,7 @@ public sealed class Ledger : UntypedPersistentActor
 
     public sealed record Rejected(Exception Cause);
 
-    public static Task<T> Ask<T>(IActorRef ledger, object message) => ledger.Ask<T>(message, TimeSpan.FromSeconds(20));
+    public static Task<T> Ask<T>(IActorRef ledger, object message) => ledger.Ask<T>(message, TimeSpan.FromSeconds(60));
 
     protected override void OnCommand(object message)
     {

@@ -38,7 +38,7 @@ public sealed class PersistentNode : IAsyncDisposable
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
             .AddSingleton<IHostApplicationLifetime, NoLifetime>()
             .AddAkka("test", builder => builder
-                .AddHocon(ConfigurationFactory.ParseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.test.default-timeout = 20s, akka.test.single-expect-default = 20s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off"), HoconAddMode.Prepend)
+                .AddHocon(ConfigurationFactory.ParseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.test.default-timeout = 60s, akka.test.single-expect-default = 60s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off"), HoconAddMode.Prepend)
                 .WithActorFlowPersistence(store))
             .BuildServiceProvider();
         foreach (var service in services.GetServices<IHostedService>())

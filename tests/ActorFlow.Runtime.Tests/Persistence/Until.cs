@@ -3,7 +3,7 @@ namespace ActorFlow.Runtime.Tests.Persistence;
 /// <summary>Waits for what other threads do, with a deadline.</summary>
 internal static class Until
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task True(Func<bool> condition)
     {

@@ -239,27 +239,29 @@ public sealed class AttemptTimeTests : WorkerTest
     }
 
     [Fact]
-    public async Task A_handler_that_blocks_its_thread_holds_up_nobody_else()
+    public async Task Handlers_that_block_their_threads_hold_up_nobody_else()
     {
+        const int Blocking = 60;
         using var gate = new ManualResetEventSlim();
         var blocking = new Handler((input, _, _) =>
         {
             gate.Wait();
             return Task.FromResult(input);
         });
-        WorkerOptions = SlotsOf(40);
+        WorkerOptions = SlotsOf(100);
         Begin(("block", blocking), ("echo", Handler.Echo));
-        for (var n = 0; n < 20; n++)
+        for (var n = 0; n < Blocking; n++)
         {
             FakeQueue.Hand(Order(n, "block"));
         }
 
+        // Left to itself the pool takes half a minute to make up for so many threads.
         for (var n = 100; n < 120; n++)
         {
             Assert.IsType<TaskOutcome.Succeeded>(await OutcomeOf(Order(n)));
         }
 
         gate.Set();
-        await Until(() => Runs.Reports.Count == 40);
+        await Until(() => Runs.Reports.Count == Blocking + 20);
     }
 }

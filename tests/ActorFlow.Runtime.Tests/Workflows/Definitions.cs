@@ -34,6 +34,22 @@ internal static class Definitions
         ],
     };
 
+    /// <summary>charge, which is undone if the run fails.</summary>
+    public static WorkflowDefinition Charged() => new()
+    {
+        Name = "charged",
+        OnFailure = FailurePolicy.Compensate,
+        Tasks =
+        [
+            new()
+            {
+                Id = "charge",
+                Kind = new TaskKind.Uses(TaskRecorder.HandlerName, Payload.EmptyObject),
+                Compensate = new(TaskRecorder.HandlerName, Payload.EmptyObject),
+            },
+        ],
+    };
+
     /// <summary>Waits, and then runs t.</summary>
     public static WorkflowDefinition Delayed(string delay) => new()
     {

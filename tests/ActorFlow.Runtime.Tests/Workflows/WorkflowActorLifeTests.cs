@@ -5,7 +5,6 @@ using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing;
-using Akka.Actor;
 using Akka.Cluster.Sharding;
 
 namespace ActorFlow.Runtime.Tests.Workflows;

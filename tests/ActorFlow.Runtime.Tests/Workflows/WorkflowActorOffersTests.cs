@@ -193,6 +193,23 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
     }
 
     [Fact]
+    public async Task Failure_rule_08_an_attempt_of_before_a_recovery_that_nobody_knows_counts_as_unknown_and_is_compensated()
+    {
+        await StartAsync(Definitions.Charged());
+        var charge = Queues.ExpectMsg<Offer>();
+        Acknowledge(charge);
+        Incarnate(new WorkflowCommand.Cancel(Id, Guid.CreateVersion7(), "enough"));
+        Client.ExpectMsg<WorkflowReply.Accepted>();
+        Queues.FishForMessage(message => message is Withdraw, TimeSpan.FromSeconds(20));
+
+        Tell(ReportOf(charge.Orders[0], TaskOutcome.Cancelled.Instance));
+
+        var undo = (Offer)Queues.FishForMessage(
+            message => message is Offer offer && offer.Orders[0].Attempt.Body.Scope < 0, TimeSpan.FromSeconds(20));
+        Assert.Equal("charge!compensate", undo.Orders[0].Path);
+    }
+
+    [Fact]
     public async Task An_attempt_that_ends_while_its_offer_is_on_the_way_is_taken_back_behind_the_offer()
     {
         await StartAsync(Definitions.Linear(2));

@@ -7,7 +7,6 @@ using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 using Akka.Actor;
 using Akka.Actor.Setup;
-using Akka.Cluster.Sharding;
 using Akka.TestKit;
 using Microsoft.Extensions.Time.Testing;
 

@@ -69,5 +69,5 @@ internal sealed partial class RunState
     public WithdrawnAttempt? WithdrawnFor(BodyId id) =>
         Find(id) is { Phase: BodyPhase.Attempting, Withdrawn: true } body ? new(AttemptOf(id, body), UsesOf(id).Queue) : null;
 
-    private AttemptId AttemptOf(BodyId id, BodyState body) => new(RunId, Generation, id, body.Attempt);
+    public AttemptId AttemptOf(BodyId id, BodyState body) => new(RunId, Generation, id, body.Attempt);
 }

@@ -111,8 +111,8 @@ public sealed class DataDirectory : IDisposable
 
     private static void WriteOwner(string path)
     {
-        var arguments = Environment.GetCommandLineArgs();
-        var command = string.Join(' ', arguments.Skip(1).Prepend(System.IO.Path.GetFileNameWithoutExtension(arguments[0])));
+        // Not its arguments: an input may hold what is nobody else's business.
+        var command = System.IO.Path.GetFileNameWithoutExtension(Environment.GetCommandLineArgs()[0]);
         var line = string.Create(
             CultureInfo.InvariantCulture,
             $"process {Environment.ProcessId} ({OneLine(command)}), started {ProcessStart():yyyy-MM-dd HH:mm:ss}Z");

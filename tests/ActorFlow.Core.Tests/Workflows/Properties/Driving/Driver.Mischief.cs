@@ -74,6 +74,7 @@ internal sealed partial class Driver
         var lost = lease.Id;
         Promise.That(Send(ReportOf(lease.Attempt, lost, loss)), "a loss is not recorded");
         Promise.That(_state is WorkflowState.Open open && open.OrderFor(lease.Attempt.Body) is not null, "a lost attempt is not offered again");
+        Promise.That(_lastTouched.Contains(lease.Attempt.Body), "an attempt was lost, but its body is not among the touched");
         lease.Lost.Add(lost);
         lease.Id = NextLease();
         foreach (var outcome in Outcomes.Where(outcome => outcome is not TaskOutcome.Succeeded))

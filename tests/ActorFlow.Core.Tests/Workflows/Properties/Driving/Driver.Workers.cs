@@ -9,6 +9,7 @@ internal sealed partial class Driver
 {
     private readonly Dictionary<BodyId, Lease> _leases = [];
 
+    private HashSet<BodyId> _lastTouched = [];
     private int _attemptsStarted;
     private long _leasesGiven;
 
@@ -28,7 +29,7 @@ internal sealed partial class Driver
     {
         var open = (WorkflowState.Open)_state;
         var started = commit?.Events.OfType<AttemptsStarted>().SelectMany(e => e.Attempts).Select(start => start.Body).ToList() ?? [];
-        var touched = open.Touched.ToHashSet();
+        var touched = _lastTouched = [.. open.Touched];
         Promise.That(started.TrueForAll(touched.Contains), "an attempt was started, but its body is not among the touched");
         foreach (var body in started.Concat(touched.Except(started)))
         {

@@ -3,10 +3,10 @@ using System.Text;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>
-/// Messages that come from outside (handlers, expressions), made fit for the journal: bounded, and without half characters, which
+/// Messages that come from outside (handlers, expressions, people), made fit for the journal: bounded, and without half characters, which
 /// UTF-8 cannot hold, so that a replay sees the same message as the live run.
 /// </summary>
-internal static class ErrorText
+internal static class MessageText
 {
     /// <summary>How many UTF-16 units of a message are kept.</summary>
     public const int Length = 8_192;

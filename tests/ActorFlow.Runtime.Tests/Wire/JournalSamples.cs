@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+using static ActorFlow.Core.Workflows.WorkflowEvent;
+
+namespace ActorFlow.Runtime.Tests.Wire;
+
+/// <summary>
+/// Events of every type, with everything that may be there and with everything that may be absent. The golden files hold the bytes of
+/// exactly these: a sample is never changed, only added.
+/// </summary>
+internal static class JournalSamples
+{
+    private static readonly BodyId Body = new(3, 14, 159, 2);
+    private static readonly DateTimeOffset Moment = new(2026, 11, 23, 13, 14, 15, 678, TimeSpan.Zero);
+    private static readonly ImmutableArray<SecretSlot> Slots = [new("/headers/auth", 7, "TOKEN"), new("", 0, "KEY")];
+    private static readonly TaskError Bare = new("Boom", "", "");
+
+    private static readonly TaskError Full = new("CardDeclined", "no: \u00fc \U0001F600\n", "each[2]/x#3")
+    {
+        Failures = [new(0, "A", "first"), new(7, "", "")],
+    };
+
+    private static readonly Payload Json = Payload.Parse("""{"a":[1,2.50,"\u00fc"],"b":null}""");
+
+    /// <summary>Every sample under its name: the event's type and what it shows.</summary>
+    public static readonly ImmutableSortedDictionary<string, WorkflowEvent> All = new Dictionary<string, WorkflowEvent>
+    {
+        ["Started"] = new Started(
+            "order/2026-7~x", Guid.Parse("0197a000-0102-7304-8506-0708090a0b0c"), new("order-fulfilment", 3, new string('a', 64)), Json),
+        ["TaskSkipped"] = new TaskSkipped(0, 300),
+        ["TaskFailed"] = new TaskFailed(2, 1, Full),
+        ["TaskFailed.bare"] = new TaskFailed(0, 0, Bare),
+        ["TaskReady"] = new TaskReady(1, 0),
+        ["FanOutOpened"] = new FanOutOpened(4, 5, Payload.Parse("""[1,"two",{"three":3}]""")),
+        ["AttemptsStarted"] = new AttemptsStarted([new(Body, 1, Json, Slots), new(default, 2, null, [])]),
+        ["AttemptsStarted.compensation"] = new AttemptsStarted([new(new(-1, 6, 0, 0), 1, Payload.Null, [])]),
+        ["DelayStarted"] = new DelayStarted(Body, Moment),
+        ["GroupOpened"] = new GroupOpened(Body, 9),
+        ["BodyCompleted"] = new BodyCompleted(Body, Json, new(Json, Slots, null), Moment, null),
+        ["BodyCompleted.bare"] = new BodyCompleted(default, Payload.Null, null, null, null),
+        ["BodyCompleted.loop-error"] = new BodyCompleted(Body, Json, new(Payload.Null, [], "cannot") { ErrorType = "PayloadTooLarge" }, null, Full),
+        ["BodyFailed"] = new BodyFailed(Body, Full),
+        ["BodyCancelled"] = new BodyCancelled(Body),
+        ["AttemptFailed"] = new AttemptFailed(Body, 4, Full, Moment, Json),
+        ["AttemptFailed.bare"] = new AttemptFailed(default, 1, Bare, null, null),
+        ["AttemptLost"] = new AttemptLost(Body, 2, new(638_000_000_000_000_000, 77), true),
+        ["AttemptLost.bare"] = new AttemptLost(Body, 1, LeaseId.None, false),
+        ["AttemptCancelled"] = new AttemptCancelled(Body, 2, new(Json, Slots, null)),
+        ["AttemptCancelled.bare"] = new AttemptCancelled(Body, 1, null),
+        ["WaitEnded"] = new WaitEnded(Body),
+        ["DeadlinePassed"] = new DeadlinePassed(Body),
+        ["ScopeTimedOut"] = new ScopeTimedOut(12),
+        ["ScopeTimedOut.run"] = new ScopeTimedOut(0),
+        ["OutputFailed"] = new OutputFailed(Full),
+        ["CancelRequested"] = new CancelRequested("enough"),
+        ["CancelRequested.bare"] = new CancelRequested(""),
+        ["CompensationStarted"] = new CompensationStarted(),
+        ["Completed"] = new Completed(Json),
+        ["Failed"] = new Failed(Full),
+        ["Cancelled"] = new Cancelled("enough"),
+        ["Terminated"] = new Terminated("now"),
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    /// <summary>A commit of that event alone.</summary>
+    public static WorkflowCommit Commit(WorkflowEvent e) => new(Moment, null, [e]);
+
+    /// <summary>A row of several commits, with and without a command's id.</summary>
+    public static readonly ImmutableArray<WorkflowCommit> Row =
+    [
+        new(Moment, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), [.. All.Values]),
+        new(Moment.AddTicks(1), null, [new CompensationStarted()]),
+    ];
+}

@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace ActorFlow.Shell.Tests.EndToEnd;
+
+/// <summary>What README shows is what happens.</summary>
+public sealed partial class ReadmeTests
+{
+    private static readonly string Root = FindRoot(AppContext.BaseDirectory);
+
+    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+
+    [Fact]
+    public async Task The_tour_s_workflow_is_valid_and_gives_the_result_that_README_shows()
+    {
+        using var command = new BuiltCommand();
+        command.Write("hello.yaml", Blocks("yaml").Single());
+        var line = Shown("actorflow run hello.yaml --input ");
+        var input = Regex.Match(line, "--input '(.*)'").Groups[1].Value;
+        var expected = Readme[Readme.IndexOf(line, StringComparison.Ordinal)..].Split('\n')[1].TrimStart('#', ' ');
+
+        var valid = await command.RunAsync("validate", "hello.yaml");
+        var graph = await command.RunAsync("graph", "hello.yaml", "--format", "mermaid");
+        var end = await command.RunAsync("run", "hello.yaml", "--input", input);
+
+        Assert.Equal((0, 0, 0), (valid.ExitCode, graph.ExitCode, end.ExitCode));
+        Assert.Equal(expected, end.Out.Trim());
+    }
+
+    [Fact]
+    public void The_first_command_names_a_sample_that_is_there()
+    {
+        var sample = Regex.Match(Shown("dotnet run --project src/ActorFlow.Shell"), @"run (src/ActorFlow\.Samples/\S+)").Groups[1].Value;
+
+        Assert.True(File.Exists(Path.Combine(Root, sample)), sample);
+    }
+
+    [Fact]
+    public void Every_line_of_CSharp_in_README_is_compiled_with_the_tests()
+    {
+        var compiled = File.ReadAllText(Path.Combine(Root, "tests", "ActorFlow.Shell.Tests", "EndToEnd", "ReadmeCode.cs"));
+        var lines = Blocks("csharp").SelectMany(block => block.Split('\n')).Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
+
+        Assert.True(lines.Count >= 5);
+        Assert.All(lines, line => Assert.Contains(line, compiled));
+    }
+
+    private static string Shown(string beginning) =>
+        Readme.Split('\n').Single(line => line.StartsWith(beginning, StringComparison.Ordinal));
+
+    private static IEnumerable<string> Blocks(string language) =>
+        Fences().Matches(Readme).Where(match => match.Groups["language"].Value == language).Select(match => match.Groups["text"].Value);
+
+    private static string FindRoot(string directory) =>
+        File.Exists(Path.Combine(directory, "ActorFlow.sln")) ? directory : FindRoot(Path.GetDirectoryName(directory)!);
+
+    [GeneratedRegex("^```(?<language>[a-z]+)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fences();
+}
