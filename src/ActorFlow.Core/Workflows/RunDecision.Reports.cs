@@ -57,7 +57,7 @@ internal sealed partial class RunDecision
             case TaskOutcome.Failed failed:
                 FailAttempt(id, body, failed);
                 break;
-            case TaskOutcome.Cancelled or TaskOutcome.Released when body.Withdrawn && body.Lost == LeaseId.None:
+            case TaskOutcome.Cancelled or TaskOutcome.Released when body.Withdrawn && body.Losses == 0:
                 Emit(new AttemptCancelled(id, body.Attempt, null));
                 break;
             case not TaskOutcome.Failed when body.Withdrawn:
