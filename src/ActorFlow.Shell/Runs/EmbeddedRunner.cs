@@ -13,6 +13,13 @@ namespace ActorFlow.Shell.Runs;
 /// <summary>Runs a workflow on a node inside this process: its own worker, its own database in the data directory.</summary>
 internal sealed class EmbeddedRunner : IWorkflowRunner
 {
+    // When the node leaves, its worker is drained and its regions are down; nobody is there to wait for its leave to get around.
+    private const string Settings =
+        """
+        akka.loglevel = WARNING
+        akka.coordinated-shutdown.phases.cluster-exiting.timeout = 10ms
+        """;
+
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Handlers { get; } = ["echo", "http", "process", "sleep"];
 
@@ -50,7 +57,7 @@ internal sealed class EmbeddedRunner : IWorkflowRunner
             options.Persistence.DataDirectory = request.DataDirectory;
             // Other open runs in the directory are resumed by their own command, not by this one.
             options.Cluster.RememberRuns = false;
-            options.Hocon = "akka.loglevel = WARNING";
+            options.Hocon = Settings;
             if (request.Parallel is { } slots)
             {
                 options.Worker = options.Worker with { Slots = options.Worker.Slots.SetItem(WorkerOptions.DefaultQueue, slots) };
