@@ -7,13 +7,12 @@ namespace ActorFlow.Core.Tests.Workflows.Properties;
 internal sealed class RunningHandler
 {
     private readonly World _world;
-    private readonly DateTimeOffset _startedAt;
     private readonly Payload _input;
 
     public RunningHandler(World world, string path, int attempt, Payload input, TimeSpan timeout, DateTimeOffset now, int sequence)
     {
-        (_world, _startedAt, _input) = (world, now, input);
-        (Path, Attempt, Sequence) = (path, attempt, sequence);
+        (_world, _input) = (world, input);
+        (Path, Attempt, Sequence, StartedAt) = (path, attempt, sequence, now);
         var duration = world.DurationOf(path, attempt);
         EndsAt = now + (duration < timeout ? duration : timeout);
         Outcome = duration < timeout
@@ -28,6 +27,8 @@ internal sealed class RunningHandler
     /// <summary>Of reports due at the same instant, that of the attempt started first comes first.</summary>
     public int Sequence { get; }
 
+    public DateTimeOffset StartedAt { get; }
+
     public DateTimeOffset EndsAt { get; private set; }
 
     public TaskOutcome Outcome { get; private set; }
@@ -37,10 +38,13 @@ internal sealed class RunningHandler
     /// <summary>Whether the attempt was taken back at the instant of its offer: no worker ever began it.</summary>
     public bool NeverBegan { get; private set; }
 
+    /// <summary>Whether it would have ended without effect, and known to have, if it were withdrawn.</summary>
+    public bool WouldEndWithoutEffect => _world.ReactionOf(Path, Attempt, _input) is TaskOutcome.Cancelled or TaskOutcome.Released;
+
     public void Withdraw(DateTimeOffset now)
     {
         IsWithdrawn = true;
-        NeverBegan = now == _startedAt;
+        NeverBegan = now == StartedAt;
         var reaction = NeverBegan ? TaskOutcome.Cancelled.Instance : _world.ReactionOf(Path, Attempt, _input);
         var reactsAt = now + _world.GraceOf(Path, Attempt);
         if (NeverBegan || (reaction is not null && reactsAt < EndsAt))

@@ -21,8 +21,7 @@ internal sealed partial class Driver
     ];
 
     // An attempt that nobody withdrew did not end by being cancelled: it is offered again.
-    private static readonly TaskOutcome[] Losses =
-        [TaskOutcome.Lost.Instance, TaskOutcome.Released.Instance, TaskOutcome.Cancelled.Instance, TaskOutcome.Abandoned.Instance];
+    private static readonly TaskOutcome[] GivenBack = [TaskOutcome.Released.Instance, TaskOutcome.Cancelled.Instance];
 
     private readonly List<AttemptId> _attemptsEver = [];
 
@@ -37,7 +36,7 @@ internal sealed partial class Driver
             }
         }
 
-        var held = _leases.Values.Where(lease => !lease.Handler.IsWithdrawn && lease.Lost.Count < FewerLossesThanPoison).ToList();
+        var held = _leases.Values.Where(lease => !lease.Handler.IsWithdrawn && lease.Handler.StartedAt < _now && lease.Lost.Count < FewerLossesThanPoison).ToList();
         if (held.Count > 0 && _dice.Chance(_mischief.LostWorkers))
         {
             Lose(_dice.Pick(held));
@@ -70,7 +69,8 @@ internal sealed partial class Driver
     /// <summary>The worker goes; another takes over and, for all that the run can tell, is just as far.</summary>
     private void Lose(Lease lease)
     {
-        var loss = _dice.Pick(Losses);
+        // What a lost worker had done nobody knows: withdrawn later, the attempt is compensated, which the reference knows nothing of.
+        var loss = lease.Handler.WouldEndWithoutEffect ? _dice.Pick(GivenBack) : TaskOutcome.Lost.Instance;
         var lost = lease.Id;
         Promise.That(Send(ReportOf(lease.Attempt, lost, loss)), "a loss is not recorded");
         Promise.That(_state is WorkflowState.Open open && open.OrderFor(lease.Attempt.Body) is not null, "a lost attempt is not offered again");
