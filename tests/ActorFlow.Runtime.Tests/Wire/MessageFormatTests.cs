@@ -1,0 +1,78 @@
+using System.Collections;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Runtime.Wire;
+using Akka.Actor;
+using Akka.TestKit.Xunit2;
+
+namespace ActorFlow.Runtime.Tests.Wire;
+
+public sealed class MessageFormatTests : TestKit
+{
+    private readonly MessageSamples _samples;
+    private readonly ActorFlowSerializer _serializer;
+
+    public MessageFormatTests()
+        : base(Akka.Configuration.Config.Empty, "golden")
+    {
+        _samples = new(Sys.DeadLetters);
+        _serializer = new((ExtendedActorSystem)Sys);
+    }
+
+    public static TheoryData<string> Samples => [.. new MessageSamples(ActorRefs.Nobody).All.Keys];
+
+    [Fact]
+    public void Every_type_that_has_a_manifest_has_a_sample() =>
+        Assert.Equal(Manifests.ByType.Keys.ToHashSet(), _samples.All.Values.Select(message => message.GetType()).ToHashSet());
+
+    [Fact]
+    public void No_two_types_share_a_manifest() =>
+        Assert.Equal(Manifests.ByType.Count, Manifests.ByType.Values.Distinct().Count());
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void A_message_is_read_back_as_it_was_written(string sample)
+    {
+        var message = _samples.All[sample];
+
+        var read = _serializer.FromBinary(_serializer.ToBinary(message), _serializer.Manifest(message));
+
+        Assert.Equal(message.GetType(), read.GetType());
+        Assert.Equal(Describe(message), Describe(read));
+    }
+
+    [Theory]
+    [MemberData(nameof(Samples))]
+    public void The_bytes_of_a_released_message_never_change(string sample)
+    {
+        var message = _samples.All[sample];
+        var manifest = _serializer.Manifest(message);
+        var bytes = _serializer.ToBinary(message);
+
+        Assert.Equal(GoldenFile.Of($"Messages/{manifest}.{sample}", bytes), Convert.ToHexStringLower(bytes));
+    }
+
+    [Fact]
+    public void A_form_of_a_later_version_is_refused_by_name()
+    {
+        var error = Assert.Throws<ArgumentException>(() => _serializer.FromBinary([], "wf.start.2"));
+
+        Assert.Contains("wf.start.2", error.Message);
+    }
+
+    [Fact]
+    public void A_description_tells_different_messages_apart() =>
+        Assert.Equal(_samples.All.Count, _samples.All.Values.Select(Describe).Distinct().Count());
+
+    /// <summary>All that a message holds, as text: records with lists do not compare by what is in them.</summary>
+    private static string Describe(object? value) => value switch
+    {
+        null => "none",
+        string text => $"'{text}'",
+        IActorRef reference => reference.Path.ToString(),
+        Payload or ValueType when value.GetType().Namespace?.StartsWith("ActorFlow", StringComparison.Ordinal) != true || value is Payload => value.ToString()!,
+        IEnumerable many => $"[{string.Join(", ", many.Cast<object?>().Select(Describe))}]",
+        _ => $"{value.GetType().Name}({string.Join(", ", value.GetType().GetProperties()
+            .Where(property => property.GetMethod is { IsStatic: false })
+            .Select(property => $"{property.Name}={Describe(property.GetValue(value))}"))})",
+    };
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Wire;
+using ActorFlow.Runtime.Workflows;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Tests.Wire;
+
+/// <summary>
+/// Messages of every type. The golden files hold the bytes of exactly these: a sample is never changed, only added.
+/// </summary>
+/// <param name="actor">What they refer to; its path must be the same in every test run.</param>
+internal sealed class MessageSamples(IActorRef actor)
+{
+    private static readonly Guid RunId = Guid.Parse("0197a000-0102-7304-8506-0708090a0b0c");
+    private static readonly Guid CommandId = Guid.Parse("0197a000-1112-7314-8516-1718191a1b1c");
+    private static readonly DateTimeOffset Moment = new(2026, 11, 23, 13, 14, 15, 678, TimeSpan.Zero);
+    private static readonly DefinitionReference Definition = new("order-fulfilment", 3, new string('a', 64));
+    private static readonly Payload Json = Payload.Parse("""{"a":[1,2.50,"\u00fc"],"b":null}""");
+    private static readonly AttemptId Attempt = new(RunId, 2, new(3, 14, 159, 2), 5);
+    private static readonly AttemptId Undo = new(RunId, 1, new(-1, 6, 0, 0), 1);
+    private static readonly LeaseId Lease = new(638_000_000_000_000_000, 42);
+
+    private static readonly TaskOrder Full = new(
+        Attempt, "each[159]/x#2", "payments.charge", "fast", 9, Json, [new SecretSlot("/headers/auth", 7, "TOKEN")],
+        TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), Moment, Payload.FromString("half"));
+
+    private static readonly TaskOrder Bare = new(
+        Undo, "reserve!compensate", "release", "default", 0, Payload.Null, [], TimeSpan.FromHours(1), null, Moment, null);
+
+    private static readonly HostState State = new(
+        "fast", "node-1", 638_000_000_000_000_001, 7, Lease.Epoch, 41, 63, [new(Lease, Attempt, true), new(new(1, 2), Undo, false)]);
+
+    /// <summary>Every sample under its name: the type's, and what it shows.</summary>
+    public ImmutableSortedDictionary<string, object> All { get; } = new Dictionary<string, object>
+    {
+        ["Start"] = new WorkflowCommand.Start("order/2026-7~x", CommandId, RunId, Definition, Json),
+        ["Report.succeeded"] = Report(new TaskOutcome.Succeeded(Json)),
+        ["Report.failed"] = Report(new TaskOutcome.Failed("CardDeclined", "no: \u00fc", true, Json)),
+        ["Report.failed-bare"] = Report(new TaskOutcome.Failed("", "", false, null)),
+        ["Report.cancelled"] = Report(TaskOutcome.Cancelled.Instance),
+        ["Report.abandoned"] = Report(TaskOutcome.Abandoned.Instance),
+        ["Report.released"] = Report(TaskOutcome.Released.Instance),
+        ["Report.lost"] = Report(TaskOutcome.Lost.Instance),
+        ["Tick"] = new WorkflowCommand.Tick("w"),
+        ["Continue"] = new WorkflowCommand.Continue("w"),
+        ["Cancel"] = new WorkflowCommand.Cancel("w", CommandId, "enough"),
+        ["Terminate"] = new WorkflowCommand.Terminate("w", CommandId, "now"),
+        ["AwaitEnd"] = new WorkflowQuery.AwaitEnd("w"),
+        ["GetStatus"] = new WorkflowQuery.GetStatus("w"),
+        ["Accepted"] = new WorkflowReply.Accepted("w"),
+        ["Refused"] = new WorkflowReply.Refused("w", "id-conflict", "in use"),
+        ["Ended"] = new WorkflowReply.Ended(
+            "w", Definition, RunOutcome.Failed, Payload.Null,
+            new("Boom", "bang", "each[2]/x#3") { Failures = [new(0, "A", "first"), new(7, "", "")] },
+            "why", [new("each[2]/x#3", "Boom", "bang", 3)], Moment, Moment.AddMinutes(1)),
+        ["Ended.bare"] = new WorkflowReply.Ended("w", Definition, RunOutcome.Completed, Json, null, null, [], Moment, Moment),
+        ["Status"] = new WorkflowReply.Status("w", Definition, new(1_000, 250, 64), "cancelled", Moment),
+        ["Status.bare"] = new WorkflowReply.Status("w", Definition, new(1, 0, 0), null, null),
+        ["StopWorkflow"] = StopWorkflow.Instance,
+        ["Offer"] = new Offer("fast", "w", "order-fulfilment", [Full, Bare], actor),
+        ["OfferAcknowledged"] = new OfferAcknowledged("fast", Lease.Epoch, [Attempt], [Undo]),
+        ["OfferGranted"] = new OfferGranted("fast", Lease.Epoch, "w", 12),
+        ["AttemptsLeased"] = new AttemptsLeased("fast", Lease.Epoch, "w", [Attempt, Undo]),
+        ["Withdraw"] = new Withdraw("fast", "w", [Attempt, Undo], actor),
+        ["ReportAcknowledged"] = new ReportAcknowledged("w", Attempt, Lease),
+        ["Pull"] = new Pull(State, ["echo", "sleep"], [new(Lease, Attempt, "w", actor, true, TimeSpan.FromSeconds(9))], actor),
+        ["SlotsChanged"] = new SlotsChanged(State),
+        ["PullAcknowledged"] = new PullAcknowledged("fast", Lease.Epoch, 17, 41),
+        ["InventoryRequest"] = new InventoryRequest("fast", Lease.Epoch),
+        ["Run"] = new Run("fast", Lease.Epoch, 17, [new(Lease, "w", Full, actor), new(new(1, 2), "v", Bare, actor)]),
+        ["CancelAttempt"] = new CancelAttempt("fast", Lease.Epoch, 17, Attempt, Lease, true),
+        ["ReportAgain"] = new ReportAgain("fast", Lease.Epoch, 17, Attempt, actor),
+        ["CommitBatch"] = new CommitBatch([new(Moment, CommandId, [new WorkflowEvent.Completed(Json)]), new(Moment, null, [])]),
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    private static WorkflowCommand.Report Report(TaskOutcome outcome) => new("w", Attempt, Lease, outcome);
+}
