@@ -24,14 +24,14 @@ internal sealed class WaitingOrder(string workflowId, TaskOrder order, IActorRef
 }
 
 /// <summary>The attempts that wait for one handler, and the hosts that offer it.</summary>
-internal sealed class HandlerOrders(string name)
+internal sealed class HandlerOrders(string name, IComparer<Lane> order)
 {
     public string Name { get; } = name;
 
     public List<WorkerLink> Hosts { get; } = [];
 
     /// <summary>The lanes that are not empty, the next one first.</summary>
-    public SortedSet<Lane> Lanes { get; } = new(LaneOrder.Instance);
+    public SortedSet<Lane> Lanes { get; } = new(order);
 
     public int Waiting { get; set; }
 

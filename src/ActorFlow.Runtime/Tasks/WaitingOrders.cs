@@ -8,7 +8,7 @@ namespace ActorFlow.Runtime.Tasks;
 /// The waiting list: by level (priority, and one level for each wait of a fixed length), then by least served fairness key, then
 /// by age, among the attempts whose handler is offered. Adding, taking and withdrawing cost O(log n).
 /// </summary>
-internal sealed class WaitingOrders(TimeSpan waitPerLevel)
+internal sealed class WaitingOrders(TimeSpan waitPerLevel, IComparer<Lane>? order = null)
 {
     private const int IdleSharesKept = 1_000;
 
@@ -36,12 +36,12 @@ internal sealed class WaitingOrders(TimeSpan waitPerLevel)
 
     public bool IsOffered(string handler) => _handlers.TryGetValue(handler, out var orders) && orders.Hosts.Count > 0;
 
-    public void Add(string workflowId, string fairnessKey, TaskOrder order, IActorRef workflow)
+    public void Add(string workflowId, string fairnessKey, TaskOrder task, IActorRef workflow)
     {
-        var urgency = order.ReadyAt.UtcTicks - (Math.Clamp(order.Priority, 0, 9) * waitPerLevel.Ticks);
-        var waiting = new WaitingOrder(workflowId, order, workflow, urgency, _arrivals++);
+        var urgency = task.ReadyAt.UtcTicks - (Math.Clamp(task.Priority, 0, 9) * waitPerLevel.Ticks);
+        var waiting = new WaitingOrder(workflowId, task, workflow, urgency, _arrivals++);
         var share = ShareOf(fairnessKey);
-        var handler = HandlerOf(order.Handler);
+        var handler = HandlerOf(task.Handler);
         var lane = LaneOf(share, handler);
         if (!lane.IsEmpty)
         {
@@ -50,7 +50,7 @@ internal sealed class WaitingOrders(TimeSpan waitPerLevel)
 
         lane.Add(waiting);
         Place(lane);
-        _orders.Add(order.Attempt, (waiting, lane));
+        _orders.Add(task.Attempt, (waiting, lane));
         Tally(lane, +1);
     }
 
@@ -64,8 +64,8 @@ internal sealed class WaitingOrders(TimeSpan waitPerLevel)
             other.Handler.Lanes.Remove(other);
         }
 
-        var order = lane.Take();
-        _orders.Remove(order.Order!.Attempt);
+        var waiting = lane.Take();
+        _orders.Remove(waiting.Order!.Attempt);
         _served = share.Served++;
         foreach (var other in share.Lanes)
         {
@@ -77,7 +77,7 @@ internal sealed class WaitingOrders(TimeSpan waitPerLevel)
 
         Tally(lane, -1);
         Close(lane);
-        return order;
+        return waiting;
     }
 
     /// <summary>Takes an attempt back, if it waits.</summary>
@@ -88,9 +88,9 @@ internal sealed class WaitingOrders(TimeSpan waitPerLevel)
             return;
         }
 
-        var (order, lane) = found;
+        var (waiting, lane) = found;
         lane.Handler.Lanes.Remove(lane);
-        order.Order = null;
+        waiting.Order = null;
         lane.DropWithdrawn();
         if (!lane.IsEmpty)
         {
@@ -152,7 +152,7 @@ internal sealed class WaitingOrders(TimeSpan waitPerLevel)
         lane.Handler.Lanes.Add(lane);
     }
 
-    private long LevelOf(WaitingOrder order) => (long)Math.Floor((_now - order.Urgency) / (double)waitPerLevel.Ticks);
+    private long LevelOf(WaitingOrder waiting) => (long)Math.Floor((_now - waiting.Urgency) / (double)waitPerLevel.Ticks);
 
     private void Tally(Lane lane, int change)
     {
@@ -178,7 +178,7 @@ internal sealed class WaitingOrders(TimeSpan waitPerLevel)
     private HandlerOrders HandlerOf(string name)
     {
         ref var handler = ref CollectionsMarshal.GetValueRefOrAddDefault(_handlers, name, out _);
-        return handler ??= new(name);
+        return handler ??= new(name, order ?? LaneOrder.Instance);
     }
 
     private FairShare ShareOf(string key)
