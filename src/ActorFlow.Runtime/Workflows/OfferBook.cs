@@ -9,28 +9,13 @@ namespace ActorFlow.Runtime.Workflows;
 /// What one run has offered to which task queue, and how far each offer got. Kept in memory only: after a recovery everything
 /// outstanding is offered again under the same names, and the queues take a repeated offer for what it is.
 /// </summary>
-internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef workflow, IActorRef queues, Action<IActorRef> watch)
+internal sealed partial class OfferBook(string workflowId, string fairnessKey, IActorRef workflow, IActorRef queues, Action<IActorRef> watch)
 {
     private readonly Dictionary<BodyId, OfferedAttempt> _attempts = [];
     private readonly Dictionary<string, QueueOffers> _links = [];
 
     /// <summary>Whether anything is left to repeat or to confirm.</summary>
     public bool IsEmpty => _attempts.Count == 0;
-
-    /// <summary>When to repeat next, on the same clock as every <c>now</c> here: one that no change of the date moves.</summary>
-    public TimeSpan RepeatAt
-    {
-        get
-        {
-            var next = TimeSpan.MaxValue;
-            foreach (var link in _links.Values)
-            {
-                next = link.RepeatAt < next ? link.RepeatAt : next;
-            }
-
-            return next;
-        }
-    }
 
     /// <summary>Brings the offers in line with where the run stands.</summary>
     public void Reconcile(WorkflowState.Open run, TimeSpan now)
@@ -136,47 +121,6 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
         Flush(now);
     }
 
-    /// <summary>Repeats what was not acknowledged, and now and then confirms the rest.</summary>
-    public void Repeat(TimeSpan now)
-    {
-        var due = _links.Values.Where(link => link.RepeatAt <= now).ToList();
-        foreach (var link in due)
-        {
-            var repeatAll = link.ConfirmAt <= now;
-            if (repeatAll)
-            {
-                link.Confirm(now);
-            }
-
-            RepeatWithdrawals(link);
-            foreach (var attempt in _attempts.Values)
-            {
-                if (attempt.Queue == link.Name && attempt.IsRepeated(repeatAll))
-                {
-                    Move(attempt, OfferPhase.Unsent);
-                }
-            }
-        }
-
-        Flush(now);
-        foreach (var link in due)
-        {
-            link.Repeated(now);
-        }
-    }
-
-    private void RepeatWithdrawals(QueueOffers link)
-    {
-        var withdrawn = _attempts.Values
-            .Where(attempt => attempt.Phase == OfferPhase.Withdrawn && attempt.Queue == link.Name)
-            .Select(attempt => attempt.Attempt)
-            .ToImmutableArray();
-        if (!withdrawn.IsEmpty)
-        {
-            link.Send(new Withdraw(link.Name, workflowId, withdrawn, workflow));
-        }
-    }
-
     private void Offer(BodyId body, TaskOrder order)
     {
         if (_attempts.TryGetValue(body, out var known))
@@ -233,56 +177,6 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
     }
 
     private static int Counts(OfferPhase phase) => phase is OfferPhase.Sent or OfferPhase.Held ? 1 : 0;
-
-    private void OfferAgain(QueueOffers link)
-    {
-        foreach (var attempt in _attempts.Values)
-        {
-            if (attempt.Queue == link.Name && attempt.Phase is OfferPhase.Held or OfferPhase.Leased or OfferPhase.Deferred)
-            {
-                Move(attempt, OfferPhase.Unsent);
-            }
-        }
-
-        RepeatWithdrawals(link);
-    }
-
-    private void Flush(TimeSpan now)
-    {
-        foreach (var link in _links.Values)
-        {
-            if (link.Unsent.Count == 0 || link.Unleased >= QueueOffers.UnleasedLimit)
-            {
-                continue;
-            }
-
-            link.Sent(now);
-            while (TakeUnsent(link) is { IsEmpty: false } orders)
-            {
-                link.Send(new Offer(link.Name, workflowId, fairnessKey, orders, workflow));
-            }
-        }
-    }
-
-    /// <summary>The next to offer, as many as go into one message and the queue may hold.</summary>
-    private ImmutableArray<TaskOrder> TakeUnsent(QueueOffers link)
-    {
-        var orders = ImmutableArray.CreateBuilder<TaskOrder>();
-        var bytes = 0L;
-        while (link.Unleased < QueueOffers.UnleasedLimit
-            && bytes < QueueOffers.BytesPerMessage
-            && link.Unsent.TryDequeue(out var attempt, out _))
-        {
-            if (attempt.Phase == OfferPhase.Unsent)
-            {
-                Move(attempt, OfferPhase.Sent);
-                orders.Add(attempt.Order!);
-                bytes += attempt.Order!.Input.Length;
-            }
-        }
-
-        return orders.DrainToImmutable();
-    }
 
     private QueueOffers LinkTo(string queue)
     {

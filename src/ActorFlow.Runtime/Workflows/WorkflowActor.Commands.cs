@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Event;
@@ -112,62 +111,6 @@ public sealed partial class WorkflowActor
         }
     }
 
-    private void Accept(WorkflowCommand command, IActorRef sender, List<(IActorRef To, object Answer)> answers)
-    {
-        switch (command)
-        {
-            case WorkflowCommand.Report report:
-                answers.Add((sender, new ReportAcknowledged(_id, report.Attempt, report.Lease)));
-                break;
-            case WorkflowCommand.Tick:
-                if (_state is WorkflowState.Open open)
-                {
-                    ArmTimer(open);
-                }
-
-                break;
-            case WorkflowCommand.Continue:
-                break;
-            default:
-                answers.Add((sender, new WorkflowReply.Accepted(_id)));
-                break;
-        }
-    }
-
-    private void Answer(WorkflowQuery query, IActorRef sender, List<(IActorRef To, object Answer)> answers)
-    {
-        switch (_state)
-        {
-            case WorkflowState.Closed:
-                answers.Add((sender, EndedReply()));
-                break;
-            case WorkflowState.Open open when query is WorkflowQuery.GetStatus:
-                answers.Add((sender, new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue)));
-                break;
-            case WorkflowState.Open:
-                Watch(sender);
-                break;
-            default:
-                answers.Add((sender, new WorkflowReply.Refused(_id, "workflow-not-found", $"There is no workflow run '{_id}'.")));
-                break;
-        }
-    }
-
-    /// <summary>Who asked long ago has asked again since, or given up.</summary>
-    private void Watch(IActorRef watcher)
-    {
-        var now = Now;
-        foreach (var (former, since) in _watchers)
-        {
-            if (now - since > WatcherLife)
-            {
-                _watchers.Remove(former);
-            }
-        }
-
-        _watchers[watcher] = now;
-    }
-
     private bool HavePlan(WorkflowCommand.Start start)
     {
         if (_services.Plans.Find(start.Definition.Hash) is not { } plan)
@@ -217,14 +160,6 @@ public sealed partial class WorkflowActor
         }
     }
 
-    private static void Send(List<(IActorRef To, object Answer)> answers)
-    {
-        foreach (var (to, answer) in answers)
-        {
-            to.Tell(answer);
-        }
-    }
-
     private void AfterWork()
     {
         if (_busy)
@@ -242,14 +177,6 @@ public sealed partial class WorkflowActor
         }
     }
 
-    private WorkflowReply.Ended EndedReply()
-    {
-        var closed = (WorkflowState.Closed)_state!;
-        return new(
-            _id, closed.Definition, closed.Outcome, closed.Output, closed.Error, closed.Reason, [.. closed.Failures], closed.StartedAt, closed.ClosedAt);
-    }
-
     private const int CommandsPerWrite = 256;
     private const long BytesPerWrite = 1024 * 1024;
-    private static readonly TimeSpan WatcherLife = TimeSpan.FromMinutes(1);
 }

@@ -108,16 +108,6 @@ public sealed partial class WorkflowActor
         Passivate();
     }
 
-    private void TellWatchers()
-    {
-        foreach (var watcher in _watchers.Keys)
-        {
-            watcher.Tell(EndedReply());
-        }
-
-        _watchers.Clear();
-    }
-
     private void Passivate()
     {
         if (!_passivating)

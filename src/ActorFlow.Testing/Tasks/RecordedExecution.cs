@@ -40,7 +40,7 @@ public sealed class RecordedExecution
     public int EndOrder { get; private set; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Order}. {WorkflowId} {Path}:{Attempt} on {Node}: {End}";
+    public override string ToString() => $"{Order}. {WorkflowId} {Path}:{Attempt} on {Node}: {End} {EndOrder}";
 
     internal void Finish(int order, ExecutionEnd end)
     {

@@ -62,18 +62,34 @@ public sealed class LeavingNodeTests : IAsyncLifetime
         var definition = await nodes[0].Engine.RegisterAsync(Definitions.Linear(5));
         Tasks.Do(execution => execution.Path == "t2", (_, cancellation) => ShortWorkAsync(cancellation));
 
-        var ids = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => nodes[1].Engine.StartAsync(definition, Payload.Null)));
+        var ids = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => StartAsync(nodes[1], $"run-{i}", definition)));
         await Eventually.HoldsAsync(() => Tasks.Executions.Count > 150, "the runs are in full swing");
         await _cluster.StopAsync(nodes[0]);
         var ends = await Task.WhenAll(ids.Select(id => nodes[1].Engine.EndOfAsync(id)));
 
         Assert.All(ends, end => Assert.Equal(RunOutcome.Completed, end.Outcome));
         var returned = Tasks.Executions.Where(execution => execution.End == ExecutionEnd.Returned).ToList();
-        var twice = returned.GroupBy(execution => (execution.WorkflowId, execution.Path)).Where(runs => runs.Count() > 1);
-        Assert.Equal(string.Empty, string.Join('\n', twice.SelectMany(runs => runs)));
+        var twice = returned.GroupBy(execution => (execution.WorkflowId, execution.Path)).Where(runs => runs.Count() > 1).SelectMany(runs => runs).ToList();
+        Assert.True(twice.Count == 0, $"Completed twice, of {nodes[0].Name} leaving:\n{string.Join('\n', twice)}");
         Assert.Equal(1_000, returned.Count);
         Assert.Equal(1, Tasks.MostAtOnceOfOneAttempt);
         Assert.All(Tasks.Executions.Except(returned), execution => Assert.Equal((nodes[0].Name, ExecutionEnd.Cancelled), (execution.Node, execution.End)));
+    }
+
+    /// <summary>A start under an id of one's own may be repeated until somebody finds the time to answer.</summary>
+    private static async Task<string> StartAsync(TestHost host, string id, DefinitionReference definition)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await host.Engine.StartAsync(id, definition, Payload.Null);
+                return id;
+            }
+            catch (TimeoutException) when (tries < 5)
+            {
+            }
+        }
     }
 
     private static async Task ShortWorkAsync(CancellationToken cancellation)

@@ -92,6 +92,20 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
     }
 
     [Fact]
+    public async Task Failure_rule_09_what_was_on_its_way_to_a_queue_that_is_gone_is_offered_again_at_once()
+    {
+        await StartAsync(Definitions.Linear(2));
+        var offered = Queues.ExpectMsg<Offer>();
+        Acknowledge(offered);
+        Tell(ReportOf(offered.Orders[0]));
+        var second = Queue.ExpectMsg<Offer>();
+
+        Sys.Stop(Queue.Ref);
+
+        Assert.Equal(second.Orders[0].Attempt, Queues.ExpectMsg<Offer>().Orders[0].Attempt);
+    }
+
+    [Fact]
     public async Task Failure_rule_20_at_most_256_attempts_wait_in_a_queue_and_leases_make_room_for_more()
     {
         await StartAsync(Definitions.Fan(300));

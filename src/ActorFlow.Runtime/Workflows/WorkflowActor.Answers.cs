@@ -1,0 +1,92 @@
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>What those who sent commands and queries are told, and when: never before the write that it tells of.</summary>
+public sealed partial class WorkflowActor
+{
+    private static readonly TimeSpan WatcherLife = TimeSpan.FromMinutes(1);
+
+    private void Accept(WorkflowCommand command, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    {
+        switch (command)
+        {
+            case WorkflowCommand.Report report:
+                answers.Add((sender, new ReportAcknowledged(_id, report.Attempt, report.Lease)));
+                break;
+            case WorkflowCommand.Tick:
+                if (_state is WorkflowState.Open open)
+                {
+                    ArmTimer(open);
+                }
+
+                break;
+            case WorkflowCommand.Continue:
+                break;
+            default:
+                answers.Add((sender, new WorkflowReply.Accepted(_id)));
+                break;
+        }
+    }
+
+    private void Answer(WorkflowQuery query, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    {
+        switch (_state)
+        {
+            case WorkflowState.Closed:
+                answers.Add((sender, EndedReply()));
+                break;
+            case WorkflowState.Open open when query is WorkflowQuery.GetStatus:
+                answers.Add((sender, new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue)));
+                break;
+            case WorkflowState.Open:
+                Watch(sender);
+                break;
+            default:
+                answers.Add((sender, new WorkflowReply.Refused(_id, "workflow-not-found", $"There is no workflow run '{_id}'.")));
+                break;
+        }
+    }
+
+    /// <summary>Who asked long ago has asked again since, or given up.</summary>
+    private void Watch(IActorRef watcher)
+    {
+        var now = Now;
+        foreach (var (former, since) in _watchers)
+        {
+            if (now - since > WatcherLife)
+            {
+                _watchers.Remove(former);
+            }
+        }
+
+        _watchers[watcher] = now;
+    }
+
+    private static void Send(List<(IActorRef To, object Answer)> answers)
+    {
+        foreach (var (to, answer) in answers)
+        {
+            to.Tell(answer);
+        }
+    }
+
+    private void TellWatchers()
+    {
+        foreach (var watcher in _watchers.Keys)
+        {
+            watcher.Tell(EndedReply());
+        }
+
+        _watchers.Clear();
+    }
+
+    private WorkflowReply.Ended EndedReply()
+    {
+        var closed = (WorkflowState.Closed)_state!;
+        return new(
+            _id, closed.Definition, closed.Outcome, closed.Output, closed.Error, closed.Reason, [.. closed.Failures], closed.StartedAt, closed.ClosedAt);
+    }
+}
