@@ -1,4 +1,3 @@
-using System.Buffers;
 using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
@@ -203,81 +202,6 @@ internal sealed partial class RunState
         SettleTask(id.Scope, id.Task, phase, settled.Output, settled.Error);
     }
 
-    private void SettleElement(BodyId id, BodyState settled, TaskState task, FanOut fan)
-    {
-        var bytes = settled.Output?.Length ?? 0;
-        Bytes += bytes;
-        SettledElements++;
-        fan = fan with
-        {
-            Elements = fan.Elements.SetItem(id.Element, settled),
-            Active = fan.Active - 1,
-            Unsettled = fan.Unsettled - 1,
-            Failed = settled.Phase == BodyPhase.Failed ? fan.Failed + 1 : fan.Failed,
-            Bytes = fan.Bytes + bytes,
-        };
-        SetTask(id.Scope, id.Task, task with { Fan = fan });
-        if (fan.Unsettled == 0)
-        {
-            SettleFan(id.Scope, id.Task, fan);
-        }
-        else
-        {
-            ListNext(id.Scope, id.Task);
-        }
-    }
-
-    private void SettleFan(int scope, int task, FanOut fan)
-    {
-        Bytes -= fan.Bytes;
-        var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
-        if (fan.Failed > 0)
-        {
-            SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan));
-        }
-        else if (fan.Elements.Exists(element => element.Phase != BodyPhase.Completed))
-        {
-            SettleTask(scope, task, TaskPhase.Cancelled, null, null);
-        }
-        else
-        {
-            SettleTask(scope, task, TaskPhase.Completed, Join(fan), null);
-        }
-    }
-
-    // Rule 8: the error is that of the lowest failed index, and tells of them all.
-    private static TaskError FanError(FanOut fan)
-    {
-        var failures = fan.Elements
-            .Select((element, index) => (element.Error, index))
-            .Where(element => element.Error is not null)
-            .ToList();
-        return failures[0].Error! with
-        {
-            Failures = [.. failures.Select(failure => new ElementFailure(failure.index, failure.Error!.Type, failure.Error.Message))],
-        };
-    }
-
-    private static Payload Join(FanOut fan)
-    {
-        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(fan.Bytes + 2, int.MaxValue / 2));
-        buffer.Write("["u8);
-        var first = true;
-        foreach (var element in fan.Elements)
-        {
-            if (!first)
-            {
-                buffer.Write(","u8);
-            }
-
-            first = false;
-            buffer.Write((element.Output ?? Payload.Null).Utf8.Span);
-        }
-
-        buffer.Write("]"u8);
-        return Payload.FromTrustedUtf8(buffer.WrittenMemory);
-    }
-
     private void CancelBody(BodyId id)
     {
         var body = Get(id);
@@ -305,71 +229,5 @@ internal sealed partial class RunState
     {
         SetBody(id, body with { Withdrawn = true });
         Touched = Touched.Add(id);
-    }
-
-    private void ClearDues(BodyId id, BodyState body)
-    {
-        ClearDeadline(id, body);
-        if (body.DueAt is { } due)
-        {
-            Dues = Dues.Remove(new(due, body.Phase == BodyPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
-        }
-    }
-
-    private void ClearDeadline(BodyId id, BodyState body)
-    {
-        if (body.DeadlineAt is { } deadline)
-        {
-            Dues = Dues.Remove(new(deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
-        }
-    }
-
-    private ReadyBody ReadyKey(int scope, int task, int element)
-    {
-        var plan = Scopes[scope].Plan.Tasks[task];
-        return new(plan.Priority, plan.Order, scope, task, element);
-    }
-
-    private void AddReady(int scope, int task, int element)
-    {
-        var key = ReadyKey(scope, task, element);
-        if (Scopes[scope].Plan.Tasks[task].IsUses)
-        {
-            ReadyUses = ReadyUses.Add(key);
-        }
-        else
-        {
-            ReadyInline = ReadyInline.Add(key);
-        }
-    }
-
-    private void RemoveReady(int scope, int task, int element)
-    {
-        var key = ReadyKey(scope, task, element);
-        if (Scopes[scope].Plan.Tasks[task].IsUses)
-        {
-            ReadyUses = ReadyUses.Remove(key);
-        }
-        else
-        {
-            ReadyInline = ReadyInline.Remove(key);
-        }
-    }
-
-    /// <summary>Lists the next element of a fan-out as ready, if its <c>max-parallel</c> lets it begin.</summary>
-    private void ListNext(int scope, int task)
-    {
-        var holder = Scopes[scope];
-        var state = holder.Tasks[task];
-        if (state.Fan is not { Listed: false } fan || holder.Stop is not null || fan.Next >= fan.Elements.Count)
-        {
-            return;
-        }
-
-        if (holder.Plan.Tasks[task].Definition.MaxParallel is not { } max || fan.Active < max)
-        {
-            AddReady(scope, task, fan.Next);
-            SetTask(scope, task, state with { Fan = fan with { Listed = true } });
-        }
     }
 }

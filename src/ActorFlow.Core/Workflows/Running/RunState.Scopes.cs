@@ -155,32 +155,6 @@ internal sealed partial class RunState
         }
     }
 
-    private void StopFan(int scope, int task, FanOut fan)
-    {
-        var begun = fan.Next;
-        if (fan.Listed)
-        {
-            RemoveReady(scope, task, begun);
-        }
-
-        SettledElements += fan.Elements.Count - begun;
-        fan = fan with { Next = fan.Elements.Count, Unsettled = fan.Unsettled - (fan.Elements.Count - begun), Listed = false };
-        SetTask(scope, task, TaskOf(scope, task) with { Fan = fan });
-        if (fan.Unsettled == 0)
-        {
-            SettleFan(scope, task, fan);
-            return;
-        }
-
-        for (var element = 0; element < begun && TaskOf(scope, task).Fan is { } live; element++)
-        {
-            if (!live.Elements[element].IsSettled)
-            {
-                CancelBody(new(scope, task, element, live.Elements[element].Iteration));
-            }
-        }
-    }
-
     private void AddUndo(BodyId id, UndoInput undo)
     {
         Bytes += undo.Input.Length;

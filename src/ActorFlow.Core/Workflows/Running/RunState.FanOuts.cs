@@ -1,0 +1,126 @@
+using System.Buffers;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Workflows.Running;
+
+/// <summary>How the elements of a fan-out begin, settle and stop together.</summary>
+internal sealed partial class RunState
+{
+    private void SettleElement(BodyId id, BodyState settled, TaskState task, FanOut fan)
+    {
+        var bytes = settled.Output?.Length ?? 0;
+        Bytes += bytes;
+        SettledElements++;
+        fan = fan with
+        {
+            Elements = fan.Elements.SetItem(id.Element, settled),
+            Active = fan.Active - 1,
+            Unsettled = fan.Unsettled - 1,
+            Failed = settled.Phase == BodyPhase.Failed ? fan.Failed + 1 : fan.Failed,
+            Bytes = fan.Bytes + bytes,
+        };
+        SetTask(id.Scope, id.Task, task with { Fan = fan });
+        if (fan.Unsettled == 0)
+        {
+            SettleFan(id.Scope, id.Task, fan);
+        }
+        else
+        {
+            ListNext(id.Scope, id.Task);
+        }
+    }
+
+    private void SettleFan(int scope, int task, FanOut fan)
+    {
+        Bytes -= fan.Bytes;
+        var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
+        if (fan.Failed > 0)
+        {
+            SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan));
+        }
+        else if (fan.Elements.Exists(element => element.Phase != BodyPhase.Completed))
+        {
+            SettleTask(scope, task, TaskPhase.Cancelled, null, null);
+        }
+        else
+        {
+            SettleTask(scope, task, TaskPhase.Completed, Join(fan), null);
+        }
+    }
+
+    // Rule 8: the error is that of the lowest failed index, and tells of them all.
+    private static TaskError FanError(FanOut fan)
+    {
+        var failures = fan.Elements
+            .Select((element, index) => (element.Error, index))
+            .Where(element => element.Error is not null)
+            .ToList();
+        return failures[0].Error! with
+        {
+            Failures = [.. failures.Select(failure => new ElementFailure(failure.index, failure.Error!.Type, failure.Error.Message))],
+        };
+    }
+
+    private static Payload Join(FanOut fan)
+    {
+        var buffer = new ArrayBufferWriter<byte>((int)Math.Min(fan.Bytes + 2, int.MaxValue / 2));
+        buffer.Write("["u8);
+        var first = true;
+        foreach (var element in fan.Elements)
+        {
+            if (!first)
+            {
+                buffer.Write(","u8);
+            }
+
+            first = false;
+            buffer.Write((element.Output ?? Payload.Null).Utf8.Span);
+        }
+
+        buffer.Write("]"u8);
+        return Payload.FromTrustedUtf8(buffer.WrittenMemory);
+    }
+
+    private void StopFan(int scope, int task, FanOut fan)
+    {
+        var begun = fan.Next;
+        if (fan.Listed)
+        {
+            RemoveReady(scope, task, begun);
+        }
+
+        SettledElements += fan.Elements.Count - begun;
+        fan = fan with { Next = fan.Elements.Count, Unsettled = fan.Unsettled - (fan.Elements.Count - begun), Listed = false };
+        SetTask(scope, task, TaskOf(scope, task) with { Fan = fan });
+        if (fan.Unsettled == 0)
+        {
+            SettleFan(scope, task, fan);
+            return;
+        }
+
+        for (var element = 0; element < begun && TaskOf(scope, task).Fan is { } live; element++)
+        {
+            if (!live.Elements[element].IsSettled)
+            {
+                CancelBody(new(scope, task, element, live.Elements[element].Iteration));
+            }
+        }
+    }
+
+    /// <summary>Lists the next element of a fan-out as ready, if its <c>max-parallel</c> lets it begin.</summary>
+    private void ListNext(int scope, int task)
+    {
+        var holder = Scopes[scope];
+        var state = holder.Tasks[task];
+        if (state.Fan is not { Listed: false } fan || holder.Stop is not null || fan.Next >= fan.Elements.Count)
+        {
+            return;
+        }
+
+        if (holder.Plan.Tasks[task].Definition.MaxParallel is not { } max || fan.Active < max)
+        {
+            AddReady(scope, task, fan.Next);
+            SetTask(scope, task, state with { Fan = fan with { Listed = true } });
+        }
+    }
+}
