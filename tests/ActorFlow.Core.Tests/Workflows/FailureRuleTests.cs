@@ -137,6 +137,23 @@ public sealed class FailureRuleTests
     }
 
     [Fact]
+    public void Failure_08_An_attempt_that_was_lost_before_may_have_taken_effect_one_that_was_given_back_has_not()
+    {
+        Assert.Equal(1, RaceWithFirst(Answer.Lost).CountOf("charge!compensate"));
+        Assert.Equal(0, RaceWithFirst(Answer.Released).CountOf("charge!compensate"));
+    }
+
+    // The first hand-out ends so after a second; the next one is withdrawn, and confirmed as cancelled.
+    private static ScenarioRun RaceWithFirst(Answer first)
+    {
+        var handedOut = 0;
+        return Scenario.Of(Race)
+            .Handler("charge", _ => handedOut++ == 0 ? first.After("1s") : Answer.Never)
+            .Handler("bad", _ => Answer.Failure("Bad").After("1m"))
+            .RunToEnd();
+    }
+
+    [Fact]
     public void Failure_08_Taking_back_is_outstanding_until_it_is_confirmed()
     {
         var run = Scenario.Of("""
