@@ -14,7 +14,10 @@ namespace ActorFlow.Testing.Hosting;
 /// <summary>One node in the test's process: an ordinary host with <c>AddActorFlow</c>, and the handler of a recorder.</summary>
 public sealed class TestHost : IAsyncDisposable
 {
-    /// <summary>Settings that make a cluster in one process quick to form and to notice a loss, and serialize every message.</summary>
+    /// <summary>
+    /// Settings that make a cluster in one process quick to form, and serialize every message. It is patient with nodes that do not get
+    /// a processor: a node that ends without a word is best announced, see <see cref="TestCluster.KillAsync"/>.
+    /// </summary>
     public const string Hocon =
         """
         akka {
@@ -33,7 +36,7 @@ public sealed class TestHost : IAsyncDisposable
             leader-actions-interval = 200ms
             unreachable-nodes-reaper-interval = 200ms
             periodic-tasks-initial-delay = 100ms
-            failure-detector { heartbeat-interval = 300ms, acceptable-heartbeat-pause = 3s }
+            failure-detector { heartbeat-interval = 300ms, acceptable-heartbeat-pause = 20s }
             split-brain-resolver.stable-after = 1s
             down-removal-margin = 500ms
             singleton.hand-over-retry-interval = 200ms

@@ -9,17 +9,15 @@ namespace ActorFlow.Runtime.Tests.Cluster;
 
 public sealed class LostWorkerTests : IAsyncLifetime
 {
+    private const string AttentiveHocon = "\nakka.cluster.failure-detector.acceptable-heartbeat-pause = 4s";
+
     private readonly TestCluster _cluster = new();
     private TestHost _workflows = null!;
     private TestHost[] _workers = null!;
 
     private TaskRecorder Tasks => _cluster.Tasks;
 
-    public async Task InitializeAsync()
-    {
-        _workflows = await _cluster.AddAsync(ClusterOptions.WorkflowRole);
-        _workers = [.. await _cluster.AddAsync(2, [ClusterOptions.WorkerRole])];
-    }
+    public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await _cluster.DisposeAsync();
 
@@ -28,6 +26,7 @@ public sealed class LostWorkerTests : IAsyncLifetime
     [InlineData(false)]
     public async Task What_a_lost_worker_ran_is_offered_again_and_its_result_counts_once(bool told)
     {
+        await StartAsync(told ? TestHost.Hocon : TestHost.Hocon + AttentiveHocon);
         var gate = Tasks.Hold(execution => execution.Path.StartsWith("each", StringComparison.Ordinal));
         var definition = await _workflows.Engine.RegisterAsync(Definitions.Fan(20));
         var id = await _workflows.Engine.StartAsync(definition, Payload.Null);
@@ -54,6 +53,7 @@ public sealed class LostWorkerTests : IAsyncLifetime
     [Fact]
     public async Task A_leaving_worker_gives_back_what_it_cannot_finish_in_time()
     {
+        await StartAsync(TestHost.Hocon);
         var gate = Tasks.Hold(execution => execution.Path.StartsWith("each", StringComparison.Ordinal));
         var definition = await _workflows.Engine.RegisterAsync(Definitions.Fan(10));
         var id = await _workflows.Engine.StartAsync(definition, Payload.Null);
@@ -76,6 +76,7 @@ public sealed class LostWorkerTests : IAsyncLifetime
     [Fact]
     public async Task A_leaving_worker_reports_what_it_finishes_in_time()
     {
+        await StartAsync(TestHost.Hocon);
         Tasks.Do(
             execution => execution.Path.StartsWith("each", StringComparison.Ordinal),
             async (_, cancellation) =>
@@ -95,6 +96,12 @@ public sealed class LostWorkerTests : IAsyncLifetime
 
         Assert.Equal(RunOutcome.Completed, end.Outcome);
         Assert.Equal(11, Tasks.Executions.Count);
+    }
+
+    private async Task StartAsync(string hocon)
+    {
+        _workflows = (await _cluster.AddAsync(1, [ClusterOptions.WorkflowRole], options => options.Hocon = hocon))[0];
+        _workers = [.. await _cluster.AddAsync(2, [ClusterOptions.WorkerRole], options => options.Hocon = hocon)];
     }
 
     private Task RunningAsync(int executions) => Testing.Eventually.HoldsAsync(
