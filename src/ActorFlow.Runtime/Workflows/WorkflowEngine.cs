@@ -40,7 +40,7 @@ public sealed class WorkflowEngine
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     public async Task<string> StartAsync(DefinitionReference definition, Payload input, CancellationToken cancellationToken = default)
     {
-        await CheckInputAsync(definition, input, cancellationToken).ConfigureAwait(false);
+        await CheckStartAsync(definition, input, cancellationToken).ConfigureAwait(false);
         var id = Guid.CreateVersion7().ToString("n");
         var start = new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input);
         _store.FreshIds.Mark(PersistenceIds.Of(id), start.CommandId.ToString("n"));
@@ -54,7 +54,7 @@ public sealed class WorkflowEngine
     /// <inheritdoc cref="StartAsync(DefinitionReference, Payload, CancellationToken)"/>
     public async Task StartAsync(string id, DefinitionReference definition, Payload input, CancellationToken cancellationToken = default)
     {
-        await CheckInputAsync(definition, input, cancellationToken).ConfigureAwait(false);
+        await CheckStartAsync(definition, input, cancellationToken).ConfigureAwait(false);
         var start = new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input);
         await AskAsync(start, cancellationToken).ConfigureAwait(false);
     }
@@ -95,8 +95,14 @@ public sealed class WorkflowEngine
     public Task TerminateAsync(string id, string reason, CancellationToken cancellationToken = default) =>
         AskAsync(new WorkflowCommand.Terminate(id, Guid.CreateVersion7(), reason), cancellationToken);
 
-    private async Task CheckInputAsync(DefinitionReference definition, Payload input, CancellationToken cancellationToken)
+    private async Task CheckStartAsync(DefinitionReference definition, Payload input, CancellationToken cancellationToken)
     {
+        // A start would wait for a write that may never succeed: who asks had better come back later.
+        if (_store.Trouble is { } trouble)
+        {
+            throw new WorkflowRefusedException("unavailable", $"The store cannot write, and keeps trying: {trouble}");
+        }
+
         if (await _plans.LoadAsync(definition.Hash, cancellationToken).ConfigureAwait(false) is not { InputSchema: { } schema })
         {
             return;

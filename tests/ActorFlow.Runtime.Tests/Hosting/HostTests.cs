@@ -8,6 +8,7 @@ using ActorFlow.Runtime.Tests.Workflows;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing;
 using ActorFlow.Testing.Hosting;
+using ActorFlow.Testing.Persistence;
 using ActorFlow.Testing.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -37,6 +38,36 @@ public sealed class HostTests : IDisposable
         var end = await engine.EndOfAsync(id);
         await host.StopAsync();
 
+        Assert.Equal(RunOutcome.Completed, end.Outcome);
+        Assert.Equal(["t0", "t1", "t2"], tasks.Executions.Select(execution => execution.Path));
+    }
+
+    [Fact]
+    public async Task Failure_rule_16_while_the_disk_fails_starts_are_unavailable_and_once_it_is_well_nothing_is_lost()
+    {
+        var disk = new DiskFaults();
+        await using var store = disk.Open(new PersistenceOptions { DataDirectory = _directory.Path });
+        var tasks = new TaskRecorder();
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(store);
+        builder.Services.AddTask(TaskRecorder.HandlerName, tasks.HandlerOn("host"));
+        builder.Services.AddActorFlow(options => options.Persistence.DataDirectory = _directory.Path);
+        using var host = builder.Build();
+        await host.StartAsync();
+        var engine = host.Services.GetRequiredService<WorkflowEngine>();
+        var definition = await engine.RegisterAsync(Definitions.Linear(3));
+
+        disk.IsBroken = true;
+        var early = engine.StartAsync("early", definition, Payload.Null);
+        await Eventually.HoldsAsync(() => store.Trouble is not null, "the store meets its disk");
+        var refused = await Assert.ThrowsAsync<WorkflowRefusedException>(() => engine.StartAsync("late", definition, Payload.Null));
+        disk.IsBroken = false;
+        await early;
+        var end = await engine.EndOfAsync("early");
+        await host.StopAsync();
+
+        Assert.Equal("unavailable", refused.Code);
         Assert.Equal(RunOutcome.Completed, end.Outcome);
         Assert.Equal(["t0", "t1", "t2"], tasks.Executions.Select(execution => execution.Path));
     }
