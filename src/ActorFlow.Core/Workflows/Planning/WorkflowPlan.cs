@@ -110,9 +110,21 @@ public sealed class WorkflowPlan
             TaskKind.Set set => new BodyPlan.Set(Template.Parse(set.Values)),
             TaskKind.Delay delay => new BodyPlan.Delay(Template.ParseText(delay.For)),
             TaskKind.Fail fail => new BodyPlan.Fail(Template.ParseText(fail.Message)),
+            TaskKind.Child child => new BodyPlan.Child(child.Name, child.Version, Template.Parse(child.With), task.Timeout, child.ParentClose),
+            TaskKind.Signal signal => new BodyPlan.Signal(signal.Name, SchemaOf(signal.Schema), task.Timeout),
+            TaskKind.Ask ask => new BodyPlan.Ask(
+                ask.Kind,
+                Template.ParseText(ask.Prompt),
+                ask.Options is null ? null : Template.Parse(ask.Options),
+                ask.Assignees is null ? null : Template.Parse(ask.Assignees),
+                SchemaOf(ask.Schema),
+                ask.Default,
+                task.Timeout),
             TaskKind.Group group => new BodyPlan.Group(Scope(group.Tasks, group.Output), task.Timeout),
             _ => throw new InvalidOperationException($"No plan for the kind of task '{task.Id}'."),
         };
+
+        private static JsonSchema? SchemaOf(Payload? schema) => schema is null ? null : JsonSchema.Parse(schema);
 
         private BodyPlan.Uses Uses(string handler, Payload with, TaskDefinition task) => new(
             handler,

@@ -25,6 +25,15 @@ public enum BodyPhase
     /// <summary>A group's instance is open.</summary>
     Open,
 
+    /// <summary>Waits for a signal.</summary>
+    AwaitingSignal,
+
+    /// <summary>Waits for a person.</summary>
+    AwaitingAnswer,
+
+    /// <summary>Waits for a child workflow.</summary>
+    AwaitingChild,
+
     /// <summary>Settled: completed.</summary>
     Completed,
 
