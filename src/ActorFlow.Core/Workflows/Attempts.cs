@@ -55,7 +55,7 @@ public readonly record struct LeaseId(long Epoch, long Number) : IComparable<Lea
 /// <param name="Handler">The handler to run.</param>
 /// <param name="Queue">The task queue to offer it to.</param>
 /// <param name="Priority">0 lowest to 9 highest.</param>
-/// <param name="Input">The evaluated <c>with</c>, secrets left out.</param>
+/// <param name="Input">The evaluated <c>with</c>, secrets left out; <c>null</c> where it is withheld.</param>
 /// <param name="Secrets">Where the worker puts which secret.</param>
 /// <param name="Timeout">How long the attempt may run, from the worker's start.</param>
 /// <param name="Heartbeat">How long the handler may be silent; none: for ever.</param>
@@ -74,6 +74,9 @@ public sealed record TaskOrder(
     DateTimeOffset ReadyAt,
     Payload? PreviousProgress)
 {
+    /// <summary>How many bytes the input has that stays with the run until the attempt starts; 0: it is here.</summary>
+    public int WithheldBytes { get; init; }
+
     /// <summary>The same for every attempt at this body in this generation: run, generation and path without the attempt.</summary>
     public string IdempotencyKey => $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}";
 }

@@ -61,6 +61,12 @@ public abstract class WorkflowState
         /// <summary>The order for an outstanding attempt; none if it is not outstanding, was withdrawn, or is parked as poison.</summary>
         public TaskOrder? OrderFor(BodyId body) => Run.OrderFor(body);
 
+        /// <summary>
+        /// The input of an attempt that is about to start; none if the attempt is not the current one, or was withdrawn, or the lease is
+        /// known to be lost: it must not start then.
+        /// </summary>
+        public Payload? InputFor(AttemptId attempt, LeaseId lease) => Run.InputFor(attempt, lease);
+
         /// <summary>The name of an outstanding attempt.</summary>
         /// <exception cref="InvalidOperationException">The body has no live state.</exception>
         public AttemptId AttemptOf(BodyId body) => Run.AttemptOf(body, Run.Get(body));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
@@ -75,6 +76,15 @@ internal sealed partial class RunState
             AttemptOf(id, body), PathOf(id), uses.Handler, uses.Queue, uses.Priority, body.Input!, body.Secrets, uses.Timeout, uses.Heartbeat,
             body.ReadyAt, body.Progress);
     }
+
+    public Payload? InputFor(AttemptId attempt, LeaseId lease) =>
+        attempt.RunId == RunId
+        && attempt.Generation == Generation
+        && Find(attempt.Body) is { Phase: BodyPhase.Attempting, Withdrawn: false } body
+        && body.Attempt == attempt.Number
+        && (lease > body.Lost || body.Lost == LeaseId.None)
+            ? body.Input
+            : null;
 
     public WithdrawnAttempt? WithdrawnFor(BodyId id) =>
         Find(id) is { Phase: BodyPhase.Attempting, Withdrawn: true } body ? new(AttemptOf(id, body), UsesOf(id).Queue) : null;
