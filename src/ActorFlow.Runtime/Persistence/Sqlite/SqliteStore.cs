@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Index;
 using Akka.Hosting;
 
 namespace ActorFlow.Runtime.Persistence.Sqlite;
@@ -16,6 +17,8 @@ public sealed class SqliteStore : PersistenceStore
         Readers = new SqliteReaders(database);
         Writes = new SqliteWriteQueue(writer, options.RetryWindow);
         Definitions = new SqliteDefinitionStore(Writes, Readers);
+        Registered = new SqliteRegisteredDefinitions(Writes, Readers);
+        Index = new SqliteWorkflowIndex(Writes, Readers);
         Journal = new SqliteJournalStorage(Writes, Readers);
     }
 
@@ -30,6 +33,12 @@ public sealed class SqliteStore : PersistenceStore
 
     /// <inheritdoc/>
     public override IDefinitionStore Definitions { get; }
+
+    /// <inheritdoc/>
+    public override IRegisteredDefinitions Registered { get; }
+
+    /// <inheritdoc/>
+    public override IWorkflowIndex Index { get; }
 
     /// <inheritdoc/>
     public override string? Trouble => Writes.Trouble;
