@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Persistence.Sqlite;
 using Akka.Actor.Setup;
@@ -7,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>
-/// Where one node keeps its runs: journal, snapshots and definitions. One per process and data directory; whoever opens
+/// Where one node keeps its runs: journal, snapshots, definitions and index. One per process and data directory; whoever opens
 /// it disposes it, after the ActorSystem that uses it has terminated.
 /// </summary>
 public abstract class PersistenceStore : IAsyncDisposable
@@ -23,6 +24,12 @@ public abstract class PersistenceStore : IAsyncDisposable
 
     /// <summary>The definitions that runs refer to by hash.</summary>
     public abstract IDefinitionStore Definitions { get; }
+
+    /// <summary>The versions of definitions that were registered.</summary>
+    public abstract IRegisteredDefinitions Registered { get; }
+
+    /// <summary>The runs as lists, counts and wake-ups see them.</summary>
+    public abstract IWorkflowIndex Index { get; }
 
     /// <summary>What the store is struggling with (a full disk, say) and still retries; none: it is well.</summary>
     public abstract string? Trouble { get; }

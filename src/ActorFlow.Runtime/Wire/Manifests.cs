@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Definitions;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 
@@ -27,6 +29,16 @@ internal static class Manifests
     public const string Ended = "wf.ended.1";
     public const string Status = "wf.status.1";
     public const string StopWorkflow = "wf.stop.1";
+    public const string PurgeRun = "wf.purge.1";
+
+    public const string DefinitionRegistered = "def.registered.1";
+    public const string RegisterDefinition = "def.register.1";
+    public const string ResolveDefinition = "def.resolve.1";
+    public const string GetDefinitionVersions = "def.get-versions.1";
+    public const string DefinitionFound = "def.found.1";
+    public const string DefinitionNotFound = "def.not-found.1";
+    public const string DefinitionRefused = "def.refused.1";
+    public const string DefinitionVersions = "def.versions.1";
 
     public const string Signal = "wf.signal.1";
     public const string Answer = "wf.answer.1";
@@ -82,6 +94,15 @@ internal static class Manifests
         [typeof(WorkflowCommand.ResolveChild)] = ResolveChild,
         [typeof(WorkflowCommand.ChildRefused)] = ChildRefused,
         [typeof(WorkflowCommand.ChildEnded)] = ChildEnded,
+        [typeof(PurgeRun)] = PurgeRun,
+        [typeof(DefinitionRegistered)] = DefinitionRegistered,
+        [typeof(DefinitionCommand.Register)] = RegisterDefinition,
+        [typeof(DefinitionQuery.Resolve)] = ResolveDefinition,
+        [typeof(DefinitionQuery.GetVersions)] = GetDefinitionVersions,
+        [typeof(DefinitionReply.Found)] = DefinitionFound,
+        [typeof(DefinitionReply.NotFound)] = DefinitionNotFound,
+        [typeof(DefinitionReply.Refused)] = DefinitionRefused,
+        [typeof(DefinitionReply.Versions)] = DefinitionVersions,
         [typeof(Offer)] = Offer,
         [typeof(OfferAcknowledged)] = OfferAcknowledged,
         [typeof(OfferGranted)] = OfferGranted,

@@ -1,10 +1,11 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Tests.Workflows;
 using ActorFlow.Testing.Hosting;
 
 namespace ActorFlow.Runtime.Tests.Cluster;
+
+using Definitions = ActorFlow.Runtime.Tests.Workflows.Definitions;
 
 public sealed class WorkerOnlyNodeTests : IAsyncLifetime
 {

@@ -3,6 +3,8 @@ using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Definitions;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
@@ -84,6 +86,17 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Status"] = new WorkflowReply.Status("w", Definition, new(1_000, 250, 64), "cancelled", Moment),
         ["Status.bare"] = new WorkflowReply.Status("w", Definition, new(1, 0, 0), null, null),
         ["StopWorkflow"] = StopWorkflow.Instance,
+        ["PurgeRun"] = new PurgeRun("order/2026-7~x", RunId),
+        ["DefinitionRegistered"] = new DefinitionRegistered(3, new string('a', 64), Moment),
+        ["RegisterDefinition"] = new DefinitionCommand.Register("order-fulfilment", 3, new string('a', 64)),
+        ["ResolveDefinition"] = new DefinitionQuery.Resolve("order-fulfilment", 3),
+        ["ResolveDefinition.newest"] = new DefinitionQuery.Resolve("order-fulfilment", null),
+        ["GetDefinitionVersions"] = new DefinitionQuery.GetVersions("order-fulfilment"),
+        ["DefinitionFound"] = new DefinitionReply.Found(Definition),
+        ["DefinitionNotFound"] = new DefinitionReply.NotFound("nothing"),
+        ["DefinitionRefused"] = new DefinitionReply.Refused("definition-conflict", "no: \u00fc"),
+        ["DefinitionVersions"] = new DefinitionReply.Versions("w", [new(2, "b", Moment.AddDays(1)), new(1, "a", Moment)]),
+        ["DefinitionVersions.none"] = new DefinitionReply.Versions("w", []),
         ["Offer"] = new Offer("fast", "w", "order-fulfilment", [Full, Bare], actor),
         ["Offer.withheld"] = new Offer("fast", "w", "order-fulfilment", [Withheld, Bare], actor),
         ["OfferAcknowledged"] = new OfferAcknowledged("fast", Lease.Epoch, [Attempt], [Undo]),

@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Index;
 using Akka.Hosting;
 using Microsoft.Data.Sqlite;
 
@@ -17,6 +18,8 @@ public sealed class SqliteStore : PersistenceStore
         Readers = new SqliteReaders(database);
         Writes = new SqliteWriteQueue(writer, options.RetryWindow);
         Definitions = new SqliteDefinitionStore(Writes, Readers);
+        Registered = new SqliteRegisteredDefinitions(Writes, Readers);
+        Index = new SqliteWorkflowIndex(Writes, Readers);
         Journal = new SqliteJournalStorage(Writes, Readers);
     }
 
@@ -31,6 +34,12 @@ public sealed class SqliteStore : PersistenceStore
 
     /// <inheritdoc/>
     public override IDefinitionStore Definitions { get; }
+
+    /// <inheritdoc/>
+    public override IRegisteredDefinitions Registered { get; }
+
+    /// <inheritdoc/>
+    public override IWorkflowIndex Index { get; }
 
     /// <inheritdoc/>
     public override string? Trouble => Writes.Trouble;
