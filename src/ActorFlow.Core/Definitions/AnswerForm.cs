@@ -56,7 +56,7 @@ internal static class AnswerForm
             return null;
         }
 
-        var names = string.Join(", ", all.Take(Shown).Select(option => Excerpt.Of(option.ToString())));
+        var names = string.Join(", ", all.Take(Shown).Select(option => Excerpt.Of(option.ValueKind is JsonValueKind.String ? option.GetString()! : option.GetRawText())));
         return (DefinitionCodes.BadValue, $"must be one of {names}{(all.Length > Shown ? ", ..." : "")}");
     }
 }
