@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using Akka.Actor;
 
@@ -45,6 +46,15 @@ public sealed record AttemptsLeased(string Queue, long Epoch, string WorkflowId,
 /// nobody knows, ends as cancelled; one that runs is cancelled on its worker and ends as its handler does.
 /// </summary>
 public sealed record Withdraw(string Queue, string WorkflowId, ImmutableArray<AttemptId> Attempts, IActorRef Workflow) : ITaskQueueMessage;
+
+/// <summary>
+/// The run's answer to <see cref="Workflows.WorkflowQuery.FetchInput"/>: what the attempt starts with.
+/// </summary>
+/// <param name="WorkflowId">The run.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Lease">Its lease.</param>
+/// <param name="Input">The evaluated <c>with</c>, secrets left out; none: obsolete, the attempt must not start.</param>
+public sealed record AttemptInput(string WorkflowId, AttemptId Attempt, LeaseId Lease, Payload? Input);
 
 /// <summary>
 /// The run has taken note of a report, durably, or has no use for it (closed, purged, unknown, or another attempt's). Until it

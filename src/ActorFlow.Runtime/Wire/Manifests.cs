@@ -21,6 +21,7 @@ internal static class Manifests
     public const string Terminate = "wf.terminate.1";
     public const string AwaitEnd = "wf.await-end.1";
     public const string GetStatus = "wf.get-status.1";
+    public const string FetchInput = "wf.fetch-input.1";
     public const string Accepted = "wf.accepted.1";
     public const string Refused = "wf.refused.1";
     public const string Ended = "wf.ended.1";
@@ -33,6 +34,7 @@ internal static class Manifests
     public const string AttemptsLeased = "tq.attempts-leased.1";
     public const string Withdraw = "tq.withdraw.1";
     public const string ReportAcknowledged = "tq.report-acknowledged.1";
+    public const string AttemptInput = "tq.attempt-input.1";
     public const string Pull = "tq.pull.1";
     public const string SlotsChanged = "tq.slots-changed.1";
     public const string PullAcknowledged = "tq.pull-acknowledged.1";
@@ -53,6 +55,7 @@ internal static class Manifests
         [typeof(WorkflowCommand.Terminate)] = Terminate,
         [typeof(WorkflowQuery.AwaitEnd)] = AwaitEnd,
         [typeof(WorkflowQuery.GetStatus)] = GetStatus,
+        [typeof(WorkflowQuery.FetchInput)] = FetchInput,
         [typeof(WorkflowReply.Accepted)] = Accepted,
         [typeof(WorkflowReply.Refused)] = Refused,
         [typeof(WorkflowReply.Ended)] = Ended,
@@ -64,6 +67,7 @@ internal static class Manifests
         [typeof(AttemptsLeased)] = AttemptsLeased,
         [typeof(Withdraw)] = Withdraw,
         [typeof(ReportAcknowledged)] = ReportAcknowledged,
+        [typeof(AttemptInput)] = AttemptInput,
         [typeof(Pull)] = Pull,
         [typeof(SlotsChanged)] = SlotsChanged,
         [typeof(PullAcknowledged)] = PullAcknowledged,

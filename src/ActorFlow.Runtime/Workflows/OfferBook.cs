@@ -129,7 +129,7 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
             Move(known, OfferPhase.Gone);
         }
 
-        var attempt = new OfferedAttempt(order.Queue, order.Attempt, order);
+        var attempt = new OfferedAttempt(order.Queue, order.Attempt, LargeInput.Withhold(order));
         _attempts[body] = attempt;
         LinkTo(order.Queue).Unsent.Enqueue(attempt, attempt.Rank);
     }

@@ -35,6 +35,10 @@ public sealed partial class WorkflowActor
     {
         switch (_state)
         {
+            case var state when query is WorkflowQuery.FetchInput fetch:
+                var input = (state as WorkflowState.Open)?.InputFor(fetch.Attempt, fetch.Lease);
+                answers.Add((sender, new AttemptInput(_id, fetch.Attempt, fetch.Lease, input)));
+                break;
             case WorkflowState.Closed:
                 answers.Add((sender, EndedReply()));
                 break;

@@ -32,6 +32,8 @@ internal sealed class MessageSamples(IActorRef actor)
     private static readonly TaskOrder Bare = new(
         Undo, "reserve!compensate", "release", "default", 0, Payload.Null, [], TimeSpan.FromHours(1), null, Moment, null);
 
+    private static readonly TaskOrder Withheld = Full with { Input = Payload.Null, WithheldBytes = 1_048_576 };
+
     private static readonly HostState State = new(
         "fast", "node-1", 638_000_000_000_000_001, 7, Lease.Epoch, 41, 63, [new(Lease, Attempt, true), new(new(1, 2), Undo, false)]);
 
@@ -52,6 +54,7 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Terminate"] = new WorkflowCommand.Terminate("w", CommandId, "now"),
         ["AwaitEnd"] = new WorkflowQuery.AwaitEnd("w"),
         ["GetStatus"] = new WorkflowQuery.GetStatus("w"),
+        ["FetchInput"] = new WorkflowQuery.FetchInput("w", Attempt, Lease),
         ["Accepted"] = new WorkflowReply.Accepted("w"),
         ["Refused"] = new WorkflowReply.Refused("w", "id-conflict", "in use"),
         ["Ended"] = new WorkflowReply.Ended(
@@ -63,16 +66,20 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Status.bare"] = new WorkflowReply.Status("w", Definition, new(1, 0, 0), null, null),
         ["StopWorkflow"] = StopWorkflow.Instance,
         ["Offer"] = new Offer("fast", "w", "order-fulfilment", [Full, Bare], actor),
+        ["Offer.withheld"] = new Offer("fast", "w", "order-fulfilment", [Withheld, Bare], actor),
         ["OfferAcknowledged"] = new OfferAcknowledged("fast", Lease.Epoch, [Attempt], [Undo]),
         ["OfferGranted"] = new OfferGranted("fast", Lease.Epoch, "w", 12),
         ["AttemptsLeased"] = new AttemptsLeased("fast", Lease.Epoch, "w", [Attempt, Undo]),
         ["Withdraw"] = new Withdraw("fast", "w", [Attempt, Undo], actor),
         ["ReportAcknowledged"] = new ReportAcknowledged("w", Attempt, Lease),
+        ["AttemptInput"] = new AttemptInput("w", Attempt, Lease, Json),
+        ["AttemptInput.obsolete"] = new AttemptInput("w", Attempt, Lease, null),
         ["Pull"] = new Pull(State, ["echo", "sleep"], [new(Lease, Attempt, "w", actor, true, TimeSpan.FromSeconds(9))], actor),
         ["SlotsChanged"] = new SlotsChanged(State),
         ["PullAcknowledged"] = new PullAcknowledged("fast", Lease.Epoch, 17, 41),
         ["InventoryRequest"] = new InventoryRequest("fast", Lease.Epoch),
         ["Run"] = new Run("fast", Lease.Epoch, 17, [new(Lease, "w", Full, actor), new(new(1, 2), "v", Bare, actor)]),
+        ["Run.withheld"] = new Run("fast", Lease.Epoch, 17, [new(Lease, "w", Withheld, actor)]),
         ["CancelAttempt"] = new CancelAttempt("fast", Lease.Epoch, 17, Attempt, Lease, true),
         ["ReportAgain"] = new ReportAgain("fast", Lease.Epoch, 17, Attempt, actor),
         ["CommitBatch"] = new CommitBatch([new(Moment, CommandId, [new WorkflowEvent.Completed(Json)]), new(Moment, null, [])]),

@@ -1,4 +1,5 @@
 using Akka.Hosting;
+using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Persistence.Sqlite;
 
@@ -49,12 +50,15 @@ public sealed class SqliteStore : PersistenceStore
     }
 
     internal static SqliteStore Open(
-        PersistenceOptions options, TimeProvider time, Func<SqliteDatabase, SqliteWriter>? writer = null)
+        PersistenceOptions options,
+        TimeProvider time,
+        Func<SqliteDatabase, SqliteWriter>? writer = null,
+        Action<SqliteConnection>? opened = null)
     {
         var directory = DataDirectory.Open(options.DataDirectory);
         try
         {
-            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options));
+            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options)) { Opened = opened };
             return new SqliteStore(options, time, directory, database, writer?.Invoke(database) ?? new SqliteWriter(database));
         }
         catch
