@@ -35,7 +35,7 @@ internal static class AnswerForm
             return (DefinitionCodes.WrongType, $"must be a whole number from {LowestRating} to {HighestRating}");
         }
 
-        var isRating = answer.TryGetDouble(out var number) && number is >= LowestRating and <= HighestRating && double.IsInteger(number);
+        var isRating = answer.TryGetInt32(out var number) && number is >= LowestRating and <= HighestRating;
         return isRating ? null : (DefinitionCodes.OutOfRange, $"must be a whole number from {LowestRating} to {HighestRating}");
     }
 
