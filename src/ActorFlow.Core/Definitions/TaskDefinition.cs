@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions;
@@ -33,7 +34,7 @@ public sealed record TaskDefinition
     /// <summary>The loop around the body, if any.</summary>
     public RepeatDefinition? Repeat { get; init; }
 
-    /// <summary><c>uses</c>: per attempt. Groups: of the whole instance.</summary>
+    /// <summary><c>uses</c>: per attempt. Groups, children, <c>signal</c>, <c>ask</c>: of the whole.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Over all attempts together, from the first offer.</summary>
@@ -86,6 +87,32 @@ public abstract record TaskKind
     /// <summary>A nested graph with a scope of its own.</summary>
     public sealed record Group(ImmutableArray<TaskDefinition> Tasks, Payload? Output) : TaskKind;
 
+    /// <summary>Runs a child workflow under an id of its own (rules 11 and 30).</summary>
+    /// <param name="Name">The name of its definition.</param>
+    /// <param name="Version">Its version; none: the document's own of that name, else the newest registered when the child starts.</param>
+    /// <param name="With">Its input: a JSON value whose strings may hold expressions; absent: <c>null</c>.</param>
+    /// <param name="ParentClose">What becomes of the child when its parent ends before it.</param>
+    public sealed record Child(string Name, int? Version, Payload With, ParentClose ParentClose) : TaskKind
+    {
+        /// <summary>As written: <c>name</c> or <c>name@version</c>.</summary>
+        public string Reference => Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{Name}@{version}") : Name;
+    }
+
+    /// <summary>Waits for a signal of that name; one that came earlier is kept and used, oldest first (rule 28).</summary>
+    /// <param name="Name">The name.</param>
+    /// <param name="Schema">A JSON Schema that the payload must satisfy; none: anything goes.</param>
+    public sealed record Signal(string Name, Payload? Schema) : TaskKind;
+
+    /// <summary>Waits for a person (rule 29).</summary>
+    /// <param name="Kind">What sort of answer is asked for.</param>
+    /// <param name="Prompt">The question, which may hold expressions.</param>
+    /// <param name="Options">What a <c>choice</c> chooses from: a literal JSON array, or a JSON string that is one <c>${{ }}</c>.</param>
+    /// <param name="Assignees">Who is asked, for information: a literal JSON array of text, or a JSON string, which may hold expressions.</param>
+    /// <param name="Schema">A JSON Schema that the value must satisfy besides; none: what the kind asks for is enough.</param>
+    /// <param name="Default">The value taken when <c>timeout</c> passes; none: the task then fails with <c>TimedOut</c>.</param>
+    public sealed record Ask(
+        AskKind Kind, string Prompt, Payload? Options, Payload? Assignees, Payload? Schema, Payload? Default) : TaskKind;
+
     /// <summary>No kind, or none that could be read; no valid definition holds it.</summary>
     /// <param name="IsReported">Whether the error has been reported.</param>
     internal sealed record Unreadable(bool IsReported) : TaskKind
@@ -96,6 +123,44 @@ public abstract record TaskKind
         /// <summary>No kind yet, in code.</summary>
         public static readonly Unreadable Missing = new(false);
     }
+}
+
+/// <summary>What sort of answer a person is asked for (rule 29).</summary>
+public enum AskKind
+{
+    /// <summary>Yes or no.</summary>
+    Approval,
+
+    /// <summary>One of the options.</summary>
+    Choice,
+
+    /// <summary>A whole number from 1 to 5.</summary>
+    Rating,
+
+    /// <summary>Text.</summary>
+    Text,
+
+    /// <summary>Text: an opinion.</summary>
+    Feedback,
+
+    /// <summary>Text: a review.</summary>
+    Review,
+
+    /// <summary>Yes or no: whether something is right.</summary>
+    Validation,
+}
+
+/// <summary>What becomes of a child workflow when its parent ends before it.</summary>
+public enum ParentClose
+{
+    /// <summary>It is cancelled in good order. The default.</summary>
+    Cancel,
+
+    /// <summary>It is ended at once.</summary>
+    Terminate,
+
+    /// <summary>It goes on by itself.</summary>
+    Abandon,
 }
 
 /// <summary>One case of a <c>switch</c>.</summary>

@@ -12,6 +12,9 @@ public sealed record WorkflowDefinition
     /// <summary>A checkpoint is taken every so many events where nothing else is said: 100.</summary>
     public const int DefaultCheckpointEvery = 100;
 
+    /// <summary>How many checkpoints without a name are kept where nothing else is said: 3.</summary>
+    public const int DefaultCheckpointKeep = 3;
+
     /// <summary>The name: <c>[a-z0-9][a-z0-9._-]{0,99}</c>.</summary>
     public required string Name { get; init; }
 
@@ -38,6 +41,12 @@ public sealed record WorkflowDefinition
 
     /// <summary>A checkpoint is taken every so many events. The default is 100.</summary>
     public int CheckpointEvery { get; init; } = DefaultCheckpointEvery;
+
+    /// <summary>A checkpoint is also taken when the last one is this old and something has happened since; none: age takes none.</summary>
+    public TimeSpan? CheckpointInterval { get; init; }
+
+    /// <summary>How many checkpoints without a name are kept, the newest; 1 to 100. The default is 3. Named ones are all kept.</summary>
+    public int CheckpointKeep { get; init; } = DefaultCheckpointKeep;
 
     /// <summary>The tasks, in file order.</summary>
     public required ImmutableArray<TaskDefinition> Tasks { get; init; }

@@ -72,4 +72,22 @@ public static class ErrorTypes
 
     /// <summary>A task of the kind <c>fail</c>.</summary>
     public const string Failed = nameof(Failed);
+
+    /// <summary>No definition of a child's name and version is registered.</summary>
+    public const string WorkflowNotFound = nameof(WorkflowNotFound);
+
+    /// <summary>A child's input does not satisfy its schema.</summary>
+    public const string InvalidInput = nameof(InvalidInput);
+
+    /// <summary>A child was cancelled or terminated, not by its parent.</summary>
+    public const string ChildCancelled = nameof(ChildCancelled);
+
+    /// <summary>A child's id is in use by another run that is still open.</summary>
+    public const string IdInUse = nameof(IdInUse);
+
+    /// <summary>A child's id would be longer than 200 characters (rule 11).</summary>
+    public const string IdTooLong = nameof(IdTooLong);
+
+    /// <summary>A child would stand deeper than 20 levels below the run that nobody is the parent of.</summary>
+    public const string DepthExceeded = nameof(DepthExceeded);
 }

@@ -20,4 +20,16 @@ public static class Limits
 
     /// <summary>How many failed tasks a closed run tells of: 100.</summary>
     public const int Failures = 100;
+
+    /// <summary>How deep child workflows may nest: 20 below the topmost run.</summary>
+    public const int Depth = 20;
+
+    /// <summary>How many signals a run keeps that nobody has consumed yet: 10,000.</summary>
+    public const int Signals = 10_000;
+
+    /// <summary>The characters of a run's id: 200.</summary>
+    public const int IdLength = 200;
+
+    /// <summary>The characters of a checkpoint's name: 200.</summary>
+    public const int CheckpointName = 200;
 }

@@ -14,7 +14,31 @@ public abstract record WorkflowEvent
     private WorkflowEvent() { }
 
     /// <summary>The run began.</summary>
-    public sealed record Started(string WorkflowId, Guid RunId, DefinitionReference Definition, Payload Input) : WorkflowEvent;
+    public sealed record Started(string WorkflowId, Guid RunId, DefinitionReference Definition, Payload Input) : WorkflowEvent
+    {
+        /// <summary>Whose child it is; none: nobody's.</summary>
+        public ParentLink? Parent { get; init; }
+
+        /// <summary>Where it was forked from; none: nowhere.</summary>
+        public RunOrigin? Origin { get; init; }
+
+        /// <summary>What a fork goes on from.</summary>
+        public RunImage? Image { get; init; }
+
+        /// <summary>The further definitions of the same document.</summary>
+        public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
+
+        /// <summary>Words to find the run by.</summary>
+        public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+        /// <inheritdoc/>
+        public bool Equals(Started? other) => other is not null && WorkflowId == other.WorkflowId && RunId == other.RunId
+            && Definition == other.Definition && Input.Equals(other.Input) && Parent == other.Parent && Origin == other.Origin
+            && Equals(Image, other.Image) && Companions.SequenceEqual(other.Companions) && Tags.SequenceEqual(other.Tags);
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => HashCode.Combine(WorkflowId, RunId);
+    }
 
     /// <summary>A task will not run: all it waited for was skipped, or too little completed, or its condition was false.</summary>
     public sealed record TaskSkipped(int Scope, int Task) : WorkflowEvent;
@@ -110,6 +134,62 @@ public abstract record WorkflowEvent
 
     /// <summary>The run was ended at once.</summary>
     public sealed record Terminated(string Reason) : WorkflowEvent;
+
+    /// <summary>A signal came, and is kept until a task consumes it: then that task's <see cref="BodyCompleted"/> takes the oldest.</summary>
+    public sealed record SignalReceived(string Name, Payload Payload) : WorkflowEvent;
+
+    /// <summary>A task waits for a signal.</summary>
+    /// <param name="Body">Which body.</param>
+    /// <param name="TimeoutAt">When it gives up; none: never.</param>
+    public sealed record SignalAwaited(BodyId Body, DateTimeOffset? TimeoutAt) : WorkflowEvent;
+
+    /// <summary>A person was asked.</summary>
+    /// <param name="Body">Which body.</param>
+    /// <param name="Prompt">The question.</param>
+    /// <param name="Options">What there is to choose from: an array.</param>
+    /// <param name="Assignees">Who is asked.</param>
+    /// <param name="TimeoutAt">When it gives up; none: never.</param>
+    public sealed record QuestionAsked(
+        BodyId Body, string Prompt, Payload? Options, Payload? Assignees, DateTimeOffset? TimeoutAt) : WorkflowEvent;
+
+    /// <summary>A child is to run.</summary>
+    /// <param name="Body">Which body.</param>
+    /// <param name="Number">Which start of the body, from 1.</param>
+    /// <param name="ChildId">The child's id.</param>
+    /// <param name="Input">The child's input.</param>
+    /// <param name="TimeoutAt">When it is cancelled; none: never.</param>
+    public sealed record ChildRequested(BodyId Body, int Number, string ChildId, Payload Input, DateTimeOffset? TimeoutAt) : WorkflowEvent;
+
+    /// <summary>What a child runs was found, for good.</summary>
+    public sealed record ChildResolved(BodyId Body, DefinitionReference Definition) : WorkflowEvent;
+
+    /// <summary>A child's timeout passed: it is cancelled, and its body then fails.</summary>
+    public sealed record ChildTimedOut(BodyId Body) : WorkflowEvent;
+
+    /// <summary>Nothing new starts until the run is resumed.</summary>
+    public sealed record Paused : WorkflowEvent;
+
+    /// <summary>The pause is over.</summary>
+    public sealed record Resumed : WorkflowEvent;
+
+    /// <summary>A checkpoint by that name was asked for: it holds the run as this very commit leaves it.</summary>
+    public sealed record CheckpointNamed(string Name) : WorkflowEvent;
+
+    /// <summary>The run had ended, and goes on.</summary>
+    /// <param name="Generation">The generation from now on: raised where tasks that had settled run again.</param>
+    /// <param name="From">The position of the task of the run's own graph from which on tasks run again; none: only failed ones do.</param>
+    public sealed record Reopened(int Generation, int? From) : WorkflowEvent;
+
+    /// <summary>The run is to be taken back: nothing new starts, and what runs is cancelled.</summary>
+    /// <param name="To">The sequence number of the checkpoint.</param>
+    /// <param name="Image">What it holds.</param>
+    public sealed record RewindRequested(long To, RunImage Image) : WorkflowEvent;
+
+    /// <summary>Everything has settled, and the run stands again where its checkpoint says.</summary>
+    /// <param name="Generation">The generation from now on.</param>
+    /// <param name="To">The sequence number of the checkpoint.</param>
+    /// <param name="Image">What it holds; none: what <see cref="RewindRequested"/> said.</param>
+    public sealed record Rewound(int Generation, long To, RunImage? Image) : WorkflowEvent;
 }
 
 /// <summary>One attempt that may run from now on.</summary>

@@ -34,11 +34,11 @@ public sealed class ActorFlowSerializer : SerializerWithStringManifest
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj) => obj is CommitBatch batch
         ? JournalFormat.Write(batch)
-        : _runs.TryWrite(obj) ?? _queues.TryWrite(obj) ?? throw new ArgumentException($"{obj.GetType().Name} has no form on the wire.", nameof(obj));
+        : _runs.TryWrite(obj) ?? SteeringMessages.TryWrite(obj) ?? _queues.TryWrite(obj) ?? throw new ArgumentException($"{obj.GetType().Name} has no form on the wire.", nameof(obj));
 
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest) => manifest == Manifests.CommitBatch
         ? JournalFormat.Read(bytes)
-        : _runs.TryRead(manifest, bytes) ?? _queues.TryRead(manifest, bytes) ?? throw new ArgumentException(
+        : _runs.TryRead(manifest, bytes) ?? SteeringMessages.TryRead(manifest, bytes) ?? _queues.TryRead(manifest, bytes) ?? throw new ArgumentException(
             $"No form of the name '{manifest}' is known. Was it written by a later version?", nameof(manifest));
 }

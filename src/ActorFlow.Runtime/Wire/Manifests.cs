@@ -28,6 +28,17 @@ internal static class Manifests
     public const string Status = "wf.status.1";
     public const string StopWorkflow = "wf.stop.1";
 
+    public const string Signal = "wf.signal.1";
+    public const string Answer = "wf.answer.1";
+    public const string Pause = "wf.pause.1";
+    public const string Resume = "wf.resume.1";
+    public const string Retry = "wf.retry.1";
+    public const string TakeCheckpoint = "wf.take-checkpoint.1";
+    public const string Rewind = "wf.rewind.1";
+    public const string ResolveChild = "wf.resolve-child.1";
+    public const string ChildRefused = "wf.child-refused.1";
+    public const string ChildEnded = "wf.child-ended.1";
+
     public const string Offer = "tq.offer.1";
     public const string OfferAcknowledged = "tq.offer-acknowledged.1";
     public const string OfferGranted = "tq.offer-granted.1";
@@ -62,6 +73,16 @@ internal static class Manifests
         [typeof(WorkflowReply.Ended)] = Ended,
         [typeof(WorkflowReply.Status)] = Status,
         [typeof(StopWorkflow)] = StopWorkflow,
+        [typeof(WorkflowCommand.Signal)] = Signal,
+        [typeof(WorkflowCommand.Answer)] = Answer,
+        [typeof(WorkflowCommand.Pause)] = Pause,
+        [typeof(WorkflowCommand.Resume)] = Resume,
+        [typeof(WorkflowCommand.Retry)] = Retry,
+        [typeof(WorkflowCommand.TakeCheckpoint)] = TakeCheckpoint,
+        [typeof(WorkflowCommand.Rewind)] = Rewind,
+        [typeof(WorkflowCommand.ResolveChild)] = ResolveChild,
+        [typeof(WorkflowCommand.ChildRefused)] = ChildRefused,
+        [typeof(WorkflowCommand.ChildEnded)] = ChildEnded,
         [typeof(Offer)] = Offer,
         [typeof(OfferAcknowledged)] = OfferAcknowledged,
         [typeof(OfferGranted)] = OfferGranted,

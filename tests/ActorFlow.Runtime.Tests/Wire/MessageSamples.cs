@@ -37,10 +37,12 @@ internal sealed class MessageSamples(IActorRef actor)
     private static readonly HostState State = new(
         "fast", "node-1", 638_000_000_000_000_001, 7, Lease.Epoch, 41, 63, [new(Lease, Attempt, true), new(new(1, 2), Undo, false)]);
 
+    private static readonly WorkflowCommand.Start Start = new("order/2026-7~x", CommandId, RunId, Definition, Json);
+
     /// <summary>Every sample under its name: the type's, and what it shows.</summary>
     public ImmutableSortedDictionary<string, object> All { get; } = new Dictionary<string, object>
     {
-        ["Start"] = new WorkflowCommand.Start("order/2026-7~x", CommandId, RunId, Definition, Json),
+        ["Start"] = Start,
         ["Report.succeeded"] = Report(new TaskOutcome.Succeeded(Json)),
         ["Report.failed"] = Report(new TaskOutcome.Failed("CardDeclined", "no: \u00fc", true, Json)),
         ["Report.failed-bare"] = Report(new TaskOutcome.Failed("", "", false, null)),
@@ -52,6 +54,23 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Continue"] = new WorkflowCommand.Continue("w"),
         ["Cancel"] = new WorkflowCommand.Cancel("w", CommandId, "enough"),
         ["Terminate"] = new WorkflowCommand.Terminate("w", CommandId, "now"),
+        ["Start.child"] = Start with { Parent = ImageSamples.Parent, Companions = ImageSamples.Companions, Tags = ImageSamples.Tags },
+        ["Start.fork"] = Start with { Origin = ImageSamples.Origin, Image = ImageSamples.Full },
+        ["Signal"] = new WorkflowCommand.Signal("w", CommandId, "paid", Json),
+        ["Answer"] = new WorkflowCommand.Answer("w", CommandId, "each[2]/x", Json, "ada", "gladly"),
+        ["Answer.bare"] = new WorkflowCommand.Answer("w", CommandId, "x", Payload.Null, null, null),
+        ["Pause"] = new WorkflowCommand.Pause("w", CommandId),
+        ["Resume"] = new WorkflowCommand.Resume("w", CommandId),
+        ["Retry"] = new WorkflowCommand.Retry("w", CommandId, "charge"),
+        ["Retry.bare"] = new WorkflowCommand.Retry("w", CommandId, null),
+        ["TakeCheckpoint"] = new WorkflowCommand.TakeCheckpoint("w", CommandId, "before shipping"),
+        ["Rewind"] = new WorkflowCommand.Rewind("w", CommandId, 638, ImageSamples.Full),
+        ["ResolveChild"] = new WorkflowCommand.ResolveChild("w", Attempt, Definition),
+        ["ResolveChild.none"] = new WorkflowCommand.ResolveChild("w", Attempt, null),
+        ["ChildRefused"] = new WorkflowCommand.ChildRefused("w", Attempt, "ChildDepth", "too deep"),
+        ["ChildEnded"] = new WorkflowCommand.ChildEnded(
+            "w", Attempt, RunOutcome.Failed, Payload.Null, new("Boom", "bang", "x") { Failures = [new(0, "A", "first")] }, "why"),
+        ["ChildEnded.bare"] = new WorkflowCommand.ChildEnded("w", Attempt, RunOutcome.Completed, Json, null, null),
         ["AwaitEnd"] = new WorkflowQuery.AwaitEnd("w"),
         ["GetStatus"] = new WorkflowQuery.GetStatus("w"),
         ["FetchInput"] = new WorkflowQuery.FetchInput("w", Attempt, Lease),

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Schemas;
 
 namespace ActorFlow.Core.Workflows.Planning;
 
@@ -73,6 +76,65 @@ public abstract class BodyPlan
         public ScopePlan Scope { get; } = scope;
 
         /// <summary>Of one instance as a whole; none: no limit.</summary>
+        public TimeSpan? Timeout { get; } = timeout;
+    }
+
+    /// <summary>A child workflow.</summary>
+    public sealed class Child(string name, int? version, Template with, TimeSpan? timeout, ParentClose parentClose) : BodyPlan
+    {
+        /// <summary>The name of its definition.</summary>
+        public string Name { get; } = name;
+
+        /// <summary>Its version; none: the document's own, else the newest.</summary>
+        public int? Version { get; } = version;
+
+        /// <summary>Its input.</summary>
+        public Template With { get; } = with;
+
+        /// <summary>Of the child as a whole; none: no limit.</summary>
+        public TimeSpan? Timeout { get; } = timeout;
+
+        /// <summary>What becomes of it when its parent ends first.</summary>
+        public ParentClose ParentClose { get; } = parentClose;
+    }
+
+    /// <summary>A wait for a signal.</summary>
+    public sealed class Signal(string name, JsonSchema? schema, TimeSpan? timeout) : BodyPlan
+    {
+        /// <summary>The signal's name.</summary>
+        public string Name { get; } = name;
+
+        /// <summary>What its payload must satisfy; none: anything goes.</summary>
+        public JsonSchema? Schema { get; } = schema;
+
+        /// <summary>How long it waits; none: for ever.</summary>
+        public TimeSpan? Timeout { get; } = timeout;
+    }
+
+    /// <summary>A wait for a person.</summary>
+    public sealed class Ask(
+        AskKind kind, Template prompt, Template? options, Template? assignees, JsonSchema? schema, Payload? @default, TimeSpan? timeout)
+        : BodyPlan
+    {
+        /// <summary>What sort of answer.</summary>
+        public AskKind Kind { get; } = kind;
+
+        /// <summary>The question.</summary>
+        public Template Prompt { get; } = prompt;
+
+        /// <summary>What a choice chooses from.</summary>
+        public Template? Options { get; } = options;
+
+        /// <summary>Who is asked.</summary>
+        public Template? Assignees { get; } = assignees;
+
+        /// <summary>What the value must satisfy besides.</summary>
+        public JsonSchema? Schema { get; } = schema;
+
+        /// <summary>The value taken when the time is over; none: the task fails.</summary>
+        public Payload? Default { get; } = @default;
+
+        /// <summary>How long it waits; none: for ever.</summary>
         public TimeSpan? Timeout { get; } = timeout;
     }
 }

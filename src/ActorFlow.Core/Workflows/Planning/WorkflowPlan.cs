@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
@@ -18,6 +19,11 @@ public sealed class WorkflowPlan
         Root = root;
         Tasks = tasks;
         InputSchema = definition.InputSchema is { } schema ? JsonSchema.Parse(schema) : null;
+        Signals = tasks
+            .Select(task => task.Body)
+            .OfType<BodyPlan.Signal>()
+            .DistinctBy(signal => signal.Name, StringComparer.Ordinal)
+            .ToFrozenDictionary(signal => signal.Name, signal => signal.Schema, StringComparer.Ordinal);
     }
 
     /// <summary>The definition.</summary>
@@ -38,6 +44,16 @@ public sealed class WorkflowPlan
         .OfType<BodyPlan.Uses>()
         .Select(uses => uses.Handler)
         .Distinct(StringComparer.Ordinal);
+
+    /// <summary>Every child workflow the definition names, each name and version once, in document order; no version: the newest.</summary>
+    public IEnumerable<(string Name, int? Version)> Children => Tasks
+        .Select(task => task.Body)
+        .OfType<BodyPlan.Child>()
+        .Select(child => (child.Name, child.Version))
+        .Distinct();
+
+    /// <summary>Every signal that a task waits for, with what its payload must satisfy; no schema: anything goes.</summary>
+    public IReadOnlyDictionary<string, JsonSchema?> Signals { get; }
 
     /// <summary>Compiles a definition that has passed all checks.</summary>
     /// <exception cref="ExpressionSyntaxException">It has not: an expression cannot be parsed.</exception>
@@ -110,9 +126,21 @@ public sealed class WorkflowPlan
             TaskKind.Set set => new BodyPlan.Set(Template.Parse(set.Values)),
             TaskKind.Delay delay => new BodyPlan.Delay(Template.ParseText(delay.For)),
             TaskKind.Fail fail => new BodyPlan.Fail(Template.ParseText(fail.Message)),
+            TaskKind.Child child => new BodyPlan.Child(child.Name, child.Version, Template.Parse(child.With), task.Timeout, child.ParentClose),
+            TaskKind.Signal signal => new BodyPlan.Signal(signal.Name, SchemaOf(signal.Schema), task.Timeout),
+            TaskKind.Ask ask => new BodyPlan.Ask(
+                ask.Kind,
+                Template.ParseText(ask.Prompt),
+                ask.Options is null ? null : Template.Parse(ask.Options),
+                ask.Assignees is null ? null : Template.Parse(ask.Assignees),
+                SchemaOf(ask.Schema),
+                ask.Default,
+                task.Timeout),
             TaskKind.Group group => new BodyPlan.Group(Scope(group.Tasks, group.Output), task.Timeout),
             _ => throw new InvalidOperationException($"No plan for the kind of task '{task.Id}'."),
         };
+
+        private static JsonSchema? SchemaOf(Payload? schema) => schema is null ? null : JsonSchema.Parse(schema);
 
         private BodyPlan.Uses Uses(string handler, Payload with, TaskDefinition task) => new(
             handler,

@@ -52,6 +52,16 @@ internal sealed partial class RunState
         return string.Concat(scope.Path, plan.Id, element, iteration);
     }
 
+    /// <summary>Rule 11: the parent's id, then a segment for each group around the task and for the task itself.</summary>
+    public string ChildIdOf(BodyId id)
+    {
+        var scope = Scopes[id.Scope];
+        var plan = scope.Plan.Tasks[id.Task];
+        var element = plan.ForEach is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $".{id.Element}");
+        var iteration = plan.RepeatCondition is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"~{id.Iteration}");
+        return string.Concat(scope.IsRoot ? WorkflowId : ChildIdOf(scope.Owner), "/" + plan.Id, element, iteration);
+    }
+
     public string TaskPath(int scope, int task) => Scopes[scope].Path + Scopes[scope].Plan.Tasks[task].Id;
 
     public TaskOrder? OrderFor(BodyId id)

@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Running;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>
+/// What a checkpoint keeps of an open run: everything that its events led to, and nothing that can be found again from it (what
+/// is ready, what is due, what is outstanding). A stored form of its own: fields are only ever added.
+/// </summary>
+public sealed record RunImage
+{
+    /// <summary>The id of the run.</summary>
+    public required string WorkflowId { get; init; }
+
+    /// <summary>The run, for good.</summary>
+    public required Guid RunId { get; init; }
+
+    /// <summary>The generation of its attempts.</summary>
+    public required int Generation { get; init; }
+
+    /// <summary>What it runs.</summary>
+    public required DefinitionReference Definition { get; init; }
+
+    /// <summary>What it was started with.</summary>
+    public required Payload Input { get; init; }
+
+    /// <summary>When it was started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The time of the last commit.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Whose child it is.</summary>
+    public ParentLink? Parent { get; init; }
+
+    /// <summary>Where it was forked from.</summary>
+    public RunOrigin? Origin { get; init; }
+
+    /// <summary>The further definitions of the same document.</summary>
+    public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
+
+    /// <summary>Words to find the run by.</summary>
+    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Whether it is paused.</summary>
+    public bool Paused { get; init; }
+
+    /// <summary>The scopes that are open, by number.</summary>
+    public required ImmutableArray<ScopeImage> Scopes { get; init; }
+
+    /// <summary>The number of the next scope to open.</summary>
+    public int NextScope { get; init; }
+
+    /// <summary>Elements of all fan-outs so far.</summary>
+    public int Elements { get; init; }
+
+    /// <summary>Those that have settled.</summary>
+    public int SettledElements { get; init; }
+
+    /// <summary>Bytes of all payloads held.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Signals that nobody has consumed yet, in the order in which they came.</summary>
+    public ImmutableArray<SignalImage> Signals { get; init; } = [];
+
+    /// <summary>The number of the next signal.</summary>
+    public long NextSignal { get; init; }
+
+    /// <summary>The number of the next wait for a signal.</summary>
+    public long NextWait { get; init; }
+
+    /// <summary>What there is to undo, newest first.</summary>
+    public ImmutableArray<UndoImage> Undos { get; init; } = [];
+
+    /// <summary>Whether compensation has begun.</summary>
+    public bool Compensating { get; init; }
+
+    /// <summary>The compensation under way.</summary>
+    public UndoingImage? Undoing { get; init; }
+
+    /// <summary>The number of the next compensation.</summary>
+    public int UndoNumber { get; init; }
+
+    /// <summary>Tasks that failed for good.</summary>
+    public ImmutableArray<FailedTask> Failures { get; init; } = [];
+
+    /// <summary>The commands taken, oldest first.</summary>
+    public ImmutableArray<Guid> Commands { get; init; } = [];
+
+    /// <summary>Where the run is being taken back to, while it stops for that.</summary>
+    public RewindImage? Rewinding { get; init; }
+}
+
+/// <summary>One open instance of a graph.</summary>
+/// <param name="Id">Its number; 0 is the run's own.</param>
+/// <param name="Owner">The group's body that it belongs to; for the run's own, meaningless.</param>
+/// <param name="Stop">Why nothing new starts in it.</param>
+/// <param name="TimeoutAt">When its timeout passes.</param>
+/// <param name="Tasks">Its tasks, in file order.</param>
+public sealed record ScopeImage(int Id, BodyId Owner, StopImage? Stop, DateTimeOffset? TimeoutAt, ImmutableArray<TaskImage> Tasks);
+
+/// <summary>Why a scope stops.</summary>
+public sealed record StopImage(TaskError? Error, string Reason);
+
+/// <summary>Where a task stands.</summary>
+public sealed record TaskImage
+{
+    /// <summary>Where it stands.</summary>
+    public TaskPhase Phase { get; init; }
+
+    /// <summary>Needs that have not settled.</summary>
+    public int Waiting { get; init; }
+
+    /// <summary>Needs that arrived.</summary>
+    public int Arrived { get; init; }
+
+    /// <summary>Whether it is decided, or queued to be, whether it runs.</summary>
+    public bool Decided { get; init; }
+
+    /// <summary>How often a body was started.</summary>
+    public int Starts { get; init; }
+
+    /// <summary>Its output.</summary>
+    public Payload? Output { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public TaskError? Error { get; init; }
+
+    /// <summary>Its body, where it does not fan out.</summary>
+    public BodyImage? Body { get; init; }
+
+    /// <summary>Its fan-out, where it does.</summary>
+    public FanImage? Fan { get; init; }
+}
+
+/// <summary>The elements of a task with <c>for-each</c>.</summary>
+/// <param name="Items">What it fans out over: the array as it was evaluated.</param>
+/// <param name="Elements">Where each element stands.</param>
+/// <param name="Next">The first element not begun.</param>
+/// <param name="Active">Elements begun and not settled.</param>
+/// <param name="Unsettled">Elements not settled.</param>
+/// <param name="Failed">Elements that failed.</param>
+/// <param name="Listed">Whether the next element is listed as ready.</param>
+/// <param name="Bytes">The bytes of its items and its elements' outputs.</param>
+public sealed record FanImage(
+    ImmutableArray<Payload> Items, ImmutableArray<BodyImage> Elements, int Next, int Active, int Unsettled, int Failed, bool Listed, long Bytes);
+
+/// <summary>Where one body stands.</summary>
+public sealed record BodyImage
+{
+    /// <summary>Where it stands.</summary>
+    public BodyPhase Phase { get; init; }
+
+    /// <summary>The iteration of its loop.</summary>
+    public int Iteration { get; init; }
+
+    /// <summary>The current attempt, from 1; 0 before the first.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>The attempts before the run was opened again: they do not use up <c>max-attempts</c>.</summary>
+    public int AttemptBase { get; init; }
+
+    /// <summary>The evaluated input.</summary>
+    public Payload? Input { get; init; }
+
+    /// <summary>Where the worker puts which secret.</summary>
+    public ImmutableArray<SecretSlot> Secrets { get; init; } = [];
+
+    /// <summary>The output of the last iteration, or its own once it has settled.</summary>
+    public Payload? Output { get; init; }
+
+    /// <summary>Why it failed, or is going to.</summary>
+    public TaskError? Error { get; init; }
+
+    /// <summary>Since when the attempt could run.</summary>
+    public DateTimeOffset ReadyAt { get; init; }
+
+    /// <summary>When a wait or delay is over.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>When all attempts have to be done.</summary>
+    public DateTimeOffset? DeadlineAt { get; init; }
+
+    /// <summary>When a signal, a person or a child is waited for no longer.</summary>
+    public DateTimeOffset? TimeoutAt { get; init; }
+
+    /// <summary>The newest lease known to be lost.</summary>
+    public LeaseId Lost { get; init; }
+
+    /// <summary>How often in a row the attempt was lost.</summary>
+    public int Losses { get; init; }
+
+    /// <summary>The last progress of the attempt before.</summary>
+    public Payload? Progress { get; init; }
+
+    /// <summary>Whether the attempt, or the child, is to be withdrawn.</summary>
+    public bool Withdrawn { get; init; }
+
+    /// <summary>The scope that a group opened.</summary>
+    public int Opened { get; init; }
+
+    /// <summary>The place of a wait for a signal among all such waits.</summary>
+    public long Wait { get; init; }
+
+    /// <summary>What a person was asked.</summary>
+    public QuestionImage? Question { get; init; }
+
+    /// <summary>The child that it waits for.</summary>
+    public ChildImage? Child { get; init; }
+}
+
+/// <summary>What a person was asked.</summary>
+public sealed record QuestionImage(string Prompt, Payload? Options, Payload? Assignees);
+
+/// <summary>A child: its id, and what it runs once that is known.</summary>
+public sealed record ChildImage(string ChildId, DefinitionReference? Definition);
+
+/// <summary>A signal that nobody has consumed yet.</summary>
+public sealed record SignalImage(long Number, string Name, Payload Payload);
+
+/// <summary>A completed body that may have to be undone.</summary>
+/// <param name="TaskOrder">The task's position in the document.</param>
+/// <param name="Path">The body's path.</param>
+/// <param name="Undo">The input of its compensation.</param>
+public sealed record UndoImage(int TaskOrder, string Path, UndoInput Undo);
+
+/// <summary>The compensation under way.</summary>
+public sealed record UndoingImage(UndoImage Entry, int Number, BodyImage Body);
+
+/// <summary>Where a run is being taken back to.</summary>
+public sealed record RewindImage(long To, RunImage Image);
