@@ -58,6 +58,7 @@ internal static class Manifests
     public const string Withdraw = "tq.withdraw.1";
     public const string ReportAcknowledged = "tq.report-acknowledged.1";
     public const string AttemptInput = "tq.attempt-input.1";
+    public const string HandlersMissing = "tq.handlers-missing.1";
     public const string Pull = "tq.pull.1";
     public const string SlotsChanged = "tq.slots-changed.1";
     public const string PullAcknowledged = "tq.pull-acknowledged.1";
@@ -110,6 +111,7 @@ internal static class Manifests
         [typeof(Withdraw)] = Withdraw,
         [typeof(ReportAcknowledged)] = ReportAcknowledged,
         [typeof(AttemptInput)] = AttemptInput,
+        [typeof(HandlersMissing)] = HandlersMissing,
         [typeof(Pull)] = Pull,
         [typeof(SlotsChanged)] = SlotsChanged,
         [typeof(PullAcknowledged)] = PullAcknowledged,

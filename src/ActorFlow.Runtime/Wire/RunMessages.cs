@@ -154,6 +154,8 @@ internal sealed class RunMessages
             message.NextDueTicks = due.UtcTicks;
         }
 
+        message.WaitingFor.Add(status.WaitingFor);
+
         return message;
     }
 
@@ -195,7 +197,10 @@ internal sealed class RunMessages
         m.Definition.ToReference(),
         new(m.Tasks, m.Settled, m.Outstanding),
         m.HasStopping ? m.Stopping : null,
-        m.HasNextDueTicks ? m.NextDueTicks.ToTime() : null);
+        m.HasNextDueTicks ? m.NextDueTicks.ToTime() : null)
+    {
+        WaitingFor = [.. m.WaitingFor],
+    };
 
     private static WorkflowName Name(string workflowId) => new() { WorkflowId = workflowId };
 

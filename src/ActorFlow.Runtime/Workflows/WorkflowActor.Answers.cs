@@ -43,7 +43,10 @@ public sealed partial class WorkflowActor
                 answers.Add((sender, EndedReply()));
                 break;
             case WorkflowState.Open open when query is WorkflowQuery.GetStatus:
-                answers.Add((sender, new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue)));
+                answers.Add((sender, new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue)
+                {
+                    WaitingFor = _offers?.WaitingFor ?? [],
+                }));
                 break;
             case WorkflowState.Open:
                 Watch(sender);

@@ -60,5 +60,12 @@ public abstract record WorkflowReply
         DefinitionReference Definition,
         RunProgress Progress,
         string? Stopping,
-        DateTimeOffset? NextDue) : WorkflowReply;
+        DateTimeOffset? NextDue) : WorkflowReply
+    {
+        /// <summary>
+        /// What attempts wait for that may never come, to be read after "waiting for": <c>a worker that offers X</c>. It says so about a
+        /// second after it is so.
+        /// </summary>
+        public ImmutableArray<string> WaitingFor { get; init; } = [];
+    }
 }
