@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Checkpoints;
 using Akka.Hosting;
 
 namespace ActorFlow.Runtime.Persistence.Sqlite;
@@ -16,6 +17,7 @@ public sealed class SqliteStore : PersistenceStore
         Readers = new SqliteReaders(database);
         Writes = new SqliteWriteQueue(writer, options.RetryWindow);
         Definitions = new SqliteDefinitionStore(Writes, Readers);
+        Checkpoints = new SqliteCheckpointCatalog(Readers);
         Journal = new SqliteJournalStorage(Writes, Readers);
     }
 
@@ -32,12 +34,19 @@ public sealed class SqliteStore : PersistenceStore
     public override IDefinitionStore Definitions { get; }
 
     /// <inheritdoc/>
+    public override ICheckpointCatalog Checkpoints { get; }
+
+    /// <inheritdoc/>
     public override string? Trouble => Writes.Trouble;
 
     internal SqliteJournalStorage Journal { get; }
 
     /// <inheritdoc/>
     public override Task FlushAsync() => Writes.FlushAsync();
+
+    /// <inheritdoc/>
+    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) =>
+        SqlitePayloads.DeleteAsync(Writes, persistenceId, cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
