@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 
@@ -14,6 +15,7 @@ namespace ActorFlow.Runtime.Wire;
 internal static class Manifests
 {
     public const string CommitBatch = "wf.commits.1";
+    public const string WorkflowCheckpoint = "wf.checkpoint.1";
 
     public const string Start = "wf.start.1";
     public const string Report = "wf.report.1";
@@ -71,6 +73,7 @@ internal static class Manifests
     public static readonly FrozenDictionary<Type, string> ByType = new Dictionary<Type, string>
     {
         [typeof(CommitBatch)] = CommitBatch,
+        [typeof(WorkflowCheckpoint)] = WorkflowCheckpoint,
         [typeof(WorkflowCommand.Start)] = Start,
         [typeof(WorkflowCommand.Report)] = Report,
         [typeof(WorkflowCommand.Tick)] = Tick,

@@ -1,4 +1,5 @@
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Checkpoints;
 using Akka.Hosting;
 using Microsoft.Data.Sqlite;
 
@@ -20,6 +21,7 @@ public sealed class SqliteStore : PersistenceStore
         Definitions = new SqliteDefinitionStore(Writes, Readers);
         Registered = new SqliteRegisteredDefinitions(Writes, Readers);
         Index = new SqliteWorkflowIndex(Writes, Readers);
+        Checkpoints = new SqliteCheckpointCatalog(Readers);
         Journal = new SqliteJournalStorage(Writes, Readers);
     }
 
@@ -41,6 +43,8 @@ public sealed class SqliteStore : PersistenceStore
     /// <inheritdoc/>
     public override IWorkflowIndex Index { get; }
 
+    public override ICheckpointCatalog Checkpoints { get; }
+
     /// <inheritdoc/>
     public override string? Trouble => Writes.Trouble;
 
@@ -48,6 +52,10 @@ public sealed class SqliteStore : PersistenceStore
 
     /// <inheritdoc/>
     public override Task FlushAsync() => Writes.FlushAsync();
+
+    /// <inheritdoc/>
+    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) =>
+        SqlitePayloads.DeleteAsync(Writes, persistenceId, cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
