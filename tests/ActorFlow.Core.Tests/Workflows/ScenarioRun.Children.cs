@@ -10,6 +10,7 @@ internal sealed partial class ScenarioRun
 {
     private const int MostCommitsCompared = 250;
     private const int MostElementsCompared = 100;
+    private const long MostBytesCompared = 100_000;
 
     private static readonly Guid ForkId = Guid.Parse("0197a000-0000-7000-8000-00000000000f");
 
@@ -49,6 +50,8 @@ internal sealed partial class ScenarioRun
         {
             Origin = new(image.WorkflowId, image.RunId, after),
             Image = image,
+            Companions = image.Companions,
+            Tags = image.Tags,
         });
     }
 
@@ -65,7 +68,7 @@ internal sealed partial class ScenarioRun
 
     // A look at everything would take too long in the runs that are large.
     private bool IsCompared(int commit) =>
-        commit < MostCommitsCompared && _states[commit] is not WorkflowState.Open { Run.Elements: > MostElementsCompared };
+        commit < MostCommitsCompared && _states[commit] is not WorkflowState.Open { Run: { Elements: > MostElementsCompared } or { Bytes: > MostBytesCompared } };
 
     /// <summary>The commits alone have to lead to the same states.</summary>
     public void CheckReplay()
