@@ -69,8 +69,8 @@ public sealed class MessageFormatTests : TestKit
         null => "none",
         string text => $"'{text}'",
         IActorRef reference => reference.Path.ToString(),
-        Payload or ValueType when value.GetType().Namespace?.StartsWith("ActorFlow", StringComparison.Ordinal) != true || value is Payload => value.ToString()!,
         IEnumerable many => $"[{string.Join(", ", many.Cast<object?>().Select(Describe))}]",
+        Payload or ValueType when value.GetType().Namespace?.StartsWith("ActorFlow", StringComparison.Ordinal) != true || value is Payload => value.ToString()!,
         _ => $"{value.GetType().Name}({string.Join(", ", value.GetType().GetProperties()
             .Where(property => property.GetMethod is { IsStatic: false })
             .Select(property => $"{property.Name}={Describe(property.GetValue(value))}"))})",

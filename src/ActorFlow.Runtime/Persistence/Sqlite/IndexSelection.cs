@@ -8,10 +8,13 @@ namespace ActorFlow.Runtime.Persistence.Sqlite;
 /// <summary>A query as SQL: its text depends only on which filters there are, so that prepared statements stay few.</summary>
 internal sealed class IndexSelection
 {
+    /// <summary>Beyond a thousand, one tag is as good as another.</summary>
+    private const string CountTag = "SELECT COUNT(*) FROM (SELECT 1 FROM workflow_tag WHERE key = $1 AND value = $2 LIMIT 1000)";
+
     private readonly StringBuilder _where = new();
     private readonly List<object?> _values = [];
 
-    public IndexSelection(IndexQuery query, IndexPlace behind)
+    private IndexSelection(IndexQuery query, IndexPlace behind, IEnumerable<KeyValuePair<string, string>> rarestFirst)
     {
         // With a tag, its table leads: it is in the order of lists too, and a rare tag is found at once. In the order written: the
         // planner knows nothing of how rare it is.
@@ -25,7 +28,7 @@ internal sealed class IndexSelection
         AndIf(query.Definition is not null, () => And("w.definition = ", query.Definition));
         AndIf(query.Version is not null, () => And("w.version = ", query.Version));
         AndIf(query.Parent is not null, () => And("w.parent = ", query.Parent));
-        AndTags(query);
+        AndTags(rarestFirst);
         AndIf(!string.IsNullOrEmpty(query.Text), () => And("instr(w.search, ", query.Text!.ToUpperInvariant(), ") > 0"));
     }
 
@@ -47,12 +50,18 @@ internal sealed class IndexSelection
         return string.Create(CultureInfo.InvariantCulture, $"${_values.Count}");
     }
 
+    public static IndexSelection Of(IndexQuery query, IndexPlace behind, SqliteStatements statements) =>
+        new(query, behind, query.Tags.Count < 2 ? query.Tags : query.Tags.OrderBy(tag => CountOf(statements, tag)));
+
     private static string Words(IndexQuery query) => JsonSerializer.Serialize(query.Statuses.Select(status => status.ToWord()));
 
-    private void AndTags(IndexQuery query)
+    private static int CountOf(SqliteStatements statements, KeyValuePair<string, string> tag) =>
+        Convert.ToInt32(statements.Scalar(CountTag, tag.Key, tag.Value), CultureInfo.InvariantCulture);
+
+    private void AndTags(IEnumerable<KeyValuePair<string, string>> tags)
     {
         var first = true;
-        foreach (var (key, value) in query.Tags)
+        foreach (var (key, value) in tags)
         {
             if (first)
             {
