@@ -70,6 +70,4 @@ public abstract class CheckpointCatalogContract(JournalKind kind) : IAsyncLifeti
 
 public sealed class SqliteCheckpointCatalogTests() : CheckpointCatalogContract(JournalKind.ActorFlow);
 
-public sealed class StockCheckpointCatalogTests() : CheckpointCatalogContract(JournalKind.Stock);
-
 public sealed class MemoryCheckpointCatalogTests() : CheckpointCatalogContract(JournalKind.Memory);
