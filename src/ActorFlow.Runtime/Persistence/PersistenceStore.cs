@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Persistence.Sqlite;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>
-/// Where one node keeps its runs: journal, snapshots and definitions. One per process and data directory; whoever opens
+/// Where one node keeps its runs: journal, snapshots, definitions and index. One per process and data directory; whoever opens
 /// it disposes it, after the ActorSystem that uses it has terminated.
 /// </summary>
 public abstract class PersistenceStore : IAsyncDisposable
@@ -24,6 +25,12 @@ public abstract class PersistenceStore : IAsyncDisposable
 
     /// <summary>The definitions that runs refer to by hash.</summary>
     public abstract IDefinitionStore Definitions { get; }
+
+    /// <summary>The versions of definitions that were registered.</summary>
+    public abstract IRegisteredDefinitions Registered { get; }
+
+    /// <summary>The runs as lists, counts and wake-ups see them.</summary>
+    public abstract IWorkflowIndex Index { get; }
 
     /// <summary>The checkpoints that are kept.</summary>
     public abstract ICheckpointCatalog Checkpoints { get; }

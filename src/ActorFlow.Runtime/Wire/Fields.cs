@@ -90,7 +90,8 @@ internal static class Fields
             Handler = order.Handler,
             Queue = order.Queue,
             Priority = order.Priority,
-            Input = order.Input.ToBytes(),
+            Input = order.WithheldBytes > 0 ? ByteString.Empty : order.Input.ToBytes(),
+            InputBytes = order.WithheldBytes,
             TimeoutTicks = order.Timeout.Ticks,
             ReadyAtTicks = order.ReadyAt.UtcTicks,
         };
@@ -114,10 +115,13 @@ internal static class Fields
         order.Handler,
         order.Queue,
         order.Priority,
-        order.Input.ToPayload(),
+        order.InputBytes > 0 ? Payload.Null : order.Input.ToPayload(),
         order.Secrets.ToSlots(),
         TimeSpan.FromTicks(order.TimeoutTicks),
         order.HasHeartbeatTicks ? TimeSpan.FromTicks(order.HeartbeatTicks) : null,
         order.ReadyAtTicks.ToTime(),
-        order.HasPreviousProgress ? order.PreviousProgress.ToPayload() : null);
+        order.HasPreviousProgress ? order.PreviousProgress.ToPayload() : null)
+    {
+        WithheldBytes = order.InputBytes,
+    };
 }

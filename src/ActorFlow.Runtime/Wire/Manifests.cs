@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Definitions;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
@@ -23,11 +25,22 @@ internal static class Manifests
     public const string Terminate = "wf.terminate.1";
     public const string AwaitEnd = "wf.await-end.1";
     public const string GetStatus = "wf.get-status.1";
+    public const string FetchInput = "wf.fetch-input.1";
     public const string Accepted = "wf.accepted.1";
     public const string Refused = "wf.refused.1";
     public const string Ended = "wf.ended.1";
     public const string Status = "wf.status.1";
     public const string StopWorkflow = "wf.stop.1";
+    public const string PurgeRun = "wf.purge.1";
+
+    public const string DefinitionRegistered = "def.registered.1";
+    public const string RegisterDefinition = "def.register.1";
+    public const string ResolveDefinition = "def.resolve.1";
+    public const string GetDefinitionVersions = "def.get-versions.1";
+    public const string DefinitionFound = "def.found.1";
+    public const string DefinitionNotFound = "def.not-found.1";
+    public const string DefinitionRefused = "def.refused.1";
+    public const string DefinitionVersions = "def.versions.1";
 
     public const string Signal = "wf.signal.1";
     public const string Answer = "wf.answer.1";
@@ -46,6 +59,8 @@ internal static class Manifests
     public const string AttemptsLeased = "tq.attempts-leased.1";
     public const string Withdraw = "tq.withdraw.1";
     public const string ReportAcknowledged = "tq.report-acknowledged.1";
+    public const string AttemptInput = "tq.attempt-input.1";
+    public const string HandlersMissing = "tq.handlers-missing.1";
     public const string Pull = "tq.pull.1";
     public const string SlotsChanged = "tq.slots-changed.1";
     public const string PullAcknowledged = "tq.pull-acknowledged.1";
@@ -67,6 +82,7 @@ internal static class Manifests
         [typeof(WorkflowCommand.Terminate)] = Terminate,
         [typeof(WorkflowQuery.AwaitEnd)] = AwaitEnd,
         [typeof(WorkflowQuery.GetStatus)] = GetStatus,
+        [typeof(WorkflowQuery.FetchInput)] = FetchInput,
         [typeof(WorkflowReply.Accepted)] = Accepted,
         [typeof(WorkflowReply.Refused)] = Refused,
         [typeof(WorkflowReply.Ended)] = Ended,
@@ -82,12 +98,23 @@ internal static class Manifests
         [typeof(WorkflowCommand.ResolveChild)] = ResolveChild,
         [typeof(WorkflowCommand.ChildRefused)] = ChildRefused,
         [typeof(WorkflowCommand.ChildEnded)] = ChildEnded,
+        [typeof(PurgeRun)] = PurgeRun,
+        [typeof(DefinitionRegistered)] = DefinitionRegistered,
+        [typeof(DefinitionCommand.Register)] = RegisterDefinition,
+        [typeof(DefinitionQuery.Resolve)] = ResolveDefinition,
+        [typeof(DefinitionQuery.GetVersions)] = GetDefinitionVersions,
+        [typeof(DefinitionReply.Found)] = DefinitionFound,
+        [typeof(DefinitionReply.NotFound)] = DefinitionNotFound,
+        [typeof(DefinitionReply.Refused)] = DefinitionRefused,
+        [typeof(DefinitionReply.Versions)] = DefinitionVersions,
         [typeof(Offer)] = Offer,
         [typeof(OfferAcknowledged)] = OfferAcknowledged,
         [typeof(OfferGranted)] = OfferGranted,
         [typeof(AttemptsLeased)] = AttemptsLeased,
         [typeof(Withdraw)] = Withdraw,
         [typeof(ReportAcknowledged)] = ReportAcknowledged,
+        [typeof(AttemptInput)] = AttemptInput,
+        [typeof(HandlersMissing)] = HandlersMissing,
         [typeof(Pull)] = Pull,
         [typeof(SlotsChanged)] = SlotsChanged,
         [typeof(PullAcknowledged)] = PullAcknowledged,

@@ -91,6 +91,7 @@ internal static partial class RunImageFormat
         Phase = FromMessage(m.Phase),
         Iteration = m.Iteration,
         Attempt = m.Attempt,
+        AttemptBase = m.AttemptBase,
         Input = m.Input.ToPayload(m.HasInput),
         Secrets = m.Secrets.ToSlots(),
         Output = m.Output.ToPayload(m.HasOutput),

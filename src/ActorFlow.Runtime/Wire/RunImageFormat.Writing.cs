@@ -108,6 +108,7 @@ internal static partial class RunImageFormat
             Phase = ToMessage(body.Phase),
             Iteration = body.Iteration,
             Attempt = body.Attempt,
+            AttemptBase = body.AttemptBase,
             Error = body.Error?.ToMessage(),
             ReadyAtTicks = body.ReadyAt.UtcTicks,
             Lost = body.Lost == LeaseId.None ? null : body.Lost.ToMessage(),

@@ -23,6 +23,8 @@ internal sealed class RunMessages
             new WorkflowCommand.Terminate(m.WorkflowId, m.CommandId.ToGuid(), m.Reason),
         Manifests.AwaitEnd => new WorkflowQuery.AwaitEnd(NameIn(bytes)),
         Manifests.GetStatus => new WorkflowQuery.GetStatus(NameIn(bytes)),
+        Manifests.FetchInput when FetchInput.Parser.ParseFrom(bytes) is var m =>
+            new WorkflowQuery.FetchInput(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease()),
         Manifests.Accepted => new WorkflowReply.Accepted(NameIn(bytes)),
         Manifests.Refused when Refused.Parser.ParseFrom(bytes) is var m => new WorkflowReply.Refused(m.WorkflowId, m.Code, m.Reason),
         Manifests.Ended => FromMessage(Ended.Parser.ParseFrom(bytes)),
@@ -39,6 +41,12 @@ internal sealed class RunMessages
         WorkflowCommand.Continue m => Name(m.WorkflowId),
         WorkflowCommand.Cancel m => new EndCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Reason = m.Reason },
         WorkflowCommand.Terminate m => new EndCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Reason = m.Reason },
+        WorkflowQuery.FetchInput m => new FetchInput
+        {
+            WorkflowId = m.WorkflowId,
+            Attempt = m.Attempt.ToMessage(),
+            Lease = m.Lease.ToMessage(),
+        },
         WorkflowQuery m => Name(m.WorkflowId),
         WorkflowReply.Accepted m => Name(m.WorkflowId),
         WorkflowReply.Refused m => new Refused { WorkflowId = m.WorkflowId, Code = m.Code, Reason = m.Reason },
@@ -146,6 +154,8 @@ internal sealed class RunMessages
             message.NextDueTicks = due.UtcTicks;
         }
 
+        message.WaitingFor.Add(status.WaitingFor);
+
         return message;
     }
 
@@ -187,7 +197,10 @@ internal sealed class RunMessages
         m.Definition.ToReference(),
         new(m.Tasks, m.Settled, m.Outstanding),
         m.HasStopping ? m.Stopping : null,
-        m.HasNextDueTicks ? m.NextDueTicks.ToTime() : null);
+        m.HasNextDueTicks ? m.NextDueTicks.ToTime() : null)
+    {
+        WaitingFor = [.. m.WaitingFor],
+    };
 
     private static WorkflowName Name(string workflowId) => new() { WorkflowId = workflowId };
 

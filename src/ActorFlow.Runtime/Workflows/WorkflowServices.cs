@@ -1,3 +1,5 @@
+using ActorFlow.Runtime.Definitions;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using Akka.Actor;
 
@@ -15,6 +17,15 @@ public sealed record WorkflowServices(
 {
     /// <summary>The way to the runs: their shard region. What reaches an actor too late goes back there.</summary>
     public IActorRef Runs { get; init; } = ActorRefs.Nobody;
+
+    /// <summary>Takes the rows of runs for the index: the node's <see cref="Index.IndexWriter"/>. By default nobody does, nor answers.</summary>
+    public IActorRef IndexWriter { get; init; } = ActorRefs.Nobody;
+
+    /// <summary>The index, for what cannot wait: tombstones, and runs that are stuck. None: there is none.</summary>
+    public IWorkflowIndex? Index { get; init; }
+
+    /// <summary>The definitions that were registered. None: no definition is found by its name.</summary>
+    public DefinitionCatalog? Definitions { get; init; }
 
     /// <summary>Whether the node hands its runs and queues over: nothing new is sent, which would only wait for what stops.</summary>
     public Func<bool> IsLeaving { get; init; } = static () => false;

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Checkpoints;
 using Akka.Hosting;
 
@@ -8,6 +10,10 @@ namespace ActorFlow.Runtime.Persistence.Memory;
 internal sealed class MemoryStore(PersistenceOptions options, TimeProvider time) : PersistenceStore(options, time)
 {
     public override IDefinitionStore Definitions { get; } = new MemoryDefinitionStore();
+
+    public override IRegisteredDefinitions Registered { get; } = new MemoryRegisteredDefinitions();
+
+    public override IWorkflowIndex Index { get; } = new MemoryWorkflowIndex();
 
     public override ICheckpointCatalog Checkpoints => Snapshots;
 
@@ -59,4 +65,20 @@ internal sealed class MemoryDefinitionStore : IDefinitionStore
 
     public Task<StoredDefinition?> GetAsync(string hash, CancellationToken cancellationToken = default) =>
         Task.FromResult(_definitions.GetValueOrDefault(hash));
+}
+
+/// <summary>Registered versions in memory.</summary>
+internal sealed class MemoryRegisteredDefinitions : IRegisteredDefinitions
+{
+    private readonly ConcurrentDictionary<(string, int), RegisteredDefinition> _versions = new();
+
+    public Task PutAsync(RegisteredDefinition version, CancellationToken cancellationToken = default)
+    {
+        _versions.TryAdd((version.Name, version.Version), version);
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<RegisteredDefinition>> ListAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<ImmutableArray<RegisteredDefinition>>(
+            [.. _versions.Values.OrderBy(version => version.Name, StringComparer.Ordinal).ThenByDescending(version => version.Version)]);
 }

@@ -1,5 +1,7 @@
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Checkpoints;
 using Akka.Hosting;
+using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Persistence.Sqlite;
 
@@ -17,6 +19,8 @@ public sealed class SqliteStore : PersistenceStore
         Readers = new SqliteReaders(database);
         Writes = new SqliteWriteQueue(writer, options.RetryWindow);
         Definitions = new SqliteDefinitionStore(Writes, Readers);
+        Registered = new SqliteRegisteredDefinitions(Writes, Readers);
+        Index = new SqliteWorkflowIndex(Writes, Readers);
         Checkpoints = new SqliteCheckpointCatalog(Readers);
         Journal = new SqliteJournalStorage(Writes, Readers);
     }
@@ -32,6 +36,12 @@ public sealed class SqliteStore : PersistenceStore
 
     /// <inheritdoc/>
     public override IDefinitionStore Definitions { get; }
+
+    /// <inheritdoc/>
+    public override IRegisteredDefinitions Registered { get; }
+
+    /// <inheritdoc/>
+    public override IWorkflowIndex Index { get; }
 
     /// <inheritdoc/>
     public override ICheckpointCatalog Checkpoints { get; }
@@ -58,12 +68,15 @@ public sealed class SqliteStore : PersistenceStore
     }
 
     internal static SqliteStore Open(
-        PersistenceOptions options, TimeProvider time, Func<SqliteDatabase, SqliteWriter>? writer = null)
+        PersistenceOptions options,
+        TimeProvider time,
+        Func<SqliteDatabase, SqliteWriter>? writer = null,
+        Action<SqliteConnection>? opened = null)
     {
         var directory = DataDirectory.Open(options.DataDirectory);
         try
         {
-            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options));
+            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options)) { Opened = opened };
             return new SqliteStore(options, time, directory, database, writer?.Invoke(database) ?? new SqliteWriter(database));
         }
         catch
