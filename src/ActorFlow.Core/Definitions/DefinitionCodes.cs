@@ -27,7 +27,6 @@ public static class DefinitionCodes
         (BadId, "A task id or case label has the wrong form."),
         (KindMissing, "A task does not say what it does."),
         (KindSeveral, "A task says more than one thing that it does."),
-        (KindNotAvailable, "This version does not have that kind of task."),
         (NotAllowedHere, "The key means nothing for this kind of task."),
         (NoTasks, "A definition or group has no tasks."),
         (TooManyTasks, "A definition has more than 10,000 tasks."),
@@ -44,6 +43,7 @@ public static class DefinitionCodes
         (RepeatCondition, "A repeat has neither or both of while and until."),
         (BadForEach, "A for-each is neither a list nor one expression."),
         (BadSchema, "A JSON Schema is not valid, or uses what is not supported."),
+        (SchemaConflict, "Two tasks wait for one signal with different schemas."),
         (ExpressionSyntax, "An expression cannot be parsed, or uses what the language refuses."),
         (ExpressionNotAllowed, "An expression stands where only literal values do."),
         (UnknownTask, "An expression names a task that no scope in sight has."),
@@ -74,7 +74,6 @@ public static class DefinitionCodes
     public const string BadId = "bad-id";
     public const string KindMissing = "kind-missing";
     public const string KindSeveral = "kind-several";
-    public const string KindNotAvailable = "kind-not-available";
     public const string NotAllowedHere = "not-allowed-here";
     public const string NoTasks = "no-tasks";
     public const string TooManyTasks = "too-many-tasks";
@@ -91,6 +90,7 @@ public static class DefinitionCodes
     public const string RepeatCondition = "repeat-condition";
     public const string BadForEach = "bad-for-each";
     public const string BadSchema = "bad-schema";
+    public const string SchemaConflict = "schema-conflict";
     public const string ExpressionSyntax = "expression-syntax";
     public const string ExpressionNotAllowed = "expression-not-allowed";
     public const string UnknownTask = "unknown-task";

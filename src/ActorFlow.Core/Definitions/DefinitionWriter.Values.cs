@@ -5,6 +5,22 @@ namespace ActorFlow.Core.Definitions;
 // Policies and single values; what is absent or default is left out.
 internal sealed partial class DefinitionWriter
 {
+    private void WriteCheckpoint(WorkflowDefinition definition)
+    {
+        var every = definition.CheckpointEvery == WorkflowDefinition.DefaultCheckpointEvery ? null : (int?)definition.CheckpointEvery;
+        var keep = definition.CheckpointKeep == WorkflowDefinition.DefaultCheckpointKeep ? null : (int?)definition.CheckpointKeep;
+        if (every is null && definition.CheckpointInterval is null && keep is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("checkpoint");
+        WriteNumber("every", every);
+        WriteDuration("interval", definition.CheckpointInterval);
+        WriteNumber("keep", keep);
+        writer.WriteEndObject();
+    }
+
     private void WriteRepeat(RepeatDefinition? repeat)
     {
         if (repeat is null)

@@ -18,13 +18,7 @@ internal sealed partial class DefinitionWriter(Utf8JsonWriter writer)
         WriteDuration("timeout", definition.Timeout);
         WriteNumber("max-parallel", definition.MaxParallel);
         WriteWord("on-failure", LanguageWords.FailurePolicies, definition.OnFailure);
-        if (definition.CheckpointEvery != WorkflowDefinition.DefaultCheckpointEvery)
-        {
-            writer.WriteStartObject("checkpoint");
-            writer.WriteNumber("every", definition.CheckpointEvery);
-            writer.WriteEndObject();
-        }
-
+        WriteCheckpoint(definition);
         WriteTasks(definition.Tasks);
         WriteValue("output", definition.Output);
         writer.WriteEndObject();
@@ -118,6 +112,19 @@ internal sealed partial class DefinitionWriter(Utf8JsonWriter writer)
                 WriteValue("output", group.Output);
                 break;
 
+            case TaskKind.Child child:
+                WriteChild(child);
+                break;
+
+            case TaskKind.Signal signal:
+                writer.WriteString("signal", signal.Name);
+                WriteValue("schema", signal.Schema);
+                break;
+
+            case TaskKind.Ask ask:
+                WriteAsk(ask);
+                break;
+
             default:
                 throw new ArgumentException($"A task of the kind {kind.GetType().Name} has no canonical form.", nameof(kind));
         }
@@ -127,6 +134,25 @@ internal sealed partial class DefinitionWriter(Utf8JsonWriter writer)
     {
         writer.WriteString("uses", handler);
         WriteValue("with", with.IsNull ? null : with);
+    }
+
+    private void WriteChild(TaskKind.Child child)
+    {
+        writer.WriteString("workflow", child.Reference);
+        WriteValue("with", child.With.IsNull ? null : child.With);
+        WriteWord("parent-close", LanguageWords.ParentCloses, child.ParentClose);
+    }
+
+    private void WriteAsk(TaskKind.Ask ask)
+    {
+        writer.WriteStartObject("ask");
+        writer.WriteString("kind", LanguageWords.Of(LanguageWords.AskKinds, ask.Kind));
+        writer.WriteString("prompt", ask.Prompt);
+        WriteValue("options", ask.Options);
+        WriteValue("assignees", ask.Assignees);
+        WriteValue("schema", ask.Schema);
+        WriteValue("default", ask.Default);
+        writer.WriteEndObject();
     }
 
     private void WriteCases(ImmutableArray<SwitchCase> cases)

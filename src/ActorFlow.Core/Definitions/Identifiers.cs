@@ -6,7 +6,7 @@ public static class Identifiers
     /// <summary>The longest workflow name, task id or case label.</summary>
     public const int MaxLength = 100;
 
-    /// <summary>The longest name of a handler, a queue or an error type.</summary>
+    /// <summary>The longest name of a handler, a queue, a signal or an error type.</summary>
     public const int MaxHandlerLength = 200;
 
     /// <summary>Whether the text is a workflow name: <c>[a-z0-9][a-z0-9._-]{0,99}</c>.</summary>
@@ -21,7 +21,7 @@ public static class Identifiers
         && (char.IsAsciiLetter(text[0]) || text[0] == '_')
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 
-    /// <summary>Whether the text can name a handler, a queue or an error type: 1 to 200 characters without blanks.</summary>
+    /// <summary>Whether the text can name a handler, a queue, a signal or an error type: 1 to 200 characters without blanks.</summary>
     public static bool IsHandlerName(string text) =>
         text.Length is > 0 and <= MaxHandlerLength && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions;
@@ -91,7 +92,11 @@ public abstract record TaskKind
     /// <param name="Version">Its version; none: the document's own of that name, else the newest registered when the child starts.</param>
     /// <param name="With">Its input: a JSON value whose strings may hold expressions; absent: <c>null</c>.</param>
     /// <param name="ParentClose">What becomes of the child when its parent ends before it.</param>
-    public sealed record Child(string Name, int? Version, Payload With, ParentClose ParentClose) : TaskKind;
+    public sealed record Child(string Name, int? Version, Payload With, ParentClose ParentClose) : TaskKind
+    {
+        /// <summary>As written: <c>name</c> or <c>name@version</c>.</summary>
+        public string Reference => Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{Name}@{version}") : Name;
+    }
 
     /// <summary>Waits for a signal of that name; one that came earlier is kept and used, oldest first (rule 28).</summary>
     /// <param name="Name">The name.</param>

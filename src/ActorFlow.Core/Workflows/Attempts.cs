@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 
@@ -54,7 +55,7 @@ public readonly record struct LeaseId(long Epoch, long Number) : IComparable<Lea
 /// <param name="Handler">The handler to run.</param>
 /// <param name="Queue">The task queue to offer it to.</param>
 /// <param name="Priority">0 lowest to 9 highest.</param>
-/// <param name="Input">The evaluated <c>with</c>, secrets left out.</param>
+/// <param name="Input">The evaluated <c>with</c>, secrets left out; <c>null</c> where it is withheld.</param>
 /// <param name="Secrets">Where the worker puts which secret.</param>
 /// <param name="Timeout">How long the attempt may run, from the worker's start.</param>
 /// <param name="Heartbeat">How long the handler may be silent; none: for ever.</param>
@@ -73,6 +74,32 @@ public sealed record TaskOrder(
     DateTimeOffset ReadyAt,
     Payload? PreviousProgress)
 {
+    /// <summary>How many bytes the input has that stays with the run until the attempt starts; 0: it is here.</summary>
+    public int WithheldBytes { get; init; }
+
     /// <summary>The same for every attempt at this body in this generation: run, generation and path without the attempt.</summary>
     public string IdempotencyKey => $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}";
+}
+
+/// <summary>A child that ought to be under way: everything that the runtime has to know to start it, and to end it.</summary>
+/// <param name="Attempt">The body that waits for it, and which start of that body.</param>
+/// <param name="ChildId">Its id.</param>
+/// <param name="Name">The name of its definition.</param>
+/// <param name="Version">The version asked for; none: the newest.</param>
+/// <param name="Definition">What it runs; none: that has yet to be found.</param>
+/// <param name="Input">Its input.</param>
+/// <param name="Link">What it is told of its parent.</param>
+/// <param name="Companions">The further definitions of the parent's document.</param>
+public sealed record ChildOrder(
+    AttemptId Attempt,
+    string ChildId,
+    string Name,
+    int? Version,
+    DefinitionReference? Definition,
+    Payload Input,
+    ParentLink Link,
+    ImmutableArray<DefinitionReference> Companions)
+{
+    /// <summary>How it is to be ended; none: it is to run.</summary>
+    public ParentClose? Close { get; init; }
 }

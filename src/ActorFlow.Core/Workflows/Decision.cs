@@ -15,7 +15,12 @@ public abstract record Decision
     public sealed record Unchanged : Decision;
 
     /// <summary>The command makes no sense here.</summary>
-    /// <param name="Code">A stable code: <c>id-conflict</c>, <c>workflow-not-found</c>, <c>closed</c>, <c>payload-too-large</c>.</param>
+    /// <param name="Code">
+    /// A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>invalid-input</c>, <c>closed</c>, <c>payload-too-large</c>,
+    /// <c>limit-exceeded</c>, <c>signal-not-found</c>, <c>invalid-payload</c>, <c>task-not-found</c>, <c>not-waiting</c>, <c>invalid-answer</c>,
+    /// <c>not-paused</c>, <c>rewinding</c>, <c>bad-name</c>, <c>not-closed</c>, <c>not-failed</c>, <c>terminated</c>, <c>consumed</c>,
+    /// <c>compensated</c>, <c>checkpoint-not-found</c>.
+    /// </param>
     /// <param name="Reason">Why, for people.</param>
     public sealed record Refused(string Code, string Reason) : Decision;
 }

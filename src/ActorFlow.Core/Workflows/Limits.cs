@@ -29,4 +29,7 @@ public static class Limits
 
     /// <summary>The characters of a run's id: 200.</summary>
     public const int IdLength = 200;
+
+    /// <summary>The characters of a checkpoint's name: 200.</summary>
+    public const int CheckpointName = 200;
 }

@@ -23,6 +23,11 @@ internal sealed partial class RunDecision
             {
                 Decide(_run.Decidables.Min);
             }
+            else if (!_run.Deliverable.IsEmpty)
+            {
+                var (body, payload) = _run.NextDelivery(_run.Deliverable.Min!);
+                Complete(body, payload);
+            }
             else if (!_run.ReadyInline.IsEmpty)
             {
                 BeginInline(_run.ReadyInline.Min);
@@ -53,6 +58,7 @@ internal sealed partial class RunDecision
         {
             case DueKind.Deadline: Emit(new DeadlinePassed(id)); break;
             case DueKind.WaitEnded: Emit(new WaitEnded(id)); break;
+            case DueKind.BodyTimeout: TimeOut(id); break;
             default: Complete(id, Payload.Null); break;
         }
     }
@@ -167,6 +173,15 @@ internal sealed partial class RunDecision
                 break;
             case BodyPlan.Fail fail:
                 Emit(new BodyFailed(id, new(ErrorTypes.Failed, MessageText.Of(TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value)), _run.PathOf(id))));
+                break;
+            case BodyPlan.Signal signal:
+                Emit(new SignalAwaited(id, _now + signal.Timeout));
+                break;
+            case BodyPlan.Ask ask:
+                BeginQuestion(id, plan, ask, view);
+                break;
+            case BodyPlan.Child child:
+                BeginChild(id, plan, child, view);
                 break;
             case BodyPlan.Group:
                 Emit(new GroupOpened(id, _run.NextScope));

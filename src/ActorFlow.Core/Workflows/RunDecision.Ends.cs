@@ -74,7 +74,11 @@ internal sealed partial class RunDecision
 
     private void EndRun(ScopeStop stop)
     {
-        if (!_run.Undos.IsEmpty && !_run.Compensating)
+        if (_run.Rewinding is { } rewinding)
+        {
+            Emit(new Rewound(_run.Generation + 1, rewinding.To, null));
+        }
+        else if (!_run.Undos.IsEmpty && !_run.Compensating)
         {
             Emit(new CompensationStarted());
         }

@@ -80,13 +80,13 @@ internal sealed partial class RunDecision
         }
 
         var retry = _run.UsesOf(id).Retry;
-        if (body.Withdrawn || !failure.Retryable || !retry.Allows(body.Attempt, failure.Type))
+        if (body.Withdrawn || !failure.Retryable || !retry.Allows(body.Attempt - body.AttemptBase, failure.Type))
         {
             Emit(new AttemptFailed(id, body.Attempt, error, null, null));
             return;
         }
 
-        var retryAt = _now + retry.WaitAfter(body.Attempt, _roll);
+        var retryAt = _now + retry.WaitAfter(body.Attempt - body.AttemptBase, _roll);
         if (body.DeadlineAt is { } deadline && retryAt >= deadline)
         {
             var late = $"The next attempt could not start before the deadline. The last one: {error.Type}: {error.Message}";

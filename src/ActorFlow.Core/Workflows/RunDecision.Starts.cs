@@ -45,7 +45,7 @@ internal sealed partial class RunDecision
         start = null;
         failure = null;
         var body = _run.Get(id);
-        if (body.Attempt > 0)
+        if (body.Input is not null)
         {
             start = new(id, body.Attempt + 1, null, []);
             return true;
@@ -61,7 +61,7 @@ internal sealed partial class RunDecision
                 return false;
             }
 
-            start = new(id, 1, input, secrets);
+            start = new(id, body.Attempt + 1, input, secrets);
             return true;
         }
         catch (ExpressionException error)

@@ -34,7 +34,26 @@ internal sealed partial class RunDecision
                 "payload-too-large", $"The input has {start.Input.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.");
         }
 
-        var started = new Started(start.WorkflowId, start.RunId, start.Definition, start.Input);
+        if (initial.Plan.InputSchema is { } schema && schema.Validate(start.Input) is { IsEmpty: false } errors)
+        {
+            return new Decision.Refused(
+                "invalid-input",
+                MessageText.Of($"The input does not fit {start.Definition.Name}@{start.Definition.Version}: {string.Join("; ", errors)}"));
+        }
+
+        if (start.Image is { Compensating: true })
+        {
+            return new Decision.Refused("compensated", "A run whose work is being undone cannot be forked.");
+        }
+
+        var started = new Started(start.WorkflowId, start.RunId, start.Definition, start.Input)
+        {
+            Parent = start.Parent,
+            Origin = start.Origin,
+            Image = start.Image,
+            Companions = start.Companions,
+            Tags = start.Tags,
+        };
         var decision = new RunDecision(RunState.Begin(initial, started, now), now, roll);
         decision._events.Add(started);
         return decision.Finish(start.CommandId);
@@ -49,26 +68,41 @@ internal sealed partial class RunDecision
                 return Finish(null);
             case Tick or Continue:
                 return Finish(null);
+            case ResolveChild resolved:
+                Take(resolved);
+                return Finish(null);
+            case ChildRefused refused:
+                Take(refused);
+                return Finish(null);
+            case ChildEnded ended:
+                Take(ended);
+                return Finish(null);
             case Cancel cancel:
-                return TakeCancel(cancel);
+                return Take(cancel.CommandId, () => Check(cancel));
             case Terminate terminate:
-                Emit(new Terminated(MessageText.Of(terminate.Reason)));
-                return Finish(terminate.CommandId);
+                return Take(terminate.CommandId, () => Check(terminate));
+            case Signal signal:
+                return Take(signal.CommandId, () => Check(signal));
+            case Answer answer:
+                return Take(answer.CommandId, () => Check(answer));
+            case Pause pause:
+                return Take(pause.CommandId, () => Check(pause));
+            case Resume resume:
+                return Take(resume.CommandId, () => Check(resume));
+            case TakeCheckpoint checkpoint:
+                return Take(checkpoint.CommandId, () => Check(checkpoint));
+            case Retry retry:
+                return Take(retry.CommandId, () => Check(retry));
+            case Rewind rewind:
+                return Take(rewind.CommandId, () => Check(rewind));
             default:
                 throw new System.Diagnostics.UnreachableException($"No rule for {command.GetType().Name} in an open run.");
         }
     }
 
-    private Decision TakeCancel(Cancel cancel)
-    {
-        if (_run.Commands.Contains(cancel.CommandId) || _run.IsStopping)
-        {
-            return Decision.Nothing;
-        }
-
-        Emit(new CancelRequested(MessageText.Of(cancel.Reason)));
-        return Finish(cancel.CommandId);
-    }
+    /// <summary>Takes a command that carries an id: a repeat of it gets the first answer.</summary>
+    private Decision Take(Guid commandId, Func<Decision.Refused?> check) =>
+        _run.Commands.Contains(commandId) ? Decision.Nothing : check() ?? Finish(commandId);
 
     private void Emit(WorkflowEvent @event)
     {
@@ -79,6 +113,7 @@ internal sealed partial class RunDecision
     private Decision Finish(Guid? commandId)
     {
         Advance();
+        NameCheckpoints();
         if (_events.Count == 0)
         {
             return Decision.Nothing;

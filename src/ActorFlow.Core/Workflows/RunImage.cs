@@ -159,6 +159,9 @@ public sealed record BodyImage
     /// <summary>The current attempt, from 1; 0 before the first.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>The attempts before the run was opened again: they do not use up <c>max-attempts</c>.</summary>
+    public int AttemptBase { get; init; }
+
     /// <summary>The evaluated input.</summary>
     public Payload? Input { get; init; }
 

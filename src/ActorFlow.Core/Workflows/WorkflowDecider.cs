@@ -18,15 +18,21 @@ public static class WorkflowDecider
         (state, command) switch
         {
             (WorkflowState.NotStarted initial, Start start) => RunDecision.Start(initial, start, now, roll),
-            (WorkflowState.NotStarted, Report) => Decision.Nothing,
+            (WorkflowState.NotStarted, Report or ChildEnded or ChildRefused or ResolveChild) => Decision.Nothing,
             (WorkflowState.NotStarted, _) => new Decision.Refused("workflow-not-found", $"There is no workflow run '{command.WorkflowId}'."),
 
-            (WorkflowState.Open open, Start start) => Repeated(open.Definition, open.Input, start),
+            (WorkflowState.Open open, Start start) => Repeated(open.Run, start),
             (WorkflowState.Open open, _) => new RunDecision(open.Run, now, roll).Take(command),
 
-            (WorkflowState.Closed closed, Start start) => Repeated(closed.Definition, closed.Input, start),
-            (WorkflowState.Closed closed, Cancel cancel) => AfterTheEnd(closed, cancel.CommandId, command),
-            (WorkflowState.Closed closed, Terminate terminate) => AfterTheEnd(closed, terminate.CommandId, command),
+            (WorkflowState.Closed closed, Start start) => Repeated(closed.Run, start),
+            (WorkflowState.Closed closed, Retry or Rewind) => new RunDecision(closed.Run, now, roll).Take(command),
+            (WorkflowState.Closed closed, Cancel c) => AfterTheEnd(closed, c.CommandId, command),
+            (WorkflowState.Closed closed, Terminate c) => AfterTheEnd(closed, c.CommandId, command),
+            (WorkflowState.Closed closed, Signal c) => AfterTheEnd(closed, c.CommandId, command),
+            (WorkflowState.Closed closed, Answer c) => AfterTheEnd(closed, c.CommandId, command),
+            (WorkflowState.Closed closed, Pause c) => AfterTheEnd(closed, c.CommandId, command),
+            (WorkflowState.Closed closed, Resume c) => AfterTheEnd(closed, c.CommandId, command),
+            (WorkflowState.Closed closed, TakeCheckpoint c) => AfterTheEnd(closed, c.CommandId, command),
 
             // Reports and ticks may arrive after the end: from attempts abandoned, or sent twice.
             _ => Decision.Nothing,
@@ -55,6 +61,11 @@ public static class WorkflowDecider
                     run.Now = commit.At;
                     run.Apply(@event);
                     break;
+                case WorkflowState.Closed closed when @event is WorkflowEvent.Reopened or WorkflowEvent.Rewound:
+                    run = closed.Run.Copy();
+                    run.Now = commit.At;
+                    run.Apply(@event);
+                    break;
                 default:
                     throw new InvalidOperationException($"The journal holds {@event.GetType().Name} where the run is {state.GetType().Name}.");
             }
@@ -77,9 +88,16 @@ public static class WorkflowDecider
             : new Decision.Refused(
                 "closed", $"The workflow run '{command.WorkflowId}' has ended already: {closed.Outcome.ToString().ToLowerInvariant()}.");
 
-    private static Decision Repeated(DefinitionReference definition, Payloads.Payload input, Start start) =>
-        definition.Hash == start.Definition.Hash && input.Equals(start.Input)
+    private static Decision Repeated(RunState run, Start start)
+    {
+        if (run.Parent is not null && run.Parent == start.Parent)
+        {
+            return Decision.Nothing;
+        }
+
+        return run.Definition.Hash == start.Definition.Hash && run.Input.Equals(start.Input) && run.Parent == start.Parent && run.Origin == start.Origin
             ? Decision.Nothing
             : new Decision.Refused(
                 "id-conflict", $"The id '{start.WorkflowId}' is in use by a run of another definition or input. Choose another id.");
+    }
 }

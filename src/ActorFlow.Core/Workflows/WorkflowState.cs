@@ -14,6 +14,10 @@ public abstract class WorkflowState
     /// <param name="plan">What will be run, once it is started.</param>
     public static WorkflowState Initial(WorkflowPlan plan) => new NotStarted(plan);
 
+    /// <summary>The state that an image was taken of.</summary>
+    /// <exception cref="InvalidOperationException">The image does not fit the plan.</exception>
+    public static WorkflowState Of(WorkflowPlan plan, RunImage image) => new Open(RunState.Of(plan, image));
+
     /// <summary>Nothing has happened yet.</summary>
     public sealed class NotStarted : WorkflowState
     {
@@ -57,9 +61,45 @@ public abstract class WorkflowState
         /// <summary>The order for an outstanding attempt; none if it is not outstanding, was withdrawn, or is parked as poison.</summary>
         public TaskOrder? OrderFor(BodyId body) => Run.OrderFor(body);
 
+        /// <summary>
+        /// The input of an attempt that is about to start; none if the attempt is not the current one, or was withdrawn, or the lease is
+        /// known to be lost: it must not start then.
+        /// </summary>
+        public Payload? InputFor(AttemptId attempt, LeaseId lease) => Run.InputFor(attempt, lease);
+
         /// <summary>The name of an outstanding attempt.</summary>
         /// <exception cref="InvalidOperationException">The body has no live state.</exception>
         public AttemptId AttemptOf(BodyId body) => Run.AttemptOf(body, Run.Get(body));
+
+        /// <summary>Bodies that wait for a child.</summary>
+        public IEnumerable<BodyId> Children => Run.Children;
+
+        /// <summary>The child that a body waits for; none if it waits for none.</summary>
+        public ChildOrder? ChildFor(BodyId body) => Run.ChildFor(body);
+
+        /// <summary>Whose child the run is; none: nobody's.</summary>
+        public ParentLink? Parent => Run.Parent;
+
+        /// <summary>Words to find the run by.</summary>
+        public ImmutableSortedDictionary<string, string> Tags => Run.Tags;
+
+        /// <summary>When it was started.</summary>
+        public DateTimeOffset StartedAt => Run.StartedAt;
+
+        /// <summary>The time of the last commit.</summary>
+        public DateTimeOffset UpdatedAt => Run.Now;
+
+        /// <summary>Whether nothing new starts until it is resumed.</summary>
+        public bool IsPaused => Run.Paused;
+
+        /// <summary>Whether it can do nothing but wait: for time, signals, people or children.</summary>
+        public bool IsWaiting => Run.Active.IsEmpty && !Run.CanAdvance;
+
+        /// <summary>The questions that are open, by the path of the task that asks.</summary>
+        public IEnumerable<OpenQuestion> Questions => Run.OpenQuestions();
+
+        /// <summary>What a checkpoint keeps of it.</summary>
+        public RunImage ToImage() => Run.ToImage();
 
         /// <summary>The attempt to withdraw; none unless the body's attempt is outstanding and withdrawn.</summary>
         public WithdrawnAttempt? WithdrawnFor(BodyId body) => Run.WithdrawnFor(body);
@@ -74,7 +114,27 @@ public abstract class WorkflowState
     /// <summary>The run has ended.</summary>
     public sealed class Closed : WorkflowState
     {
-        internal Closed() { }
+        internal Closed(RunState run) => Run = run;
+
+        /// <summary>Everything as it was when the run ended: a retry goes on from there.</summary>
+        internal RunState Run { get; }
+
+        /// <summary>Whose child the run is; none: nobody's.</summary>
+        public ParentLink? Parent => Run.Parent;
+
+        /// <summary>Words to find the run by.</summary>
+        public ImmutableSortedDictionary<string, string> Tags => Run.Tags;
+
+        /// <summary>Children that were under way when the run was terminated, and what is to become of them.</summary>
+        public IEnumerable<ChildOrder> LeftChildren => Run.LeftChildren();
+
+        /// <summary>
+        /// Whether that start is of a child anew: its parent was taken back or retried, and starts it again under the same id.
+        /// </summary>
+        public bool IsReplacedBy(WorkflowCommand.Start start) =>
+            Parent is { } former && start.Parent is { } next && next.WorkflowId == former.WorkflowId
+            && (next.Attempt.RunId != former.Attempt.RunId
+                || (next.Attempt.Generation, next.Attempt.Number).CompareTo((former.Attempt.Generation, former.Attempt.Number)) > 0);
 
         /// <summary>The commands that were taken: a repeat gets its first answer.</summary>
         internal CommandWindow Commands { get; set; } = CommandWindow.Empty;
@@ -144,3 +204,14 @@ public sealed record WithdrawnAttempt(AttemptId Attempt, string Queue);
 /// <param name="Settled">Those that have settled.</param>
 /// <param name="Outstanding">Attempts that are offered or running.</param>
 public readonly record struct RunProgress(int Tasks, int Settled, int Outstanding);
+
+/// <summary>A question that waits for an answer.</summary>
+/// <param name="Task">The path of the task that asks.</param>
+/// <param name="Title">The task's name for people.</param>
+/// <param name="Kind">What sort of answer.</param>
+/// <param name="Prompt">The question.</param>
+/// <param name="Options">What there is to choose from: an array.</param>
+/// <param name="Assignees">Who is asked.</param>
+/// <param name="TimeoutAt">When it is no longer waited for; none: never.</param>
+public sealed record OpenQuestion(
+    string Task, string Title, Definitions.AskKind Kind, string Prompt, Payload? Options, Payload? Assignees, DateTimeOffset? TimeoutAt);

@@ -47,7 +47,7 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
             throw new TaskFailure(HandlerNotFound, $"No handler '{order.Handler}' on this worker.");
         }
 
-        var input = order.Secrets.IsDefaultOrEmpty ? order.Input : await FillAsync(order).ConfigureAwait(false);
+        var input = order.Secrets.IsDefaultOrEmpty ? attempt.Input! : await FillAsync(order).ConfigureAwait(false);
 
         // A scope that cannot be closed fails the attempt as well: closing it may be what stores the work.
         await using var scope = node.Scopes.CreateAsyncScope();
@@ -69,7 +69,7 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
         }
 
         attempt.Mask = new(values.Values);
-        return SecretSlots.Fill(order.Input, order.Secrets, name => values[name]);
+        return SecretSlots.Fill(attempt.Input!, order.Secrets, name => values[name]);
     }
 
     private HandlerEnd Check(Payload output) =>

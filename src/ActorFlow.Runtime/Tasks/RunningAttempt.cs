@@ -42,6 +42,7 @@ internal sealed class RunningAttempt(string queue, Assignment assignment, Worker
     private volatile HandlerEnd? _end;
     private volatile IActorRef _owner = ActorRefs.Nobody;
     private volatile Payload? _progress;
+    private volatile bool _isBegun;
     private long _lastSign;
 
     public string Queue { get; } = queue;
@@ -52,6 +53,12 @@ internal sealed class RunningAttempt(string queue, Assignment assignment, Worker
 
     /// <summary>The run's actor, as known last.</summary>
     public IActorRef Workflow { get; set; } = assignment.Workflow;
+
+    /// <summary>What the handler gets, secrets left out; none while it is still with the run.</summary>
+    public Payload? Input { get; set; } = assignment.Order.WithheldBytes > 0 ? null : assignment.Order.Input;
+
+    /// <summary>Whether its handler was started.</summary>
+    public bool IsBegun => _isBegun;
 
     /// <summary>What may not leave the worker. Set before the handler runs.</summary>
     public SecretMask Mask { get; set; } = SecretMask.None;
@@ -81,12 +88,25 @@ internal sealed class RunningAttempt(string queue, Assignment assignment, Worker
     /// <summary>The report of its outcome, once it has one.</summary>
     public PendingReport? Report { get; set; }
 
+    /// <summary>How long it may still be held before its handler is due to end.</summary>
+    public TimeSpan RemainingAt(TimeSpan now)
+    {
+        if (!IsBegun)
+        {
+            return LargeInput.LongestRun(Assignment.Order);
+        }
+
+        var (timeout, elapsed) = (Assignment.Order.Timeout, now - Started);
+        return timeout > elapsed ? timeout - elapsed : TimeSpan.Zero;
+    }
+
     /// <summary>Runs the handler; the owner gets one <see cref="TaskActor.HandlerEnded"/>.</summary>
     public void Start(IActorRef owner)
     {
         _owner = owner;
         Started = node.Now;
         Volatile.Write(ref _lastSign, Started.Ticks);
+        _isBegun = true;
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 

@@ -7,19 +7,21 @@ namespace ActorFlow.Runtime.Tasks;
 /// Looks after one attempt at a time: starts its handler on the thread pool, keeps its timeout, heartbeat and grace, and says how
 /// it ended. Lives as long as its host, and takes attempt after attempt.
 /// </summary>
-internal sealed class TaskActor : UntypedActor
+internal sealed partial class TaskActor : UntypedActor
 {
     private const double LongestWait = 24 * 3600 * 1000.0;
 
     private readonly WorkerNode _node;
+    private readonly IActorRef _workflows;
     private readonly ITimer _timer;
     private readonly ActorClock _clock;
     private RunningAttempt? _attempt;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
 
-    public TaskActor(WorkerNode node)
+    public TaskActor(WorkerNode node, IActorRef workflows)
     {
         _node = node;
+        _workflows = workflows;
         _clock = new(node.Time, Self);
         _timer = _clock.Create(Check.Instance);
     }
@@ -32,15 +34,25 @@ internal sealed class TaskActor : UntypedActor
         {
             case Begin begin:
                 _attempt = begin.Attempt;
-                _attempt.Start(Self);
-                LookAfter(_attempt);
+                Start(_attempt);
+                break;
+            case AttemptInput answer when _attempt is { IsBegun: false } && IsFor(answer, _attempt):
+                TakeInput(_attempt, answer.Input);
                 break;
             case HandlerEnded ended when ReferenceEquals(ended.Attempt, _attempt):
                 Finish(_attempt, ended.Attempt.End!);
                 break;
             case Stop stop when ReferenceEquals(stop.Attempt, _attempt):
-                Cancel(_attempt, stop.Reason);
-                LookAfter(_attempt);
+                if (_attempt.IsBegun)
+                {
+                    Cancel(_attempt, stop.Reason);
+                    LookAfter(_attempt);
+                }
+                else
+                {
+                    GiveBack(_attempt);
+                }
+
                 break;
             case Check:
                 _timerDue = TimeSpan.MaxValue;
@@ -52,8 +64,16 @@ internal sealed class TaskActor : UntypedActor
                 break;
             case Adopt adopt:
                 _attempt = adopt.Attempt;
-                _attempt.Adopt(Self);
-                LookAfter(_attempt);
+                if (_attempt.IsBegun)
+                {
+                    _attempt.Adopt(Self);
+                    LookAfter(_attempt);
+                }
+                else
+                {
+                    Start(_attempt);
+                }
+
                 break;
         }
     }
@@ -63,6 +83,12 @@ internal sealed class TaskActor : UntypedActor
     {
         var order = attempt.Assignment.Order;
         var now = _clock.Now;
+        if (!attempt.IsBegun)
+        {
+            LookAfterFetch(attempt, now);
+            return;
+        }
+
         if (attempt.Reason == StopReason.None)
         {
             if (now - attempt.Started >= order.Timeout)
@@ -164,7 +190,7 @@ internal sealed class TaskActor : UntypedActor
     /// <summary>Run this attempt.</summary>
     internal sealed record Begin(RunningAttempt Attempt) : INoSerializationVerificationNeeded;
 
-    /// <summary>Look after this attempt from now on; its handler runs already.</summary>
+    /// <summary>Look after this attempt from now on; its handler may run already.</summary>
     internal sealed record Adopt(RunningAttempt Attempt) : INoSerializationVerificationNeeded;
 
     /// <summary>Ask the handler to stop.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using Akka.Actor;
 
@@ -41,10 +42,28 @@ public sealed record OfferGranted(string Queue, long Epoch, string WorkflowId, i
 public sealed record AttemptsLeased(string Queue, long Epoch, string WorkflowId, ImmutableArray<AttemptId> Attempts) : IWorkflowMessage;
 
 /// <summary>
+/// Which handlers a run's attempts wait for that no worker offers. Sent once it is so, and when it changes; for people only.
+/// </summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Epoch">The queue's incarnation.</param>
+/// <param name="WorkflowId">The run.</param>
+/// <param name="Handlers">The names of the handlers, sorted; none: every one is offered by now.</param>
+public sealed record HandlersMissing(string Queue, long Epoch, string WorkflowId, ImmutableArray<string> Handlers);
+
+/// <summary>
 /// A run takes attempts back, repeatedly, until each has ended with a <see cref="WorkflowCommand.Report"/>: one that waits, or that
 /// nobody knows, ends as cancelled; one that runs is cancelled on its worker and ends as its handler does.
 /// </summary>
 public sealed record Withdraw(string Queue, string WorkflowId, ImmutableArray<AttemptId> Attempts, IActorRef Workflow) : ITaskQueueMessage;
+
+/// <summary>
+/// The run's answer to <see cref="Workflows.WorkflowQuery.FetchInput"/>: what the attempt starts with.
+/// </summary>
+/// <param name="WorkflowId">The run.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Lease">Its lease.</param>
+/// <param name="Input">The evaluated <c>with</c>, secrets left out; none: obsolete, the attempt must not start.</param>
+public sealed record AttemptInput(string WorkflowId, AttemptId Attempt, LeaseId Lease, Payload? Input);
 
 /// <summary>
 /// The run has taken note of a report, durably, or has no use for it (closed, purged, unknown, or another attempt's). Until it

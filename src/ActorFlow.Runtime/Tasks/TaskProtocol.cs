@@ -62,7 +62,7 @@ public sealed record SlotsChanged(HostState State) : ITaskQueueMessage
 /// <param name="WorkflowId">The run.</param>
 /// <param name="Workflow">The run's actor, as the host knows it.</param>
 /// <param name="Ended">Whether the attempt has ended and only the acknowledgement of its report is missing.</param>
-/// <param name="Remaining">How long the attempt may still run.</param>
+/// <param name="Remaining">How long the attempt may still run; before its handler has started, with the time that getting its input may take.</param>
 public sealed record HeldLease(
     LeaseId Lease, AttemptId Attempt, string WorkflowId, IActorRef Workflow, bool Ended, TimeSpan Remaining);
 

@@ -27,7 +27,7 @@ public sealed partial class TaskQueue
             var waiting = _waiting.Take(handler);
             var order = waiting.Order!;
             var id = NextLease();
-            var lease = new Lease(id, order.Attempt, waiting.WorkflowId, waiting.Workflow, worker, ExpiryAfter(order.Timeout));
+            var lease = new Lease(id, order.Attempt, waiting.WorkflowId, waiting.Workflow, worker, ExpiryAfter(LargeInput.LongestRun(order)));
             _leases.Add(order.Attempt, lease);
             if (worker.Outgoing.Count == 0)
             {
@@ -79,11 +79,11 @@ public sealed partial class TaskQueue
         var outgoing = CollectionsMarshal.AsSpan(worker.Outgoing);
         for (var first = 0; first < outgoing.Length;)
         {
-            var bytes = outgoing[first].Order.Input.Length;
+            var bytes = LargeInput.BytesIn(outgoing[first].Order);
             var next = first + 1;
             while (next < outgoing.Length && next - first < AssignmentsPerMessage && bytes < BytesPerMessage)
             {
-                bytes += outgoing[next++].Order.Input.Length;
+                bytes += LargeInput.BytesIn(outgoing[next++].Order);
             }
 
             var assignments = ImmutableCollectionsMarshal.AsImmutableArray(outgoing[first..next].ToArray());

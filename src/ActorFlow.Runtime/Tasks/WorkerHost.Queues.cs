@@ -93,10 +93,13 @@ public sealed partial class WorkerHost
     private HeldLease Describe(RunningAttempt attempt)
     {
         var assignment = attempt.Assignment;
-        var elapsed = _clock.Now - attempt.Started;
-        var remaining = assignment.Order.Timeout > elapsed ? assignment.Order.Timeout - elapsed : TimeSpan.Zero;
         return new(
-            assignment.Lease, assignment.Order.Attempt, assignment.WorkflowId, attempt.Workflow, attempt.Report is not null, remaining);
+            assignment.Lease,
+            assignment.Order.Attempt,
+            assignment.WorkflowId,
+            attempt.Workflow,
+            attempt.Report is not null,
+            attempt.RemainingAt(_clock.Now));
     }
 
     /// <summary>Says what has changed once everything that waits in the mailbox is done, or enough has gathered.</summary>

@@ -35,7 +35,7 @@ public sealed partial class WorkerHost : StoppingActor
         _workflows = workflows;
         _clock = new(node.Time, Self);
         _epoch = Epochs.Next(node.Time);
-        _taskActor = Akka.Actor.Props.Create(() => new TaskActor(node)).WithDispatcher(Context.Props.Dispatcher);
+        _taskActor = Akka.Actor.Props.Create(() => new TaskActor(node, workflows)).WithDispatcher(Context.Props.Dispatcher);
     }
 
     private bool TakesWork =>

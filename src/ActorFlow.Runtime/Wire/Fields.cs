@@ -15,10 +15,13 @@ internal static class Fields
 {
     public static InvalidDataException Missing(string what) => new($"The bytes hold a message without its {what}.");
 
-    public static ByteString ToBytes(this Payload payload) => UnsafeByteOperations.UnsafeWrap(payload.Utf8);
+    public static ByteString ToBytes(this Payload payload) =>
+        PayloadCollector.Refer(payload) ?? UnsafeByteOperations.UnsafeWrap(payload.Utf8);
 
     public static Payload ToPayload(this ByteString bytes) =>
-        bytes.IsEmpty ? throw new InvalidDataException("The bytes hold no JSON where a payload belongs.") : Payload.FromTrustedUtf8(bytes.Memory);
+        bytes.IsEmpty ? throw new InvalidDataException("The bytes hold no JSON where a payload belongs.")
+        : PayloadReference.Is(bytes.Span) ? PayloadResolver.Resolve(bytes.Span)
+        : Payload.FromTrustedUtf8(bytes.Memory);
 
     public static ByteString ToBytes(this Guid id) => UnsafeByteOperations.UnsafeWrap(id.ToByteArray(bigEndian: true));
 
@@ -87,7 +90,8 @@ internal static class Fields
             Handler = order.Handler,
             Queue = order.Queue,
             Priority = order.Priority,
-            Input = order.Input.ToBytes(),
+            Input = order.WithheldBytes > 0 ? ByteString.Empty : order.Input.ToBytes(),
+            InputBytes = order.WithheldBytes,
             TimeoutTicks = order.Timeout.Ticks,
             ReadyAtTicks = order.ReadyAt.UtcTicks,
         };
@@ -111,10 +115,13 @@ internal static class Fields
         order.Handler,
         order.Queue,
         order.Priority,
-        order.Input.ToPayload(),
+        order.InputBytes > 0 ? Payload.Null : order.Input.ToPayload(),
         order.Secrets.ToSlots(),
         TimeSpan.FromTicks(order.TimeoutTicks),
         order.HasHeartbeatTicks ? TimeSpan.FromTicks(order.HeartbeatTicks) : null,
         order.ReadyAtTicks.ToTime(),
-        order.HasPreviousProgress ? order.PreviousProgress.ToPayload() : null);
+        order.HasPreviousProgress ? order.PreviousProgress.ToPayload() : null)
+    {
+        WithheldBytes = order.InputBytes,
+    };
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 
@@ -14,6 +15,7 @@ namespace ActorFlow.Runtime.Wire;
 internal static class Manifests
 {
     public const string CommitBatch = "wf.commits.1";
+    public const string WorkflowCheckpoint = "wf.checkpoint.1";
 
     public const string Start = "wf.start.1";
     public const string Report = "wf.report.1";
@@ -23,6 +25,7 @@ internal static class Manifests
     public const string Terminate = "wf.terminate.1";
     public const string AwaitEnd = "wf.await-end.1";
     public const string GetStatus = "wf.get-status.1";
+    public const string FetchInput = "wf.fetch-input.1";
     public const string Accepted = "wf.accepted.1";
     public const string Refused = "wf.refused.1";
     public const string Ended = "wf.ended.1";
@@ -39,12 +42,25 @@ internal static class Manifests
     public const string DefinitionRefused = "def.refused.1";
     public const string DefinitionVersions = "def.versions.1";
 
+    public const string Signal = "wf.signal.1";
+    public const string Answer = "wf.answer.1";
+    public const string Pause = "wf.pause.1";
+    public const string Resume = "wf.resume.1";
+    public const string Retry = "wf.retry.1";
+    public const string TakeCheckpoint = "wf.take-checkpoint.1";
+    public const string Rewind = "wf.rewind.1";
+    public const string ResolveChild = "wf.resolve-child.1";
+    public const string ChildRefused = "wf.child-refused.1";
+    public const string ChildEnded = "wf.child-ended.1";
+
     public const string Offer = "tq.offer.1";
     public const string OfferAcknowledged = "tq.offer-acknowledged.1";
     public const string OfferGranted = "tq.offer-granted.1";
     public const string AttemptsLeased = "tq.attempts-leased.1";
     public const string Withdraw = "tq.withdraw.1";
     public const string ReportAcknowledged = "tq.report-acknowledged.1";
+    public const string AttemptInput = "tq.attempt-input.1";
+    public const string HandlersMissing = "tq.handlers-missing.1";
     public const string Pull = "tq.pull.1";
     public const string SlotsChanged = "tq.slots-changed.1";
     public const string PullAcknowledged = "tq.pull-acknowledged.1";
@@ -57,6 +73,7 @@ internal static class Manifests
     public static readonly FrozenDictionary<Type, string> ByType = new Dictionary<Type, string>
     {
         [typeof(CommitBatch)] = CommitBatch,
+        [typeof(WorkflowCheckpoint)] = WorkflowCheckpoint,
         [typeof(WorkflowCommand.Start)] = Start,
         [typeof(WorkflowCommand.Report)] = Report,
         [typeof(WorkflowCommand.Tick)] = Tick,
@@ -65,11 +82,22 @@ internal static class Manifests
         [typeof(WorkflowCommand.Terminate)] = Terminate,
         [typeof(WorkflowQuery.AwaitEnd)] = AwaitEnd,
         [typeof(WorkflowQuery.GetStatus)] = GetStatus,
+        [typeof(WorkflowQuery.FetchInput)] = FetchInput,
         [typeof(WorkflowReply.Accepted)] = Accepted,
         [typeof(WorkflowReply.Refused)] = Refused,
         [typeof(WorkflowReply.Ended)] = Ended,
         [typeof(WorkflowReply.Status)] = Status,
         [typeof(StopWorkflow)] = StopWorkflow,
+        [typeof(WorkflowCommand.Signal)] = Signal,
+        [typeof(WorkflowCommand.Answer)] = Answer,
+        [typeof(WorkflowCommand.Pause)] = Pause,
+        [typeof(WorkflowCommand.Resume)] = Resume,
+        [typeof(WorkflowCommand.Retry)] = Retry,
+        [typeof(WorkflowCommand.TakeCheckpoint)] = TakeCheckpoint,
+        [typeof(WorkflowCommand.Rewind)] = Rewind,
+        [typeof(WorkflowCommand.ResolveChild)] = ResolveChild,
+        [typeof(WorkflowCommand.ChildRefused)] = ChildRefused,
+        [typeof(WorkflowCommand.ChildEnded)] = ChildEnded,
         [typeof(PurgeRun)] = PurgeRun,
         [typeof(DefinitionRegistered)] = DefinitionRegistered,
         [typeof(DefinitionCommand.Register)] = RegisterDefinition,
@@ -85,6 +113,8 @@ internal static class Manifests
         [typeof(AttemptsLeased)] = AttemptsLeased,
         [typeof(Withdraw)] = Withdraw,
         [typeof(ReportAcknowledged)] = ReportAcknowledged,
+        [typeof(AttemptInput)] = AttemptInput,
+        [typeof(HandlersMissing)] = HandlersMissing,
         [typeof(Pull)] = Pull,
         [typeof(SlotsChanged)] = SlotsChanged,
         [typeof(PullAcknowledged)] = PullAcknowledged,

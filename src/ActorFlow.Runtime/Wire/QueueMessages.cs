@@ -24,6 +24,10 @@ internal sealed class QueueMessages(ActorReferences references)
             new Withdraw(m.Queue, m.WorkflowId, m.Attempts.ToAttempts(), references.FromText(m.Workflow)),
         Manifests.ReportAcknowledged when Messages.ReportAcknowledged.Parser.ParseFrom(bytes) is var m =>
             new ReportAcknowledged(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease()),
+        Manifests.AttemptInput when Messages.AttemptInput.Parser.ParseFrom(bytes) is var m =>
+            new AttemptInput(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.HasInput ? m.Input.ToPayload() : null),
+        Manifests.HandlersMissing when Messages.HandlersMissing.Parser.ParseFrom(bytes) is var m =>
+            new HandlersMissing(m.Queue, m.Epoch, m.WorkflowId, [.. m.Handlers]),
         Manifests.Pull => FromMessage(Messages.Pull.Parser.ParseFrom(bytes)),
         Manifests.SlotsChanged => new SlotsChanged(FromMessage(Messages.HostState.Parser.ParseFrom(bytes))),
         Manifests.PullAcknowledged when Messages.PullAcknowledged.Parser.ParseFrom(bytes) is var m =>
@@ -54,6 +58,14 @@ internal sealed class QueueMessages(ActorReferences references)
             WorkflowId = m.WorkflowId,
             Attempt = m.Attempt.ToMessage(),
             Lease = m.Lease.ToMessage(),
+        },
+        AttemptInput m => ToMessage(m),
+        HandlersMissing m => new Messages.HandlersMissing
+        {
+            Queue = m.Queue,
+            Epoch = m.Epoch,
+            WorkflowId = m.WorkflowId,
+            Handlers = { m.Handlers },
         },
         Pull m => ToMessage(m),
         SlotsChanged m => ToMessage(m.State),
@@ -107,6 +119,22 @@ internal sealed class QueueMessages(ActorReferences references)
         var message = new Messages.OfferAcknowledged { Queue = answer.Queue, Epoch = answer.Epoch };
         message.Accepted.Add(answer.Accepted.Select(attempt => attempt.ToMessage()));
         message.Deferred.Add(answer.Deferred.Select(attempt => attempt.ToMessage()));
+        return message;
+    }
+
+    private static Messages.AttemptInput ToMessage(AttemptInput answer)
+    {
+        var message = new Messages.AttemptInput
+        {
+            WorkflowId = answer.WorkflowId,
+            Attempt = answer.Attempt.ToMessage(),
+            Lease = answer.Lease.ToMessage(),
+        };
+        if (answer.Input is { } input)
+        {
+            message.Input = input.ToBytes();
+        }
+
         return message;
     }
 

@@ -106,7 +106,7 @@ internal sealed partial class OfferBook
             {
                 Move(attempt, OfferPhase.Sent);
                 orders.Add(attempt.Order!);
-                bytes += attempt.Order!.Input.Length;
+                bytes += LargeInput.BytesIn(attempt.Order!);
             }
         }
 

@@ -35,11 +35,18 @@ public sealed partial class WorkflowActor
     {
         switch (_state)
         {
+            case var state when query is WorkflowQuery.FetchInput fetch:
+                var input = (state as WorkflowState.Open)?.InputFor(fetch.Attempt, fetch.Lease);
+                answers.Add((sender, new AttemptInput(_id, fetch.Attempt, fetch.Lease, input)));
+                break;
             case WorkflowState.Closed:
                 answers.Add((sender, EndedReply()));
                 break;
             case WorkflowState.Open open when query is WorkflowQuery.GetStatus:
-                answers.Add((sender, new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue)));
+                answers.Add((sender, new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue)
+                {
+                    WaitingFor = _offers?.WaitingFor ?? [],
+                }));
                 break;
             case WorkflowState.Open:
                 Watch(sender);

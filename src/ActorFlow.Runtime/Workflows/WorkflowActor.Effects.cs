@@ -76,6 +76,9 @@ public sealed partial class WorkflowActor
             case OfferGranted granted:
                 _offers?.On(granted, Uptime);
                 break;
+            case HandlersMissing missing:
+                _offers?.On(missing);
+                break;
             case Terminated terminated:
                 _offers?.OnTerminated(terminated.ActorRef, Uptime);
                 break;

@@ -79,7 +79,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
             case PlanLoaded loaded:
                 OnPlan(loaded);
                 break;
-            case OfferAcknowledged or AttemptsLeased or OfferGranted or Terminated or RepeatOffers:
+            case OfferAcknowledged or AttemptsLeased or OfferGranted or HandlersMissing or Terminated or RepeatOffers:
                 LookAfterOffers(message);
                 break;
             case StopWorkflow:

@@ -17,6 +17,12 @@ public abstract record WorkflowQuery : IWorkflowMessage
 
     /// <summary>Asks where the run stands.</summary>
     public sealed record GetStatus(string WorkflowId) : WorkflowQuery;
+
+    /// <summary>A worker asks for the input of an attempt that it is about to start; answered with <see cref="Tasks.AttemptInput"/>.</summary>
+    /// <param name="WorkflowId">The run.</param>
+    /// <param name="Attempt">The attempt.</param>
+    /// <param name="Lease">The lease under which the worker holds it.</param>
+    public sealed record FetchInput(string WorkflowId, AttemptId Attempt, LeaseId Lease) : WorkflowQuery;
 }
 
 /// <summary>What a run answers. An answer leaves only after the write that it tells of.</summary>
@@ -54,5 +60,12 @@ public abstract record WorkflowReply
         DefinitionReference Definition,
         RunProgress Progress,
         string? Stopping,
-        DateTimeOffset? NextDue) : WorkflowReply;
+        DateTimeOffset? NextDue) : WorkflowReply
+    {
+        /// <summary>
+        /// What attempts wait for that may never come, to be read after "waiting for": <c>a worker that offers X</c>. It says so about a
+        /// second after it is so.
+        /// </summary>
+        public ImmutableArray<string> WaitingFor { get; init; } = [];
+    }
 }

@@ -71,6 +71,9 @@ internal static class DotGraph
         NodeKind.Set => ", shape=note, style=filled",
         NodeKind.Delay => ", shape=hexagon, style=filled",
         NodeKind.Fail => ", color=red",
+        NodeKind.Child => ", peripheries=2",
+        NodeKind.Signal => ", shape=parallelogram, style=filled",
+        NodeKind.Ask => ", shape=invtrapezium, style=filled",
         _ => "",
     };
 

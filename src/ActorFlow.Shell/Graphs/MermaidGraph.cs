@@ -47,6 +47,9 @@ internal static class MermaidGraph
         NodeKind.Set => ("([", "])"),
         NodeKind.Delay => ("{{", "}}"),
         NodeKind.Fail => (">", "]"),
+        NodeKind.Child => ("[[", "]]"),
+        NodeKind.Signal => ("[/", "/]"),
+        NodeKind.Ask => ("[\\", "/]"),
         _ => ("[", "]"),
     };
 

@@ -98,6 +98,9 @@ internal static class SvgGraph
         NodeKind.Set => "#64748b",
         NodeKind.Delay => "#7c3aed",
         NodeKind.Fail => "#dc2626",
+        NodeKind.Child => "#0e7490",
+        NodeKind.Signal => "#059669",
+        NodeKind.Ask => "#be185d",
         _ => "#2563eb",
     };
 }

@@ -81,6 +81,9 @@ internal sealed record GraphNode(
         TaskKind.Delay delay => (NodeKind.Delay, $"delay {delay.For}"),
         TaskKind.Fail => (NodeKind.Fail, "fail"),
         TaskKind.Group => (NodeKind.Group, ""),
+        TaskKind.Child child => (NodeKind.Child, $"workflow {child.Reference}"),
+        TaskKind.Signal signal => (NodeKind.Signal, $"signal {signal.Name}"),
+        TaskKind.Ask ask => (NodeKind.Ask, $"ask {ask.Kind.ToString().ToLowerInvariant()}"),
         _ => (NodeKind.Uses, kind.GetType().Name.ToLowerInvariant()),
     };
 }
@@ -99,5 +102,8 @@ internal enum NodeKind
     Set,
     Delay,
     Fail,
+    Child,
+    Signal,
+    Ask,
     Group,
 }

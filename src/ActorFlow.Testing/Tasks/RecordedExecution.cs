@@ -1,3 +1,5 @@
+using ActorFlow.Core.Payloads;
+
 namespace ActorFlow.Testing.Tasks;
 
 /// <summary>One time that a handler ran.</summary>
@@ -5,7 +7,7 @@ public sealed class RecordedExecution
 {
     private volatile ExecutionEnd _end;
 
-    internal RecordedExecution(int order, string node, string workflowId, string path, int attempt, string idempotencyKey)
+    internal RecordedExecution(int order, string node, string workflowId, string path, int attempt, string idempotencyKey, Payload input)
     {
         Order = order;
         Node = node;
@@ -13,6 +15,7 @@ public sealed class RecordedExecution
         Path = path;
         Attempt = attempt;
         IdempotencyKey = idempotencyKey;
+        Input = input;
     }
 
     /// <summary>Its place among all executions of the recorder, by start, from 1.</summary>
@@ -32,6 +35,9 @@ public sealed class RecordedExecution
 
     /// <summary>What the handler was told to pass on.</summary>
     public string IdempotencyKey { get; }
+
+    /// <summary>What the handler was given.</summary>
+    public Payload Input { get; }
 
     /// <summary>How it ended.</summary>
     public ExecutionEnd End => _end;

@@ -84,7 +84,7 @@ public sealed class TaskRecorder
     {
         var lost = TokenOf(node).Token;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lost);
-        var execution = Begin(node, context);
+        var execution = Begin(node, context, input);
         try
         {
             foreach (var (these, act) in Script())
@@ -121,12 +121,12 @@ public sealed class TaskRecorder
         }
     }
 
-    private RecordedExecution Begin(string node, TaskContext context)
+    private RecordedExecution Begin(string node, TaskContext context, Payload input)
     {
         lock (_lock)
         {
             var execution = new RecordedExecution(
-                _executions.Count + 1, node, context.WorkflowId, context.Task, context.Attempt, context.IdempotencyKey);
+                _executions.Count + 1, node, context.WorkflowId, context.Task, context.Attempt, context.IdempotencyKey, input);
             _executions.Add(execution);
             _running[NameOf(execution)] = _running.GetValueOrDefault(NameOf(execution)) + 1;
             MostAtOnce = Math.Max(MostAtOnce, _running.Values.Sum());

@@ -38,6 +38,29 @@ public sealed class DefinitionJsonTests
     }
 
     [Fact]
+    public void The_canonical_form_of_children_signals_questions_and_checkpoints_never_changes()
+    {
+        var definition = Samples.Read(
+            """
+            name: x
+            checkpoint: { keep: 5, interval: 90m, every: 100 }
+            tasks:
+              a: { with: { n: 1.50 }, parent-close: abandon, workflow: other@2, timeout: 1h }
+              b: { workflow: other, with: null, parent-close: cancel }
+              c: { schema: { type: string }, signal: go }
+              d: { signal: stop }
+              e: { ask: { default: b, schema: true, assignees: [ann], options: [a, b], prompt: Which?, kind: choice }, timeout: 5m }
+              f: { ask: { kind: review, prompt: "${{ input }}", assignees: "${{ input.who }}" } }
+            """);
+        Assert.Equal(
+            "{\"name\":\"x\",\"version\":1,\"checkpoint\":{\"interval\":\"1h30m\",\"keep\":5},\"tasks\":{\"a\":{\"workflow\":\"other@2\",\"with\":{\"n\":1.50},\"parent-close\":\"abandon\",\"timeout\":\"1h\"},"
+            + "\"b\":{\"workflow\":\"other\"},\"c\":{\"signal\":\"go\",\"schema\":{\"type\":\"string\"}},\"d\":{\"signal\":\"stop\"},"
+            + "\"e\":{\"ask\":{\"kind\":\"choice\",\"prompt\":\"Which?\",\"options\":[\"a\",\"b\"],\"assignees\":[\"ann\"],\"schema\":true,\"default\":\"b\"},\"timeout\":\"5m\"},"
+            + "\"f\":{\"ask\":{\"kind\":\"review\",\"prompt\":\"${{ input }}\",\"assignees\":\"${{ input.who }}\"}}}}",
+            Canonical(definition));
+    }
+
+    [Fact]
     public void The_hash_is_the_SHA_256_of_the_canonical_form()
     {
         var definition = Samples.Read(Samples.OrderFulfilment);
@@ -73,6 +96,9 @@ public sealed class DefinitionJsonTests
                 var read = DefinitionJson.Read(written);
                 Assert.Equal(Encoding.UTF8.GetString(written), Canonical(read));
                 Assert.Equal(definition.Defaults.Queue, read.Defaults.Queue);
+                Assert.Equal(
+                    (definition.CheckpointEvery, definition.CheckpointInterval, definition.CheckpointKeep),
+                    (read.CheckpointEvery, read.CheckpointInterval, read.CheckpointKeep));
                 Assert.Equal(definition.Tasks.Select(Shallow), read.Tasks.Select(Shallow));
             },
             iter: 2000);
@@ -92,7 +118,7 @@ public sealed class DefinitionJsonTests
 
     /// <summary>Every field of a task that compares by value.</summary>
     private static object Shallow(TaskDefinition task) =>
-        (task with { Kind = new TaskKind.Delay(task.Kind.GetType().Name), Needs = [], Retry = null }, string.Join(' ', task.Needs), task.Retry is null,
+        (task with { Kind = task.Kind is TaskKind.Switch or TaskKind.Group ? new TaskKind.Delay(task.Kind.GetType().Name) : task.Kind, Needs = [], Retry = null }, string.Join(' ', task.Needs), task.Retry is null,
             task.Retry?.MaxAttempts, task.Retry?.Initial, task.Retry?.Factor, string.Join(' ', task.Retry?.NonRetryable ?? ImmutableArray<string>.Empty));
 
     private static string Canonical(WorkflowDefinition definition) => Encoding.UTF8.GetString(DefinitionJson.Write(definition));

@@ -17,7 +17,7 @@ public sealed class DefinitionReaderFuzzTests(ITestOutputHelper output)
         "${{", "}}", "${{ }}", "${{ tasks. }}", "${{ tasks['a'] }}", "${{ secrets.X }}", "${{ 'a' + `b${1}` }}", "${{ /(a+)+$/.test(input) }}", "&a", "*a", "<<: *a", "!!str", "!", "? ", ": ", "- ", "---\n", "...\n",
         "%YAML 1.1\n", "%TAG ! x\n", "|", ">", "|2-\n", "{", "}", "[", "]", ",", "\"", "'", "\\", "\\ud800", "\\x", "#", " #", "\t", "\r", "\u0000", "\uFEFF", "\u0085", "\u2028", "\ud83d\ude00",
         "null", "~", "true", "-1", "1e999", "0x1F", "999999999999999999999999", ".inf", "needs: [a]", "tasks:", "tasks: {}", "for-each: [1]", "repeat: { until: true }", "uses: e", "set: {}",
-        "if: x", "input: { $ref: '#' }", "input: { pattern: '((((a{1000}){1000})))' }", "timeout: 99999999999d", "delay: P9999999999D", "version: 2147483648", "\n", "\n\n", "  ", "    ", "@", "`",
+        "if: x", "workflow: a@1", "@2", "signal: go", "ask: { kind: text, prompt: p }", "kind: rating", "options: [a]", "default: 6", "schema: { type: 5 }", "parent-close: cancel", "input: { $ref: '#' }", "input: { pattern: '((((a{1000}){1000})))' }", "timeout: 99999999999d", "delay: P9999999999D", "version: 2147483648", "\n", "\n\n", "  ", "    ", "@", "`",
     ];
 
     [Fact]
@@ -70,8 +70,11 @@ public sealed class DefinitionReaderFuzzTests(ITestOutputHelper output)
         var everything = Samples.Read(Samples.OrderFulfilment);
         var groups = "name: g\ntasks:\n  g:\n    tasks:\n      a: { set: { v: \"${{ [item, iteration] }}\" } }\n      b: { uses: e, with: [1, two, null], needs: a }\n"
             + "    output: ${{ tasks.b.output }}\n    for-each: [1, 2]\n    repeat: { until: \"${{ iteration > 2 }}\", max: 3 }\n  f: { fail: \"no ${{ tasks.g.output }}\", needs: g, if: tasks.g.output }\n";
+        var waits = "name: w\ncheckpoint: { every: 10, interval: 1h, keep: 2 }\ntasks:\n  k:\n    workflow: other@2\n    with: { v: \"${{ item }}\" }\n    parent-close: abandon\n    for-each: [1]\n"
+            + "  s: { signal: go, schema: { type: object }, timeout: 1d }\n  a:\n    ask:\n      kind: choice\n      prompt: Which of ${{ tasks.s.output }}?\n      options: [a, 2, true]\n"
+            + "      assignees: [ann, \"${{ input.who }}\"]\n      schema: { minimum: 1 }\n      default: 2\n    timeout: 5m\n    needs: [s, k]\n  r: { ask: { kind: rating, prompt: How?, default: 3 } }\n";
         var two = "name: a\ntasks: { t: { delay: 5m } }\n---\nname: b\ntasks: { t: { delay: 2026-01-01 } }\n";
-        string[] texts = [Samples.OrderFulfilment, groups, two, Encoding.UTF8.GetString(DefinitionJson.Write(everything)), YamlText.Of(Encoding.UTF8.GetString(DefinitionJson.Write(Samples.Read(groups))))];
+        string[] texts = [Samples.OrderFulfilment, groups, waits, Samples.LanguagePage, two, Encoding.UTF8.GetString(DefinitionJson.Write(everything)), YamlText.Of(Encoding.UTF8.GetString(DefinitionJson.Write(Samples.Read(groups))))];
         return [.. texts.Select(Encoding.UTF8.GetBytes)];
     }
 

@@ -8,11 +8,13 @@ public sealed class DefinitionReaderTests
     [Fact]
     public void The_example_of_the_language_page_is_read_whole()
     {
-        var flow = Samples.Read(Samples.OrderFulfilment);
+        var flow = Samples.Read(Samples.LanguagePage);
         Assert.Equal(("order-fulfilment", 3, 50, 50), (flow.Name, flow.Version, flow.MaxParallel, flow.CheckpointEvery));
         Assert.Equal(["reserve", "risk", "approve", "charge", "ship"], flow.Tasks.Select(task => task.Id));
         Assert.Equal("{\"items\":\"${{ input.items }}\"}", Assert.IsType<TaskKind.Uses>(flow.Tasks[0].Kind).With.ToString());
         Assert.Equal<SwitchCase>([new("manual", "${{ input.total > 1000 }}"), new("auto", null)], Assert.IsType<TaskKind.Switch>(flow.Tasks[1].Kind).Cases);
+        Assert.Equal(new TaskKind.Ask(AskKind.Approval, "Ship order ${{ input.orderId }}?", null, null, null, null), flow.Tasks[2].Kind);
+        Assert.Equal(TimeSpan.FromDays(1), flow.Tasks[2].Timeout);
         Assert.Equal<Need>([new("risk", "auto"), new("approve", null)], flow.Tasks[3].Needs);
         Assert.Equal<string>(["CardDeclined"], flow.Tasks[3].Retry?.NonRetryable ?? []);
         Assert.Equal(0.2, flow.Tasks[3].Retry?.Jitter);
@@ -60,6 +62,13 @@ public sealed class DefinitionReaderTests
     [InlineData("onError", "on-error")]
     public void An_unknown_key_names_the_nearest_known_one(string key, string nearest) =>
         Assert.EndsWith($"did you mean `{nearest}`?", DefinitionReader.Read($"name: x\ntasks: {{ a: {{ set: {{}}, {key}: 1 }} }}", "f.yaml").Errors.Single().Message);
+
+    [Theory]
+    [InlineData("workflow: other, parent-close: cancle", "cancel")]
+    [InlineData("uses: e, on-error: contineu", "continue")]
+    [InlineData("ask: { kind: aproval, prompt: Go? }", "approval")]
+    public void An_unknown_word_names_the_nearest_known_one(string keys, string nearest) =>
+        Assert.EndsWith($"did you mean `{nearest}`?", DefinitionReader.Read($"name: x\ntasks: {{ a: {{ {keys} }} }}", "f.yaml").Errors.Single().Message);
 
     [Fact]
     public void A_cycle_names_its_members_in_order() =>
@@ -166,7 +175,7 @@ public sealed class DefinitionReaderTests
     [Fact]
     public void JSON_and_YAML_give_the_same_definition()
     {
-        var yaml = Samples.Read(Samples.OrderFulfilment);
+        var yaml = Samples.Read(Samples.LanguagePage);
         var json = Encoding.UTF8.GetString(DefinitionJson.Write(yaml));
         foreach (var file in new[] { "flow.json", "flow.yaml", "-" })
         {

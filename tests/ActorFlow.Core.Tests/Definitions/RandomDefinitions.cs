@@ -50,8 +50,8 @@ internal static class RandomDefinitions
 
     /// <summary>Valid definitions of up to a dozen tasks with groups.</summary>
     public static readonly Gen<WorkflowDefinition> Valid = Gen.Select(
-        Tasks(depth: 0), Defaults, Text.Null(), Positive.Nullable(), Gen.Int[1, 200], Data.Null(), Gen.Bool)
-        .Select((tasks, defaults, description, timeout, every, output, compensates) => new WorkflowDefinition
+        Tasks(depth: 0), Defaults, Text.Null(), Positive.Nullable(), Gen.Int[1, 200], Data.Null(), Gen.Bool, Positive.Nullable())
+        .Select((tasks, defaults, description, timeout, every, output, compensates, interval) => new WorkflowDefinition
         {
             Name = "random-1",
             Version = every,
@@ -59,6 +59,8 @@ internal static class RandomDefinitions
             Defaults = defaults,
             Timeout = timeout,
             CheckpointEvery = every,
+            CheckpointInterval = interval,
+            CheckpointKeep = compensates ? ((every - 1) / 2) + 1 : WorkflowDefinition.DefaultCheckpointKeep,
             OnFailure = compensates ? FailurePolicy.Compensate : FailurePolicy.Fail,
             InputSchema = compensates ? Payload.Parse("""{"type":"object","properties":{"a":{"$ref":"#"}}}""") : null,
             Tasks = tasks,
@@ -97,6 +99,7 @@ internal static class RandomDefinitions
             Gen.OneOf(new[] { "5m", "2026-03-01T00:00:00Z", "${{ input.wait }}", "0" }.Select(Gen.Const).ToArray()).Select(text => new TaskDefinition { Id = "", Kind = new TaskKind.Delay(text) }),
             Text.Select(message => new TaskDefinition { Id = "", Kind = new TaskKind.Fail(message) }),
             Id.HashSet[1, 3].Select(labels => new TaskDefinition { Id = "", Kind = new TaskKind.Switch([.. labels.Select((label, i) => new SwitchCase(label, i < labels.Count - 1 ? "input.a" : null))]) }),
+            RandomWaits.Any(Id, Text, Data, Positive),
         };
         if (depth < 2)
         {

@@ -3,7 +3,7 @@ using ActorFlow.Core.Definitions;
 namespace ActorFlow.Core.Tests.Definitions;
 
 /// <summary>The precise rules of the language page, as far as they say what is valid.</summary>
-public sealed class RuleTests
+public sealed partial class RuleTests
 {
     [Theory]
     [InlineData("needs: a", "a")]
@@ -108,14 +108,14 @@ public sealed class RuleTests
     public static TheoryData<string, string> MeaninglessKeys()
     {
         var data = new TheoryData<string, string>();
-        foreach (var kind in new[] { "set: {}", "switch: [{ case: y }]", "delay: 1s", "fail: no", "tasks: { i: { set: {} } }" })
+        foreach (var kind in new[] { "set: {}", "switch: [{ case: y }]", "delay: 1s", "fail: no", "tasks: { i: { set: {} } }", "workflow: other", "signal: go", "ask: { kind: text, prompt: What? }" })
         {
             foreach (var key in new[] { "retry: { max-attempts: 2 }", "deadline: 1h", "heartbeat: 1m", "queue: q", "priority: 3" })
             {
                 data.Add(kind, key);
             }
 
-            if (!kind.StartsWith("tasks", StringComparison.Ordinal))
+            if (kind.Split(':')[0] is "set" or "switch" or "delay" or "fail")
             {
                 data.Add(kind, "timeout: 5s");
             }
@@ -129,9 +129,10 @@ public sealed class RuleTests
     public void Rule_12_keys_of_attempts_are_for_uses_only(string kind, string key) => Errors("not-allowed-here", Task("a", $"{kind}, {key}"));
 
     [Fact]
-    public void Rule_12_uses_takes_them_all_and_a_group_a_timeout() =>
+    public void Rule_12_uses_takes_them_all_and_groups_children_and_waits_a_timeout() =>
         Valid(Task("a", "uses: e, retry: { max-attempts: 2 }, deadline: 1h, heartbeat: 1m, queue: q, priority: 3, timeout: 1s")
-            + Task("g", "tasks: { i: { set: {} } }, timeout: 1s"));
+            + Task("g", "tasks: { i: { set: {} } }, timeout: 1s") + Task("c", "workflow: other, timeout: 1s")
+            + Task("s", "signal: go, timeout: 1s") + Task("q", "ask: { kind: text, prompt: What? }, timeout: 1s"));
 
     [Fact]
     public void Rule_13_defaults_may_hold_what_is_for_uses()

@@ -100,7 +100,7 @@ public abstract partial class JournalContract
     {
         var options = new PersistenceOptions { DataDirectory = _directory.Path, Journal = kind };
         change?.Invoke(options);
-        return PersistentNode.Start(PersistenceStore.Open(options));
+        return PersistentNode.Start(_disk.Open(options));
     }
 
     private async Task Restart()

@@ -1,4 +1,5 @@
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Testing.Persistence;
 using Akka.Actor;
 using Akka.Persistence;
 
@@ -8,6 +9,7 @@ namespace ActorFlow.Runtime.Tests.Persistence;
 public abstract partial class JournalContract(JournalKind kind) : IAsyncLifetime
 {
     private readonly TemporaryDirectory _directory = new();
+    private readonly DiskFaults _disk = new();
     private PersistentNode _node = null!;
 
     public async Task InitializeAsync() => _node = await Start();

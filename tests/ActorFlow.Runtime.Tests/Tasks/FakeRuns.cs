@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Workflows;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Tasks;
@@ -22,6 +23,12 @@ internal sealed class FakeRuns
     }
 
     public ConcurrentQueue<WorkflowCommand.Report> Reports { get; } = new();
+
+    /// <summary>Every time an input was asked for.</summary>
+    public ConcurrentQueue<WorkflowQuery.FetchInput> Fetches { get; } = new();
+
+    /// <summary>What is answered to that; by default nothing.</summary>
+    public Func<WorkflowQuery.FetchInput, IEnumerable<AttemptInput>> OnFetch { get; set; } = _ => [];
 
     public ConcurrentQueue<object> Others { get; } = new();
 
@@ -44,6 +51,14 @@ internal sealed class FakeRuns
                 if (runs.Acknowledges)
                 {
                     Sender.Tell(new ReportAcknowledged(report.WorkflowId, report.Attempt, report.Lease));
+                }
+            }
+            else if (message is WorkflowQuery.FetchInput fetch)
+            {
+                runs.Fetches.Enqueue(fetch);
+                foreach (var answer in runs.OnFetch(fetch))
+                {
+                    Sender.Tell(answer);
                 }
             }
             else

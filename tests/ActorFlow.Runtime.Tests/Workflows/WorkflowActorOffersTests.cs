@@ -162,21 +162,22 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
     }
 
     [Fact]
-    public async Task Failure_rule_20_large_inputs_are_spread_over_several_messages()
+    public async Task Failure_rule_20_inputs_are_spread_over_several_messages()
     {
-        var large = new string('x', 200_000);
+        var large = new string('x', 31_000);
         await StartAsync(new()
         {
             Name = "large",
             Tasks =
             [
-                new() { Id = "each", ForEach = Payload.From(Enumerable.Range(0, 6)), Kind = new TaskKind.Uses(TaskRecorder.HandlerName, Payload.FromString(large)) },
+                new() { Id = "each", ForEach = Payload.From(Enumerable.Range(0, 20)), Kind = new TaskKind.Uses(TaskRecorder.HandlerName, Payload.FromString(large)) },
             ],
         });
 
         var offers = Enumerable.Range(0, 3).Select(_ => Queues.ExpectMsg<Offer>()).ToList();
 
-        Assert.All(offers, offer => Assert.Equal(2, offer.Orders.Length));
+        Assert.Equal([9, 9, 2], offers.Select(offer => offer.Orders.Length));
+        Assert.All(offers.SelectMany(offer => offer.Orders), order => Assert.Equal((31_002, 0), (order.Input.Length, order.WithheldBytes)));
     }
 
     [Fact]
@@ -258,6 +259,29 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
         Client.ExpectMsg<ReportAcknowledged>();
 
         Assert.Equal(offered.Orders[0].Attempt, Queue.ExpectMsg<Offer>().Orders[0].Attempt);
+    }
+
+    [Fact]
+    public async Task The_status_says_for_which_handler_a_run_waits_until_its_queue_says_otherwise()
+    {
+        await StartAsync(Definitions.Linear(1));
+        var offered = Queues.ExpectMsg<Offer>();
+        Acknowledge(offered);
+        Assert.Empty(WaitingFor());
+
+        Run.Tell(new HandlersMissing(offered.Queue, 1, Id, [TaskRecorder.HandlerName]), Queue);
+        Assert.Equal([$"a worker that offers {TaskRecorder.HandlerName}"], WaitingFor());
+        Run.Tell(new HandlersMissing(offered.Queue, 7, Id, []), Queue);
+        Assert.Single(WaitingFor());
+        Run.Tell(new HandlersMissing(offered.Queue, 1, Id, []), Queue);
+        Assert.Empty(WaitingFor());
+
+        Run.Tell(new HandlersMissing(offered.Queue, 1, Id, [TaskRecorder.HandlerName]), Queue);
+        Run.Tell(new OfferAcknowledged(offered.Queue, 2, [], []), Queue);
+        Assert.Empty(WaitingFor());
+        Assert.Single(Journal.RowsOf(Id));
+
+        IEnumerable<string> WaitingFor() => Assert.IsType<WorkflowReply.Status>(Settle()).WaitingFor;
     }
 
     private WorkflowReply Ended()

@@ -44,6 +44,9 @@ public class TaskBuilder<TOutput> : TaskBuilder
     {
     }
 
+    internal TaskBuilder(string id, TaskKind kind)
+        : base(id) => Do(kind);
+
     /// <summary>Runs a handler on a worker node.</summary>
     /// <param name="handler">The name it is offered under.</param>
     /// <param name="with">Its input, with <see cref="Computed"/> values anywhere inside.</param>

@@ -39,7 +39,7 @@ public static class TaskKeys
     public static T RepeatUntil<T>(this T task, Computed condition, int max = RepeatDefinition.DefaultMax, TimeSpan? delay = null)
         where T : TaskBuilder => task.With(definition => definition with { Repeat = new(condition.ToString(), Until: true, max, delay) });
 
-    /// <summary>Per attempt; of a group, of the whole.</summary>
+    /// <summary>Per attempt; of a group, a child workflow or a wait: of the whole.</summary>
     public static T Timeout<T>(this T task, TimeSpan timeout)
         where T : TaskBuilder => task.With(definition => definition with { Timeout = timeout });
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ActorFlow.Core.Definitions.Building;
 
 /// <summary>The tasks of a workflow or of a group, in the order in which they are added.</summary>
-public class TaskScope
+public partial class TaskScope
 {
     private readonly List<TaskBuilder> _tasks = [];
 

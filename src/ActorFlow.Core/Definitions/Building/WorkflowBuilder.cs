@@ -46,6 +46,12 @@ public class WorkflowBuilder<TInput> : TaskScope
     /// <summary>Takes a checkpoint every so many events.</summary>
     public WorkflowBuilder<TInput> CheckpointEvery(int events) => With(_definition with { CheckpointEvery = events });
 
+    /// <summary>Takes a checkpoint also when the last one is this old and something has happened since.</summary>
+    public WorkflowBuilder<TInput> CheckpointInterval(TimeSpan interval) => With(_definition with { CheckpointInterval = interval });
+
+    /// <summary>How many checkpoints without a name are kept, 1 to 100; without it 3.</summary>
+    public WorkflowBuilder<TInput> CheckpointKeep(int count) => With(_definition with { CheckpointKeep = count });
+
     /// <summary>Says what the result is; without it, an object of the outputs of the tasks that nothing needs.</summary>
     /// <param name="output">A value with <see cref="Computed"/> values anywhere inside.</param>
     public WorkflowBuilder<TInput> Returns(object? output) => With(_definition with { Output = BuiltPayload.Of(output) });

@@ -17,7 +17,7 @@ internal sealed class ExpressionCheck(Findings findings)
         CheckCondition(task.If, around, path["if"]);
         if (task.ForEach is { } forEach)
         {
-            CheckForEach(forEach, around, path["for-each"]);
+            CheckList(forEach, around, path["for-each"], "for-each", DefinitionCodes.BadForEach);
         }
 
         if (task.Repeat is { } repeat)
@@ -60,6 +60,14 @@ internal sealed class ExpressionCheck(Findings findings)
                 CheckText(fail.Message, body, path["fail"]);
                 break;
 
+            case TaskKind.Child child:
+                CheckValue(child.With, body, path["with"]);
+                break;
+
+            case TaskKind.Ask ask:
+                CheckAsk(ask, body, path["ask"]);
+                break;
+
             case TaskKind.Switch chosen:
                 for (var i = 0; i < chosen.Cases.Length; i++)
                 {
@@ -67,6 +75,20 @@ internal sealed class ExpressionCheck(Findings findings)
                 }
 
                 break;
+        }
+    }
+
+    private void CheckAsk(TaskKind.Ask ask, Standpoint body, DefinitionPath path)
+    {
+        CheckText(ask.Prompt, body, path["prompt"]);
+        if (ask.Options is { } options && ask.Kind is AskKind.Choice)
+        {
+            CheckList(options, body, path["options"], "options", DefinitionCodes.WrongType);
+        }
+
+        if (ask.Assignees is { } assignees)
+        {
+            CheckValue(assignees, body, path["assignees"]);
         }
     }
 
@@ -83,7 +105,8 @@ internal sealed class ExpressionCheck(Findings findings)
         }
     }
 
-    private void CheckForEach(Payload value, Standpoint standpoint, DefinitionPath path)
+    /// <summary>A list, or one expression that gives one.</summary>
+    private void CheckList(Payload value, Standpoint standpoint, DefinitionPath path, string key, string code)
     {
         switch (value.Utf8.Span)
         {
@@ -96,13 +119,13 @@ internal sealed class ExpressionCheck(Findings findings)
                 var template = CheckText(text, standpoint, path);
                 if (template is not null && !IsOneExpression(text, template))
                 {
-                    findings.Error(DefinitionCodes.BadForEach, path, $"`for-each` takes a list or one `${{{{ }}}}` alone, not {Excerpt.Of(text)}");
+                    findings.Error(code, path, $"`{key}` takes a list or one `${{{{ }}}}` alone, not {Excerpt.Of(text)}");
                 }
 
                 break;
 
             default:
-                findings.Error(DefinitionCodes.BadForEach, path, "`for-each` takes a list or one `${{ }}`");
+                findings.Error(code, path, $"`{key}` takes a list or one `${{{{ }}}}`");
                 break;
         }
     }

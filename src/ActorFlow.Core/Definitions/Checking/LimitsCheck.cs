@@ -8,6 +8,7 @@ internal sealed class LimitsCheck(Findings findings)
 {
     private const int LowestPriority = 0;
     private const int HighestPriority = 9;
+    private const int MostCheckpoints = 100;
 
     public void Positive(long? value, DefinitionPath path)
     {
@@ -45,7 +46,30 @@ internal sealed class LimitsCheck(Findings findings)
         }
     }
 
-    /// <summary>The name of a handler, a queue or an error type.</summary>
+    /// <summary>When checkpoints are taken, and how many are kept.</summary>
+    public void Checkpoint(WorkflowDefinition definition, DefinitionPath path)
+    {
+        Positive(definition.CheckpointEvery, path["every"]);
+        Positive(definition.CheckpointInterval, path["interval"]);
+        Positive(definition.CheckpointKeep, path["keep"]);
+        if (definition.CheckpointKeep > MostCheckpoints)
+        {
+            findings.Error(DefinitionCodes.OutOfRange, path["keep"], $"must be at most {MostCheckpoints}");
+        }
+    }
+
+    public void WorkflowName(string name, DefinitionPath path)
+    {
+        if (!Identifiers.IsWorkflowName(name))
+        {
+            findings.Error(
+                DefinitionCodes.BadName,
+                path,
+                $"{Excerpt.Of(name)} is no workflow name: a small letter or digit, then small letters, digits, `.`, `_` or `-`, 100 at most");
+        }
+    }
+
+    /// <summary>The name of a handler, a queue, a signal or an error type.</summary>
     public void HandlerName(string? name, DefinitionPath path)
     {
         if (name is null || NoExpression(name, path) is false)

@@ -4,7 +4,7 @@ using ActorFlow.Core.Schemas;
 
 namespace ActorFlow.Core.Definitions.Checking;
 
-/// <summary>Checks the input's JSON Schema.</summary>
+/// <summary>Checks a JSON Schema: of the input, of a signal, of an answer.</summary>
 internal static class SchemaCheck
 {
     public static void Run(Payload? schema, DefinitionPath path, Findings findings)

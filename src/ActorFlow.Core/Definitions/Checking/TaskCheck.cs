@@ -5,6 +5,9 @@ namespace ActorFlow.Core.Definitions.Checking;
 /// <summary>Checks one task by itself: its limits, and that its keys mean something for what it does.</summary>
 internal sealed class TaskCheck(Findings findings, LimitsCheck limits)
 {
+    private readonly SignalCheck _signals = new(findings, limits);
+    private readonly AskCheck _asks = new(findings);
+
     public void Run(TaskDefinition task, DefinitionPath path)
     {
         CheckLimits(task, path);
@@ -20,6 +23,23 @@ internal sealed class TaskCheck(Findings findings, LimitsCheck limits)
 
             case TaskKind.Set set when set.Values.Utf8.Span is not [(byte)'{', ..]:
                 findings.Error(DefinitionCodes.WrongType, path["set"], "`set` must be a mapping");
+                break;
+
+            case TaskKind.Child child:
+                if (limits.NoExpression(child.Name, path["workflow"]))
+                {
+                    limits.WorkflowName(child.Name, path["workflow"]);
+                }
+
+                limits.Positive(child.Version, path["workflow"]);
+                break;
+
+            case TaskKind.Signal signal:
+                _signals.Run(signal, path);
+                break;
+
+            case TaskKind.Ask ask:
+                _asks.Run(ask, path["ask"]);
                 break;
 
             case TaskKind.Unreadable { IsReported: false }:
@@ -81,7 +101,7 @@ internal sealed class TaskCheck(Findings findings, LimitsCheck limits)
 
     private void RefuseMeaningless(TaskDefinition task, DefinitionPath path)
     {
-        Refuse("timeout", task.Timeout is not null && task.Kind is not (TaskKind.Uses or TaskKind.Group));
+        Refuse("timeout", task.Timeout is not null && task.Kind is (TaskKind.Switch or TaskKind.Set or TaskKind.Delay or TaskKind.Fail));
         var isUses = task.Kind is TaskKind.Uses;
         Refuse("deadline", task.Deadline is not null && !isUses);
         Refuse("heartbeat", task.Heartbeat is not null && !isUses);
@@ -112,6 +132,9 @@ internal sealed class TaskCheck(Findings findings, LimitsCheck limits)
         TaskKind.Switch => "switch",
         TaskKind.Set => "set",
         TaskKind.Delay => "delay",
+        TaskKind.Child => "workflow",
+        TaskKind.Signal => "signal",
+        TaskKind.Ask => "ask",
         _ => "fail",
     };
 }

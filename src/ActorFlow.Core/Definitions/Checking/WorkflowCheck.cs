@@ -1,4 +1,3 @@
-using ActorFlow.Core.Definitions.Reading;
 using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Checking;
@@ -32,12 +31,12 @@ internal sealed class WorkflowCheck
     private void CheckWorkflow()
     {
         var path = DefinitionPath.Root;
-        CheckName(path["name"]);
+        _limits.WorkflowName(_definition.Name, path["name"]);
         _limits.Positive(_definition.Version, path["version"]);
         _limits.NoExpression(_definition.Description, path["description"]);
         _limits.Positive(_definition.Timeout, path["timeout"]);
         _limits.Positive(_definition.MaxParallel, path["max-parallel"]);
-        _limits.Positive(_definition.CheckpointEvery, path["checkpoint"]["every"]);
+        _limits.Checkpoint(_definition, path["checkpoint"]);
         CheckDefaults(_definition.Defaults, path["defaults"]);
         SchemaCheck.Run(_definition.InputSchema, path["input"], _findings);
 
@@ -58,17 +57,6 @@ internal sealed class WorkflowCheck
             && !_hasUnreadable && DefinitionJson.Write(_definition).Length > DefinitionLimits.DefinitionBytes)
         {
             _findings.Error(DefinitionCodes.TooLarge, path, "the definition is over 1 MiB");
-        }
-    }
-
-    private void CheckName(DefinitionPath path)
-    {
-        if (!Identifiers.IsWorkflowName(_definition.Name))
-        {
-            _findings.Error(
-                DefinitionCodes.BadName,
-                path,
-                $"{Excerpt.Of(_definition.Name)} is no workflow name: a small letter or digit, then small letters, digits, `.`, `_` or `-`, 100 at most");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Reading;
@@ -30,7 +31,9 @@ internal sealed class KindMapping(TaskMapping tasks, ProblemList problems)
             "set" => fields.Mapping("set") is { } values ? new TaskKind.Set(PayloadSource.Read(values, problems)) : TaskKind.Unreadable.Instance,
             "delay" => fields.Text("delay") is { } text ? new TaskKind.Delay(text) : TaskKind.Unreadable.Instance,
             "fail" => fields.Text("fail") is { } message ? new TaskKind.Fail(message) : TaskKind.Unreadable.Instance,
-            _ => NotAvailable(fields.Key(kind)!, kind),
+            "workflow" => ReadChild(fields),
+            "signal" => fields.Text("signal") is { } name ? new TaskKind.Signal(name, fields.Value("schema")) : TaskKind.Unreadable.Instance,
+            _ => AskMapping.Read(fields, problems),
         };
     }
 
@@ -54,7 +57,8 @@ internal sealed class KindMapping(TaskMapping tasks, ProblemList problems)
     {
         Refuse("with", "uses", "workflow");
         Refuse("output", "tasks");
-        Refuse("schema", "signal", "ask");
+        Refuse("schema", "signal");
+        Refuse("parent-close", "workflow");
 
         void Refuse(string key, params ReadOnlySpan<string> kinds)
         {
@@ -65,10 +69,34 @@ internal sealed class KindMapping(TaskMapping tasks, ProblemList problems)
         }
     }
 
-    private TaskKind.Unreadable NotAvailable(SourceScalar key, string kind)
+    private TaskKind.Child ReadChild(MappingFields fields)
     {
-        problems.Add(DefinitionCodes.KindNotAvailable, key, $"`{kind}` is not available in this version");
-        return TaskKind.Unreadable.Instance;
+        var (name, version) = fields.Text("workflow") is { } text ? SplitVersion(text, fields["workflow"]!) : ("unnamed", null);
+        var parentClose = fields.Word("parent-close", LanguageWords.ParentCloses) ?? ParentClose.Cancel;
+        return new(name, version, fields.Value("with") ?? Payload.Null, parentClose);
+    }
+
+    /// <summary>Takes <c>name@version</c> apart. No name has an <c>@</c> in it; an expression is left whole for the checks to refuse.</summary>
+    private (string Name, int? Version) SplitVersion(string text, SourceNode node)
+    {
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        if (at < 0 || text.Contains("${{", StringComparison.Ordinal))
+        {
+            return (text, null);
+        }
+
+        var version = text.AsSpan(at + 1);
+        if (int.TryParse(version, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && version[0] != '+')
+        {
+            return (text[..at], number);
+        }
+
+        var isWhole = version.Length > 0 && version.IndexOfAnyExceptInRange('0', '9') < 0;
+        problems.Add(
+            isWhole ? DefinitionCodes.OutOfRange : DefinitionCodes.BadValue,
+            node,
+            $"{Excerpt.Of(text)} must be `name` or `name@version`, the version a whole number{(isWhole ? " below 2,147,483,648" : "")}");
+        return (text[..at], null);
     }
 
     private TaskKind ReadGroup(MappingFields fields) =>

@@ -180,12 +180,13 @@ internal sealed class MappingFields
             }
         }
 
-        Literal(node, key, $"one of {string.Join(", ", words.Select(word => $"`{word.Word}`"))}", DefinitionCodes.BadValue);
+        var known = words.Select(word => word.Word).ToArray();
+        Literal(node, key, $"one of {string.Join(", ", known.Select(word => $"`{word}`"))}", DefinitionCodes.BadValue, known);
         return null;
     }
 
     /// <summary>Reports that a value is none of the literals that the key takes; an expression is told apart.</summary>
-    private void Literal(SourceNode node, string key, string expected, string code)
+    private void Literal(SourceNode node, string key, string expected, string code, string[]? known = null)
     {
         if (node is SourceScalar { Kind: ScalarKind.Text } scalar)
         {
@@ -200,7 +201,7 @@ internal sealed class MappingFields
                 return;
             }
 
-            _problems.Add(code, node, $"`{key}` must be {expected}, not {Excerpt.Of(scalar.Text)}");
+            _problems.Add(code, node, $"`{key}` must be {expected}, not {Excerpt.Of(scalar.Text)}{_problems.Suggest(scalar.Text, known ?? [])}");
             return;
         }
 

@@ -8,7 +8,7 @@ internal sealed class TaskMapping
 {
     private static readonly string[] Keys =
     [
-        .. KindMapping.Kinds, "with", "output", "schema", "title", "needs", "join", "if", "for-each", "max-parallel", "repeat", "timeout",
+        .. KindMapping.Kinds, "with", "parent-close", "output", "schema", "title", "needs", "join", "if", "for-each", "max-parallel", "repeat", "timeout",
         "deadline", "heartbeat", "retry", "on-error", "compensate", "queue", "priority", "checkpoint",
     ];
 

@@ -12,7 +12,7 @@ internal sealed class WorkflowMapping(ProblemList problems)
         ["name", "version", "description", "input", "defaults", "timeout", "max-parallel", "on-failure", "checkpoint", "tasks", "output"];
 
     private static readonly string[] DefaultsKeys = ["timeout", "deadline", "heartbeat", "retry", "queue", "priority"];
-    private static readonly string[] CheckpointKeys = ["every"];
+    private static readonly string[] CheckpointKeys = ["every", "interval", "keep"];
 
     private readonly TaskMapping _tasks = new(problems);
 
@@ -26,7 +26,7 @@ internal sealed class WorkflowMapping(ProblemList problems)
         }
 
         var fields = new MappingFields(mapping, Keys, problems);
-        return new WorkflowDefinition
+        return ReadCheckpoint(fields, new WorkflowDefinition
         {
             Name = fields.Text("name") ?? Missing(mapping, fields, "name"),
             Version = fields.Integer("version") ?? 1,
@@ -36,10 +36,9 @@ internal sealed class WorkflowMapping(ProblemList problems)
             Timeout = fields.Duration("timeout"),
             MaxParallel = fields.Integer("max-parallel"),
             OnFailure = fields.Word("on-failure", LanguageWords.FailurePolicies) ?? FailurePolicy.Fail,
-            CheckpointEvery = ReadCheckpoint(fields),
             Tasks = ReadTasks(mapping, fields),
             Output = fields.Value("output"),
-        };
+        });
     }
 
     private string Missing(SourceMapping mapping, MappingFields fields, string key)
@@ -82,7 +81,19 @@ internal sealed class WorkflowMapping(ProblemList problems)
         };
     }
 
-    private int ReadCheckpoint(MappingFields outer) =>
-        (outer.Mapping("checkpoint") is { } mapping ? new MappingFields(mapping, CheckpointKeys, problems).Integer("every") : null)
-            ?? WorkflowDefinition.DefaultCheckpointEvery;
+    private WorkflowDefinition ReadCheckpoint(MappingFields outer, WorkflowDefinition definition)
+    {
+        if (outer.Mapping("checkpoint") is not { } mapping)
+        {
+            return definition;
+        }
+
+        var fields = new MappingFields(mapping, CheckpointKeys, problems);
+        return definition with
+        {
+            CheckpointEvery = fields.Integer("every") ?? WorkflowDefinition.DefaultCheckpointEvery,
+            CheckpointInterval = fields.Duration("interval"),
+            CheckpointKeep = fields.Integer("keep") ?? WorkflowDefinition.DefaultCheckpointKeep,
+        };
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
@@ -18,6 +19,11 @@ public sealed class WorkflowPlan
         Root = root;
         Tasks = tasks;
         InputSchema = definition.InputSchema is { } schema ? JsonSchema.Parse(schema) : null;
+        Signals = tasks
+            .Select(task => task.Body)
+            .OfType<BodyPlan.Signal>()
+            .DistinctBy(signal => signal.Name, StringComparer.Ordinal)
+            .ToFrozenDictionary(signal => signal.Name, signal => signal.Schema, StringComparer.Ordinal);
     }
 
     /// <summary>The definition.</summary>
@@ -38,6 +44,16 @@ public sealed class WorkflowPlan
         .OfType<BodyPlan.Uses>()
         .Select(uses => uses.Handler)
         .Distinct(StringComparer.Ordinal);
+
+    /// <summary>Every child workflow the definition names, each name and version once, in document order; no version: the newest.</summary>
+    public IEnumerable<(string Name, int? Version)> Children => Tasks
+        .Select(task => task.Body)
+        .OfType<BodyPlan.Child>()
+        .Select(child => (child.Name, child.Version))
+        .Distinct();
+
+    /// <summary>Every signal that a task waits for, with what its payload must satisfy; no schema: anything goes.</summary>
+    public IReadOnlyDictionary<string, JsonSchema?> Signals { get; }
 
     /// <summary>Compiles a definition that has passed all checks.</summary>
     /// <exception cref="ExpressionSyntaxException">It has not: an expression cannot be parsed.</exception>

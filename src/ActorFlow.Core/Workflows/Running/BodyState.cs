@@ -56,6 +56,9 @@ internal sealed record BodyState
     /// <summary>The current attempt, from 1; 0 before the first.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>The attempts before the run was opened again: they do not use up <c>max-attempts</c>.</summary>
+    public int AttemptBase { get; init; }
+
     /// <summary>The evaluated input, from the first attempt until the body settles.</summary>
     public Payload? Input { get; init; }
 
@@ -75,6 +78,9 @@ internal sealed record BodyState
     /// <summary>When all attempts together have to be done.</summary>
     public DateTimeOffset? DeadlineAt { get; init; }
 
+    /// <summary>When a signal, a person or a child is waited for no longer.</summary>
+    public DateTimeOffset? TimeoutAt { get; init; }
+
     /// <summary>The newest lease known to be lost: what is reported under it, success excepted, no longer counts.</summary>
     public LeaseId Lost { get; init; }
 
@@ -83,13 +89,26 @@ internal sealed record BodyState
 
     public Payload? Progress { get; init; }
 
-    /// <summary>Whether the outstanding attempt is to be withdrawn.</summary>
+    /// <summary>Whether the outstanding attempt, or the child, is to be withdrawn.</summary>
     public bool Withdrawn { get; init; }
 
     /// <summary>The scope that a group's instance opened.</summary>
     public int Opened { get; init; }
 
+    /// <summary>The place of a wait for a signal among all such waits: the longest waiting is served first.</summary>
+    public long Wait { get; init; }
+
+    public QuestionImage? Question { get; init; }
+
+    public ChildImage? Child { get; init; }
+
+    /// <summary>The bytes of its payloads, against the limit of the run.</summary>
+    public int Bytes => (Input?.Length ?? 0) + (Output?.Length ?? 0) + (Question?.Options?.Length ?? 0) + (Question?.Assignees?.Length ?? 0);
+
     public bool IsSettled => Phase >= BodyPhase.Completed;
+
+    /// <summary>Drops what only a live body needs, and keeps what the run needs to take it up again once it is opened again.</summary>
+    public BodyState Leave(BodyPhase phase, TaskError? error) => Settle(phase, Output, error) with { Opened = Opened, AttemptBase = AttemptBase };
 
     /// <summary>Drops what only a live body needs.</summary>
     public BodyState Settle(BodyPhase phase, Payload? output, TaskError? error) => new()

@@ -18,6 +18,9 @@ internal sealed class CommandWindow
         _order = order;
     }
 
+    /// <summary>The ids, oldest first.</summary>
+    public IEnumerable<Guid> Ids => _order;
+
     public bool Contains(Guid id) => _ids.Contains(id);
 
     public CommandWindow Add(Guid id)

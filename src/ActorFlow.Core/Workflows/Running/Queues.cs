@@ -48,6 +48,7 @@ internal enum DueKind
     Deadline,
     WaitEnded,
     DelayEnded,
+    BodyTimeout,
 }
 
 /// <summary>Something that falls due: in order of time, then of kind and place, so that replays agree.</summary>
@@ -76,6 +77,12 @@ internal readonly record struct Due(DateTimeOffset At, DueKind Kind, int Scope, 
         var byTask = Task.CompareTo(other.Task);
         return byTask != 0 ? byTask : Element.CompareTo(other.Element);
     }
+}
+
+/// <summary>A body that waits for a signal: the longest waiting first.</summary>
+internal readonly record struct SignalWait(long Number, BodyId Body) : IComparable<SignalWait>
+{
+    public int CompareTo(SignalWait other) => Number.CompareTo(other.Number);
 }
 
 /// <summary>A completed body that the run may have to undo, newest on top.</summary>

@@ -62,7 +62,7 @@ internal sealed partial class RunState
     }
 
     /// <summary>The body, begun if it settles at once, and freed of its attempt, its timers and its scope.</summary>
-    private BodyState Ended(BodyId id)
+    private BodyState Ended(BodyId id, bool completed = false)
     {
         var body = Get(id);
         if (NeedsStart(id, body))
@@ -82,16 +82,15 @@ internal sealed partial class RunState
         }
         else if (body.Phase == BodyPhase.Open)
         {
-            CloseOpened(id);
+            CloseOpened(id, completed);
         }
-
-        if (body.DueAt is { } due)
+        else
         {
-            Dues = Dues.Remove(new(due, body.Phase == BodyPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
-            body = body with { DueAt = null };
+            StopWaiting(id, body);
         }
 
-        return body;
+        ClearWait(id, body);
+        return body.DueAt is null ? body : body with { DueAt = null };
     }
 
     // A body that ends while ready begins and ends in one step, unless it merely waited for a place for its next attempt.
@@ -105,7 +104,7 @@ internal sealed partial class RunState
     private void LoopOn(BodyId id, BodyState body, Payload output, DateTimeOffset next)
     {
         ClearDeadline(id, body);
-        Bytes += output.Length - (body.Output?.Length ?? 0) - (body.Input?.Length ?? 0);
+        Bytes += output.Length - body.Bytes;
         var again = new BodyState { Phase = BodyPhase.Waiting, Iteration = body.Iteration + 1, Output = output, DueAt = next };
         SetBody(id, again);
         var dueNow = next <= Now;
@@ -140,12 +139,12 @@ internal sealed partial class RunState
             return;
         }
 
-        if (error.Task == PathOf(id))
+        if (error.Task == PathOf(id) || PlanOf(id).Body is Planning.BodyPlan.Child)
         {
             AddFailure(id.Scope, id.Task, error, body.Attempt);
         }
 
-        SettleBody(id, body.Settle(BodyPhase.Failed, null, error));
+        SettleBody(id, body.Leave(BodyPhase.Failed, error));
         StopIfFatal(id.Scope, id.Task, error);
     }
 
@@ -185,7 +184,7 @@ internal sealed partial class RunState
 
         var before = Get(id);
         ClearDeadline(id, before);
-        Bytes -= (before.Input?.Length ?? 0) + (before.Output?.Length ?? 0);
+        Bytes -= before.Bytes;
         var task = TaskOf(id.Scope, id.Task);
         if (task.Fan is { } fan)
         {
@@ -199,7 +198,7 @@ internal sealed partial class RunState
             BodyPhase.Failed => TaskPhase.Failed,
             _ => TaskPhase.Cancelled,
         };
-        SettleTask(id.Scope, id.Task, phase, settled.Output, settled.Error);
+        SettleTask(id.Scope, id.Task, phase, phase == TaskPhase.Completed ? settled.Output : null, settled.Error, body: settled);
     }
 
     private void CancelBody(BodyId id)
@@ -215,10 +214,18 @@ internal sealed partial class RunState
             case BodyPhase.Open when Scopes[body.Opened].Stop is null:
                 StopScope(body.Opened, new(null, "The enclosing scope stopped."));
                 break;
-            case BodyPhase.Ready or BodyPhase.Waiting or BodyPhase.Delaying:
+            case BodyPhase.AwaitingChild when !body.Withdrawn && MayStillRun(id, body):
+                StopWaiting(id, body);
+                SetBody(id, body with { Withdrawn = true, TimeoutAt = null });
+                Children = Children.Add(id);
+                Touched = Touched.Add(id);
+                break;
+            case BodyPhase.Ready or BodyPhase.Waiting or BodyPhase.Delaying or BodyPhase.AwaitingSignal or BodyPhase.AwaitingAnswer:
+            case BodyPhase.AwaitingChild when !body.Withdrawn:
+                StopWaiting(id, body);
                 ClearDues(id, body);
                 RemoveReady(id.Scope, id.Task, id.Element);
-                SettleBody(id, body.Settle(BodyPhase.Cancelled, null, null));
+                SettleBody(id, body.Leave(BodyPhase.Cancelled, null));
                 break;
             default:
                 break;

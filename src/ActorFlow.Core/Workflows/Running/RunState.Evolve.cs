@@ -10,6 +10,11 @@ internal sealed partial class RunState
 {
     public static RunState Begin(WorkflowState.NotStarted initial, Started e, DateTimeOffset at)
     {
+        if (e.Image is { } image)
+        {
+            return Fork(initial.Plan, e, image, at);
+        }
+
         var run = new RunState
         {
             Plan = initial.Plan,
@@ -20,6 +25,10 @@ internal sealed partial class RunState
             StartedAt = at,
             Now = at,
             Bytes = e.Input.Length,
+            Parent = e.Parent,
+            Origin = e.Origin,
+            Companions = e.Companions,
+            Tags = e.Tags,
         };
         run.OpenScope(0, initial.Plan.Root, default, string.Empty, initial.Plan.Definition.Timeout);
         return run;
@@ -27,7 +36,7 @@ internal sealed partial class RunState
 
     public void Apply(WorkflowEvent @event)
     {
-        if (End is not null)
+        if (End is not null && @event is not (Reopened or Rewound))
         {
             throw new InvalidOperationException($"The journal holds {@event.GetType().Name} after the closing event of the run.");
         }
@@ -43,7 +52,7 @@ internal sealed partial class RunState
             case GroupOpened e: Apply(e); break;
             case BodyCompleted e: Apply(e); break;
             case BodyFailed e: Apply(e); break;
-            case BodyCancelled e: CloseOpened(e.Body); SettleBody(e.Body, Get(e.Body).Settle(BodyPhase.Cancelled, null, null)); break;
+            case BodyCancelled e: SettleBody(e.Body, Ended(e.Body).Leave(BodyPhase.Cancelled, null)); break;
             case AttemptFailed e: Apply(e); break;
             case AttemptLost e: Apply(e); break;
             case AttemptCancelled e: Apply(e); break;
@@ -57,6 +66,26 @@ internal sealed partial class RunState
             case Failed e: Close(RunOutcome.Failed, Payload.Null, e.Error, null); break;
             case Cancelled e: Close(RunOutcome.Cancelled, Payload.Null, null, e.Reason); break;
             case Terminated e: Close(RunOutcome.Terminated, Payload.Null, null, e.Reason); break;
+            default: ApplyMore(@event); break;
+        }
+    }
+
+    private void ApplyMore(WorkflowEvent @event)
+    {
+        switch (@event)
+        {
+            case SignalReceived e: Apply(e); break;
+            case SignalAwaited e: Apply(e); break;
+            case QuestionAsked e: Apply(e); break;
+            case ChildRequested e: Apply(e); break;
+            case ChildResolved e: Apply(e); break;
+            case ChildTimedOut e: Apply(e); break;
+            case WorkflowEvent.Paused: Paused = true; break;
+            case Resumed: Paused = false; break;
+            case CheckpointNamed e: CheckpointsDue = CheckpointsDue.Remove(e.Name, StringComparer.Ordinal); break;
+            case Reopened e: Apply(e); break;
+            case RewindRequested e: Apply(e); break;
+            case Rewound e: Apply(e); break;
             default: throw new InvalidOperationException($"The journal holds {@event.GetType().Name} in an open run.");
         }
     }
@@ -149,7 +178,13 @@ internal sealed partial class RunState
 
     private void Apply(BodyCompleted e)
     {
-        var body = Ended(e.Body);
+        var signal = Get(e.Body).Phase == BodyPhase.AwaitingSignal ? ((Planning.BodyPlan.Signal)PlanOf(e.Body).Body).Name : null;
+        var body = Ended(e.Body, completed: true);
+        if (signal is not null)
+        {
+            TakeSignal(signal);
+        }
+
         if (e.Undo is { } undo)
         {
             AddUndo(e.Body, undo);
@@ -217,7 +252,7 @@ internal sealed partial class RunState
         }
         else
         {
-            SettleBody(e.Body, body.Settle(BodyPhase.Cancelled, null, null));
+            SettleBody(e.Body, body.Leave(BodyPhase.Cancelled, null));
         }
     }
 
@@ -252,7 +287,7 @@ internal sealed partial class RunState
             Touched = Touched.Add(body);
         }
 
-        End = new()
+        End = new(this)
         {
             RunId = RunId,
             Definition = Definition,

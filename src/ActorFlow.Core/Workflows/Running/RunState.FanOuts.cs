@@ -8,6 +8,7 @@ internal sealed partial class RunState
 {
     private void SettleElement(BodyId id, BodyState settled, TaskState task, FanOut fan)
     {
+        settled = FailureEndsRun(id.Scope) ? settled : settled.Settle(settled.Phase, settled.Output, settled.Error);
         var bytes = settled.Output?.Length ?? 0;
         Bytes += bytes;
         SettledElements++;
@@ -32,19 +33,19 @@ internal sealed partial class RunState
 
     private void SettleFan(int scope, int task, FanOut fan)
     {
-        Bytes -= fan.Bytes;
         var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
-        if (fan.Failed > 0)
+        var stopped = fan.Elements.Exists(element => element.Phase is not (BodyPhase.Completed or BodyPhase.Failed));
+        if (fan.Failed > 0 && (failsScope || !stopped))
         {
-            SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan));
+            SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan), fan: fan);
         }
-        else if (fan.Elements.Exists(element => element.Phase != BodyPhase.Completed))
+        else if (stopped)
         {
-            SettleTask(scope, task, TaskPhase.Cancelled, null, null);
+            SettleTask(scope, task, TaskPhase.Cancelled, null, null, fan: fan);
         }
         else
         {
-            SettleTask(scope, task, TaskPhase.Completed, Join(fan), null);
+            SettleTask(scope, task, TaskPhase.Completed, Join(fan), null, fan: fan);
         }
     }
 
@@ -74,7 +75,7 @@ internal sealed partial class RunState
             }
 
             first = false;
-            buffer.Write((element.Output ?? Payload.Null).Utf8.Span);
+            buffer.Write((element.Phase == BodyPhase.Completed ? element.Output! : Payload.Null).Utf8.Span);
         }
 
         buffer.Write("]"u8);

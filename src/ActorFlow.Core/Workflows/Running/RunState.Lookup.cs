@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
@@ -51,6 +52,16 @@ internal sealed partial class RunState
         return string.Concat(scope.Path, plan.Id, element, iteration);
     }
 
+    /// <summary>Rule 11: the parent's id, then a segment for each group around the task and for the task itself.</summary>
+    public string ChildIdOf(BodyId id)
+    {
+        var scope = Scopes[id.Scope];
+        var plan = scope.Plan.Tasks[id.Task];
+        var element = plan.ForEach is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $".{id.Element}");
+        var iteration = plan.RepeatCondition is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"~{id.Iteration}");
+        return string.Concat(scope.IsRoot ? WorkflowId : ChildIdOf(scope.Owner), "/" + plan.Id, element, iteration);
+    }
+
     public string TaskPath(int scope, int task) => Scopes[scope].Path + Scopes[scope].Plan.Tasks[task].Id;
 
     public TaskOrder? OrderFor(BodyId id)
@@ -65,6 +76,15 @@ internal sealed partial class RunState
             AttemptOf(id, body), PathOf(id), uses.Handler, uses.Queue, uses.Priority, body.Input!, body.Secrets, uses.Timeout, uses.Heartbeat,
             body.ReadyAt, body.Progress);
     }
+
+    public Payload? InputFor(AttemptId attempt, LeaseId lease) =>
+        attempt.RunId == RunId
+        && attempt.Generation == Generation
+        && Find(attempt.Body) is { Phase: BodyPhase.Attempting, Withdrawn: false } body
+        && body.Attempt == attempt.Number
+        && (lease > body.Lost || body.Lost == LeaseId.None)
+            ? body.Input
+            : null;
 
     public WithdrawnAttempt? WithdrawnFor(BodyId id) =>
         Find(id) is { Phase: BodyPhase.Attempting, Withdrawn: true } body ? new(AttemptOf(id, body), UsesOf(id).Queue) : null;

@@ -6,6 +6,11 @@ internal sealed partial class RunState
     private void ClearDues(BodyId id, BodyState body)
     {
         ClearDeadline(id, body);
+        ClearWait(id, body);
+    }
+
+    private void ClearWait(BodyId id, BodyState body)
+    {
         if (body.DueAt is { } due)
         {
             Dues = Dues.Remove(new(due, body.Phase == BodyPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));

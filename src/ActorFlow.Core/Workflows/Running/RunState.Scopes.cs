@@ -31,12 +31,19 @@ internal sealed partial class RunState
         }
     }
 
-    private void CloseOpened(BodyId owner)
+    /// <summary>Ends a group's instance. One whose failure ends the run is left as it is: a retry goes on in it.</summary>
+    private void CloseOpened(BodyId owner, bool completed)
     {
         var body = Get(owner);
         var scope = Scopes[body.Opened];
         ClearTimeout(scope);
         Decided(scope.Id, Decidable.WholeScope);
+        if (!completed && FailureEndsRun(scope.Id))
+        {
+            Scopes = Scopes.SetItem(scope.Id, scope with { TimeoutAt = null });
+            return;
+        }
+
         foreach (var task in scope.Tasks)
         {
             Bytes -= task.Output?.Length ?? 0;
@@ -49,15 +56,30 @@ internal sealed partial class RunState
 
     private void Decided(int scope, int task) => Decidables = Decidables.Remove(new(scope, task));
 
-    private void SettleTask(int scope, int task, TaskPhase phase, Payload? output, TaskError? error)
+    private void SettleTask(
+        int scope, int task, TaskPhase phase, Payload? output, TaskError? error, BodyState? body = null, FanOut? fan = null)
     {
         var holder = Scopes[scope];
-        var before = holder.Tasks[task];
-        var settled = before with { Phase = phase, Output = output, Error = error, Body = null, Fan = null };
+        var plan = holder.Plan.Tasks[task];
+        var settled = holder.Tasks[task] with { Phase = phase, Output = output, Error = error, Body = null, Fan = null };
+        if (IsLeft(phase, plan) && FailureEndsRun(scope))
+        {
+            Bytes += body?.Output?.Length ?? 0;
+            settled = settled with { Body = body, Fan = fan };
+        }
+        else
+        {
+            Bytes -= fan?.Bytes ?? 0;
+        }
+
         Bytes += output?.Length ?? 0;
         holder = holder with { Tasks = holder.Tasks.SetItem(task, settled), Unsettled = holder.Unsettled - 1 };
         Scopes = Scopes.SetItem(scope, holder);
-        var plan = holder.Plan.Tasks[task];
+        if (plan.Definition.Checkpoint && phase != TaskPhase.Cancelled)
+        {
+            CheckpointsDue = CheckpointsDue.Add(TaskPath(scope, task));
+        }
+
         if (holder.Stop is null && !(phase == TaskPhase.Failed && plan.FailsScope))
         {
             WakeDependants(holder, plan, settled);
@@ -68,6 +90,14 @@ internal sealed partial class RunState
             DecideLater(scope);
         }
     }
+
+    /// <summary>Whether a task that settled so has to run again before its scope can complete.</summary>
+    private static bool IsLeft(TaskPhase phase, TaskPlan plan) =>
+        phase == TaskPhase.Cancelled || (phase == TaskPhase.Failed && plan.FailsScope);
+
+    /// <summary>Whether no group around the scope tolerates its failure.</summary>
+    private bool FailureEndsRun(int scope) =>
+        Scopes[scope] is var holder && (holder.IsRoot || FailsRun(holder.Owner.Scope, holder.Owner.Task));
 
     private void WakeDependants(ScopeState scope, TaskPlan plan, TaskState settled)
     {

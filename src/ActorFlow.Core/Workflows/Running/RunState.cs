@@ -22,13 +22,21 @@ internal sealed partial class RunState
 
     public required Guid RunId { get; init; }
 
-    public int Generation { get; init; } = 1;
+    public int Generation { get; private set; } = 1;
 
     public required DefinitionReference Definition { get; init; }
 
     public required Payload Input { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
+
+    public ParentLink? Parent { get; init; }
+
+    public RunOrigin? Origin { get; init; }
+
+    public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
+
+    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>The time of the last commit.</summary>
     public DateTimeOffset Now { get; set; }
@@ -51,6 +59,35 @@ internal sealed partial class RunState
     public ImmutableHashSet<BodyId> Active { get; private set; } = [];
 
     public ImmutableHashSet<BodyId> Touched { get; private set; } = [];
+
+    /// <summary>Bodies that wait for a child.</summary>
+    public ImmutableHashSet<BodyId> Children { get; private set; } = [];
+
+    /// <summary>What people have been asked, by the path of the body that asks.</summary>
+    public ImmutableSortedDictionary<string, BodyId> Questions { get; private set; } = NoQuestions;
+
+    /// <summary>Signals that nobody has consumed yet, oldest first.</summary>
+    public ImmutableDictionary<string, ImmutableQueue<SignalImage>> Signals { get; private set; } = NoSignals;
+
+    public int SignalCount { get; private set; }
+
+    public long NextSignal { get; private set; }
+
+    public ImmutableDictionary<string, ImmutableSortedSet<SignalWait>> SignalWaits { get; private set; } = NoSignalWaits;
+
+    public long NextWait { get; private set; }
+
+    /// <summary>Names under which there is both a signal and a body that waits for it.</summary>
+    public ImmutableSortedSet<string> Deliverable { get; private set; } = NoNames;
+
+    /// <summary>Paths of tasks that have settled and ask for a checkpoint by that name.</summary>
+    public ImmutableList<string> CheckpointsDue { get; private set; } = [];
+
+    /// <summary>Whether nothing new starts.</summary>
+    public bool Paused { get; private set; }
+
+    /// <summary>Where the run is being taken back to.</summary>
+    public RewindImage? Rewinding { get; private set; }
 
     public ImmutableStack<UndoEntry> Undos { get; private set; } = [];
 
@@ -89,9 +126,14 @@ internal sealed partial class RunState
     /// <summary>Whether the rules can go on by themselves, without another command.</summary>
     public bool CanAdvance => End is null
         && (!Decidables.IsEmpty
-            || !ReadyInline.IsEmpty
-            || (!ReadyUses.IsEmpty && Places > 0)
+            || !Deliverable.IsEmpty
             || (!Dues.IsEmpty && Dues.Min.At <= Now)
+            || CanBegin);
+
+    /// <summary>Whether something new can begin (rule 33: not in a pause).</summary>
+    public bool CanBegin => !Paused
+        && (!ReadyInline.IsEmpty
+            || (!ReadyUses.IsEmpty && Places > 0)
             || (Compensating && Undoing is null or { Body.Phase: BodyPhase.Ready }));
 
     public RunState Copy() => (RunState)MemberwiseClone();
@@ -115,4 +157,15 @@ internal sealed partial class RunState
             end.Commands = Commands;
         }
     }
+
+    private static readonly ImmutableSortedDictionary<string, BodyId> NoQuestions =
+        ImmutableSortedDictionary.Create<string, BodyId>(StringComparer.Ordinal);
+
+    private static readonly ImmutableDictionary<string, ImmutableQueue<SignalImage>> NoSignals =
+        ImmutableDictionary.Create<string, ImmutableQueue<SignalImage>>(StringComparer.Ordinal);
+
+    private static readonly ImmutableDictionary<string, ImmutableSortedSet<SignalWait>> NoSignalWaits =
+        ImmutableDictionary.Create<string, ImmutableSortedSet<SignalWait>>(StringComparer.Ordinal);
+
+    private static readonly ImmutableSortedSet<string> NoNames = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 }

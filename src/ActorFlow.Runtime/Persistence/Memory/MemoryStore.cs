@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Checkpoints;
 using Akka.Hosting;
 
 namespace ActorFlow.Runtime.Persistence.Memory;
@@ -14,12 +15,18 @@ internal sealed class MemoryStore(PersistenceOptions options, TimeProvider time)
 
     public override IWorkflowIndex Index { get; } = new MemoryWorkflowIndex();
 
+    public override ICheckpointCatalog Checkpoints => Snapshots;
+
     public override string? Trouble => null;
 
-    /// <summary>The plugins' own storages; their types are theirs, they make them at first use.</summary>
+    public MemorySnapshotRows Snapshots { get; } = new();
+
+    /// <summary>The journal plugin's own storage; its type is its own, it makes it at first use.</summary>
     public ConcurrentDictionary<Type, object> Storages { get; } = new();
 
     public override Task FlushAsync() => Task.CompletedTask;
+
+    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -10,6 +10,9 @@ namespace ActorFlow.Runtime.Persistence.Sqlite;
 /// <param name="BusyTimeout">How long one statement waits for a lock that another process or connection holds.</param>
 internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous, TimeSpan BusyTimeout)
 {
+    /// <summary>Sees every connection that is opened, by whichever journal; a seam for disks that fail.</summary>
+    public Action<SqliteConnection>? Opened { get; init; }
+
     public string ConnectionString => new SqliteConnectionStringBuilder
     {
         DataSource = File,
@@ -29,6 +32,7 @@ internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous
         // One by one: of several statements in one command, those after the first that returns a row are not run.
         Run(connection, $"PRAGMA synchronous={Synchronous.ToString().ToUpperInvariant()}");
         Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout={(long)BusyTimeout.TotalMilliseconds}"));
+        Opened?.Invoke((SqliteConnection)connection);
     }
 
     private SqliteConnection Open(params ReadOnlySpan<string> pragmas)

@@ -49,6 +49,13 @@ internal static class SqliteSchema
           document BLOB NOT NULL,
           created TEXT NOT NULL) WITHOUT ROWID;
         """,
+        """
+        CREATE TABLE payload (
+          persistence_id TEXT NOT NULL,
+          hash TEXT NOT NULL,
+          bytes BLOB NOT NULL,
+          PRIMARY KEY (persistence_id, hash)) WITHOUT ROWID;
+        """,
         // Times are ticks. The two indexes by start hold what lists ask for, so that rows that do not fit are not looked up; text has
         // one of its own, since it is long and hardly ever changes.
         """

@@ -1,5 +1,7 @@
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Checkpoints;
 using Akka.Hosting;
+using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Persistence.Sqlite;
 
@@ -19,6 +21,7 @@ public sealed class SqliteStore : PersistenceStore
         Definitions = new SqliteDefinitionStore(Writes, Readers);
         Registered = new SqliteRegisteredDefinitions(Writes, Readers);
         Index = new SqliteWorkflowIndex(Writes, Readers);
+        Checkpoints = new SqliteCheckpointCatalog(Readers);
         Journal = new SqliteJournalStorage(Writes, Readers);
     }
 
@@ -41,12 +44,19 @@ public sealed class SqliteStore : PersistenceStore
     public override IWorkflowIndex Index { get; }
 
     /// <inheritdoc/>
+    public override ICheckpointCatalog Checkpoints { get; }
+
+    /// <inheritdoc/>
     public override string? Trouble => Writes.Trouble;
 
     internal SqliteJournalStorage Journal { get; }
 
     /// <inheritdoc/>
     public override Task FlushAsync() => Writes.FlushAsync();
+
+    /// <inheritdoc/>
+    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) =>
+        SqlitePayloads.DeleteAsync(Writes, persistenceId, cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
@@ -58,12 +68,15 @@ public sealed class SqliteStore : PersistenceStore
     }
 
     internal static SqliteStore Open(
-        PersistenceOptions options, TimeProvider time, Func<SqliteDatabase, SqliteWriter>? writer = null)
+        PersistenceOptions options,
+        TimeProvider time,
+        Func<SqliteDatabase, SqliteWriter>? writer = null,
+        Action<SqliteConnection>? opened = null)
     {
         var directory = DataDirectory.Open(options.DataDirectory);
         try
         {
-            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options));
+            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options)) { Opened = opened };
             return new SqliteStore(options, time, directory, database, writer?.Invoke(database) ?? new SqliteWriter(database));
         }
         catch

@@ -1,0 +1,200 @@
+using System.Globalization;
+using System.Text.Json;
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows.Planning;
+using static ActorFlow.Core.Workflows.WorkflowCommand;
+using static ActorFlow.Core.Workflows.WorkflowEvent;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>Signals and people: what is asked, what is let in, and what becomes of a wait that nobody ends.</summary>
+internal sealed partial class RunDecision
+{
+    private Decision.Refused? Check(Signal signal)
+    {
+        var waits = _run.Plan.Tasks.Select(task => task.Body).OfType<BodyPlan.Signal>().Where(wait => wait.Name == signal.Name).ToList();
+        if (waits.Count == 0)
+        {
+            return new("signal-not-found", $"No task of {_run.Definition.Name}@{_run.Definition.Version} waits for a signal '{signal.Name}'.");
+        }
+
+        if (_run.IsStopping)
+        {
+            return new("closed", $"The workflow run '{signal.WorkflowId}' is ending, and takes no signals any more.");
+        }
+
+        if (TooLarge(signal.Payload) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
+        if (_run.SignalCount >= Limits.Signals)
+        {
+            return new("limit-exceeded", $"The run keeps {Limits.Signals:n0} signals that nobody has consumed yet; it takes no more.");
+        }
+
+        foreach (var wait in waits)
+        {
+            if (wait.Schema is { } schema && schema.Validate(signal.Payload) is { IsEmpty: false } errors)
+            {
+                return new("invalid-payload", MessageText.Of($"The payload does not fit the signal '{signal.Name}': {string.Join("; ", errors)}"));
+            }
+        }
+
+        Emit(new SignalReceived(signal.Name, signal.Payload));
+        return null;
+    }
+
+    private Decision.Refused? TooLarge(Payload payload)
+    {
+        if (payload.Length > Limits.PayloadBytes)
+        {
+            return new("payload-too-large", $"The payload has {payload.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.");
+        }
+
+        return _run.Bytes + payload.Length > Limits.RunBytes
+            ? new("limit-exceeded", $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.")
+            : null;
+    }
+
+    private void BeginQuestion(BodyId id, TaskPlan plan, BodyPlan.Ask ask, ScopeView view)
+    {
+        var prompt = MessageText.Of(TextOf(ask.Prompt.Evaluate(view, $"{plan.Id}.ask.prompt").Value));
+        var options = ask.Options?.Evaluate(view, $"{plan.Id}.ask.options").Value;
+        var assignees = ask.Assignees?.Evaluate(view, $"{plan.Id}.ask.assignees").Value;
+        if (ask.Kind == AskKind.Choice && (options is null || options.Utf8.Span[0] != (byte)'[' || ElementsOf(options) == 0))
+        {
+            throw new ExpressionException($"{plan.Id}.ask.options: the value is not an array of at least one option.");
+        }
+
+        if (ProblemWith(options ?? Payload.Null, assignees?.Length ?? 0) is var (type, message))
+        {
+            Emit(new BodyFailed(id, new(type, message, _run.PathOf(id))));
+            return;
+        }
+
+        Emit(new QuestionAsked(id, prompt, options, assignees, _now + ask.Timeout));
+    }
+
+    private Decision.Refused? Check(Answer answer)
+    {
+        if (FindQuestion(answer.Task) is not { } id)
+        {
+            return Unasked(answer.Task);
+        }
+
+        var ask = (BodyPlan.Ask)_run.PlanOf(id).Body;
+        if (TooLarge(answer.Value) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
+        if (ProblemWith(answer.Value, ask, _run.Get(id).Question!) is { } problem)
+        {
+            return new("invalid-answer", MessageText.Of($"{_run.PathOf(id)}: {problem}"));
+        }
+
+        var output = AnswerOf(answer.Value, answer.By, answer.Comment is { } comment ? MessageText.Of(comment) : null, timedOut: false);
+        CompleteInline(id, output);
+        return null;
+    }
+
+    /// <summary>The question by its path; the iteration of a loop may be left out, since only one is open at a time.</summary>
+    private BodyId? FindQuestion(string path)
+    {
+        if (_run.Questions.TryGetValue(path, out var exact))
+        {
+            return exact;
+        }
+
+        foreach (var (open, id) in _run.Questions)
+        {
+            if (open.Length > path.Length && open[path.Length] == '#' && open.StartsWith(path, StringComparison.Ordinal)
+                && !open.AsSpan(path.Length).Contains('/'))
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
+    private Decision.Refused Unasked(string path)
+    {
+        var id = path[(path.LastIndexOf('/') + 1)..];
+        var end = id.AsSpan().IndexOfAny('[', '#');
+        id = end < 0 ? id : id[..end];
+        return _run.Plan.Tasks.Any(task => task.Id == id && task.Body is BodyPlan.Ask)
+            ? new("not-waiting", $"The task '{path}' does not ask now: it has been answered, or has not come to it.")
+            : new("task-not-found", $"No task '{path}' of this run asks anything.");
+    }
+
+    private static string? ProblemWith(Payload value, BodyPlan.Ask ask, QuestionImage question)
+    {
+        using var document = value.ToDocument();
+        var given = document.RootElement;
+        var problem = ask.Kind switch
+        {
+            AskKind.Approval or AskKind.Validation =>
+                given.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "the answer is true or false",
+            AskKind.Rating => given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var stars) && stars is >= 1 and <= 5
+                ? null
+                : "the answer is a whole number from 1 to 5",
+            AskKind.Choice => IsOption(given, question.Options!) ? null : $"the answer is one of {question.Options}",
+            _ => given.ValueKind == JsonValueKind.String ? null : "the answer is text",
+        };
+        return problem ?? (ask.Schema?.Validate(value) is { IsEmpty: false } errors ? string.Join("; ", errors) : null);
+    }
+
+    private static bool IsOption(JsonElement given, Payload options)
+    {
+        using var document = options.ToDocument();
+        foreach (var option in document.RootElement.EnumerateArray())
+        {
+            if (JsonElement.DeepEquals(option, given))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private Payload AnswerOf(Payload value, string? by, string? comment, bool timedOut) => Payload.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("value");
+        writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
+        writer.WriteString("by", by);
+        writer.WriteString("at", _now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        writer.WriteString("comment", comment);
+        if (timedOut)
+        {
+            writer.WriteBoolean("timedOut", true);
+        }
+
+        writer.WriteEndObject();
+    });
+
+    private void TimeOut(BodyId id)
+    {
+        switch (_run.PlanOf(id).Body)
+        {
+            case BodyPlan.Child:
+                Emit(new ChildTimedOut(id));
+                break;
+            case BodyPlan.Ask { Default: { } value }:
+                CompleteInline(id, AnswerOf(value, null, null, timedOut: true));
+                break;
+            case BodyPlan.Ask:
+                Emit(new BodyFailed(id, new(ErrorTypes.TimedOut, "Nobody answered within the timeout.", _run.PathOf(id))));
+                break;
+            default:
+                Emit(new BodyFailed(id, new(ErrorTypes.TimedOut, "No signal came within the timeout.", _run.PathOf(id))));
+                break;
+        }
+    }
+}

@@ -1,0 +1,296 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows.Planning;
+using static ActorFlow.Core.Workflows.WorkflowEvent;
+
+namespace ActorFlow.Core.Workflows.Running;
+
+/// <summary>A run as an image, and back. What is ready, due or outstanding is found again from where the bodies stand.</summary>
+internal sealed partial class RunState
+{
+    public RunImage ToImage() => new()
+    {
+        WorkflowId = WorkflowId,
+        RunId = RunId,
+        Generation = Generation,
+        Definition = Definition,
+        Input = Input,
+        StartedAt = StartedAt,
+        At = Now,
+        Parent = Parent,
+        Origin = Origin,
+        Companions = Companions,
+        Tags = Tags,
+        Paused = Paused,
+        Scopes = [.. Scopes.Values.OrderBy(scope => scope.Id).Select(ImageOf)],
+        NextScope = NextScope,
+        Elements = Elements,
+        SettledElements = SettledElements,
+        Bytes = Bytes,
+        Signals = [.. Signals.Values.SelectMany(queue => queue).OrderBy(signal => signal.Number)],
+        NextSignal = NextSignal,
+        NextWait = NextWait,
+        Undos = [.. Undos.Select(ImageOf)],
+        Compensating = Compensating,
+        Undoing = Undoing is { } undoing ? new(ImageOf(undoing.Entry), undoing.Number, ImageOf(undoing.Body)) : null,
+        UndoNumber = UndoNumber,
+        Failures = [.. Failures],
+        Commands = [.. Commands.Ids],
+        Rewinding = Rewinding,
+    };
+
+    /// <summary>The run that an image was taken of.</summary>
+    /// <exception cref="InvalidOperationException">The image does not fit the plan.</exception>
+    public static RunState Of(WorkflowPlan plan, RunImage image)
+    {
+        var run = new RunState
+        {
+            Plan = plan,
+            WorkflowId = image.WorkflowId,
+            RunId = image.RunId,
+            Definition = image.Definition,
+            Input = image.Input,
+            StartedAt = image.StartedAt,
+            Parent = image.Parent,
+            Origin = image.Origin,
+            Companions = image.Companions,
+            Tags = image.Tags,
+            Generation = image.Generation,
+            Now = image.At,
+            Paused = image.Paused,
+            NextSignal = image.NextSignal,
+            Rewinding = image.Rewinding,
+            Commands = image.Commands.Aggregate(CommandWindow.Empty, (window, id) => window.Add(id)),
+        };
+        run.TakeUp(image);
+        return run;
+    }
+
+    private static RunState Fork(WorkflowPlan plan, Started e, RunImage image, DateTimeOffset at)
+    {
+        // What was done before the fork belongs to the run that it comes from: this one does not undo it.
+        var own = image with { Undos = [], Bytes = image.Bytes - image.Undos.Sum(undo => (long)undo.Undo.Input.Length) };
+        var run = new RunState
+        {
+            Plan = plan,
+            WorkflowId = e.WorkflowId,
+            RunId = e.RunId,
+            Definition = e.Definition,
+            Input = e.Input,
+            StartedAt = at,
+            Origin = e.Origin,
+            Companions = e.Companions,
+            Tags = e.Tags,
+            Now = at,
+            NextSignal = image.NextSignal,
+        };
+        run.TakeUp(Later(own, at));
+        run.Bytes += e.Input.Length - image.Input.Length;
+        run.BeginChildrenAgain();
+        run.Touched = run.Active;
+        return run;
+    }
+
+    private void Apply(RewindRequested e)
+    {
+        Rewinding = new(e.To, e.Image);
+        StopScope(0, new(null, $"The run is being taken back to checkpoint {e.To}."));
+    }
+
+    private void Apply(Rewound e)
+    {
+        var image = e.Image ?? Rewinding!.Image;
+        var since = Signals.Values.SelectMany(queue => queue).Where(signal => signal.Number >= image.NextSignal).OrderBy(signal => signal.Number);
+        var signals = image.Signals.AddRange(since);
+        var more = signals.Skip(image.Signals.Length).Sum(signal => (long)signal.Payload.Length);
+        (End, Rewinding, Paused) = (null, null, false);
+        Generation = e.Generation;
+        TakeUp(Later(image, Now) with { Signals = signals, Bytes = image.Bytes + more });
+        BeginChildrenAgain();
+        Touched = Touched.Union(Active);
+    }
+
+    /// <summary>The image with its timeouts put off by the time that has passed since: a run taken back is given what it had left.</summary>
+    private static RunImage Later(RunImage image, DateTimeOffset now)
+    {
+        var passed = now - image.At;
+        return image with
+        {
+            Scopes = [.. image.Scopes.Select(scope => scope with
+            {
+                TimeoutAt = scope.TimeoutAt + passed,
+                Tasks = [.. scope.Tasks.Select(Later)],
+            })],
+        };
+
+        TaskImage Later(TaskImage task) => task with
+        {
+            Body = task.Body is { } body ? Put(body) : null,
+            Fan = task.Fan is { } fan ? fan with { Elements = [.. fan.Elements.Select(Put)] } : null,
+        };
+
+        BodyImage Put(BodyImage body) => body with
+        {
+            TimeoutAt = body.TimeoutAt + passed,
+            DeadlineAt = body.DeadlineAt + passed,
+            // Whatever was lost then was an attempt of another generation.
+            Lost = default,
+            Losses = 0,
+        };
+    }
+
+    /// <summary>Children under way belong to what was: they are begun again, under the ids of this run.</summary>
+    private void BeginChildrenAgain()
+    {
+        foreach (var id in Children.OrderBy(id => id.Scope).ThenBy(id => id.Task).ThenBy(id => id.Element).ToList())
+        {
+            var body = Get(id);
+            StopWaiting(id, body);
+            Bytes -= body.Input?.Length ?? 0;
+            SetBody(id, body with { Phase = BodyPhase.Ready, Input = null, Child = null, TimeoutAt = null, Withdrawn = false });
+            AddReady(id.Scope, id.Task, id.Element);
+        }
+    }
+
+    private void TakeUp(RunImage image)
+    {
+        Scopes = ImmutableDictionary<int, ScopeState>.Empty;
+        (Decidables, ReadyInline, ReadyUses, Dues, Active, Children) = ([], [], [], [], [], []);
+        (Questions, SignalWaits, Deliverable, CheckpointsDue) = (NoQuestions, NoSignalWaits, NoNames, []);
+        NextScope = image.NextScope;
+        (Elements, SettledElements, Bytes) = (image.Elements, image.SettledElements, image.Bytes);
+        NextWait = image.NextWait;
+        NextSignal = Math.Max(NextSignal, image.NextSignal);
+        Signals = NoSignals;
+        SignalCount = image.Signals.Length;
+        foreach (var signal in image.Signals)
+        {
+            Signals = Signals.SetItem(signal.Name, Signals.GetValueOrDefault(signal.Name, []).Enqueue(signal));
+        }
+
+        Undos = image.Undos.Reverse().Aggregate(ImmutableStack<UndoEntry>.Empty, (stack, undo) => stack.Push(new(undo.TaskOrder, undo.Path, undo.Undo)));
+        (Compensating, UndoNumber) = (image.Compensating, image.UndoNumber);
+        Undoing = image.Undoing is { } undoing
+            ? new(new(undoing.Entry.TaskOrder, undoing.Entry.Path, undoing.Entry.Undo), undoing.Number, StateOf(undoing.Body))
+            : null;
+        Failures = [.. image.Failures];
+        foreach (var scope in image.Scopes)
+        {
+            TakeUp(scope);
+        }
+
+        foreach (var scope in image.Scopes)
+        {
+            ListAll(Scopes[scope.Id]);
+        }
+
+        if (Undoing is { Body: var undone } under)
+        {
+            ListBody(new(CompensationScope, under.Number, 0, 0), undone);
+        }
+    }
+
+    private void TakeUp(ScopeImage image)
+    {
+        var plan = image.Id == 0 ? Plan.Root : ((BodyPlan.Group)PlanOf(image.Owner).Body).Scope;
+        if (plan.Tasks.Length != image.Tasks.Length)
+        {
+            throw new InvalidOperationException($"The checkpoint has {image.Tasks.Length} tasks where the definition has {plan.Tasks.Length}.");
+        }
+
+        var tasks = image.Tasks.Select(StateOf).ToImmutableList();
+        Scopes = Scopes.Add(image.Id, new()
+        {
+            Id = image.Id,
+            Plan = plan,
+            Owner = image.Owner,
+            Path = image.Id == 0 ? string.Empty : PathOf(image.Owner) + "/",
+            Tasks = tasks,
+            Unsettled = tasks.Count(task => !task.IsSettled),
+            Stop = image.Stop is { } stop ? new(stop.Error, stop.Reason) : null,
+            TimeoutAt = image.TimeoutAt,
+        });
+    }
+
+    private void ListAll(ScopeState scope)
+    {
+        // A group's instance that has failed is only kept for a retry.
+        var live = scope.IsRoot || Find(scope.Owner) is { Phase: BodyPhase.Open } owner && owner.Opened == scope.Id;
+        if (!live)
+        {
+            return;
+        }
+
+        if (scope.TimeoutAt is { } due)
+        {
+            Dues = Dues.Add(new(due, DueKind.ScopeTimeout, scope.Id, 0, 0));
+        }
+
+        for (var task = 0; task < scope.Tasks.Count; task++)
+        {
+            ListTask(scope, task, scope.Tasks[task]);
+        }
+
+        if (scope.Unsettled == 0 && !(scope.IsRoot && Compensating))
+        {
+            DecideLater(scope.Id);
+        }
+    }
+
+    private void ListTask(ScopeState scope, int task, TaskState state)
+    {
+        if (state is { Phase: TaskPhase.Pending, Decided: true })
+        {
+            Decidables = Decidables.Add(new(scope.Id, task));
+        }
+
+        if (state.IsSettled)
+        {
+            return;
+        }
+
+        if (state.Body is { } body)
+        {
+            ListBody(new(scope.Id, task, 0, body.Iteration), body);
+        }
+
+        for (var element = 0; element < (state.Fan?.Elements.Count ?? 0); element++)
+        {
+            var one = state.Fan!.Elements[element];
+            ListBody(new(scope.Id, task, element, one.Iteration), one);
+        }
+
+        if (state.Fan is { Listed: true } fan)
+        {
+            AddReady(scope.Id, task, fan.Next);
+        }
+    }
+
+    private void ListBody(BodyId id, BodyState body)
+    {
+        if (body.IsSettled)
+        {
+            return;
+        }
+
+        if (body.DeadlineAt is { } deadline)
+        {
+            Dues = Dues.Add(new(deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
+        }
+
+        if (body.DueAt is { } due)
+        {
+            Dues = Dues.Add(new(due, body.Phase == BodyPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+        }
+
+        AddTimeout(id, body.TimeoutAt);
+        switch (body.Phase)
+        {
+            case BodyPhase.Ready when id.Scope != CompensationScope: AddReady(id.Scope, id.Task, id.Element); break;
+            case BodyPhase.Attempting: Active = Active.Add(id); break;
+            case BodyPhase.AwaitingSignal: ListWait(id, body); break;
+            case BodyPhase.AwaitingAnswer: Questions = Questions.Add(PathOf(id), id); break;
+            case BodyPhase.AwaitingChild: Children = Children.Add(id); break;
+            default: break;
+        }
+    }
+}

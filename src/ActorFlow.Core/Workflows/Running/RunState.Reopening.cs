@@ -1,0 +1,210 @@
+using static ActorFlow.Core.Workflows.WorkflowEvent;
+
+namespace ActorFlow.Core.Workflows.Running;
+
+/// <summary>How a run that has ended is opened again: what completed stays, what failed or was cancelled runs again.</summary>
+internal sealed partial class RunState
+{
+    private void Apply(Reopened e)
+    {
+        End = null;
+        Generation = e.Generation;
+        Failures = [];
+        Paused = false;
+        Decided(0, Decidable.WholeScope);
+        if (e.From is { } from)
+        {
+            foreach (var task in Downstream(from))
+            {
+                Forget(task);
+            }
+        }
+
+        Revive(0, Plan.Definition.Timeout);
+    }
+
+    private SortedSet<int> Downstream(int from)
+    {
+        var found = new SortedSet<int> { from };
+        var next = new Stack<int>(found);
+        while (next.TryPop(out var task))
+        {
+            foreach (var dependant in Root.Plan.Tasks[task].Dependants)
+            {
+                if (found.Add(dependant.Task))
+                {
+                    next.Push(dependant.Task);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The task as if it had never run; how often it was started is still told.</summary>
+    private void Forget(int task)
+    {
+        var state = TaskOf(0, task);
+        Bytes -= state.Output?.Length ?? 0;
+        Drop(state.Body);
+        if (state.Fan is { } fan)
+        {
+            Bytes -= fan.Bytes;
+            foreach (var element in fan.Elements)
+            {
+                Drop(element, counted: false);
+            }
+        }
+
+        SetTask(0, task, TaskState.Pending(Root.Plan.Tasks[task].Needs) with { Phase = TaskPhase.Cancelled, Starts = state.Starts });
+    }
+
+    private void Drop(BodyState? body, bool counted = true)
+    {
+        Bytes -= counted ? body?.Output?.Length ?? 0 : 0;
+        if (body is not { Opened: > 0 } || !Scopes.TryGetValue(body.Opened, out var scope))
+        {
+            return;
+        }
+
+        foreach (var task in scope.Tasks)
+        {
+            Bytes -= (task.Output?.Length ?? 0) + (task.Fan?.Bytes ?? 0);
+            Drop(task.Body);
+            foreach (var element in task.Fan?.Elements ?? [])
+            {
+                Drop(element, counted: false);
+            }
+        }
+
+        Scopes = Scopes.Remove(scope.Id);
+    }
+
+    private void Revive(int id, TimeSpan? timeout)
+    {
+        var scope = Scopes[id];
+        ClearTimeout(scope);
+        var timeoutAt = timeout is { } limit ? Now + limit : (DateTimeOffset?)null;
+        if (timeoutAt is { } due)
+        {
+            Dues = Dues.Add(new(due, DueKind.ScopeTimeout, id, 0, 0));
+        }
+
+        var left = Enumerable.Range(0, scope.Tasks.Count).Where(task => IsLeft(scope.Tasks[task].Phase, scope.Plan.Tasks[task])).ToList();
+        Scopes = Scopes.SetItem(id, scope with { Stop = null, TimeoutAt = timeoutAt, Unsettled = left.Count });
+        foreach (var task in left)
+        {
+            var state = TaskOf(id, task);
+            SetTask(id, task, state with { Phase = TaskPhase.Pending, Error = null, Decided = false });
+        }
+
+        foreach (var task in left)
+        {
+            ReviveTask(id, task);
+        }
+
+        if (left.Count == 0)
+        {
+            DecideLater(id);
+        }
+    }
+
+    private void ReviveTask(int scope, int task)
+    {
+        var state = TaskOf(scope, task);
+        if (state.Fan is { } fan)
+        {
+            SetTask(scope, task, state with { Phase = TaskPhase.Running, Decided = true });
+            ReviveFan(scope, task, fan);
+        }
+        else if (state.Body is { } body)
+        {
+            SetTask(scope, task, state with { Phase = TaskPhase.Running, Decided = true });
+            ReviveBody(new(scope, task, 0, body.Iteration), body);
+        }
+        else
+        {
+            Recount(scope, task);
+        }
+    }
+
+    private void ReviveBody(BodyId id, BodyState body)
+    {
+        if (body.Opened > 0 && Scopes.ContainsKey(body.Opened))
+        {
+            SetBody(id, body with { Phase = BodyPhase.Open, Error = null });
+            Revive(body.Opened, ((Planning.BodyPlan.Group)PlanOf(id).Body).Timeout);
+            return;
+        }
+
+        SetBody(id, body with { Phase = BodyPhase.Ready, Error = null, AttemptBase = body.Attempt });
+        AddReady(id.Scope, id.Task, id.Element);
+    }
+
+    private void ReviveFan(int scope, int task, FanOut fan)
+    {
+        var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
+        var again = Enumerable.Range(0, fan.Elements.Count).Where(element => fan.Elements[element].Phase switch
+        {
+            BodyPhase.Cancelled => true,
+            BodyPhase.Failed => failsScope,
+            _ => false,
+        }).ToList();
+        var begun = fan.Elements.FindIndex(element => element.Phase == BodyPhase.Queued);
+        begun = begun < 0 ? fan.Elements.Count : begun;
+        var unsettled = again.Count + fan.Elements.Count - begun;
+        SettledElements -= unsettled;
+        fan = fan with
+        {
+            Next = begun,
+            Active = again.Count,
+            Unsettled = unsettled,
+            Failed = failsScope ? 0 : fan.Failed,
+            Listed = false,
+        };
+        SetTask(scope, task, TaskOf(scope, task) with { Fan = fan });
+        foreach (var element in again)
+        {
+            // What the iteration before left behind counts as the body's own again.
+            var body = fan.Elements[element];
+            SetFan(scope, task, live => live with { Bytes = live.Bytes - (body.Output?.Length ?? 0) });
+            ReviveBody(new(scope, task, element, body.Iteration), body);
+        }
+
+        ListNext(scope, task);
+    }
+
+    private void SetFan(int scope, int task, Func<FanOut, FanOut> change)
+    {
+        var state = TaskOf(scope, task);
+        SetTask(scope, task, state with { Fan = change(state.Fan!) });
+    }
+
+    /// <summary>What the task still waits for. Needs that settled while the scope stopped had told nobody.</summary>
+    private void Recount(int scope, int task)
+    {
+        var holder = Scopes[scope];
+        var plan = holder.Plan.Tasks[task];
+        var (waiting, arrived) = (0, 0);
+        foreach (var need in plan.Definition.Needs)
+        {
+            var needed = holder.Tasks[holder.Plan.Positions[need.Task]];
+            if (!needed.IsSettled)
+            {
+                waiting++;
+            }
+            else if (Arrives(needed, need.Case, plan.Definition.Join.Count))
+            {
+                arrived++;
+            }
+        }
+
+        var join = plan.Definition.Join.Count;
+        var decided = waiting == 0 || (join > 0 && arrived >= join);
+        SetTask(scope, task, holder.Tasks[task] with { Waiting = waiting, Arrived = arrived, Decided = decided });
+        if (decided)
+        {
+            Decidables = Decidables.Add(new(scope, task));
+        }
+    }
+}
