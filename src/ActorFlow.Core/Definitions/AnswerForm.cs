@@ -35,7 +35,7 @@ internal static class AnswerForm
             return (DefinitionCodes.WrongType, $"must be a whole number from {LowestRating} to {HighestRating}");
         }
 
-        var isRating = answer.TryGetDouble(out var number) && number is >= LowestRating and <= HighestRating && double.IsInteger(number);
+        var isRating = answer.TryGetInt32(out var number) && number is >= LowestRating and <= HighestRating;
         return isRating ? null : (DefinitionCodes.OutOfRange, $"must be a whole number from {LowestRating} to {HighestRating}");
     }
 
@@ -56,7 +56,7 @@ internal static class AnswerForm
             return null;
         }
 
-        var names = string.Join(", ", all.Take(Shown).Select(option => Excerpt.Of(option.ToString())));
+        var names = string.Join(", ", all.Take(Shown).Select(option => Excerpt.Of(option.ValueKind is JsonValueKind.String ? option.GetString()! : option.GetRawText())));
         return (DefinitionCodes.BadValue, $"must be one of {names}{(all.Length > Shown ? ", ..." : "")}");
     }
 }

@@ -119,6 +119,9 @@ public abstract class WorkflowState
         /// <summary>Everything as it was when the run ended: a retry goes on from there.</summary>
         internal RunState Run { get; }
 
+        /// <summary>Everything that the run held when it ended.</summary>
+        public RunImage ToImage() => Run.ToImage();
+
         /// <summary>Whose child the run is; none: nobody's.</summary>
         public ParentLink? Parent => Run.Parent;
 

@@ -1,4 +1,5 @@
 using ActorFlow.Core.Tasks;
+using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
@@ -39,6 +40,8 @@ public static class ActorFlowHosting
             provider.GetRequiredService<PersistenceStore>().Definitions, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CreateWorker);
         services.AddSingleton<WorkflowEngine>();
+        services.AddSingleton(provider => provider.GetRequiredService<PersistenceStore>().Index);
+        services.AddSingleton<DefinitionCatalog>();
         services.AddAkka(options.Cluster.SystemName, (akka, provider) => akka.WithActorFlow(options, provider));
         return services;
     }
@@ -51,6 +54,7 @@ public static class ActorFlowHosting
             .. new PersistenceOptionsValidator().Validate(null, options.Persistence).Failures ?? [],
             .. TaskOptionsValidation.Failures(options.Worker),
             .. TaskOptionsValidation.Failures(options.Queues, options.Worker),
+            .. IndexOptionsValidation.Failures(options),
             .. HoconFailures(options.Hocon),
         ];
         if (failures.Length > 0)

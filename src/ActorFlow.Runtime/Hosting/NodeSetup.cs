@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
@@ -17,6 +18,7 @@ internal static class NodeSetup
 {
     private const string WorkflowRegionName = "workflow";
     private const string QueueRegionName = "task-queue";
+    private const string DefinitionRegionName = "definitions";
 
     public static void WithActorFlow(this AkkaConfigurationBuilder akka, ActorFlowOptions options, IServiceProvider services)
     {
@@ -73,12 +75,23 @@ internal static class NodeSetup
             RememberEntities = false,
             ShouldPassivateIdleEntities = false,
         };
+        var definitions = new ShardOptions
+        {
+            Role = Hosting.ClusterOptions.WorkflowRole,
+            StateStoreMode = StateStoreMode.DData,
+            RememberEntities = false,
+        };
         if (options.Cluster.Roles.Contains(Hosting.ClusterOptions.WorkflowRole))
         {
+            var index = new IndexSetup(options, services);
+            index.AddWriter(akka);
             akka.WithShardRegion<WorkflowRegion>(
-                WorkflowRegionName, (system, _, _) => RunProps(system, services), new WorkflowMessageExtractor(), runs);
+                WorkflowRegionName, (system, _, _) => RunProps(system, options, services, index), new WorkflowMessageExtractor(), runs);
             akka.WithShardRegion<TaskQueueRegion>(
                 QueueRegionName, (system, _, _) => QueueProps(system, options, services), new TaskQueueMessageExtractor(), queues);
+            akka.WithShardRegion<DefinitionRegion>(
+                DefinitionRegionName, (_, _, _) => DefinitionProps(services), new DefinitionMessageExtractor(), definitions);
+            index.AddPolling(akka);
         }
         else
         {
@@ -86,20 +99,28 @@ internal static class NodeSetup
                 WorkflowRegionName, Hosting.ClusterOptions.WorkflowRole, new WorkflowMessageExtractor());
             akka.WithShardRegionProxy<TaskQueueRegion>(
                 QueueRegionName, Hosting.ClusterOptions.WorkflowRole, new TaskQueueMessageExtractor());
+            akka.WithShardRegionProxy<DefinitionRegion>(
+                DefinitionRegionName, Hosting.ClusterOptions.WorkflowRole, new DefinitionMessageExtractor());
         }
     }
 
-    private static Func<string, Props> RunProps(ActorSystem system, IServiceProvider services)
+    private static Func<string, Props> RunProps(ActorSystem system, ActorFlowOptions options, IServiceProvider services, IndexSetup index)
     {
         var store = services.GetRequiredService<PersistenceStore>();
         var plans = services.GetRequiredService<PlanCache>();
         var observer = services.GetRequiredService<IRunObserver>();
         var clock = services.GetRequiredService<TimeProvider>();
-        var departure = new Departure(system);
+        var departure = index.DepartureOf(system);
         var shared = new Lazy<WorkflowServices>(
             () => new(RegionOf(system, QueueRegionName), plans, store.FreshIds, observer, clock, Random.Shared.NextDouble)
             {
                 Runs = RegionOf(system, WorkflowRegionName),
+                IndexWriter = index.Writer,
+                Index = store.Index,
+                Checkpoints = store.Checkpoints,
+                DeletePayloads = id => store.DeletePayloadsAsync(id),
+                PassivateAfter = options.PassivateAfter,
+                Definitions = services.GetRequiredService<DefinitionCatalog>(),
                 IsLeaving = () => departure.HasBegun,
                 HasSuccessor = () => departure.HasSuccessor,
             });
@@ -111,6 +132,13 @@ internal static class NodeSetup
         var clock = services.GetRequiredService<TimeProvider>();
         var workers = new ClusterWorkers(system);
         return name => TaskQueue.Props(name, options.Queues, workers, RegionOf(system, WorkflowRegionName), clock);
+    }
+
+    private static Func<string, Props> DefinitionProps(IServiceProvider services)
+    {
+        var list = services.GetRequiredService<PersistenceStore>().Registered;
+        var clock = services.GetRequiredService<TimeProvider>();
+        return name => Props.Create(() => new DefinitionRegistry(name, list, clock));
     }
 
     private static IActorRef RegionOf(ActorSystem system, string name) => ClusterSharding.Get(system).ShardRegion(name);
@@ -147,3 +175,6 @@ public sealed class WorkflowRegion;
 
 /// <summary>Names the region of the task queues in the actor registry.</summary>
 public sealed class TaskQueueRegion;
+
+/// <summary>Names the region of the registry of definitions in the actor registry.</summary>
+public sealed class DefinitionRegion;

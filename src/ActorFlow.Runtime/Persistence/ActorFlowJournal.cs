@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Persistence.Sqlite;
+using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
@@ -13,7 +14,7 @@ namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>
 /// The journal of Akka.Persistence.Sql with its own way to the database: same plugin id, settings, tables and rows, so
-/// that either journal reads what the other wrote; writes are committed in groups and reads use prepared statements.
+/// that either journal reads what the other wrote, events that refer to payloads over 64 KB excepted; writes are committed in groups and reads use prepared statements.
 /// </summary>
 /// <remarks>
 /// An exception in the returned list would be a rejection, after which the actor lives on with a state ahead of its
@@ -66,14 +67,10 @@ public sealed class ActorFlowJournal : SqlWriteJournal
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(
         IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
-        var rows = new List<JournalRow>();
-        foreach (var write in _serializer.Serialize(messages, DateTime.UtcNow.Ticks))
-        {
-            rows.AddRange(write.Get());
-        }
+        var (rows, payloads) = Serialize(messages);
         if (rows.Count > 0)
         {
-            await _storage.WriteAsync(rows[0].PersistenceId, rows, cancellationToken).ConfigureAwait(false);
+            await _storage.WriteAsync(rows[0].PersistenceId, rows, payloads, cancellationToken).ConfigureAwait(false);
         }
         // Akka's short way to say that nothing was rejected, not annotated as such.
         return null!;
@@ -82,6 +79,17 @@ public sealed class ActorFlowJournal : SqlWriteJournal
     /// <inheritdoc/>
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
         _storage.DeleteToAsync(persistenceId, toSequenceNr, cancellationToken);
+
+    private (List<JournalRow> Rows, IReadOnlyCollection<KeyValuePair<string, byte[]>> Payloads) Serialize(IEnumerable<AtomicWrite> messages)
+    {
+        var rows = new List<JournalRow>();
+        using var payloads = PayloadCollector.Open();
+        foreach (var write in _serializer.Serialize(messages, DateTime.UtcNow.Ticks))
+        {
+            rows.AddRange(write.Get());
+        }
+        return (rows, payloads.Collected);
+    }
 
     private Persistent Deserialize(JournalRow row) => new(
         _serialization.Deserialize(row.Message, row.Identifier ?? throw new InvalidOperationException(

@@ -1,5 +1,7 @@
 using ActorFlow.Runtime.Persistence.Sqlite;
+using ActorFlow.Runtime.Wire;
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Snapshot;
 using Akka.Persistence.Sql;
@@ -10,7 +12,7 @@ namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>
 /// Snapshots in the table of Akka.Persistence.Sql and in its bytes, written through the store's one writer and read by
-/// prepared statements. Not a subclass of its store, whose constructor alone sets up linq2db and streams.
+/// prepared statements; one that cannot be read is passed over for the one before. Not a subclass of its store, whose constructor alone sets up linq2db and streams.
 /// </summary>
 public sealed class ActorFlowSnapshotStore : SnapshotStore
 {
@@ -34,6 +36,7 @@ public sealed class ActorFlowSnapshotStore : SnapshotStore
 
     private readonly SqliteStore _store;
     private readonly ByteArrayLongSnapshotSerializer _serializer;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
 
     /// <summary>Made by Akka.Persistence from the plugin's settings.</summary>
     /// <param name="config">The settings of the plugin.</param>
@@ -45,22 +48,35 @@ public sealed class ActorFlowSnapshotStore : SnapshotStore
     }
 
     /// <inheritdoc/>
-    protected override async Task<SelectedSnapshot?> LoadAsync(
-        string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
-    {
-        var row = await _store.Readers.ReadAsync(statements => Latest(statements, persistenceId, criteria))
-            .WaitAsync(cancellationToken).ConfigureAwait(false);
-        return row is null ? null : _serializer.Deserialize(row).Get();
-    }
+    protected override Task<SelectedSnapshot?> LoadAsync(
+        string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
+        _store.Readers.ReadAsync(statements =>
+        {
+            using var payloads = SqlitePayloads.Resolve(statements, persistenceId);
+            return StoredCheckpoint.Newest<LongSnapshotRow>(
+                _log,
+                persistenceId,
+                criteria.MaxSequenceNr,
+                upTo => Latest(statements, persistenceId, criteria, upTo) is { } row ? (row.SequenceNumber, row) : null,
+                row =>
+                {
+                    payloads.SequenceNumber = row.SequenceNumber;
+                    return _serializer.Deserialize(row).Get();
+                });
+        }).WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     protected override async Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
     {
-        var row = _serializer.Serialize(metadata, snapshot).Get();
+        var (row, payloads) = Serialize(metadata, snapshot);
         await _store.Writes.WriteAsync(
-            statements => statements.Execute(
-                Upsert, row.PersistenceId, row.SequenceNumber, row.Created, row.Payload, row.Manifest, row.SerializerId),
-            rows: 1,
+            statements =>
+            {
+                SqlitePayloads.Store(statements, row.PersistenceId, payloads);
+                statements.Execute(
+                    Upsert, row.PersistenceId, row.SequenceNumber, row.Created, row.Payload, row.Manifest, row.SerializerId);
+            },
+            rows: 1 + payloads.Count,
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -83,10 +99,17 @@ public sealed class ActorFlowSnapshotStore : SnapshotStore
             rows: 1,
             cancellationToken);
 
-    private static LongSnapshotRow? Latest(SqliteStatements statements, string persistenceId, SnapshotSelectionCriteria criteria)
+    private (LongSnapshotRow Row, IReadOnlyCollection<KeyValuePair<string, byte[]>> Payloads) Serialize(SnapshotMetadata metadata, object snapshot)
+    {
+        using var payloads = PayloadCollector.Open();
+        return (_serializer.Serialize(metadata, snapshot).Get(), payloads.Collected);
+    }
+
+    private static LongSnapshotRow? Latest(
+        SqliteStatements statements, string persistenceId, SnapshotSelectionCriteria criteria, long upTo)
     {
         using var row = statements.Query(
-            Select, persistenceId, criteria.MinSequenceNr, criteria.MaxSequenceNr, From(criteria), criteria.MaxTimeStamp.Ticks);
+            Select, persistenceId, criteria.MinSequenceNr, upTo, From(criteria), criteria.MaxTimeStamp.Ticks);
         return row.Read()
             ? new LongSnapshotRow
             {

@@ -6,15 +6,22 @@ namespace ActorFlow.Runtime.Persistence;
 internal interface IJournalStorage
 {
     /// <summary>
-    /// Stores the rows of one call of one actor, all or none. Completes when they are durable; faults when they are not
+    /// Stores the rows of one call of one actor and the large payloads that they refer to, all or none. Completes when they are durable; faults when they are not
     /// stored, by <see cref="FencedWriteException"/> when another incarnation holds one of the sequence numbers.
     /// </summary>
-    Task WriteAsync(string persistenceId, IReadOnlyList<JournalRow> rows, CancellationToken withdraw);
+    Task WriteAsync(
+        string persistenceId,
+        IReadOnlyList<JournalRow> rows,
+        IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads,
+        CancellationToken withdraw);
 
     /// <summary>The highest sequence number stored, deleted events included, once the writes in flight for the id are done; 0: none.</summary>
     Task<long> HighestSequenceNrAsync(string persistenceId);
 
-    /// <summary>Gives the rows that are not deleted, in order, both ends included, <paramref name="max"/> at most.</summary>
+    /// <summary>
+    /// Gives the rows that are not deleted, in order, both ends included, <paramref name="max"/> at most. While it does, references
+    /// to large payloads resolve on its thread.
+    /// </summary>
     Task ReplayAsync(string persistenceId, long from, long to, long max, Action<JournalRow> replay);
 
     /// <summary>Deletes up to and including <paramref name="to"/>; the highest of the deleted stays, marked, to keep its number.</summary>

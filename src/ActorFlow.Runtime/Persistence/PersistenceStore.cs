@@ -1,3 +1,5 @@
+using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Persistence.Sqlite;
 using Akka.Actor.Setup;
@@ -7,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>
-/// Where one node keeps its runs: journal, snapshots and definitions. One per process and data directory; whoever opens
+/// Where one node keeps its runs: journal, snapshots, definitions and index. One per process and data directory; whoever opens
 /// it disposes it, after the ActorSystem that uses it has terminated.
 /// </summary>
 public abstract class PersistenceStore : IAsyncDisposable
@@ -23,6 +25,15 @@ public abstract class PersistenceStore : IAsyncDisposable
 
     /// <summary>The definitions that runs refer to by hash.</summary>
     public abstract IDefinitionStore Definitions { get; }
+
+    /// <summary>The versions of definitions that were registered.</summary>
+    public abstract IRegisteredDefinitions Registered { get; }
+
+    /// <summary>The runs as lists, counts and wake-ups see them.</summary>
+    public abstract IWorkflowIndex Index { get; }
+
+    /// <summary>The checkpoints that are kept.</summary>
+    public abstract ICheckpointCatalog Checkpoints { get; }
 
     /// <summary>What the store is struggling with (a full disk, say) and still retries; none: it is well.</summary>
     public abstract string? Trouble { get; }
@@ -48,6 +59,15 @@ public abstract class PersistenceStore : IAsyncDisposable
 
     /// <summary>Completes when everything that was asked to be written before is on disk or has failed.</summary>
     public abstract Task FlushAsync();
+
+    /// <summary>
+    /// Deletes the payloads over 64 KB that events and checkpoints of an id refer to: part of purging it, once they are deleted. In
+    /// a store that keeps such payloads in the events themselves it does nothing.
+    /// </summary>
+    /// <param name="persistenceId">The id.</param>
+    /// <param name="cancellationToken">Stops between two chunks; a later call goes on.</param>
+    /// <exception cref="StoreWriteException">The store could not write.</exception>
+    public abstract Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default);
 
     /// <summary>Writes what is still queued, closes the database and frees the data directory.</summary>
     public abstract ValueTask DisposeAsync();

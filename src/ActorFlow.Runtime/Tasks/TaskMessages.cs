@@ -42,6 +42,15 @@ public sealed record OfferGranted(string Queue, long Epoch, string WorkflowId, i
 public sealed record AttemptsLeased(string Queue, long Epoch, string WorkflowId, ImmutableArray<AttemptId> Attempts) : IWorkflowMessage;
 
 /// <summary>
+/// Which handlers a run's attempts wait for that no worker offers. Sent once it is so, and when it changes; for people only.
+/// </summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Epoch">The queue's incarnation.</param>
+/// <param name="WorkflowId">The run.</param>
+/// <param name="Handlers">The names of the handlers, sorted; none: every one is offered by now.</param>
+public sealed record HandlersMissing(string Queue, long Epoch, string WorkflowId, ImmutableArray<string> Handlers);
+
+/// <summary>
 /// A run takes attempts back, repeatedly, until each has ended with a <see cref="WorkflowCommand.Report"/>: one that waits, or that
 /// nobody knows, ends as cancelled; one that runs is cancelled on its worker and ends as its handler does.
 /// </summary>

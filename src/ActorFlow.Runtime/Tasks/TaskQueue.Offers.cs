@@ -34,6 +34,7 @@ public sealed partial class TaskQueue
             }
         }
 
+        TellMissingAgain(offer.WorkflowId, offer.Workflow);
         offer.Workflow.Tell(
             new OfferAcknowledged(_name, _epoch, accepted.DrainToImmutable(), deferred?.DrainToImmutable() ?? []), Self);
     }

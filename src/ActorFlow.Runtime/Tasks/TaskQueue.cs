@@ -103,6 +103,7 @@ public sealed partial class TaskQueue : StoppingActor
         GiveUpOverdueLeases();
         GiveUpGoneHosts();
         _successes.Expire(_clock.Now);
+        TellMissing();
         foreach (var report in _reports.Values)
         {
             report.RepeatIfDue(_workflows, Self, _clock.Now);

@@ -70,6 +70,9 @@ internal sealed class Lane(FairShare share, HandlerOrders handler)
 
     public WaitingOrder Head => _orders.Peek();
 
+    /// <summary>What waits in it, in no order.</summary>
+    public IEnumerable<WaitingOrder> Orders => _orders.UnorderedItems.Select(item => item.Element).Where(order => order.Order is not null);
+
     public void Add(WaitingOrder order) => _orders.Enqueue(order, (order.Urgency, order.Arrival));
 
     public WaitingOrder Take()

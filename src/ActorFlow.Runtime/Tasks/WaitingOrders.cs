@@ -146,6 +146,10 @@ internal sealed class WaitingOrders(TimeSpan waitPerLevel, IComparer<Lane>? orde
         }
     }
 
+    /// <summary>Those that wait for a handler that no host offers, in no order.</summary>
+    public IEnumerable<WaitingOrder> Unrouted() =>
+        _wanted.Where(handler => handler.Hosts.Count == 0).SelectMany(handler => handler.Lanes).SelectMany(lane => lane.Orders);
+
     private void Place(Lane lane)
     {
         lane.Level = LevelOf(lane.Head);

@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Checkpoints;
 using Akka.Actor;
 using Akka.Serialization;
 
@@ -32,13 +33,26 @@ public sealed class ActorFlowSerializer : SerializerWithStringManifest
         : throw new ArgumentException($"{o.GetType().Name} has no form on the wire.", nameof(o));
 
     /// <inheritdoc/>
-    public override byte[] ToBinary(object obj) => obj is CommitBatch batch
-        ? JournalFormat.Write(batch)
-        : _runs.TryWrite(obj) ?? _queues.TryWrite(obj) ?? throw new ArgumentException($"{obj.GetType().Name} has no form on the wire.", nameof(obj));
+    public override byte[] ToBinary(object obj) => obj switch
+    {
+        CommitBatch batch => JournalFormat.Write(batch),
+        WorkflowCheckpoint checkpoint => CheckpointFormat.Write(checkpoint),
+        _ => _runs.TryWrite(obj)
+            ?? _queues.TryWrite(obj)
+            ?? SteeringMessages.TryWrite(obj)
+            ?? RegistryMessages.TryWrite(obj)
+            ?? throw new ArgumentException($"{obj.GetType().Name} has no form on the wire.", nameof(obj)),
+    };
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, string manifest) => manifest == Manifests.CommitBatch
-        ? JournalFormat.Read(bytes)
-        : _runs.TryRead(manifest, bytes) ?? _queues.TryRead(manifest, bytes) ?? throw new ArgumentException(
-            $"No form of the name '{manifest}' is known. Was it written by a later version?", nameof(manifest));
+    public override object FromBinary(byte[] bytes, string manifest) => manifest switch
+    {
+        Manifests.CommitBatch => JournalFormat.Read(bytes),
+        Manifests.WorkflowCheckpoint => CheckpointFormat.Read(bytes),
+        _ => _runs.TryRead(manifest, bytes)
+            ?? _queues.TryRead(manifest, bytes)
+            ?? SteeringMessages.TryRead(manifest, bytes)
+            ?? RegistryMessages.TryRead(manifest, bytes)
+            ?? throw new ArgumentException($"No form of the name '{manifest}' is known. Was it written by a later version?", nameof(manifest)),
+    };
 }

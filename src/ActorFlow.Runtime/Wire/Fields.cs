@@ -15,10 +15,13 @@ internal static class Fields
 {
     public static InvalidDataException Missing(string what) => new($"The bytes hold a message without its {what}.");
 
-    public static ByteString ToBytes(this Payload payload) => UnsafeByteOperations.UnsafeWrap(payload.Utf8);
+    public static ByteString ToBytes(this Payload payload) =>
+        PayloadCollector.Refer(payload) ?? UnsafeByteOperations.UnsafeWrap(payload.Utf8);
 
     public static Payload ToPayload(this ByteString bytes) =>
-        bytes.IsEmpty ? throw new InvalidDataException("The bytes hold no JSON where a payload belongs.") : Payload.FromTrustedUtf8(bytes.Memory);
+        bytes.IsEmpty ? throw new InvalidDataException("The bytes hold no JSON where a payload belongs.")
+        : PayloadReference.Is(bytes.Span) ? PayloadResolver.Resolve(bytes.Span)
+        : Payload.FromTrustedUtf8(bytes.Memory);
 
     public static ByteString ToBytes(this Guid id) => UnsafeByteOperations.UnsafeWrap(id.ToByteArray(bigEndian: true));
 

@@ -20,11 +20,7 @@ internal static partial class JournalFormat
 
     private static WorkflowEvent FromMessage(Event e) => e.KindCase switch
     {
-        Event.KindOneofCase.Started => new WorkflowEvent.Started(
-            e.Started.WorkflowId,
-            e.Started.RunId.ToGuid(),
-            e.Started.Definition.ToReference(),
-            e.Started.Input.ToPayload()),
+        Event.KindOneofCase.Started => FromMessage(e.Started),
         Event.KindOneofCase.TaskSkipped => new WorkflowEvent.TaskSkipped(e.TaskSkipped.Scope, e.TaskSkipped.Task),
         Event.KindOneofCase.TaskFailed => FromMessage(e.TaskFailed),
         Event.KindOneofCase.TaskReady => new WorkflowEvent.TaskReady(e.TaskReady.Scope, e.TaskReady.Task),
@@ -54,6 +50,19 @@ internal static partial class JournalFormat
         Event.KindOneofCase.Failed => new WorkflowEvent.Failed(e.Failed.ToError()),
         Event.KindOneofCase.Cancelled => new WorkflowEvent.Cancelled(e.Cancelled),
         Event.KindOneofCase.Terminated => new WorkflowEvent.Terminated(e.Terminated),
+        Event.KindOneofCase.SignalReceived => new WorkflowEvent.SignalReceived(e.SignalReceived.Name, e.SignalReceived.Payload.ToPayload()),
+        Event.KindOneofCase.SignalAwaited => FromMessage(e.SignalAwaited),
+        Event.KindOneofCase.QuestionAsked => FromMessage(e.QuestionAsked),
+        Event.KindOneofCase.ChildRequested => FromMessage(e.ChildRequested),
+        Event.KindOneofCase.ChildResolved => new WorkflowEvent.ChildResolved(
+            e.ChildResolved.Body.ToBody(), e.ChildResolved.Definition.ToReference()),
+        Event.KindOneofCase.ChildTimedOut => new WorkflowEvent.ChildTimedOut(e.ChildTimedOut.ToBody()),
+        Event.KindOneofCase.Paused => new WorkflowEvent.Paused(),
+        Event.KindOneofCase.Resumed => new WorkflowEvent.Resumed(),
+        Event.KindOneofCase.CheckpointNamed => new WorkflowEvent.CheckpointNamed(e.CheckpointNamed),
+        Event.KindOneofCase.Reopened => new WorkflowEvent.Reopened(e.Reopened.Generation, e.Reopened.HasFrom ? e.Reopened.From : null),
+        Event.KindOneofCase.RewindRequested => new WorkflowEvent.RewindRequested(e.RewindRequested.To, e.RewindRequested.Image.ToImage()),
+        Event.KindOneofCase.Rewound => new WorkflowEvent.Rewound(e.Rewound.Generation, e.Rewound.To, e.Rewound.Image?.ToImage()),
         _ => throw new InvalidOperationException("The journal holds an event that this version does not know. Was it written by a later one?"),
     };
 
@@ -83,7 +92,7 @@ internal static partial class JournalFormat
         start.HasInput ? start.Input.ToPayload() : null,
         start.Secrets.ToSlots());
 
-    private static UndoInput? FromMessage(Undo? undo) => undo switch
+    internal static UndoInput? FromMessage(Undo? undo) => undo switch
     {
         null => null,
         { HasError: true } => new(undo.Input.ToPayload(), undo.Secrets.ToSlots(), undo.Error) { ErrorType = undo.ErrorType },

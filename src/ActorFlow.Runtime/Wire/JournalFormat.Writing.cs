@@ -36,16 +36,7 @@ internal static partial class JournalFormat
 
     private static Event ToMessage(WorkflowEvent @event) => @event switch
     {
-        WorkflowEvent.Started e => new()
-        {
-            Started = new()
-            {
-                WorkflowId = e.WorkflowId,
-                RunId = e.RunId.ToBytes(),
-                Definition = e.Definition.ToMessage(),
-                Input = e.Input.ToBytes(),
-            },
-        },
+        WorkflowEvent.Started e => new() { Started = ToMessage(e) },
         WorkflowEvent.TaskSkipped e => new() { TaskSkipped = Place(e.Scope, e.Task) },
         WorkflowEvent.TaskFailed e => new() { TaskFailed = new() { Place = Place(e.Scope, e.Task), Error = e.Error.ToMessage() } },
         WorkflowEvent.TaskReady e => new() { TaskReady = Place(e.Scope, e.Task) },
@@ -81,6 +72,18 @@ internal static partial class JournalFormat
         WorkflowEvent.Failed e => new() { Failed = e.Error.ToMessage() },
         WorkflowEvent.Cancelled e => new() { Cancelled = e.Reason },
         WorkflowEvent.Terminated e => new() { Terminated = e.Reason },
+        WorkflowEvent.SignalReceived e => new() { SignalReceived = new() { Name = e.Name, Payload = e.Payload.ToBytes() } },
+        WorkflowEvent.SignalAwaited e => new() { SignalAwaited = ToMessage(e) },
+        WorkflowEvent.QuestionAsked e => new() { QuestionAsked = ToMessage(e) },
+        WorkflowEvent.ChildRequested e => new() { ChildRequested = ToMessage(e) },
+        WorkflowEvent.ChildResolved e => new() { ChildResolved = new() { Body = e.Body.ToMessage(), Definition = e.Definition.ToMessage() } },
+        WorkflowEvent.ChildTimedOut e => new() { ChildTimedOut = e.Body.ToMessage() },
+        WorkflowEvent.Paused => new() { Paused = new() },
+        WorkflowEvent.Resumed => new() { Resumed = new() },
+        WorkflowEvent.CheckpointNamed e => new() { CheckpointNamed = e.Name },
+        WorkflowEvent.Reopened e => new() { Reopened = ToMessage(e) },
+        WorkflowEvent.RewindRequested e => new() { RewindRequested = new() { To = e.To, Image = e.Image.ToMessage() } },
+        WorkflowEvent.Rewound e => new() { Rewound = new() { Generation = e.Generation, To = e.To, Image = e.Image?.ToMessage() } },
         _ => throw new InvalidOperationException($"The journal has no form for {@event.GetType().Name}."),
     };
 
@@ -134,7 +137,7 @@ internal static partial class JournalFormat
         return message;
     }
 
-    private static Undo? ToMessage(UndoInput? undo)
+    internal static Undo? ToMessage(UndoInput? undo)
     {
         if (undo is null)
         {

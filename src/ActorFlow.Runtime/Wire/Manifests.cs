@@ -1,5 +1,8 @@
 using System.Collections.Frozen;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Definitions;
+using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 
@@ -12,6 +15,7 @@ namespace ActorFlow.Runtime.Wire;
 internal static class Manifests
 {
     public const string CommitBatch = "wf.commits.1";
+    public const string WorkflowCheckpoint = "wf.checkpoint.1";
 
     public const string Start = "wf.start.1";
     public const string Report = "wf.report.1";
@@ -27,6 +31,27 @@ internal static class Manifests
     public const string Ended = "wf.ended.1";
     public const string Status = "wf.status.1";
     public const string StopWorkflow = "wf.stop.1";
+    public const string PurgeRun = "wf.purge.1";
+
+    public const string DefinitionRegistered = "def.registered.1";
+    public const string RegisterDefinition = "def.register.1";
+    public const string ResolveDefinition = "def.resolve.1";
+    public const string GetDefinitionVersions = "def.get-versions.1";
+    public const string DefinitionFound = "def.found.1";
+    public const string DefinitionNotFound = "def.not-found.1";
+    public const string DefinitionRefused = "def.refused.1";
+    public const string DefinitionVersions = "def.versions.1";
+
+    public const string Signal = "wf.signal.1";
+    public const string Answer = "wf.answer.1";
+    public const string Pause = "wf.pause.1";
+    public const string Resume = "wf.resume.1";
+    public const string Retry = "wf.retry.1";
+    public const string TakeCheckpoint = "wf.take-checkpoint.1";
+    public const string Rewind = "wf.rewind.1";
+    public const string ResolveChild = "wf.resolve-child.1";
+    public const string ChildRefused = "wf.child-refused.1";
+    public const string ChildEnded = "wf.child-ended.1";
 
     public const string Offer = "tq.offer.1";
     public const string OfferAcknowledged = "tq.offer-acknowledged.1";
@@ -35,6 +60,7 @@ internal static class Manifests
     public const string Withdraw = "tq.withdraw.1";
     public const string ReportAcknowledged = "tq.report-acknowledged.1";
     public const string AttemptInput = "tq.attempt-input.1";
+    public const string HandlersMissing = "tq.handlers-missing.1";
     public const string Pull = "tq.pull.1";
     public const string SlotsChanged = "tq.slots-changed.1";
     public const string PullAcknowledged = "tq.pull-acknowledged.1";
@@ -47,6 +73,7 @@ internal static class Manifests
     public static readonly FrozenDictionary<Type, string> ByType = new Dictionary<Type, string>
     {
         [typeof(CommitBatch)] = CommitBatch,
+        [typeof(WorkflowCheckpoint)] = WorkflowCheckpoint,
         [typeof(WorkflowCommand.Start)] = Start,
         [typeof(WorkflowCommand.Report)] = Report,
         [typeof(WorkflowCommand.Tick)] = Tick,
@@ -61,6 +88,25 @@ internal static class Manifests
         [typeof(WorkflowReply.Ended)] = Ended,
         [typeof(WorkflowReply.Status)] = Status,
         [typeof(StopWorkflow)] = StopWorkflow,
+        [typeof(WorkflowCommand.Signal)] = Signal,
+        [typeof(WorkflowCommand.Answer)] = Answer,
+        [typeof(WorkflowCommand.Pause)] = Pause,
+        [typeof(WorkflowCommand.Resume)] = Resume,
+        [typeof(WorkflowCommand.Retry)] = Retry,
+        [typeof(WorkflowCommand.TakeCheckpoint)] = TakeCheckpoint,
+        [typeof(WorkflowCommand.Rewind)] = Rewind,
+        [typeof(WorkflowCommand.ResolveChild)] = ResolveChild,
+        [typeof(WorkflowCommand.ChildRefused)] = ChildRefused,
+        [typeof(WorkflowCommand.ChildEnded)] = ChildEnded,
+        [typeof(PurgeRun)] = PurgeRun,
+        [typeof(DefinitionRegistered)] = DefinitionRegistered,
+        [typeof(DefinitionCommand.Register)] = RegisterDefinition,
+        [typeof(DefinitionQuery.Resolve)] = ResolveDefinition,
+        [typeof(DefinitionQuery.GetVersions)] = GetDefinitionVersions,
+        [typeof(DefinitionReply.Found)] = DefinitionFound,
+        [typeof(DefinitionReply.NotFound)] = DefinitionNotFound,
+        [typeof(DefinitionReply.Refused)] = DefinitionRefused,
+        [typeof(DefinitionReply.Versions)] = DefinitionVersions,
         [typeof(Offer)] = Offer,
         [typeof(OfferAcknowledged)] = OfferAcknowledged,
         [typeof(OfferGranted)] = OfferGranted,
@@ -68,6 +114,7 @@ internal static class Manifests
         [typeof(Withdraw)] = Withdraw,
         [typeof(ReportAcknowledged)] = ReportAcknowledged,
         [typeof(AttemptInput)] = AttemptInput,
+        [typeof(HandlersMissing)] = HandlersMissing,
         [typeof(Pull)] = Pull,
         [typeof(SlotsChanged)] = SlotsChanged,
         [typeof(PullAcknowledged)] = PullAcknowledged,

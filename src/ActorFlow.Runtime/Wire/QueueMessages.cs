@@ -26,6 +26,8 @@ internal sealed class QueueMessages(ActorReferences references)
             new ReportAcknowledged(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease()),
         Manifests.AttemptInput when Messages.AttemptInput.Parser.ParseFrom(bytes) is var m =>
             new AttemptInput(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.HasInput ? m.Input.ToPayload() : null),
+        Manifests.HandlersMissing when Messages.HandlersMissing.Parser.ParseFrom(bytes) is var m =>
+            new HandlersMissing(m.Queue, m.Epoch, m.WorkflowId, [.. m.Handlers]),
         Manifests.Pull => FromMessage(Messages.Pull.Parser.ParseFrom(bytes)),
         Manifests.SlotsChanged => new SlotsChanged(FromMessage(Messages.HostState.Parser.ParseFrom(bytes))),
         Manifests.PullAcknowledged when Messages.PullAcknowledged.Parser.ParseFrom(bytes) is var m =>
@@ -58,6 +60,13 @@ internal sealed class QueueMessages(ActorReferences references)
             Lease = m.Lease.ToMessage(),
         },
         AttemptInput m => ToMessage(m),
+        HandlersMissing m => new Messages.HandlersMissing
+        {
+            Queue = m.Queue,
+            Epoch = m.Epoch,
+            WorkflowId = m.WorkflowId,
+            Handlers = { m.Handlers },
+        },
         Pull m => ToMessage(m),
         SlotsChanged m => ToMessage(m.State),
         PullAcknowledged m => new Messages.PullAcknowledged

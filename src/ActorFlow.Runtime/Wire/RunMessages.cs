@@ -35,14 +35,7 @@ internal sealed class RunMessages
 
     private static IMessage? ToMessage(object message) => message switch
     {
-        WorkflowCommand.Start m => new Start
-        {
-            WorkflowId = m.WorkflowId,
-            CommandId = m.CommandId.ToBytes(),
-            RunId = m.RunId.ToBytes(),
-            Definition = m.Definition.ToMessage(),
-            Input = m.Input.ToBytes(),
-        },
+        WorkflowCommand.Start m => ToMessage(m),
         WorkflowCommand.Report m => ToMessage(m),
         WorkflowCommand.Tick m => Name(m.WorkflowId),
         WorkflowCommand.Continue m => Name(m.WorkflowId),
@@ -62,6 +55,24 @@ internal sealed class RunMessages
         StopWorkflow => new Nothing(),
         _ => null,
     };
+
+    private static Start ToMessage(WorkflowCommand.Start start)
+    {
+        var message = new Start
+        {
+            WorkflowId = start.WorkflowId,
+            CommandId = start.CommandId.ToBytes(),
+            RunId = start.RunId.ToBytes(),
+            Definition = start.Definition.ToMessage(),
+            Input = start.Input.ToBytes(),
+            Parent = start.Parent?.ToMessage(),
+            Origin = start.Origin?.ToMessage(),
+            Image = start.Image?.ToMessage(),
+        };
+        message.Companions.Add(start.Companions.Select(Fields.ToMessage));
+        message.Tags.Add(start.Tags);
+        return message;
+    }
 
     private static Report ToMessage(WorkflowCommand.Report report)
     {
@@ -143,11 +154,20 @@ internal sealed class RunMessages
             message.NextDueTicks = due.UtcTicks;
         }
 
+        message.WaitingFor.Add(status.WaitingFor);
+
         return message;
     }
 
     private static WorkflowCommand.Start FromMessage(Start m) =>
-        new(m.WorkflowId, m.CommandId.ToGuid(), m.RunId.ToGuid(), m.Definition.ToReference(), m.Input.ToPayload());
+        new(m.WorkflowId, m.CommandId.ToGuid(), m.RunId.ToGuid(), m.Definition.ToReference(), m.Input.ToPayload())
+        {
+            Parent = m.Parent.ToLink(),
+            Origin = m.Origin.ToOrigin(),
+            Image = m.Image?.ToImage(),
+            Companions = m.Companions.ToReferences(),
+            Tags = m.Tags.ToTags(),
+        };
 
     private static WorkflowCommand.Report FromMessage(Report m) => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.OutcomeCase switch
     {
@@ -177,7 +197,10 @@ internal sealed class RunMessages
         m.Definition.ToReference(),
         new(m.Tasks, m.Settled, m.Outstanding),
         m.HasStopping ? m.Stopping : null,
-        m.HasNextDueTicks ? m.NextDueTicks.ToTime() : null);
+        m.HasNextDueTicks ? m.NextDueTicks.ToTime() : null)
+    {
+        WaitingFor = [.. m.WaitingFor],
+    };
 
     private static WorkflowName Name(string workflowId) => new() { WorkflowId = workflowId };
 

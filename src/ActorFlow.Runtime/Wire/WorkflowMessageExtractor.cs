@@ -1,4 +1,5 @@
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Tasks;
 using Akka.Cluster.Sharding;
 
@@ -18,6 +19,13 @@ public sealed class TaskQueueMessageExtractor() : HashCodeMessageExtractor(Shard
     public override string? EntityId(object message) => (message as ITaskQueueMessage)?.Queue;
 }
 
+/// <summary>Which name of a definition a message is about.</summary>
+public sealed class DefinitionMessageExtractor() : HashCodeMessageExtractor(ShardCounts.Definitions)
+{
+    /// <inheritdoc/>
+    public override string? EntityId(object message) => (message as IDefinitionMessage)?.Name;
+}
+
 /// <summary>How many shards there are: about ten times the nodes of a large cluster, and frozen.</summary>
 public static class ShardCounts
 {
@@ -26,4 +34,7 @@ public static class ShardCounts
 
     /// <summary>For task queues.</summary>
     public const int TaskQueues = 30;
+
+    /// <summary>For names of definitions.</summary>
+    public const int Definitions = 30;
 }

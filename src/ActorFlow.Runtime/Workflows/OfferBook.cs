@@ -17,6 +17,10 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
     /// <summary>Whether anything is left to repeat or to confirm.</summary>
     public bool IsEmpty => _attempts.Count == 0;
 
+    /// <summary>What attempts wait for that may never come, in words.</summary>
+    public ImmutableArray<string> WaitingFor =>
+        [.. _links.Values.SelectMany(link => link.Missing).Distinct().Order(StringComparer.Ordinal).Select(handler => $"a worker that offers {handler}")];
+
     /// <summary>Brings the offers in line with where the run stands.</summary>
     public void Reconcile(WorkflowState.Open run, TimeSpan now)
     {
@@ -107,6 +111,14 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
         }
 
         Flush(now);
+    }
+
+    public void On(HandlersMissing missing)
+    {
+        if (_links.TryGetValue(missing.Queue, out var link) && link.Epoch == missing.Epoch)
+        {
+            link.Missing = missing.Handlers;
+        }
     }
 
     /// <summary>A queue has gone, and its memory with it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using Akka.Actor;
 
@@ -65,6 +66,9 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
 
     public int Unleased { get; set; }
 
+    /// <summary>The handlers that attempts wait for there and no worker offers, as the queue said last.</summary>
+    public ImmutableArray<string> Missing { get; set; } = [];
+
     public PriorityQueue<OfferedAttempt, (int, long)> Unsent { get; } = new();
 
     public TimeSpan RepeatAt { get; private set; } = TimeSpan.MaxValue;
@@ -83,6 +87,7 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
         }
 
         var changed = Epoch != 0 && epoch != Epoch;
+        Missing = changed ? [] : Missing;
         (Queue, Epoch) = (queue, epoch);
         watch(queue);
         return changed;

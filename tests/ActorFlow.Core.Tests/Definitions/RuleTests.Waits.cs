@@ -92,6 +92,12 @@ public sealed partial class RuleTests
     }
 
     [Fact]
+    public void Rule_29_a_default_that_is_no_option_is_told_the_options() =>
+        Assert.Equal(
+            "the default must be one of `a b`, `2`, `true`",
+            DefinitionReader.Read("name: x\ntasks: { a: { ask: { kind: choice, prompt: Which?, options: [a b, 2, true], default: c } } }", "f.yaml").Errors.Single().Message);
+
+    [Fact]
     public void Rule_29_a_default_satisfies_the_schema_too()
     {
         Valid(Task("a", "ask: { kind: rating, prompt: How?, schema: { minimum: 3 }, default: 3 }"));

@@ -1,13 +1,14 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Tests.Workflows;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing;
 using ActorFlow.Testing.Hosting;
 using ActorFlow.Testing.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Cluster;
+
+using Definitions = ActorFlow.Runtime.Tests.Workflows.Definitions;
 
 public sealed class LeavingNodeTests : IAsyncLifetime
 {

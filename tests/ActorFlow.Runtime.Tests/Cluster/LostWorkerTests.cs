@@ -1,11 +1,12 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Tests.Workflows;
 using ActorFlow.Testing.Hosting;
 using ActorFlow.Testing.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Cluster;
+
+using Definitions = ActorFlow.Runtime.Tests.Workflows.Definitions;
 
 public sealed class LostWorkerTests : IAsyncLifetime
 {

@@ -1,10 +1,14 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Tests.Workflows;
+using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing.Hosting;
+using ActorFlow.Testing.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Cluster;
+
+using Definitions = ActorFlow.Runtime.Tests.Workflows.Definitions;
 
 public sealed class WorkerOnlyNodeTests : IAsyncLifetime
 {
@@ -27,5 +31,21 @@ public sealed class WorkerOnlyNodeTests : IAsyncLifetime
         Assert.All(ends, end => Assert.Equal(RunOutcome.Completed, end.Outcome));
         Assert.Equal(10, _cluster.Tasks.Executions.Count);
         Assert.All(_cluster.Tasks.Executions, execution => Assert.Equal(worker.Name, execution.Node));
+    }
+
+    [Fact]
+    public async Task A_run_whose_handler_no_worker_offers_says_so_until_one_does()
+    {
+        var host = await _cluster.AddAsync(ClusterOptions.WorkflowRole);
+        var id = await host.Engine.StartAsync(await host.Engine.RegisterAsync(Definitions.Linear(2)), Payload.Null);
+        var waitingFor = ImmutableArray<string>.Empty;
+        await Testing.Eventually.HoldsAsync(
+            async () => (waitingFor = ((WorkflowReply.Status)await host.Engine.StatusOfAsync(id)).WaitingFor) is not [],
+            "the status names what is missing");
+        Assert.Equal($"a worker that offers {TaskRecorder.HandlerName}", Assert.Single(waitingFor));
+
+        await _cluster.AddAsync(ClusterOptions.WorkerRole);
+
+        Assert.Equal(RunOutcome.Completed, (await host.Engine.EndOfAsync(id)).Outcome);
     }
 }

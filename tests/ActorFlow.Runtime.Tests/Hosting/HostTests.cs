@@ -4,7 +4,6 @@ using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tests.Workflows;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing;
 using ActorFlow.Testing.Hosting;
@@ -15,6 +14,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.Runtime.Tests.Hosting;
+
+using Definitions = ActorFlow.Runtime.Tests.Workflows.Definitions;
 
 public sealed class HostTests : IDisposable
 {

@@ -39,6 +39,11 @@ public sealed class OptionsTests
         { "Queues:Backstop", options => options.Queues = options.Queues with { Backstop = TimeSpan.FromSeconds(-1) } },
         { "Queues:HostReturn", options => options.Queues = options.Queues with { HostReturn = TimeSpan.FromSeconds(-1) } },
         { "Queues:InventoryWait", options => options.Queues = options.Queues with { InventoryWait = TimeSpan.FromSeconds(-1) } },
+        { "Retention", options => options.Retention = TimeSpan.FromSeconds(-1) },
+        { "Index:WakeUpInterval", options => options.Index = options.Index with { WakeUpInterval = TimeSpan.Zero } },
+        { "Index:WakeUpInterval", options => options.Index = options.Index with { WakeUpInterval = TimeSpan.FromMinutes(2) } },
+        { "Index:PurgeInterval", options => options.Index = options.Index with { PurgeInterval = TimeSpan.Zero } },
+        { "Index:PurgeInterval", options => options.Index = options.Index with { PurgeInterval = TimeSpan.FromDays(2) } },
         { "Hocon", options => options.Hocon = "akka.actor = ${nowhere}" },
     };
 

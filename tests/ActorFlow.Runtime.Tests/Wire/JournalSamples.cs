@@ -24,11 +24,13 @@ internal static class JournalSamples
 
     private static readonly Payload Json = Payload.Parse("""{"a":[1,2.50,"\u00fc"],"b":null}""");
 
+    private static readonly Started Start = new(
+        "order/2026-7~x", Guid.Parse("0197a000-0102-7304-8506-0708090a0b0c"), new("order-fulfilment", 3, new string('a', 64)), Json);
+
     /// <summary>Every sample under its name: the event's type and what it shows.</summary>
     public static readonly ImmutableSortedDictionary<string, WorkflowEvent> All = new Dictionary<string, WorkflowEvent>
     {
-        ["Started"] = new Started(
-            "order/2026-7~x", Guid.Parse("0197a000-0102-7304-8506-0708090a0b0c"), new("order-fulfilment", 3, new string('a', 64)), Json),
+        ["Started"] = Start,
         ["TaskSkipped"] = new TaskSkipped(0, 300),
         ["TaskFailed"] = new TaskFailed(2, 1, Full),
         ["TaskFailed.bare"] = new TaskFailed(0, 0, Bare),
@@ -61,6 +63,26 @@ internal static class JournalSamples
         ["Failed"] = new Failed(Full),
         ["Cancelled"] = new Cancelled("enough"),
         ["Terminated"] = new Terminated("now"),
+        ["Started.child"] = Start with { Parent = ImageSamples.Parent, Companions = ImageSamples.Companions, Tags = ImageSamples.Tags },
+        ["Started.fork"] = Start with { Origin = ImageSamples.Origin, Image = ImageSamples.Full },
+        ["SignalReceived"] = new SignalReceived("paid", Json),
+        ["SignalAwaited"] = new SignalAwaited(Body, Moment),
+        ["SignalAwaited.bare"] = new SignalAwaited(default, null),
+        ["QuestionAsked"] = new QuestionAsked(Body, "Ship it?", Payload.Parse("""["yes","no"]"""), Payload.Parse("""["ada"]"""), Moment),
+        ["QuestionAsked.bare"] = new QuestionAsked(default, "", null, null, null),
+        ["ChildRequested"] = new ChildRequested(Body, 2, "order/2026-7!ship", Json, Moment),
+        ["ChildRequested.bare"] = new ChildRequested(default, 1, "", Payload.Null, null),
+        ["ChildResolved"] = new ChildResolved(Body, new("shipping", 1, new string('b', 64))),
+        ["ChildTimedOut"] = new ChildTimedOut(Body),
+        ["Paused"] = new Paused(),
+        ["Resumed"] = new Resumed(),
+        ["CheckpointNamed"] = new CheckpointNamed("before shipping"),
+        ["Reopened"] = new Reopened(3, 7),
+        ["Reopened.first"] = new Reopened(3, 0),
+        ["Reopened.bare"] = new Reopened(0, null),
+        ["RewindRequested"] = new RewindRequested(638, ImageSamples.Full),
+        ["Rewound"] = new Rewound(4, 638, ImageSamples.Bare),
+        ["Rewound.bare"] = new Rewound(4, 638, null),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>A commit of that event alone.</summary>

@@ -3,6 +3,9 @@ using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Checkpoints;
+using ActorFlow.Runtime.Definitions;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
@@ -37,10 +40,12 @@ internal sealed class MessageSamples(IActorRef actor)
     private static readonly HostState State = new(
         "fast", "node-1", 638_000_000_000_000_001, 7, Lease.Epoch, 41, 63, [new(Lease, Attempt, true), new(new(1, 2), Undo, false)]);
 
+    private static readonly WorkflowCommand.Start Start = new("order/2026-7~x", CommandId, RunId, Definition, Json);
+
     /// <summary>Every sample under its name: the type's, and what it shows.</summary>
     public ImmutableSortedDictionary<string, object> All { get; } = new Dictionary<string, object>
     {
-        ["Start"] = new WorkflowCommand.Start("order/2026-7~x", CommandId, RunId, Definition, Json),
+        ["Start"] = Start,
         ["Report.succeeded"] = Report(new TaskOutcome.Succeeded(Json)),
         ["Report.failed"] = Report(new TaskOutcome.Failed("CardDeclined", "no: \u00fc", true, Json)),
         ["Report.failed-bare"] = Report(new TaskOutcome.Failed("", "", false, null)),
@@ -52,6 +57,23 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Continue"] = new WorkflowCommand.Continue("w"),
         ["Cancel"] = new WorkflowCommand.Cancel("w", CommandId, "enough"),
         ["Terminate"] = new WorkflowCommand.Terminate("w", CommandId, "now"),
+        ["Start.child"] = Start with { Parent = ImageSamples.Parent, Companions = ImageSamples.Companions, Tags = ImageSamples.Tags },
+        ["Start.fork"] = Start with { Origin = ImageSamples.Origin, Image = ImageSamples.Full },
+        ["Signal"] = new WorkflowCommand.Signal("w", CommandId, "paid", Json),
+        ["Answer"] = new WorkflowCommand.Answer("w", CommandId, "each[2]/x", Json, "ada", "gladly"),
+        ["Answer.bare"] = new WorkflowCommand.Answer("w", CommandId, "x", Payload.Null, null, null),
+        ["Pause"] = new WorkflowCommand.Pause("w", CommandId),
+        ["Resume"] = new WorkflowCommand.Resume("w", CommandId),
+        ["Retry"] = new WorkflowCommand.Retry("w", CommandId, "charge"),
+        ["Retry.bare"] = new WorkflowCommand.Retry("w", CommandId, null),
+        ["TakeCheckpoint"] = new WorkflowCommand.TakeCheckpoint("w", CommandId, "before shipping"),
+        ["Rewind"] = new WorkflowCommand.Rewind("w", CommandId, 638, ImageSamples.Full),
+        ["ResolveChild"] = new WorkflowCommand.ResolveChild("w", Attempt, Definition),
+        ["ResolveChild.none"] = new WorkflowCommand.ResolveChild("w", Attempt, null),
+        ["ChildRefused"] = new WorkflowCommand.ChildRefused("w", Attempt, "ChildDepth", "too deep"),
+        ["ChildEnded"] = new WorkflowCommand.ChildEnded(
+            "w", Attempt, RunOutcome.Failed, Payload.Null, new("Boom", "bang", "x") { Failures = [new(0, "A", "first")] }, "why"),
+        ["ChildEnded.bare"] = new WorkflowCommand.ChildEnded("w", Attempt, RunOutcome.Completed, Json, null, null),
         ["AwaitEnd"] = new WorkflowQuery.AwaitEnd("w"),
         ["GetStatus"] = new WorkflowQuery.GetStatus("w"),
         ["FetchInput"] = new WorkflowQuery.FetchInput("w", Attempt, Lease),
@@ -64,7 +86,19 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Ended.bare"] = new WorkflowReply.Ended("w", Definition, RunOutcome.Completed, Json, null, null, [], Moment, Moment),
         ["Status"] = new WorkflowReply.Status("w", Definition, new(1_000, 250, 64), "cancelled", Moment),
         ["Status.bare"] = new WorkflowReply.Status("w", Definition, new(1, 0, 0), null, null),
+        ["Status.waiting"] = new WorkflowReply.Status("w", Definition, new(1, 0, 1), null, null) { WaitingFor = ["a worker that offers \u00fc"] },
         ["StopWorkflow"] = StopWorkflow.Instance,
+        ["PurgeRun"] = new PurgeRun("order/2026-7~x", RunId),
+        ["DefinitionRegistered"] = new DefinitionRegistered(3, new string('a', 64), Moment),
+        ["RegisterDefinition"] = new DefinitionCommand.Register("order-fulfilment", 3, new string('a', 64)),
+        ["ResolveDefinition"] = new DefinitionQuery.Resolve("order-fulfilment", 3),
+        ["ResolveDefinition.newest"] = new DefinitionQuery.Resolve("order-fulfilment", null),
+        ["GetDefinitionVersions"] = new DefinitionQuery.GetVersions("order-fulfilment"),
+        ["DefinitionFound"] = new DefinitionReply.Found(Definition),
+        ["DefinitionNotFound"] = new DefinitionReply.NotFound("nothing"),
+        ["DefinitionRefused"] = new DefinitionReply.Refused("definition-conflict", "no: \u00fc"),
+        ["DefinitionVersions"] = new DefinitionReply.Versions("w", [new(2, "b", Moment.AddDays(1)), new(1, "a", Moment)]),
+        ["DefinitionVersions.none"] = new DefinitionReply.Versions("w", []),
         ["Offer"] = new Offer("fast", "w", "order-fulfilment", [Full, Bare], actor),
         ["Offer.withheld"] = new Offer("fast", "w", "order-fulfilment", [Withheld, Bare], actor),
         ["OfferAcknowledged"] = new OfferAcknowledged("fast", Lease.Epoch, [Attempt], [Undo]),
@@ -74,6 +108,7 @@ internal sealed class MessageSamples(IActorRef actor)
         ["ReportAcknowledged"] = new ReportAcknowledged("w", Attempt, Lease),
         ["AttemptInput"] = new AttemptInput("w", Attempt, Lease, Json),
         ["AttemptInput.obsolete"] = new AttemptInput("w", Attempt, Lease, null),
+        ["HandlersMissing"] = new HandlersMissing("fast", Lease.Epoch, "w", ["payments.charge", "release"]),
         ["Pull"] = new Pull(State, ["echo", "sleep"], [new(Lease, Attempt, "w", actor, true, TimeSpan.FromSeconds(9))], actor),
         ["SlotsChanged"] = new SlotsChanged(State),
         ["PullAcknowledged"] = new PullAcknowledged("fast", Lease.Epoch, 17, 41),
@@ -83,6 +118,8 @@ internal sealed class MessageSamples(IActorRef actor)
         ["CancelAttempt"] = new CancelAttempt("fast", Lease.Epoch, 17, Attempt, Lease, true),
         ["ReportAgain"] = new ReportAgain("fast", Lease.Epoch, 17, Attempt, actor),
         ["CommitBatch"] = new CommitBatch([new(Moment, CommandId, [new WorkflowEvent.Completed(Json)]), new(Moment, null, [])]),
+        ["WorkflowCheckpoint"] = new WorkflowCheckpoint(7, [new("before shipping", 3, Moment), new("after", 7, Moment)], ImageSamples.Full),
+        ["WorkflowCheckpoint.bare"] = new WorkflowCheckpoint(1, [], ImageSamples.Bare),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static WorkflowCommand.Report Report(TaskOutcome outcome) => new("w", Attempt, Lease, outcome);

@@ -261,6 +261,29 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
         Assert.Equal(offered.Orders[0].Attempt, Queue.ExpectMsg<Offer>().Orders[0].Attempt);
     }
 
+    [Fact]
+    public async Task The_status_says_for_which_handler_a_run_waits_until_its_queue_says_otherwise()
+    {
+        await StartAsync(Definitions.Linear(1));
+        var offered = Queues.ExpectMsg<Offer>();
+        Acknowledge(offered);
+        Assert.Empty(WaitingFor());
+
+        Run.Tell(new HandlersMissing(offered.Queue, 1, Id, [TaskRecorder.HandlerName]), Queue);
+        Assert.Equal([$"a worker that offers {TaskRecorder.HandlerName}"], WaitingFor());
+        Run.Tell(new HandlersMissing(offered.Queue, 7, Id, []), Queue);
+        Assert.Single(WaitingFor());
+        Run.Tell(new HandlersMissing(offered.Queue, 1, Id, []), Queue);
+        Assert.Empty(WaitingFor());
+
+        Run.Tell(new HandlersMissing(offered.Queue, 1, Id, [TaskRecorder.HandlerName]), Queue);
+        Run.Tell(new OfferAcknowledged(offered.Queue, 2, [], []), Queue);
+        Assert.Empty(WaitingFor());
+        Assert.Single(Journal.RowsOf(Id));
+
+        IEnumerable<string> WaitingFor() => Assert.IsType<WorkflowReply.Status>(Settle()).WaitingFor;
+    }
+
     private WorkflowReply Ended()
     {
         Incarnate(new WorkflowQuery.AwaitEnd(Id));

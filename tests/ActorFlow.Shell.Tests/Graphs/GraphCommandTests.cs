@@ -81,6 +81,26 @@ public sealed class GraphCommandTests : IDisposable
         Assert.Contains("ship/pack: pack · repeat", svg.Descendants(Svg + "title").Select(title => title.Value));
     }
 
+    [Theory]
+    [InlineData("mermaid", """n0[["kid<br/><small>workflow other@2</small>"]]""", """n1[/"go<br/><small>signal go</small>"/]""", """n2[\"may<br/><small>ask approval · for each</small>"/]""")]
+    [InlineData("dot", """n0 [label="kid\nworkflow other@2", peripheries=2];""", """n1 [label="go\nsignal go", shape=parallelogram, style=filled];""", """n2 [label="may\nask approval · for each", shape=invtrapezium, style=filled];""")]
+    [InlineData("svg", "<title>kid: workflow other@2</title>", "<title>go: signal go</title>", "<title>may: ask approval · for each</title>")]
+    public async Task Children_signals_and_questions_have_shapes_of_their_own(string format, params string[] expected)
+    {
+        await GraphAsync(
+            """
+            name: waits
+            tasks:
+              kid: { workflow: other@2 }
+              go: { signal: go }
+              may: { ask: { kind: approval, prompt: May I? }, for-each: [1] }
+            """,
+            "--format",
+            format);
+
+        Assert.All(expected, part => Assert.Contains(part, _session.Out));
+    }
+
     [Fact]
     public async Task Titles_full_of_markup_come_out_as_text()
     {

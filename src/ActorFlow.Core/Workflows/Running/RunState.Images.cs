@@ -61,6 +61,8 @@ internal sealed partial class RunState
             Commands = image.Commands.Aggregate(CommandWindow.Empty, (window, id) => window.Add(id)),
         };
         run.TakeUp(image);
+        // Whoever takes it up has seen to nothing yet.
+        run.Touched = run.Active.Union(run.Children);
         return run;
     }
 

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Checkpoints;
 using Akka.Hosting;
 
 namespace ActorFlow.Runtime.Persistence.Memory;
@@ -8,12 +11,22 @@ internal sealed class MemoryStore(PersistenceOptions options, TimeProvider time)
 {
     public override IDefinitionStore Definitions { get; } = new MemoryDefinitionStore();
 
+    public override IRegisteredDefinitions Registered { get; } = new MemoryRegisteredDefinitions();
+
+    public override IWorkflowIndex Index { get; } = new MemoryWorkflowIndex();
+
+    public override ICheckpointCatalog Checkpoints => Snapshots;
+
     public override string? Trouble => null;
 
-    /// <summary>The plugins' own storages; their types are theirs, they make them at first use.</summary>
+    public MemorySnapshotRows Snapshots { get; } = new();
+
+    /// <summary>The journal plugin's own storage; its type is its own, it makes it at first use.</summary>
     public ConcurrentDictionary<Type, object> Storages { get; } = new();
 
     public override Task FlushAsync() => Task.CompletedTask;
+
+    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -52,4 +65,20 @@ internal sealed class MemoryDefinitionStore : IDefinitionStore
 
     public Task<StoredDefinition?> GetAsync(string hash, CancellationToken cancellationToken = default) =>
         Task.FromResult(_definitions.GetValueOrDefault(hash));
+}
+
+/// <summary>Registered versions in memory.</summary>
+internal sealed class MemoryRegisteredDefinitions : IRegisteredDefinitions
+{
+    private readonly ConcurrentDictionary<(string, int), RegisteredDefinition> _versions = new();
+
+    public Task PutAsync(RegisteredDefinition version, CancellationToken cancellationToken = default)
+    {
+        _versions.TryAdd((version.Name, version.Version), version);
+        return Task.CompletedTask;
+    }
+
+    public Task<ImmutableArray<RegisteredDefinition>> ListAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult<ImmutableArray<RegisteredDefinition>>(
+            [.. _versions.Values.OrderBy(version => version.Name, StringComparer.Ordinal).ThenByDescending(version => version.Version)]);
 }

@@ -6,7 +6,8 @@ namespace ActorFlow.Runtime.Persistence.Sqlite;
 /// The rows of one call to the journal. A call is of one actor and holds whole atomic writes; it is stored as a unit,
 /// because an actor whose earlier write failed stops, and its later ones must not stay behind as a gap.
 /// </summary>
-internal sealed class JournalWrite(string persistenceId, IReadOnlyList<JournalRow> rows) : ISqliteWrite
+internal sealed class JournalWrite(
+    string persistenceId, IReadOnlyList<JournalRow> rows, IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads) : ISqliteWrite
 {
     private const string InsertEvent =
         """
@@ -20,10 +21,11 @@ internal sealed class JournalWrite(string persistenceId, IReadOnlyList<JournalRo
     private const string SelectEvent =
         "SELECT message, manifest, identifier, writer_uuid FROM journal WHERE persistence_id = $1 AND sequence_number = $2";
 
-    public int Rows => rows.Count;
+    public int Rows => rows.Count + payloads.Count;
 
     public void Apply(SqliteStatements statements)
     {
+        SqlitePayloads.Store(statements, persistenceId, payloads);
         foreach (var row in rows)
         {
             statements.Execute(

@@ -29,9 +29,13 @@ internal sealed class SqliteJournalStorage(SqliteWriteQueue writes, SqliteReader
     // Kept here, not in the journal actor: an actor that was restarted must wait for what its predecessor queued.
     private readonly ConcurrentDictionary<string, Task> _inFlight = new(StringComparer.Ordinal);
 
-    public Task WriteAsync(string persistenceId, IReadOnlyList<JournalRow> rows, CancellationToken withdraw)
+    public Task WriteAsync(
+        string persistenceId,
+        IReadOnlyList<JournalRow> rows,
+        IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads,
+        CancellationToken withdraw)
     {
-        var written = writes.WriteAsync(new JournalWrite(persistenceId, rows), withdraw);
+        var written = writes.WriteAsync(new JournalWrite(persistenceId, rows, payloads), withdraw);
         var inFlight = _inFlight.AddOrUpdate(
             persistenceId,
             static (_, now) => now,
@@ -58,9 +62,11 @@ internal sealed class SqliteJournalStorage(SqliteWriteQueue writes, SqliteReader
     public Task ReplayAsync(string persistenceId, long from, long to, long max, Action<JournalRow> replay) =>
         readers.ReadAsync(statements =>
         {
+            using var payloads = SqlitePayloads.Resolve(statements, persistenceId);
             using var row = statements.Query(Events, persistenceId, from, to, max);
             while (row.Read())
             {
+                payloads.SequenceNumber = row.GetInt64(0);
                 replay(Row(persistenceId, row));
             }
             return true;

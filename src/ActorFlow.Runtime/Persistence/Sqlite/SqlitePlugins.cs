@@ -28,6 +28,7 @@ internal static class SqlitePlugins
     }
 
     // The replay filter looks for a second writer, which the unique key does not let in, and costs an actor per recovery.
+    // The stock store gives up at a snapshot that it cannot read: there, all events are replayed instead.
     // The breaker is one for all actors: only a database that is gone for good may open it.
     private static string Hocon(PersistenceOptions options, SqliteDatabase database, Type journal, Type snapshots)
     {
@@ -60,6 +61,7 @@ internal static class SqlitePlugins
                   connection-string = {{connection}}
                   provider-name = "SQLite.MS"
                   auto-initialize = off
+                  snapshot-is-optional = {{(options.Journal == JournalKind.Stock ? "true" : "false")}}
                   {{breaker}}
                 }
               }

@@ -1,3 +1,5 @@
+using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Checkpoints;
 using Akka.Hosting;
 using Microsoft.Data.Sqlite;
 
@@ -17,6 +19,9 @@ public sealed class SqliteStore : PersistenceStore
         Readers = new SqliteReaders(database);
         Writes = new SqliteWriteQueue(writer, options.RetryWindow);
         Definitions = new SqliteDefinitionStore(Writes, Readers);
+        Registered = new SqliteRegisteredDefinitions(Writes, Readers);
+        Index = new SqliteWorkflowIndex(Writes, Readers);
+        Checkpoints = new SqliteCheckpointCatalog(Readers);
         Journal = new SqliteJournalStorage(Writes, Readers);
     }
 
@@ -33,12 +38,25 @@ public sealed class SqliteStore : PersistenceStore
     public override IDefinitionStore Definitions { get; }
 
     /// <inheritdoc/>
+    public override IRegisteredDefinitions Registered { get; }
+
+    /// <inheritdoc/>
+    public override IWorkflowIndex Index { get; }
+
+    /// <inheritdoc/>
+    public override ICheckpointCatalog Checkpoints { get; }
+
+    /// <inheritdoc/>
     public override string? Trouble => Writes.Trouble;
 
     internal SqliteJournalStorage Journal { get; }
 
     /// <inheritdoc/>
     public override Task FlushAsync() => Writes.FlushAsync();
+
+    /// <inheritdoc/>
+    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) =>
+        SqlitePayloads.DeleteAsync(Writes, persistenceId, cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

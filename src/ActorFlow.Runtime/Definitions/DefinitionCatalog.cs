@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Workflows;
+using Akka.Actor;
+using Akka.Hosting;
+
+namespace ActorFlow.Runtime.Definitions;
+
+/// <summary>The definitions that were registered under their names, from within the process of a node.</summary>
+/// <remarks>Asking is repeated while nobody answers: what it asks for may be on its way from a node to another.</remarks>
+public sealed class DefinitionCatalog
+{
+    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(5);
+    private const int Tries = 4;
+
+    private readonly IRequiredActor<DefinitionRegion> _region;
+    private readonly PlanCache _plans;
+    private readonly PersistenceStore _store;
+
+    /// <summary>Made by the host.</summary>
+    public DefinitionCatalog(IRequiredActor<DefinitionRegion> region, PlanCache plans, PersistenceStore store)
+    {
+        _region = region;
+        _plans = plans;
+        _store = store;
+    }
+
+    /// <summary>Registers a checked definition, durably. The same content again changes nothing.</summary>
+    /// <param name="definition">The definition.</param>
+    /// <param name="cancellationToken">Gives up waiting; it may be registered all the same.</param>
+    /// <exception cref="DefinitionRefusedException">The version is registered with another content, or the store cannot write.</exception>
+    /// <exception cref="StoreWriteException">The store could not write.</exception>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    public async Task<DefinitionReference> RegisterAsync(WorkflowDefinition definition, CancellationToken cancellationToken = default)
+    {
+        var reference = await _plans.KeepAsync(definition, cancellationToken).ConfigureAwait(false);
+        var register = new DefinitionCommand.Register(reference.Name, reference.Version, reference.Hash);
+        return await AskAsync(register, cancellationToken).ConfigureAwait(false) switch
+        {
+            DefinitionReply.Found found => found.Definition,
+            DefinitionReply.Refused refused => throw new DefinitionRefusedException(refused.Code, refused.Reason),
+            var other => throw Unexpected(reference.Name, other),
+        };
+    }
+
+    /// <summary>Which content a version has.</summary>
+    /// <param name="name">The name of the definition.</param>
+    /// <param name="version">The version; none: the newest, which is the highest.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>Name, version and hash; none: there is no such definition, or no such version of it.</returns>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    public async Task<DefinitionReference?> ResolveAsync(string name, int? version = null, CancellationToken cancellationToken = default) =>
+        !Identifiers.IsWorkflowName(name)
+            ? null
+            : await AskAsync(new DefinitionQuery.Resolve(name, version), cancellationToken).ConfigureAwait(false) switch
+            {
+                DefinitionReply.Found found => found.Definition,
+                DefinitionReply.NotFound => null,
+                var other => throw Unexpected(name, other),
+            };
+
+    /// <summary>Every version of a name, the newest first; none, where the name is unknown.</summary>
+    /// <param name="name">The name of the definition.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="TimeoutException">Nothing answered in time.</exception>
+    public async Task<ImmutableArray<DefinitionVersion>> VersionsAsync(string name, CancellationToken cancellationToken = default) =>
+        !Identifiers.IsWorkflowName(name)
+            ? []
+            : await AskAsync(new DefinitionQuery.GetVersions(name), cancellationToken).ConfigureAwait(false) is DefinitionReply.Versions versions
+                ? versions.All
+                : throw new InvalidOperationException($"The registry did not list the versions of '{name}'.");
+
+    /// <summary>Every registered version of every name: by name, the newest first.</summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<ImmutableArray<RegisteredDefinition>> ListAsync(CancellationToken cancellationToken = default) =>
+        _store.Registered.ListAsync(cancellationToken);
+
+    private async Task<DefinitionReply> AskAsync(IDefinitionMessage message, CancellationToken cancellationToken)
+    {
+        var region = await _region.GetAsync(cancellationToken).ConfigureAwait(false);
+        for (var left = Tries; ; left--)
+        {
+            try
+            {
+                return await region.Ask<DefinitionReply>(message, OneTry, cancellationToken).ConfigureAwait(false);
+            }
+            catch (AskTimeoutException) when (left > 1)
+            {
+                // Every message of the registry may be repeated.
+            }
+            catch (AskTimeoutException)
+            {
+                throw new TimeoutException($"The registry did not answer for '{message.Name}' within {(OneTry * Tries).TotalSeconds:0} s.");
+            }
+        }
+    }
+
+    private static InvalidOperationException Unexpected(string name, DefinitionReply reply) =>
+        new($"The registry answered {reply.GetType().Name} for '{name}'.");
+}
+
+/// <summary>A definition could not be registered.</summary>
+/// <param name="code">A stable code: <c>definition-conflict</c>, <c>unavailable</c>.</param>
+/// <param name="reason">Why, for people.</param>
+public sealed class DefinitionRefusedException(string code, string reason) : Exception(reason)
+{
+    /// <summary>The stable code.</summary>
+    public string Code { get; } = code;
+}

@@ -1,0 +1,176 @@
+using ActorFlow.Runtime.Tasks;
+using Akka.Actor;
+using Akka.Event;
+
+namespace ActorFlow.Runtime.Index;
+
+/// <summary>
+/// Writes the rows of the node's runs to the index, all that wait at once, one batch at a time, and acknowledges them. A batch that
+/// fails is tried again until it is written. What a restart forgets, the runs repeat.
+/// </summary>
+public sealed class IndexWriter : UntypedActor
+{
+    /// <summary>The most rows of one write.</summary>
+    public const int BatchSize = 500;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private readonly IWorkflowIndex _index;
+    private readonly OwnRuns? _own;
+    private readonly ActorClock _clock;
+    private readonly ITimer _retry;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly List<IActorRef> _drains = [];
+
+    private Dictionary<string, WaitingRow> _waiting = new(StringComparer.Ordinal);
+    private List<WaitingRow> _writing = [];
+    private TimeSpan _pause = FirstPause;
+
+    /// <summary>Makes the writer of a node.</summary>
+    /// <param name="index">Where to write.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="own">Notes the runs that send rows; none: nobody asks.</param>
+    public IndexWriter(IWorkflowIndex index, TimeProvider time, OwnRuns? own = null)
+    {
+        _index = index;
+        _own = own;
+        _clock = new(time, Self);
+        _retry = _clock.Create(TryAgain.Instance);
+    }
+
+    /// <summary>Waits until everything sent so far is written.</summary>
+    /// <param name="writer">The writer.</param>
+    /// <param name="within">How long at most.</param>
+    /// <exception cref="AskTimeoutException">It took longer.</exception>
+    public static Task DrainAsync(IActorRef writer, TimeSpan within) => writer.Ask<Drained>(Drain.Instance, within);
+
+    /// <inheritdoc/>
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case IndexRowChanged changed:
+                _own?.Note(changed.Row);
+                Take(changed.Row);
+                Write();
+                break;
+            case Written:
+                Acknowledge();
+                Write();
+                break;
+            case Status.Failure failure:
+                Fail(failure.Cause);
+                break;
+            case TryAgain:
+                WriteBatch();
+                break;
+            case Drain:
+                _drains.Add(Sender);
+                Write();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _clock.Dispose();
+
+    private void Take(WorkflowIndexRow row)
+    {
+        if (!_waiting.TryGetValue(row.WorkflowId, out var waiting))
+        {
+            _waiting[row.WorkflowId] = waiting = new(row);
+        }
+
+        waiting.Merge(row, Sender);
+    }
+
+    private void Write()
+    {
+        if (_writing.Count > 0)
+        {
+            return;
+        }
+
+        if (_waiting.Count == 0)
+        {
+            _drains.ForEach(drain => drain.Tell(Drained.Instance));
+            _drains.Clear();
+            return;
+        }
+
+        if (_waiting.Count <= BatchSize)
+        {
+            _writing = [.. _waiting.Values];
+            _waiting = new(StringComparer.Ordinal);
+        }
+        else
+        {
+            _writing = [.. _waiting.Values.Take(BatchSize)];
+            _writing.ForEach(row => _waiting.Remove(row.Row.WorkflowId));
+        }
+
+        WriteBatch();
+    }
+
+    private void WriteBatch() =>
+        _index.UpsertAsync([.. _writing.Select(waiting => waiting.Row)]).PipeTo(Self, success: () => Written.Instance);
+
+    private void Acknowledge()
+    {
+        foreach (var waiting in _writing)
+        {
+            foreach (var (sender, sequence) in waiting.Senders)
+            {
+                sender.Tell(new IndexRowWritten(waiting.Row.WorkflowId, sequence));
+            }
+        }
+
+        _writing = [];
+        _pause = FirstPause;
+    }
+
+    /// <summary>The batch stays as it is: newer rows of the same runs wait for their turn behind it.</summary>
+    private void Fail(Exception cause)
+    {
+        _log.Warning(cause, "{0} rows of the index could not be written; next try in {1} s.", _writing.Count, _pause.TotalSeconds);
+        _retry.Change(_pause, Timeout.InfiniteTimeSpan);
+        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+    }
+
+    private sealed class WaitingRow(WorkflowIndexRow row)
+    {
+        public WorkflowIndexRow Row { get; private set; } = row;
+
+        public Dictionary<IActorRef, long> Senders { get; } = [];
+
+        public void Merge(WorkflowIndexRow row, IActorRef sender)
+        {
+            Row = row.Supersedes(Row) ? row : Row;
+            Senders[sender] = Math.Max(row.Sequence, Senders.GetValueOrDefault(sender));
+        }
+    }
+
+    private sealed record Written : INoSerializationVerificationNeeded
+    {
+        public static readonly Written Instance = new();
+    }
+
+    private sealed record TryAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly TryAgain Instance = new();
+    }
+
+    private sealed record Drain : INoSerializationVerificationNeeded
+    {
+        public static readonly Drain Instance = new();
+    }
+
+    private sealed record Drained : INoSerializationVerificationNeeded
+    {
+        public static readonly Drained Instance = new();
+    }
+}

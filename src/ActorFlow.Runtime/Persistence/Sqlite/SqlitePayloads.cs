@@ -1,0 +1,48 @@
+using ActorFlow.Runtime.Wire;
+
+namespace ActorFlow.Runtime.Persistence.Sqlite;
+
+/// <summary>Payloads over 64 KB as rows of table <c>payload</c>: each once per run, however many rows refer to it.</summary>
+internal static class SqlitePayloads
+{
+    private const string Insert = "INSERT INTO payload (persistence_id, hash, bytes) VALUES ($1, $2, $3)";
+
+    private const string Exists = "SELECT 1 FROM payload WHERE persistence_id = $1 AND hash = $2";
+
+    private const string Select = "SELECT bytes FROM payload WHERE persistence_id = $1 AND hash = $2";
+
+    private const string DeleteSome =
+        "DELETE FROM payload WHERE persistence_id = $1 AND hash IN (SELECT hash FROM payload WHERE persistence_id = $1 LIMIT $2)";
+
+    private const int Chunk = 16;
+
+    /// <summary>Stores what rows written in the same transaction refer to.</summary>
+    public static void Store(
+        SqliteStatements statements, string persistenceId, IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads)
+    {
+        foreach (var (hash, bytes) in payloads)
+        {
+            // Asked first, because an insertion that comes to nothing still copies the bytes.
+            if (statements.Scalar(Exists, persistenceId, hash) is null)
+            {
+                statements.Execute(Insert, persistenceId, hash, bytes);
+            }
+        }
+    }
+
+    /// <summary>Resolves references while rows of that id are read on the calling thread.</summary>
+    public static PayloadResolver Resolve(SqliteStatements statements, string persistenceId) =>
+        PayloadResolver.Open(persistenceId, hash => statements.Scalar(Select, persistenceId, hash) as byte[]);
+
+    /// <summary>Deletes all payloads of an id, a few per transaction: other writes get in between.</summary>
+    public static async Task DeleteAsync(SqliteWriteQueue writes, string persistenceId, CancellationToken cancellationToken)
+    {
+        var deleted = 0;
+        do
+        {
+            await writes.WriteAsync(
+                statements => deleted = statements.Execute(DeleteSome, persistenceId, Chunk), Chunk, cancellationToken).ConfigureAwait(false);
+        }
+        while (deleted == Chunk);
+    }
+}

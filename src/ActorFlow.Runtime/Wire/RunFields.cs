@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+
+namespace ActorFlow.Runtime.Wire;
+
+/// <summary>The fields that tell a run's place among others, and those that may be absent, to and from their stored form.</summary>
+internal static class RunFields
+{
+    public static Journal.ParentLink ToMessage(this ParentLink parent) => new()
+    {
+        WorkflowId = parent.WorkflowId,
+        RunId = parent.Attempt.RunId.ToBytes(),
+        Generation = parent.Attempt.Generation,
+        Body = parent.Attempt.Body.ToMessage(),
+        Number = parent.Attempt.Number,
+        Depth = parent.Depth,
+    };
+
+    public static ParentLink? ToLink(this Journal.ParentLink? parent) => parent is null
+        ? null
+        : new(parent.WorkflowId, new(parent.RunId.ToGuid(), parent.Generation, parent.Body.ToBody(), parent.Number), parent.Depth);
+
+    public static Journal.RunOrigin ToMessage(this RunOrigin origin) =>
+        new() { WorkflowId = origin.WorkflowId, RunId = origin.RunId.ToBytes(), Sequence = origin.Sequence };
+
+    public static RunOrigin? ToOrigin(this Journal.RunOrigin? origin) =>
+        origin is null ? null : new(origin.WorkflowId, origin.RunId.ToGuid(), origin.Sequence);
+
+    public static ImmutableArray<DefinitionReference> ToReferences(this RepeatedField<Journal.Definition> definitions) =>
+        definitions.Count == 0 ? [] : [.. definitions.Select(definition => definition.ToReference())];
+
+    public static ImmutableSortedDictionary<string, string> ToTags(this MapField<string, string> tags)
+    {
+        if (tags.Count == 0)
+        {
+            return ImmutableSortedDictionary<string, string>.Empty;
+        }
+
+        var sorted = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in tags)
+        {
+            sorted[key] = value;
+        }
+
+        return sorted.ToImmutable();
+    }
+
+    public static void Set(this DateTimeOffset? time, Action<long> set)
+    {
+        if (time is { } at)
+        {
+            set(at.UtcTicks);
+        }
+    }
+
+    public static void Set(this Payload? payload, Action<ByteString> set)
+    {
+        if (payload is not null)
+        {
+            set(payload.ToBytes());
+        }
+    }
+
+    public static Payload? ToPayload(this ByteString bytes, bool present) => present ? bytes.ToPayload() : null;
+
+    public static DateTimeOffset? ToTime(this long ticks, bool present) => present ? ticks.ToTime() : null;
+}

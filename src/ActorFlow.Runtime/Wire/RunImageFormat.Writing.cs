@@ -1,0 +1,180 @@
+using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Running;
+using Google.Protobuf;
+
+namespace ActorFlow.Runtime.Wire;
+
+/// <summary>The image of an open run to its stored form, and back.</summary>
+internal static partial class RunImageFormat
+{
+    private const int GuidBytes = 16;
+
+    public static Journal.RunImage ToMessage(this RunImage image)
+    {
+        var message = new Journal.RunImage
+        {
+            WorkflowId = image.WorkflowId,
+            RunId = image.RunId.ToBytes(),
+            Generation = image.Generation,
+            Definition = image.Definition.ToMessage(),
+            Input = image.Input.ToBytes(),
+            StartedAtTicks = image.StartedAt.UtcTicks,
+            AtTicks = image.At.UtcTicks,
+            Parent = image.Parent?.ToMessage(),
+            Origin = image.Origin?.ToMessage(),
+            Paused = image.Paused,
+            NextScope = image.NextScope,
+            Elements = image.Elements,
+            SettledElements = image.SettledElements,
+            Bytes = image.Bytes,
+            NextSignal = image.NextSignal,
+            NextWait = image.NextWait,
+            Compensating = image.Compensating,
+            Undoing = image.Undoing is { } undoing ? ToMessage(undoing) : null,
+            UndoNumber = image.UndoNumber,
+            Commands = Pack(image.Commands.AsSpan()),
+            Rewinding = image.Rewinding is { } rewind ? new() { To = rewind.To, Image = rewind.Image.ToMessage() } : null,
+        };
+        message.Companions.Add(image.Companions.Select(Fields.ToMessage));
+        message.Tags.Add(image.Tags);
+        message.Scopes.Add(image.Scopes.Select(ToMessage));
+        message.Signals.Add(image.Signals.Select(ToMessage));
+        message.Undos.Add(image.Undos.Select(ToMessage));
+        message.Failures.Add(image.Failures.Select(ToMessage));
+        return message;
+    }
+
+    private static ByteString Pack(ReadOnlySpan<Guid> ids)
+    {
+        var bytes = new byte[ids.Length * GuidBytes];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i].TryWriteBytes(bytes.AsSpan(i * GuidBytes), bigEndian: true, out _);
+        }
+
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    private static Journal.ScopeImage ToMessage(ScopeImage scope)
+    {
+        var message = new Journal.ScopeImage { Id = scope.Id, Owner = scope.Owner.ToMessage() };
+        if (scope.Stop is { } stop)
+        {
+            message.Stop = new() { Error = stop.Error?.ToMessage(), Reason = stop.Reason };
+        }
+
+        scope.TimeoutAt.Set(ticks => message.TimeoutAtTicks = ticks);
+        message.Tasks.Add(scope.Tasks.Select(ToMessage));
+        return message;
+    }
+
+    private static Journal.TaskImage ToMessage(TaskImage task)
+    {
+        var message = new Journal.TaskImage
+        {
+            Phase = ToMessage(task.Phase),
+            Waiting = task.Waiting,
+            Arrived = task.Arrived,
+            Decided = task.Decided,
+            Starts = task.Starts,
+            Error = task.Error?.ToMessage(),
+            Body = task.Body is { } body ? ToMessage(body) : null,
+            Fan = task.Fan is { } fan ? ToMessage(fan) : null,
+        };
+        task.Output.Set(output => message.Output = output);
+        return message;
+    }
+
+    private static Journal.FanImage ToMessage(FanImage fan)
+    {
+        var message = new Journal.FanImage
+        {
+            Next = fan.Next,
+            Active = fan.Active,
+            Unsettled = fan.Unsettled,
+            Failed = fan.Failed,
+            Listed = fan.Listed,
+            Bytes = fan.Bytes,
+        };
+        message.Items.Add(fan.Items.Select(Fields.ToBytes));
+        message.Elements.Add(fan.Elements.Select(ToMessage));
+        return message;
+    }
+
+    private static Journal.BodyImage ToMessage(BodyImage body)
+    {
+        var message = new Journal.BodyImage
+        {
+            Phase = ToMessage(body.Phase),
+            Iteration = body.Iteration,
+            Attempt = body.Attempt,
+            AttemptBase = body.AttemptBase,
+            Error = body.Error?.ToMessage(),
+            ReadyAtTicks = body.ReadyAt.UtcTicks,
+            Lost = body.Lost == LeaseId.None ? null : body.Lost.ToMessage(),
+            Losses = body.Losses,
+            Withdrawn = body.Withdrawn,
+            Opened = body.Opened,
+            Wait = body.Wait,
+            Question = body.Question is { } question ? ToMessage(question) : null,
+            Child = body.Child is { } child ? new() { ChildId = child.ChildId, Definition = child.Definition?.ToMessage() } : null,
+        };
+        body.Input.Set(input => message.Input = input);
+        message.Secrets.Add(body.Secrets.Select(Fields.ToMessage));
+        body.Output.Set(output => message.Output = output);
+        body.DueAt.Set(ticks => message.DueAtTicks = ticks);
+        body.DeadlineAt.Set(ticks => message.DeadlineAtTicks = ticks);
+        body.TimeoutAt.Set(ticks => message.TimeoutAtTicks = ticks);
+        body.Progress.Set(progress => message.Progress = progress);
+        return message;
+    }
+
+    private static Journal.QuestionImage ToMessage(QuestionImage question)
+    {
+        var message = new Journal.QuestionImage { Prompt = question.Prompt };
+        question.Options.Set(options => message.Options = options);
+        question.Assignees.Set(assignees => message.Assignees = assignees);
+        return message;
+    }
+
+    private static Journal.SignalImage ToMessage(SignalImage signal) =>
+        new() { Number = signal.Number, Name = signal.Name, Payload = signal.Payload.ToBytes() };
+
+    private static Journal.UndoImage ToMessage(UndoImage undo) =>
+        new() { TaskOrder = undo.TaskOrder, Path = undo.Path, Undo = JournalFormat.ToMessage(undo.Undo) };
+
+    private static Journal.UndoingImage ToMessage(UndoingImage undoing) =>
+        new() { Entry = ToMessage(undoing.Entry), Number = undoing.Number, Body = ToMessage(undoing.Body) };
+
+    private static Journal.TaskFailure ToMessage(FailedTask task) =>
+        new() { Path = task.Path, Type = task.Type, Message = task.Message, Attempts = task.Attempts };
+
+    // The stored numbers are those of the .proto file, whatever order the phases of the engine are in.
+    private static Journal.TaskPhase ToMessage(TaskPhase phase) => phase switch
+    {
+        TaskPhase.Pending => Journal.TaskPhase.TaskPending,
+        TaskPhase.Running => Journal.TaskPhase.TaskRunning,
+        TaskPhase.Completed => Journal.TaskPhase.TaskCompleted,
+        TaskPhase.Failed => Journal.TaskPhase.TaskFailed,
+        TaskPhase.Skipped => Journal.TaskPhase.TaskSkipped,
+        TaskPhase.Cancelled => Journal.TaskPhase.TaskCancelled,
+        _ => throw new InvalidOperationException($"The phase {phase} of a task has no stored form."),
+    };
+
+    private static Journal.BodyPhase ToMessage(BodyPhase phase) => phase switch
+    {
+        BodyPhase.Queued => Journal.BodyPhase.BodyQueued,
+        BodyPhase.Ready => Journal.BodyPhase.BodyReady,
+        BodyPhase.Attempting => Journal.BodyPhase.BodyAttempting,
+        BodyPhase.Waiting => Journal.BodyPhase.BodyWaiting,
+        BodyPhase.Delaying => Journal.BodyPhase.BodyDelaying,
+        BodyPhase.Open => Journal.BodyPhase.BodyOpen,
+        BodyPhase.AwaitingSignal => Journal.BodyPhase.BodyAwaitingSignal,
+        BodyPhase.AwaitingAnswer => Journal.BodyPhase.BodyAwaitingAnswer,
+        BodyPhase.AwaitingChild => Journal.BodyPhase.BodyAwaitingChild,
+        BodyPhase.Completed => Journal.BodyPhase.BodyCompleted,
+        BodyPhase.Failed => Journal.BodyPhase.BodyFailed,
+        BodyPhase.Cancelled => Journal.BodyPhase.BodyCancelled,
+        _ => throw new InvalidOperationException($"The phase {phase} of a body has no stored form."),
+    };
+}
