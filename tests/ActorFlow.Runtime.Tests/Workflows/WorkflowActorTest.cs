@@ -71,7 +71,7 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
     protected SnapshotScript Snapshots { get; }
 
     /// <summary>Changes what the next incarnations work with.</summary>
-    protected Func<WorkflowServices, WorkflowServices> With { get; set; } = services => services;
+    protected Func<WorkflowServices, WorkflowServices> Equip { get; set; } = services => services;
 
     protected FakeTimeProvider Clock { get; } = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
@@ -110,7 +110,7 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
     }
 
     protected WorkflowServices Services(IActorRef runs) =>
-        With(new(Queues, Plans, FreshIds, new NoRunObserver(), Clock, () => Roll()) { Runs = runs, Checkpoints = Snapshots });
+        Equip(new(Queues, Plans, FreshIds, new NoRunObserver(), Clock, () => Roll()) { Runs = runs, Checkpoints = Snapshots });
 
     protected static WorkflowCommand.Start StartOf(WorkflowDefinition definition, Payload? input = null) =>
         new(Id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition.ToReference(), input ?? Payload.Null);
