@@ -53,8 +53,8 @@ internal static class NodeSettings
     private const string Alone =
         """
         akka.cluster {
-          gossip-interval = 100ms
-          leader-actions-interval = 100ms
+          gossip-interval = 200ms
+          leader-actions-interval = 200ms
           periodic-tasks-initial-delay = 10ms
           singleton.hand-over-retry-interval = 100ms
           sharding.retry-interval = 50ms
