@@ -125,6 +125,9 @@ public abstract class WorkflowState
         /// <summary>Words to find the run by.</summary>
         public ImmutableSortedDictionary<string, string> Tags => Run.Tags;
 
+        /// <summary>What is left of the run, for whoever shows its tasks. No run goes on from it.</summary>
+        public RunImage ToImage() => Run.ToImage();
+
         /// <summary>Children that were under way when the run was terminated, and what is to become of them.</summary>
         public IEnumerable<ChildOrder> LeftChildren => Run.LeftChildren();
 

@@ -43,6 +43,7 @@ public sealed class SqliteStore : PersistenceStore
     /// <inheritdoc/>
     public override IWorkflowIndex Index { get; }
 
+    /// <inheritdoc/>
     public override ICheckpointCatalog Checkpoints { get; }
 
     /// <inheritdoc/>
