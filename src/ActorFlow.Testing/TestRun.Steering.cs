@@ -106,5 +106,5 @@ public sealed partial class TestRun
 
     private WorkflowRefusedException NoCheckpoint(string checkpoint) => new(
         "checkpoint-not-found",
-        $"The workflow run '{Id}' has no checkpoint '{checkpoint}'. There are: {string.Join(", ", Checkpoints.Select(kept => kept.Names.IsEmpty ? $"{kept.Sequence}" : string.Join(", ", kept.Names)))}.");
+        $"The workflow run '{Id}' has no checkpoint '{checkpoint}'. There are: {string.Join(", ", Checkpoints.Select(kept => kept.Names.Count == 0 ? $"{kept.Sequence}" : string.Join(", ", kept.Names)))}.");
 }

@@ -107,4 +107,4 @@ public sealed partial class TestRun
 /// <param name="Sequence">The sequence number of the commit after which it was taken.</param>
 /// <param name="At">The time of that commit.</param>
 /// <param name="Names">Its names; none: the policy asked for it.</param>
-public sealed record TestCheckpoint(long Sequence, DateTimeOffset At, ImmutableArray<string> Names);
+public sealed record TestCheckpoint(long Sequence, DateTimeOffset At, IReadOnlyList<string> Names);
