@@ -3,7 +3,7 @@ using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Testing;
 
-/// <summary>Handlers for tests: ones that return, fail, take their time, or do one after the other.</summary>
+/// <summary>Handlers for a <see cref="WorkflowTestHost"/>, and only for that: they return, fail, take their time, or do one after the other.</summary>
 public abstract class FakeHandler : ITaskHandler
 {
     private FakeHandler()

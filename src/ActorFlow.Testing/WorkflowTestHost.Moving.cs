@@ -79,6 +79,12 @@ public sealed partial class WorkflowTestHost
         Node.CrashAfter = Commits + commits;
     }
 
+    /// <summary>
+    /// Crashes the node after every commit from now on. A run must come to the same end all the same; its handlers may be called more often,
+    /// and one that takes longer than the time between two commits never comes to its end.
+    /// </summary>
+    public void CrashAfterEveryCommit() => Node.CrashesAlways = true;
+
     internal Task EndAsync(TestRun run, TimeSpan within) => MoveAsync(async () =>
     {
         var until = Clock.GetUtcNow() + within;

@@ -61,8 +61,13 @@ public sealed partial class WorkflowTestHost : IAsyncDisposable
     }
 
     /// <summary>Registers a definition.</summary>
+    /// <exception cref="DefinitionException">The definition has errors; the exception has them all.</exception>
     /// <exception cref="WorkflowRefusedException"><c>definition-conflict</c>: the version is registered with another content.</exception>
-    public DefinitionReference Register(WorkflowDefinition definition) => Node.Store.Register([definition]);
+    public DefinitionReference Register(WorkflowDefinition definition)
+    {
+        var errors = DefinitionCheck.Run(definition).RemoveAll(problem => problem.IsWarning);
+        return errors.IsEmpty ? Node.Store.Register([definition]) : throw new DefinitionException(errors);
+    }
 
     /// <summary>Registers the documents of a YAML or JSON text: the first is the one that runs, the others are its children to be.</summary>
     /// <param name="text">The text.</param>

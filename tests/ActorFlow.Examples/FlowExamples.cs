@@ -113,6 +113,39 @@ public sealed class FlowExamples
     }
 
     [Fact]
+    public async Task Max_parallel_of_the_run_lets_the_higher_priority_go_first()
+    {
+        await using var host = WorkflowTestHost.Create(h => h.AddTask("work", FakeHandler.Takes(1.Minutes())));
+        var run = await host.StartAsync(host.Register("""
+            name: queueing
+            max-parallel: 1
+            tasks:
+              low: { uses: work, priority: 1 }
+              usual: { uses: work }
+              high: { uses: work, priority: 9 }
+            """));
+
+        await run.EndAsync();
+
+        Assert.Equal(["high", "usual", "low"], host.Calls.Select(call => call.Task));
+        Assert.Equal(3.Minutes(), run.Took);
+    }
+
+    [Fact]
+    public async Task Set_computes_without_a_worker()
+    {
+        await using var host = WorkflowTestHost.Create();
+
+        var run = await host.StartAsync(host.Register("""
+            name: computing
+            tasks:
+              sums: { set: { total: "${{ input.reduce((sum, n) => sum + n, 0) }}", text: "of ${{ input.length }}" } }
+            """), new[] { 1, 2, 3 });
+
+        Assert.Equal("""{"sums":{"total":6,"text":"of 3"}}""", run.Output.ToString());
+    }
+
+    [Fact]
     public async Task If_skips_a_task_and_what_only_it_leads_to()
     {
         await using var host = WorkflowTestHost.Create(h => h.AddTask("mail", FakeHandler.Echoes()));

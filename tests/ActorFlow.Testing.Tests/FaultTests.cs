@@ -61,26 +61,57 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_crash_at_every_commit_does_so_too()
+    public async Task So_does_a_crash_after_every_commit()
     {
         await using var host = Host();
-        var definition = host.Register(Everything);
-        host.CrashAfterCommits(1);
-        var run = await host.StartAsync(definition, id: "e");
-        for (var crashes = 1; !run.HasEnded; crashes++)
-        {
-            Assert.InRange(crashes, 0, 500);
-            host.CrashAfterCommits(1);
-            if (crashes == 3)
-            {
-                await run.SignalAsync("go", 40);
-            }
+        host.CrashAfterEveryCommit();
 
-            await host.AdvanceAsync(5.Minutes());
-        }
+        var run = await host.StartAsync(host.Register(Everything), id: "e");
+        await run.SignalAsync("go", 40);
+        await run.EndAsync();
 
         Assert.Equal(Result, run.Output.ToString());
-        Assert.InRange(host.Crashes, 15, 500);
+        Assert.Equal(host.Commits, host.Crashes);
+        Assert.InRange(host.Crashes, 25, 200);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_steered_comes_to_the_same_end_whenever_the_node_crashes()
+    {
+        var commits = 1;
+        for (var crashAt = 0; crashAt <= commits; crashAt++)
+        {
+            await using var host = Host();
+            if (crashAt > 0)
+            {
+                host.CrashAfterCommits(crashAt);
+            }
+
+            var run = await host.StartAsync(host.Register(Everything), id: "e");
+            await run.CheckpointAsync("begun");
+            await run.PauseAsync();
+            await run.SignalAsync("go", 1);
+            await run.ResumeAsync();
+            await host.AdvanceAsync(5.Minutes());
+            var fork = await run.ForkAsync("begun", id: "f");
+            await run.RewindAsync("begun");
+            await fork.SignalAsync("go", 36);
+            await run.SignalAsync("go", 2);
+            await fork.EndAsync();
+            await run.EndAsync();
+            Assert.Equal("""{"fan":[10,20,30],"kid":5,"end":6}""", run.Output.ToString());
+            await run.RetryAsync(from: "go");
+            Assert.Equal(WorkflowStatus.Waiting, run.Status);
+            await run.CancelAsync();
+
+            Assert.Equal(crashAt > 0 ? 1 : 0, host.Crashes);
+            Assert.Equal("""{"fan":[10,20,30],"kid":5,"end":40}""", fork.Output.ToString());
+            Assert.Equal(WorkflowStatus.Cancelled, run.Status);
+            Assert.All(run.Children.Concat(fork.Children), child => Assert.Equal(WorkflowStatus.Completed, child.Status));
+            commits = crashAt == 0 ? host.Commits : commits;
+        }
+
+        Assert.InRange(commits, 50, 400);
     }
 
     [Fact]

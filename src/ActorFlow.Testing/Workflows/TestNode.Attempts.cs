@@ -11,8 +11,6 @@ internal sealed partial class TestNode
     private readonly Dictionary<(string WorkflowId, BodyId Body), TestAttempt> _byBody = [];
     private readonly Queue<TestAttempt> _offered = new();
     private readonly List<TestAttempt> _unserved = [];
-    private readonly Dictionary<string, Queue<HandlerFailure>> _failures = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _losses = new(StringComparer.Ordinal);
     private long _leases;
 
     /// <summary>Every call of a handler, in the order of their starts.</summary>
@@ -24,18 +22,6 @@ internal sealed partial class TestNode
     /// <summary>Attempts whose handlers run.</summary>
     public IEnumerable<TestAttempt> Running => _attempts;
 
-    public void FailNext(string handler, HandlerFailure failure)
-    {
-        if (!_failures.TryGetValue(handler, out var failures))
-        {
-            _failures[handler] = failures = new();
-        }
-
-        failures.Enqueue(failure);
-    }
-
-    public void LoseNext(string handler) => _losses[handler] = _losses.GetValueOrDefault(handler) + 1;
-
     /// <summary>Workers offer more than before.</summary>
     public void Serve(HandlerSet more)
     {
@@ -45,19 +31,6 @@ internal sealed partial class TestNode
             _unserved.Remove(attempt);
             _offered.Enqueue(attempt);
         }
-    }
-
-    /// <summary>All attempts that run are lost, and the runs told.</summary>
-    public int LoseWorker()
-    {
-        var lost = _attempts.ToList();
-        foreach (var attempt in lost)
-        {
-            Lose(attempt);
-            Send(new Mail.ToRun(new WorkflowCommand.Report(attempt.WorkflowId, attempt.Order.Attempt, attempt.Lease, TaskOutcome.Lost.Instance)));
-        }
-
-        return lost.Count;
     }
 
     private void Offer(LiveRun run, TaskOrder order)
@@ -111,14 +84,6 @@ internal sealed partial class TestNode
         Remove(attempt);
     }
 
-    /// <summary>It is gone with its worker, and never goes on.</summary>
-    private void Lose(TestAttempt attempt)
-    {
-        attempt.Call?.Finish(CallEnd.Lost, Now);
-        Clock.Drop(attempt);
-        Remove(attempt);
-    }
-
     private void Remove(TestAttempt attempt)
     {
         attempt.IsGone = true;
@@ -154,12 +119,8 @@ internal sealed partial class TestNode
     private void Begin(TestAttempt attempt)
     {
         var order = attempt.Order;
-        var failure = _failures.TryGetValue(order.Handler, out var failures) && failures.TryDequeue(out var asked) ? asked : null;
-        if (failure is null && _losses.GetValueOrDefault(order.Handler) is > 0 and var losses)
-        {
-            (attempt.IsToBeLost, _losses[order.Handler]) = (true, losses - 1);
-        }
-
+        var failure = TakeFailure(order.Handler);
+        attempt.IsToBeLost = failure is null && TakeLoss(order.Handler);
         var call = new HandlerCall
         {
             Order = Calls.Count + 1,
@@ -179,7 +140,10 @@ internal sealed partial class TestNode
         {
             VirtualClock.Owner.Value = attempt;
             attempt.Handler = new HandlerRun(attempt, Handlers, Clock, failure).ExecuteAsync();
-            attempt.Handler.GetAwaiter().OnCompleted(Signal);
+            if (!attempt.Handler.IsCompleted)
+            {
+                attempt.Handler.GetAwaiter().OnCompleted(Signal);
+            }
         });
     }
 
@@ -229,18 +193,20 @@ internal sealed partial class TestNode
 
     /// <summary>
     /// Runs what may run code of a handler: without the caller's synchronization context, so that what waited goes on at once, on this
-    /// thread, and nothing that is set on the way stays behind.
+    /// thread.
     /// </summary>
     private static void Quietly(Action action)
     {
         var context = SynchronizationContext.Current;
+        var owner = VirtualClock.Owner.Value;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            ExecutionContext.Run(ExecutionContext.Capture() ?? throw new InvalidOperationException("The flow of the execution context is suppressed."), static run => ((Action)run!)(), action);
+            action();
         }
         finally
         {
+            VirtualClock.Owner.Value = owner;
             SynchronizationContext.SetSynchronizationContext(context);
         }
     }

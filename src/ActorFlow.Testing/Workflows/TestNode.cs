@@ -35,9 +35,6 @@ internal sealed partial class TestNode : IAsyncDisposable
     /// <summary>How many commits were written, by all runs.</summary>
     public int Commits { get; private set; }
 
-    /// <summary>After how many commits the node crashes; none: it does not.</summary>
-    public int? CrashAfter { get; set; }
-
     private DateTimeOffset Now => Clock.GetUtcNow();
 
     public Guid NewId()
@@ -146,7 +143,7 @@ internal sealed partial class TestNode : IAsyncDisposable
             }
 
             run.Write(accepted.Commit);
-            if (++Commits == CrashAfter)
+            if (++Commits == CrashAfter || CrashesAlways)
             {
                 Crash();
                 mail.Lost?.Invoke();
