@@ -132,6 +132,11 @@ internal sealed partial class RunDecision
             return new("checkpoint-not-found", $"The checkpoint {rewind.To} is not one of the workflow run '{rewind.WorkflowId}'.");
         }
 
+        if (rewind.Image.Rewinding is not null)
+        {
+            return Unsettled;
+        }
+
         if (MayNotReopen(_run.End) is { } refused)
         {
             return refused;
@@ -163,6 +168,9 @@ internal sealed partial class RunDecision
             ? new("compensated", $"What the run '{_run.WorkflowId}' had done has been undone, or is being undone: it cannot go on from there.")
             : null;
     }
+
+    private static readonly Decision.Refused Unsettled =
+        new("rewinding", "The checkpoint was taken while the run was being taken back to an earlier one. Take that one instead.");
 
     private static Decision.Refused Rewinding(string id) =>
         new("rewinding", $"The workflow run '{id}' is being taken back to a checkpoint. Try again once that is done.");

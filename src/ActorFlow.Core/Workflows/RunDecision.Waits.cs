@@ -21,6 +21,11 @@ internal sealed partial class RunDecision
             return new("signal-not-found", $"No task of {_run.Definition.Name}@{_run.Definition.Version} waits for a signal '{signal.Name}'.");
         }
 
+        if (_run.Rewinding is not null)
+        {
+            return Rewinding(signal.WorkflowId);
+        }
+
         if (_run.IsStopping)
         {
             return new("closed", $"The workflow run '{signal.WorkflowId}' is ending, and takes no signals any more.");
@@ -97,7 +102,7 @@ internal sealed partial class RunDecision
             return new("invalid-answer", MessageText.Of($"{_run.PathOf(id)}: {problem}"));
         }
 
-        var output = AnswerOf(answer.Value, answer.By, answer.Comment is { } comment ? MessageText.Of(comment) : null, timedOut: false);
+        var output = AnswerOf(answer.Value, Bounded(answer.By), Bounded(answer.Comment), timedOut: false);
         CompleteInline(id, output);
         return null;
     }
@@ -162,6 +167,8 @@ internal sealed partial class RunDecision
 
         return false;
     }
+
+    private static string? Bounded(string? text) => text is null ? null : MessageText.Of(text);
 
     private Payload AnswerOf(Payload value, string? by, string? comment, bool timedOut) => Payload.Write(writer =>
     {

@@ -41,9 +41,9 @@ internal sealed partial class RunDecision
                 MessageText.Of($"The input does not fit {start.Definition.Name}@{start.Definition.Version}: {string.Join("; ", errors)}"));
         }
 
-        if (start.Image is { Compensating: true })
+        if (start.Image is { } image && ProblemWith(image, start) is { } problem)
         {
-            return new Decision.Refused("compensated", "A run whose work is being undone cannot be forked.");
+            return problem;
         }
 
         var started = new Started(start.WorkflowId, start.RunId, start.Definition, start.Input)
@@ -58,6 +58,15 @@ internal sealed partial class RunDecision
         decision._events.Add(started);
         return decision.Finish(start.CommandId);
     }
+
+    private static Decision.Refused? ProblemWith(RunImage image, Start start) => image switch
+    {
+        _ when image.Definition.Hash != start.Definition.Hash =>
+            new("checkpoint-not-found", $"The checkpoint is not one of {start.Definition.Name}@{start.Definition.Version} as it is now."),
+        { Compensating: true } => new("compensated", "A run whose work is being undone cannot be forked."),
+        { Rewinding: not null } => Unsettled,
+        _ => null,
+    };
 
     public Decision Take(WorkflowCommand command)
     {

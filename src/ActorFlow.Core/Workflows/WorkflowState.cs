@@ -119,14 +119,14 @@ public abstract class WorkflowState
         /// <summary>Everything as it was when the run ended: a retry goes on from there.</summary>
         internal RunState Run { get; }
 
+        /// <summary>Everything that the run held when it ended.</summary>
+        public RunImage ToImage() => Run.ToImage();
+
         /// <summary>Whose child the run is; none: nobody's.</summary>
         public ParentLink? Parent => Run.Parent;
 
         /// <summary>Words to find the run by.</summary>
         public ImmutableSortedDictionary<string, string> Tags => Run.Tags;
-
-        /// <summary>What is left of the run, for whoever shows its tasks. No run goes on from it.</summary>
-        public RunImage ToImage() => Run.ToImage();
 
         /// <summary>Children that were under way when the run was terminated, and what is to become of them.</summary>
         public IEnumerable<ChildOrder> LeftChildren => Run.LeftChildren();

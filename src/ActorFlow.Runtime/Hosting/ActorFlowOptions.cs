@@ -25,6 +25,12 @@ public sealed class ActorFlowOptions
     /// </summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
 
+    /// <summary>
+    /// How long a run that only waits, for more than 2 minutes yet, stays in memory: 10 ms to 1 day. The default is 10 s. A signal, an
+    /// answer or its time brings it back.
+    /// </summary>
+    public TimeSpan PassivateAfter { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How often the node looks for runs to wake and to purge.</summary>
     public IndexOptions Index { get; set; } = new();
 

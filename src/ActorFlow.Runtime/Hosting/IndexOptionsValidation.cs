@@ -5,6 +5,11 @@ internal static class IndexOptionsValidation
 {
     public static IEnumerable<string> Failures(ActorFlowOptions options)
     {
+        if (options.PassivateAfter < TimeSpan.FromMilliseconds(10) || options.PassivateAfter > TimeSpan.FromDays(1))
+        {
+            yield return "PassivateAfter must lie between 10 ms and 1 day.";
+        }
+
         if (options.Retention < TimeSpan.Zero)
         {
             yield return "Retention must not be negative.";

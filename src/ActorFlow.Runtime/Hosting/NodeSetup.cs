@@ -86,7 +86,7 @@ internal static class NodeSetup
             var index = new IndexSetup(options, services);
             index.AddWriter(akka);
             akka.WithShardRegion<WorkflowRegion>(
-                WorkflowRegionName, (system, _, _) => RunProps(system, services, index), new WorkflowMessageExtractor(), runs);
+                WorkflowRegionName, (system, _, _) => RunProps(system, options, services, index), new WorkflowMessageExtractor(), runs);
             akka.WithShardRegion<TaskQueueRegion>(
                 QueueRegionName, (system, _, _) => QueueProps(system, options, services), new TaskQueueMessageExtractor(), queues);
             akka.WithShardRegion<DefinitionRegion>(
@@ -104,7 +104,7 @@ internal static class NodeSetup
         }
     }
 
-    private static Func<string, Props> RunProps(ActorSystem system, IServiceProvider services, IndexSetup index)
+    private static Func<string, Props> RunProps(ActorSystem system, ActorFlowOptions options, IServiceProvider services, IndexSetup index)
     {
         var store = services.GetRequiredService<PersistenceStore>();
         var plans = services.GetRequiredService<PlanCache>();
@@ -117,6 +117,9 @@ internal static class NodeSetup
                 Runs = RegionOf(system, WorkflowRegionName),
                 IndexWriter = index.Writer,
                 Index = store.Index,
+                Checkpoints = store.Checkpoints,
+                DeletePayloads = id => store.DeletePayloadsAsync(id),
+                PassivateAfter = options.PassivateAfter,
                 Definitions = services.GetRequiredService<DefinitionCatalog>(),
                 IsLeaving = () => departure.HasBegun,
                 HasSuccessor = () => departure.HasSuccessor,

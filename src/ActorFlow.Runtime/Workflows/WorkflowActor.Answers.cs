@@ -9,7 +9,7 @@ public sealed partial class WorkflowActor
 {
     private static readonly TimeSpan WatcherLife = TimeSpan.FromMinutes(1);
 
-    private void Accept(WorkflowCommand command, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    private void Accept(WorkflowCommand command, IActorRef sender, List<(IActorRef To, object Answer)> answers, bool recorded)
     {
         switch (command)
         {
@@ -23,7 +23,20 @@ public sealed partial class WorkflowActor
                 }
 
                 break;
-            case WorkflowCommand.Continue:
+            case WorkflowCommand.Continue or WorkflowCommand.ResolveChild or WorkflowCommand.ChildRefused:
+                break;
+            case WorkflowCommand.ChildEnded ended:
+                _children.OnEnded(ended.Attempt);
+                answers.Add((sender, new ChildEndAcknowledged(ended.Attempt)));
+                break;
+            case WorkflowCommand.TakeCheckpoint when recorded:
+                // Who asked for it is told once it is stored: see OnCheckpoint.
+                _awaitingCheckpoint.Add(sender);
+                break;
+            case WorkflowCommand.Start when _state is WorkflowState.Closed { Parent: not null }:
+                // The parent asks for its child again: it may not know how it ended.
+                answers.Add((sender, new WorkflowReply.Accepted(_id)));
+                (_reportedEnd, _reportAt) = (false, TimeSpan.Zero);
                 break;
             default:
                 answers.Add((sender, new WorkflowReply.Accepted(_id)));
@@ -38,6 +51,8 @@ public sealed partial class WorkflowActor
             case var state when query is WorkflowQuery.FetchInput fetch:
                 var input = (state as WorkflowState.Open)?.InputFor(fetch.Attempt, fetch.Lease);
                 answers.Add((sender, new AttemptInput(_id, fetch.Attempt, fetch.Lease, input)));
+                break;
+            case not null and not WorkflowState.NotStarted when TryAnswerPast(query, sender, answers):
                 break;
             case WorkflowState.Closed:
                 answers.Add((sender, EndedReply()));

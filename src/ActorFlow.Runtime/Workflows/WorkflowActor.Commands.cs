@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Planning;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Event;
@@ -27,9 +29,9 @@ public sealed partial class WorkflowActor
         var commits = ImmutableArray.CreateBuilder<WorkflowCommit>();
         var answers = new List<(IActorRef To, object Answer)>();
         var (taken, bytes) = (0, 0L);
-        while (_arrived.Count > 0 && taken++ < CommandsPerWrite && bytes < BytesPerWrite)
+        while (_arrived.Count > 0 && taken++ < CommandsPerWrite && bytes < BytesPerWrite && !_endsRow)
         {
-            if (_state is null or WorkflowState.NotStarted && _arrived.Peek().Message is WorkflowCommand.Start start && !HavePlan(start))
+            if (_arrived.Peek().Message is WorkflowCommand.Start start && Begins(start) && !HavePlan(start))
             {
                 break;
             }
@@ -39,6 +41,7 @@ public sealed partial class WorkflowActor
             Take(message, sender, commits, answers);
         }
 
+        _endsRow = false;
         if (commits.Count > 0)
         {
             Write(commits.DrainToImmutable(), answers);
@@ -53,6 +56,9 @@ public sealed partial class WorkflowActor
     private static long BytesOf(object message) => message switch
     {
         WorkflowCommand.Start start => start.Input.Length,
+        WorkflowCommand.Signal signal => signal.Payload.Length,
+        WorkflowCommand.Answer answer => answer.Value.Length,
+        WorkflowCommand.ChildEnded ended => ended.Output.Length,
         WorkflowCommand.Report { Outcome: TaskOutcome.Succeeded success } => success.Output.Length,
         WorkflowCommand.Report { Outcome: TaskOutcome.Failed failure } => failure.Message.Length + (failure.Progress?.Length ?? 0),
         _ => 0,
@@ -67,21 +73,40 @@ public sealed partial class WorkflowActor
             return;
         }
 
+        if (message is RewindTo rewind)
+        {
+            ReadPast(rewind, rewind.Checkpoint, sender, answers);
+            return;
+        }
+
         var command = Judge((WorkflowCommand)message);
         switch (TryDecide(command))
         {
             case Decision.Accepted accepted:
-                _state = accepted.State;
+                Adopt(accepted, command);
                 commits.Add(accepted.Commit);
-                Accept(command, sender, answers);
+                Accept(command, sender, answers, recorded: true);
                 break;
             case Decision.Unchanged:
-                Accept(command, sender, answers);
+                Accept(command, sender, answers, recorded: false);
                 break;
             case Decision.Refused refused:
                 answers.Add((sender, new WorkflowReply.Refused(_id, refused.Code, refused.Reason)));
                 break;
         }
+    }
+
+    private void Adopt(Decision.Accepted accepted, WorkflowCommand command)
+    {
+        if (command is WorkflowCommand.Start && _state is WorkflowState.Closed)
+        {
+            // The child of before has told its parent, who starts it anew.
+            (_plan, _reportedEnd, _inherited) = (_fresher, false, []);
+        }
+
+        _state = accepted.State;
+        // A checkpoint by name holds the run as this very commit leaves it: no other shares its row.
+        _endsRow = accepted.Commit.Events.Any(e => e is WorkflowEvent.CheckpointNamed);
     }
 
     /// <summary>
@@ -96,13 +121,19 @@ public sealed partial class WorkflowActor
     /// <summary>A bug in a rule costs the one command that met it: the state it started from is untouched.</summary>
     private Decision TryDecide(WorkflowCommand command)
     {
+        if (_tombstone is { } purged && command is WorkflowCommand.Start)
+        {
+            return new Decision.Refused(
+                "id-conflict", $"The id '{_id}' was that of a run that was purged at {purged:u}, too lately to be used again. Choose another id.");
+        }
+
         try
         {
             return _state is null
-                ? command is WorkflowCommand.Report
+                ? command is WorkflowCommand.Report or WorkflowCommand.ChildEnded
                     ? Decision.Nothing
                     : new Decision.Refused("workflow-not-found", $"There is no workflow run '{_id}'.")
-                : WorkflowDecider.Decide(_state, command, Now, _services.Roll());
+                : WorkflowDecider.Decide(StateFor(command), command, Now, _services.Roll());
         }
         catch (Exception error)
         {
@@ -111,16 +142,39 @@ public sealed partial class WorkflowActor
         }
     }
 
+    /// <summary>Whether a start begins a run here, if nothing speaks against it.</summary>
+    private bool Begins(WorkflowCommand.Start start) =>
+        _state is null or WorkflowState.NotStarted || (_state is WorkflowState.Closed closed && closed.IsReplacedBy(start));
+
+    private WorkflowState StateFor(WorkflowCommand command) =>
+        command is WorkflowCommand.Start start && _state is WorkflowState.Closed && Begins(start) ? WorkflowState.Initial(_fresher!) : _state!;
+
     private bool HavePlan(WorkflowCommand.Start start)
     {
+        if (LastSequenceNr > 0 && !_rowFound && _state is not WorkflowState.Closed && _services.Index is { } index)
+        {
+            // The id was used, and its journal deleted: the index knows whether that was lately.
+            _busy = true;
+            index.GetAsync(_id).PipeTo(Self, success: row => new RowFound(row), failure: _ => new RowFound(null));
+            return false;
+        }
+
         if (_services.Plans.Find(start.Definition.Hash) is not { } plan)
         {
             Load(start.Definition);
             return false;
         }
 
-        _plan = plan;
-        _state = WorkflowState.Initial(plan);
+        if (_state is WorkflowState.Closed)
+        {
+            _fresher = plan;
+        }
+        else
+        {
+            _plan = plan;
+            _state = WorkflowState.Initial(plan);
+        }
+
         return true;
     }
 
@@ -130,6 +184,8 @@ public sealed partial class WorkflowActor
         PersistAsync(new CommitBatch(commits), _ =>
         {
             _busy = false;
+            _checkpoints.Note(LastSequenceNr, commits);
+            TakeCheckpointIfDue();
             Send(answers);
             Observe(observer => observer.Recorded(_id, commits, _progress = ProgressOf(_state)));
             if (!_stopping)
@@ -173,9 +229,16 @@ public sealed partial class WorkflowActor
         }
         else
         {
-            PassivateIfUnused();
+            LeaveIfDone();
         }
     }
+
+    private sealed record RowFound(WorkflowIndexRow? Row) : INoSerializationVerificationNeeded;
+
+    private bool _endsRow;
+    private bool _rowFound;
+    private DateTimeOffset? _tombstone;
+    private WorkflowPlan? _fresher;
 
     private const int CommandsPerWrite = 256;
     private const long BytesPerWrite = 1024 * 1024;

@@ -23,9 +23,12 @@ public sealed partial class WorkflowActor
             case WorkflowState.Open open:
                 _offers ??= new(_id, _plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
                 _offers.Reconcile(open, Uptime);
+                SeeChildren(open);
                 _state = open.Seen();
                 ArmRepeats();
                 ArmDue(open);
+                SendRow();
+                ArmPark(open);
                 break;
             case WorkflowState.Closed closed:
                 End(closed);
@@ -105,10 +108,13 @@ public sealed partial class WorkflowActor
     private void End(WorkflowState.Closed closed)
     {
         Timers.CancelAll();
+        (_lookAt, _repeatAt) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
         _offers?.End(atOnce: closed.Outcome == RunOutcome.Terminated);
         _offers = null;
         TellWatchers();
-        Passivate();
+        SeeLeftChildren(closed);
+        SendRow();
+        LeaveIfDone();
     }
 
     private void Passivate()
@@ -117,15 +123,6 @@ public sealed partial class WorkflowActor
         {
             _passivating = true;
             Context.Parent.Tell(new Passivate(StopWorkflow.Instance));
-        }
-    }
-
-    /// <summary>An actor that nobody started is not kept: a mistyped id leaves nothing behind. Nor is one whose run has ended.</summary>
-    private void PassivateIfUnused()
-    {
-        if (!_busy && !_stopping && _arrived.Count == 0 && _state is null or WorkflowState.NotStarted or WorkflowState.Closed)
-        {
-            Passivate();
         }
     }
 }

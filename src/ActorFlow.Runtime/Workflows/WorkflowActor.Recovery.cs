@@ -1,4 +1,5 @@
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Index;
 using Akka.Actor;
 using Akka.Event;
 
@@ -10,8 +11,10 @@ public sealed partial class WorkflowActor
     /// <summary>Folds the journal, once the definition that it refers to is at hand.</summary>
     private void Replay()
     {
-        var started = _replayed!.SelectMany(commit => commit.Events).OfType<WorkflowEvent.Started>().FirstOrDefault();
-        if (started is null)
+        _checkpoints.LastAt = Now;
+        var definition = _replayed!.SelectMany(commit => commit.Events).OfType<WorkflowEvent.Started>().LastOrDefault()?.Definition
+            ?? _checkpoint?.State.Definition;
+        if (definition is null)
         {
             _replayed = null;
             _busy = false;
@@ -22,13 +25,13 @@ public sealed partial class WorkflowActor
                 Self.Tell(LookWhetherUsed.Instance);
             }
         }
-        else if (_services.Plans.Find(started.Definition.Hash) is { } plan)
+        else if (_services.Plans.Find(definition.Hash) is { } plan)
         {
-            OnPlan(new(started.Definition, plan, null));
+            OnPlan(new(definition, plan, null));
         }
         else
         {
-            Load(started.Definition);
+            Load(definition);
         }
     }
 
@@ -49,13 +52,21 @@ public sealed partial class WorkflowActor
             return;
         }
 
+        if (_replayed is null && _state is WorkflowState.Closed)
+        {
+            // For a child that is to be started anew: what it ends here stays until then.
+            _busy = false;
+            Work();
+            return;
+        }
+
         if (TryFold(loaded) is not { } state)
         {
             return;
         }
 
         var recovered = _replayed is not null;
-        (_busy, _plan, _state, _replayed) = (false, loaded.Plan, state, null);
+        (_busy, _plan, _state, _replayed, _checkpoint) = (false, loaded.Plan, state, null, null);
         if (recovered && !_stopping)
         {
             Observe(observer => observer.Recovered(_id, _progress = ProgressOf(_state)));
@@ -78,6 +89,12 @@ public sealed partial class WorkflowActor
         }
         else
         {
+            SendRow();
+            if (_state is WorkflowState.Closed closed)
+            {
+                SeeLeftChildren(closed);
+            }
+
             Self.Tell(LookWhetherUsed.Instance);
         }
     }
@@ -87,15 +104,30 @@ public sealed partial class WorkflowActor
     {
         try
         {
-            return (_replayed ?? []).Aggregate(WorkflowState.Initial(loaded.Plan!), WorkflowDecider.Evolve);
+            return PastState.Fold(loaded.Plan!, _checkpoint, _replayed ?? []);
+        }
+        catch (Exception error) when (_checkpoint is not null)
+        {
+            // All its events are there: the actor that recovers in place of this one asks for no checkpoint.
+            _services.WithoutCheckpoints.TryAdd(PersistenceId, 0);
+            throw new UntrustedCheckpointException(_id, _checkpoint.Sequence, error);
         }
         catch (Exception error)
         {
             _log.Error(error, "The run {0} cannot be recovered from its journal.", _id);
+            SayStuck(error.Message);
             Context.Stop(Self);
             return null;
         }
     }
+
+    /// <summary>The list of runs says why this one does not go on. If it cannot, the log has said it.</summary>
+    private void SayStuck(string why) =>
+        _ = _services.Index?.MarkStuckAsync(_id, IndexedFailure.Of("RecoveryFailed", why), Now)
+            .ContinueWith(static failed => _ = failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
+
+    private sealed class UntrustedCheckpointException(string id, long sequence, Exception cause)
+        : Exception($"The checkpoint {sequence} of the run '{id}' leads nowhere. It recovers from all its events.", cause);
 
     private void OnPlanMissing(PlanLoaded loaded)
     {
@@ -103,6 +135,7 @@ public sealed partial class WorkflowActor
         if (_replayed is not null)
         {
             _log.Error(loaded.Error, "The run {0} cannot go on: its definition {1} cannot be had from the store.", _id, definition);
+            SayStuck($"Its definition {definition} cannot be had from the store.");
             Context.Stop(Self);
             return;
         }

@@ -1,5 +1,7 @@
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
+using ActorFlow.Runtime.Checkpoints;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
@@ -25,14 +27,20 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private readonly Queue<(object Message, IActorRef Sender)> _arrived = [];
     private readonly Dictionary<IActorRef, DateTimeOffset> _watchers = [];
 
+    private readonly CheckpointBook _checkpoints = new();
+    private readonly IndexLink _index;
+    private readonly ChildBook _children;
+
     private List<WorkflowCommit>? _replayed = [];
+    private WorkflowCheckpoint? _checkpoint;
     private WorkflowPlan? _plan;
     private WorkflowState? _state;
-    private readonly HashSet<AttemptId> _inherited = [];
+    private HashSet<AttemptId> _inherited = [];
     private OfferBook? _offers;
     private bool _busy = true;
     private bool _passivating;
     private bool _stopping;
+    private bool _parking;
     private string? _fresh;
     private TimeSpan _repeatAt = TimeSpan.MaxValue;
     private RunProgress _progress;
@@ -44,13 +52,17 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     {
         _id = id;
         _services = services;
+        _index = new(services.IndexWriter);
+        _children = new(Self, services.Runs, ResolveAsync);
     }
 
     /// <inheritdoc/>
     public override string PersistenceId => PersistenceIds.Of(_id);
 
     /// <inheritdoc/>
-    public override Recovery Recovery => new(SnapshotSelectionCriteria.None);
+    public override Recovery Recovery => _services.WithoutCheckpoints.ContainsKey(PersistenceId)
+        ? new(SnapshotSelectionCriteria.None)
+        : Recovery.Default;
 
     /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
@@ -60,8 +72,13 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     {
         switch (message)
         {
+            case SnapshotOffer { Snapshot: WorkflowCheckpoint checkpoint }:
+                _checkpoint = checkpoint;
+                _checkpoints.Begin(checkpoint);
+                return true;
             case CommitBatch batch:
                 _replayed!.AddRange(batch.Commits);
+                _checkpoints.Note(LastSequenceNr, batch.Commits);
                 return true;
             case RecoveryCompleted:
                 Replay();
@@ -82,12 +99,46 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
             case OfferAcknowledged or AttemptsLeased or OfferGranted or HandlersMissing or Terminated or RepeatOffers:
                 LookAfterOffers(message);
                 break;
+            case WorkflowReply reply:
+                On(reply);
+                break;
+            case ChildEndAcknowledged acknowledged:
+                On(acknowledged);
+                break;
+            case IndexRowWritten written:
+                _index.On(written);
+                LeaveIfDone();
+                break;
+            case LookAfterOthers or ChildUnresolved:
+                LookAfterAll();
+                break;
+            case Park:
+                OnPark();
+                break;
+            case TakeDueCheckpoint:
+                TakeCheckpointIfDue();
+                break;
+            case SaveSnapshotSuccess or SaveSnapshotFailure or CheckpointsListed:
+                OnCheckpoint(message);
+                break;
+            case DeleteSnapshotFailure or DeleteSnapshotSuccess:
+                break;
+            case DeleteMessagesSuccess or DeleteMessagesFailure or DeleteSnapshotsSuccess or DeleteSnapshotsFailure or Purged:
+                OnPurge(message);
+                break;
+            case PastRead read:
+                On(read);
+                break;
+            case RowFound found:
+                (_busy, _rowFound, _tombstone) = (false, true, found.Row?.Purged);
+                Work();
+                break;
             case StopWorkflow:
                 _stopping = true;
                 Work();
                 break;
             case LookWhetherUsed:
-                PassivateIfUnused();
+                LeaveIfDone();
                 break;
             case WorkflowCommand.Tick or WorkflowCommand.Continue when _passivating || _stopping:
                 break;
@@ -95,19 +146,31 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
                 // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
                 Context.Parent.Forward(message);
                 break;
+            case PurgeRun purge:
+                Purge(purge);
+                break;
             case IWorkflowMessage when _fresh is not null && !IsFreshStart(message):
                 // What came is not lost: the actor that recovers in place of this one finds it in the mailbox.
                 Self.Forward(message);
                 throw new StaleFreshMarkException(_id);
             case IWorkflowMessage:
-                _arrived.Enqueue((message, Sender));
-                Work();
+                Arrive(message, Sender);
                 break;
             default:
                 return false;
         }
 
         return true;
+    }
+
+    private void Arrive(object message, IActorRef sender)
+    {
+        _parking = false;
+        _arrived.Enqueue((message, sender));
+        if (!_purging)
+        {
+            Work();
+        }
     }
 
     /// <inheritdoc/>
@@ -128,7 +191,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
 
     /// <summary>Whether the end of the run is all it takes to answer, so that it matters not which incarnation does.</summary>
     private bool IsAnsweredByTheEnd(object message) =>
-        _state is WorkflowState.Closed && message is WorkflowQuery or WorkflowCommand.Report;
+        _state is WorkflowState.Closed && message is WorkflowQuery or WorkflowCommand.Report or WorkflowCommand.ChildEnded;
 
     /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
     private bool IsFreshStart(object message)

@@ -9,7 +9,7 @@ using Akka.Hosting;
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>Starts and follows runs from within the process of a node.</summary>
-public sealed class WorkflowEngine
+public sealed partial class WorkflowEngine
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(10);
@@ -40,7 +40,7 @@ public sealed class WorkflowEngine
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     public async Task<string> StartAsync(DefinitionReference definition, Payload input, CancellationToken cancellationToken = default)
     {
-        await CheckStartAsync(definition, input, cancellationToken).ConfigureAwait(false);
+        CheckStore();
         var id = Guid.CreateVersion7().ToString("n");
         var start = new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input);
         _store.FreshIds.Mark(PersistenceIds.Of(id), start.CommandId.ToString("n"));
@@ -52,11 +52,21 @@ public sealed class WorkflowEngine
     /// Starts a run under an id that the caller chose. A repeat with the same definition and input joins the run that is there.
     /// </summary>
     /// <inheritdoc cref="StartAsync(DefinitionReference, Payload, CancellationToken)"/>
-    public async Task StartAsync(string id, DefinitionReference definition, Payload input, CancellationToken cancellationToken = default)
+    public Task StartAsync(string id, DefinitionReference definition, Payload input, CancellationToken cancellationToken = default) =>
+        StartAsync(new WorkflowStart(id, definition, input), cancellationToken);
+
+    /// <summary>Starts a run with all that can be said about it. A repeat with the same definition and input joins the run that is there.</summary>
+    /// <inheritdoc cref="StartAsync(DefinitionReference, Payload, CancellationToken)"/>
+    public async Task StartAsync(WorkflowStart start, CancellationToken cancellationToken = default)
     {
-        await CheckStartAsync(definition, input, cancellationToken).ConfigureAwait(false);
-        var start = new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input);
-        await AskAsync(start, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(start);
+        CheckStore();
+        var command = new WorkflowCommand.Start(start.Id, Guid.CreateVersion7(), Guid.CreateVersion7(), start.Definition, start.Input)
+        {
+            Companions = start.Companions,
+            Tags = start.Tags,
+        };
+        await AskAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until the run has ended, however long that takes and wherever it moves meanwhile.</summary>
@@ -95,23 +105,12 @@ public sealed class WorkflowEngine
     public Task TerminateAsync(string id, string reason, CancellationToken cancellationToken = default) =>
         AskAsync(new WorkflowCommand.Terminate(id, Guid.CreateVersion7(), reason), cancellationToken);
 
-    private async Task CheckStartAsync(DefinitionReference definition, Payload input, CancellationToken cancellationToken)
+    /// <summary>A start would wait for a write that may never succeed: who asks had better come back later.</summary>
+    private void CheckStore()
     {
-        // A start would wait for a write that may never succeed: who asks had better come back later.
         if (_store.Trouble is { } trouble)
         {
             throw new WorkflowRefusedException("unavailable", $"The store cannot write, and keeps trying: {trouble}");
-        }
-
-        if (await _plans.LoadAsync(definition.Hash, cancellationToken).ConfigureAwait(false) is not { InputSchema: { } schema })
-        {
-            return;
-        }
-
-        if (schema.Validate(input) is { IsEmpty: false } errors)
-        {
-            throw new WorkflowRefusedException(
-                "invalid-input", $"The input does not fit {definition.Name}@{definition.Version}: {string.Join("; ", errors)}");
         }
     }
 
@@ -141,7 +140,7 @@ public sealed class WorkflowEngine
 }
 
 /// <summary>A run refused what it was asked.</summary>
-/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>unavailable</c>.</param>
+/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>unavailable</c>, and those of <see cref="Decision.Refused"/>.</param>
 /// <param name="reason">Why, for people.</param>
 public sealed class WorkflowRefusedException(string code, string reason) : Exception(reason)
 {

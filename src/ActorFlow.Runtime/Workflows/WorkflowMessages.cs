@@ -18,6 +18,23 @@ public abstract record WorkflowQuery : IWorkflowMessage
     /// <summary>Asks where the run stands.</summary>
     public sealed record GetStatus(string WorkflowId) : WorkflowQuery;
 
+    /// <summary>Asks for everything that the run holds.</summary>
+    public sealed record GetDetails(string WorkflowId) : WorkflowQuery;
+
+    /// <summary>Asks for what the run's journal holds.</summary>
+    /// <param name="WorkflowId">The id of the run.</param>
+    /// <param name="From">The number of the first row, from 1.</param>
+    /// <param name="Max">How many rows at most, 1 to 1,000.</param>
+    public sealed record GetHistory(string WorkflowId, long From, int Max) : WorkflowQuery;
+
+    /// <summary>Asks which checkpoints are kept.</summary>
+    public sealed record GetCheckpoints(string WorkflowId) : WorkflowQuery;
+
+    /// <summary>Asks for what a checkpoint holds.</summary>
+    /// <param name="WorkflowId">The id of the run.</param>
+    /// <param name="Checkpoint">Its name, or its number.</param>
+    public sealed record GetCheckpoint(string WorkflowId, string Checkpoint) : WorkflowQuery;
+
     /// <summary>A worker asks for the input of an attempt that it is about to start; answered with <see cref="Tasks.AttemptInput"/>.</summary>
     /// <param name="WorkflowId">The run.</param>
     /// <param name="Attempt">The attempt.</param>
@@ -41,6 +58,28 @@ public abstract record WorkflowReply
     /// <param name="Code">A stable code.</param>
     /// <param name="Reason">Why, for people.</param>
     public sealed record Refused(string WorkflowId, string Code, string Reason) : WorkflowReply;
+
+    /// <summary>Everything that a run holds.</summary>
+    /// <param name="WorkflowId">The id of the run.</param>
+    /// <param name="Image">The run.</param>
+    /// <param name="Outcome">How it ended; none: it is open.</param>
+    /// <param name="CheckpointFailure">Why its last checkpoint could not be stored; none: it was.</param>
+    public sealed record Details(string WorkflowId, RunImage Image, RunOutcome? Outcome, string? CheckpointFailure) : WorkflowReply;
+
+    /// <summary>What a run's journal holds, in order.</summary>
+    /// <param name="WorkflowId">The id of the run.</param>
+    /// <param name="Rows">The rows.</param>
+    /// <param name="Last">The number of the last row there is.</param>
+    public sealed record History(string WorkflowId, ImmutableArray<JournalEntry> Rows, long Last) : WorkflowReply;
+
+    /// <summary>The checkpoints that are kept, newest first.</summary>
+    public sealed record Checkpoints(string WorkflowId, ImmutableArray<ListedCheckpoint> All) : WorkflowReply;
+
+    /// <summary>What a checkpoint holds.</summary>
+    /// <param name="WorkflowId">The id of the run.</param>
+    /// <param name="Sequence">The checkpoint's number.</param>
+    /// <param name="Image">The run as it was.</param>
+    public sealed record Checkpoint(string WorkflowId, long Sequence, RunImage Image) : WorkflowReply;
 
     /// <summary>How the run ended.</summary>
     public sealed record Ended(
@@ -69,3 +108,20 @@ public abstract record WorkflowReply
         public ImmutableArray<string> WaitingFor { get; init; } = [];
     }
 }
+
+/// <summary>One checkpoint of a run.</summary>
+/// <param name="Sequence">Its number: that of the journal row after which it was taken.</param>
+/// <param name="Name">Its name; none: it was taken by the run's policy.</param>
+/// <param name="At">When it was taken.</param>
+/// <param name="Bytes">Its size as stored; 0: it is not stored by itself, and is found again from the journal.</param>
+public sealed record ListedCheckpoint(long Sequence, string? Name, DateTimeOffset At, long Bytes);
+
+/// <summary>Takes a run back to one of its checkpoints.</summary>
+/// <param name="WorkflowId">The id of the run.</param>
+/// <param name="CommandId">Names this command; a repeat carries the same.</param>
+/// <param name="Checkpoint">The checkpoint's name, or its number.</param>
+public sealed record RewindTo(string WorkflowId, Guid CommandId, string Checkpoint) : IWorkflowMessage;
+
+/// <summary>A parent has recorded how its child ended, or no longer wants to know.</summary>
+/// <param name="Attempt">The body of the parent that waited, and which start of it.</param>
+public sealed record ChildEndAcknowledged(AttemptId Attempt);

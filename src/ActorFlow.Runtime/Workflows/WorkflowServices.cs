@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
@@ -26,6 +28,18 @@ public sealed record WorkflowServices(
 
     /// <summary>The definitions that were registered. None: no definition is found by its name.</summary>
     public DefinitionCatalog? Definitions { get; init; }
+
+    /// <summary>The checkpoints that the store keeps. None: a past state is found from the journal alone.</summary>
+    public ICheckpointCatalog? Checkpoints { get; init; }
+
+    /// <summary>Deletes the payloads that a run's rows refer to, once the rows are deleted.</summary>
+    public Func<string, Task> DeletePayloads { get; init; } = static _ => Task.CompletedTask;
+
+    /// <summary>For how long a run that only waits stays in memory. The default is 10 s.</summary>
+    public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Persistence ids of runs whose checkpoints lead nowhere: they are read back from all their events.</summary>
+    internal ConcurrentDictionary<string, byte> WithoutCheckpoints { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Whether the node hands its runs and queues over: nothing new is sent, which would only wait for what stops.</summary>
     public Func<bool> IsLeaving { get; init; } = static () => false;

@@ -70,24 +70,16 @@ public sealed class AccountTests
 
     private static void Check(RunState run)
     {
-        var bodies = run.Scopes.Values.SelectMany(scope => scope.Tasks).SelectMany(Bodies).ToList();
-        var undoing = run.Undoing is { } current ? [current.Body] : Array.Empty<BodyState>();
-        long held = run.Input.Length
-            + run.Scopes.Values.SelectMany(scope => scope.Tasks).Sum(task => (long)(task.Output?.Length ?? 0))
-            + run.Scopes.Values.SelectMany(scope => scope.Tasks).Sum(task => task.Fan is { } fan ? fan.Items.Sum(item => item.Length + 1) + 1 : 0)
-            + bodies.Concat(undoing).Sum(body => (body.Input?.Length ?? 0) + (body.Output?.Length ?? 0))
-            + run.Undos.Sum(entry => entry.Undo.Input.Length);
-        Assert.Equal(held, run.Bytes);
+        Assert.Equal(Holdings.BytesOf(run), run.Bytes);
 
-        var timers = bodies.Concat(undoing).Sum(body => (body.DueAt is null ? 0 : 1) + (body.DeadlineAt is null ? 0 : 1))
+        var undoing = run.Undoing is { } current ? [current.Body] : Array.Empty<BodyState>();
+        var bodies = Holdings.BodiesOf(run).ToList();
+        var timers = bodies.Concat(undoing).Sum(body => (body.DueAt is null ? 0 : 1) + (body.DeadlineAt is null ? 0 : 1) + (body.TimeoutAt is null ? 0 : 1))
             + run.Scopes.Values.Count(scope => scope.TimeoutAt is not null);
         Assert.Equal(timers, run.Dues.Count);
 
         Assert.Equal(bodies.Concat(undoing).Count(body => body.Phase == BodyPhase.Attempting), run.Active.Count);
         Assert.All(run.Scopes.Values, scope => Assert.Equal(scope.Tasks.Count(task => !task.IsSettled), scope.Unsettled));
-        Assert.Equal(bodies.Count(body => body.Phase == BodyPhase.Open) + 1, run.Scopes.Count);
+        Assert.Empty(Holdings.LostScopesOf(run));
     }
-
-    private static IEnumerable<BodyState> Bodies(TaskState task) =>
-        task.Fan is { } fan ? fan.Elements : task.Body is { } body ? [body] : [];
 }

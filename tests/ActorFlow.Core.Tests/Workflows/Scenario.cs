@@ -9,11 +9,11 @@ namespace ActorFlow.Core.Tests.Workflows;
 /// A workflow, how its handlers behave, and what is done to it from outside: played through in virtual time, without actors.
 /// A handler that is not described echoes its input at once; nothing jitters.
 /// </summary>
-internal sealed class Scenario
+internal sealed partial class Scenario
 {
     private readonly WorkflowDefinition _definition;
     private readonly Dictionary<string, Func<Execution, object?>> _handlers = [];
-    private readonly List<(TimeSpan At, WorkflowCommand Command)> _commands = [];
+    private readonly List<(TimeSpan At, Func<ScenarioRun, WorkflowCommand> Command)> _commands = [];
     private readonly List<(TimeSpan At, TimeSpan By)> _clockJumps = [];
     private Payload _input = Payload.Null;
     private double _roll = 0.5;
@@ -61,21 +61,6 @@ internal sealed class Scenario
         return this;
     }
 
-    /// <summary>The run is asked to end.</summary>
-    public Scenario Cancel(string at, string reason = "enough", Guid? command = null) =>
-        Command(at, new WorkflowCommand.Cancel(ScenarioRun.WorkflowId, command ?? Guid.NewGuid(), reason));
-
-    /// <summary>The run is ended at once.</summary>
-    public Scenario Terminate(string at, string reason = "now", Guid? command = null) =>
-        Command(at, new WorkflowCommand.Terminate(ScenarioRun.WorkflowId, command ?? Guid.NewGuid(), reason));
-
-    /// <summary>Something is said to the run.</summary>
-    public Scenario Command(string at, WorkflowCommand command)
-    {
-        _commands.Add((Parse(at), command));
-        return this;
-    }
-
     /// <summary>From then on the node's clock shows so much more (or less) than it should.</summary>
     public Scenario ClockJumps(string at, TimeSpan by)
     {
@@ -86,7 +71,7 @@ internal sealed class Scenario
     /// <summary>The state before any event.</summary>
     public WorkflowState NotStarted => WorkflowState.Initial(WorkflowPlan.Compile(_definition));
 
-    /// <summary>Plays until the run is closed.</summary>
+    /// <summary>Plays until the run is closed, and nothing is left to happen.</summary>
     /// <exception cref="InvalidOperationException">It waits for ever, or never ends.</exception>
     public ScenarioRun RunToEnd()
     {
@@ -94,11 +79,13 @@ internal sealed class Scenario
         return run.IsClosed ? run : throw new InvalidOperationException($"The run waits for ever after {string.Join(", ", run.Started)}.");
     }
 
-    /// <summary>Plays until the run is closed, or nothing is left to happen.</summary>
-    public ScenarioRun Play()
+    /// <summary>Plays until nothing is left to happen.</summary>
+    public ScenarioRun Play() => Play(run => run.Play(_input, _parent, _companions));
+
+    private ScenarioRun Play(Action<ScenarioRun> play)
     {
-        var run = new ScenarioRun(WorkflowPlan.Compile(_definition), _definition, Run, _commands, _clockJumps, _roll);
-        run.Play(_input);
+        var run = new ScenarioRun(WorkflowPlan.Compile(_definition), _definition, new(Run, RunChild, _unknown), _commands, _clockJumps, _roll);
+        play(run);
         run.CheckReplay();
         return run;
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
@@ -10,17 +11,19 @@ namespace ActorFlow.Core.Tests.Workflows;
 /// One run of a scenario: does what the actors would do, against a clock of its own, and keeps count. Attempts are offered in the
 /// order that the run begins them; of things that fall on the same moment, reports come first.
 /// </summary>
-internal sealed class ScenarioRun(
+internal sealed partial class ScenarioRun(
     WorkflowPlan plan,
     WorkflowDefinition definition,
-    Func<Execution, Answer> handlers,
-    IReadOnlyList<(TimeSpan At, WorkflowCommand Command)> commands,
+    ScenarioWorld world,
+    IReadOnlyList<(TimeSpan At, Func<ScenarioRun, WorkflowCommand> Command)> commands,
     IReadOnlyList<(TimeSpan At, TimeSpan By)> clockJumps,
     double roll)
 {
     public const string WorkflowId = "run";
 
     public static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly Guid StartId = Guid.Parse("0197a000-0000-7000-8000-000000000002");
 
     public static readonly Guid RunId = Guid.Parse("0197a000-0000-7000-8000-000000000001");
 
@@ -83,53 +86,38 @@ internal sealed class ScenarioRun(
     /// <summary>What the run would make of a command now; nothing is recorded.</summary>
     public Decision Ask(WorkflowCommand command) => WorkflowDecider.Decide(_state, command, Epoch + _now + ClockError, roll);
 
-    public void Play(Payload input)
+    public void Play(Payload input, ParentLink? parent, ImmutableArray<DefinitionReference> companions) =>
+        Play(new WorkflowCommand.Start(WorkflowId, StartId, RunId, Reference, input) { Parent = parent, Companions = companions });
+
+    private void Play(WorkflowCommand.Start start)
     {
         foreach (var (at, command) in commands)
         {
-            _agenda.Enqueue(new(command, null), (at, _sequence++));
+            _agenda.Enqueue(new(command), (at, _sequence++));
         }
 
-        Say(new WorkflowCommand.Start(WorkflowId, Guid.Parse("0197a000-0000-7000-8000-000000000002"), RunId, Reference, input));
-        while (_state is WorkflowState.Open open && Next(open) is var (at, next))
+        Say(start);
+        while (Next() is var (at, next))
         {
             Keep(at, next);
         }
+    }
+
+    private (TimeSpan At, Appointment Next)? Next()
+    {
+        if (_state is WorkflowState.Open { HasMore: true })
+        {
+            return (_now, Appointment.Of(new WorkflowCommand.Continue(WorkflowId)));
+        }
 
         // What comes after the end has to be put up with.
-        while (_agenda.TryDequeue(out var late, out var moment))
-        {
-            Keep(moment.At, late);
-        }
-    }
-
-    /// <summary>The commits alone have to lead to the same end.</summary>
-    public void CheckReplay()
-    {
-        var replayed = _commits.Aggregate(WorkflowState.Initial(plan), WorkflowDecider.Evolve);
-        Assert.Equal(_state.GetType(), replayed.GetType());
-        if ((_state, replayed) is (WorkflowState.Closed live, WorkflowState.Closed again))
-        {
-            Assert.Equal(
-                (live.Outcome, live.Output, live.Error, live.Reason, live.ClosedAt), (again.Outcome, again.Output, again.Error, again.Reason, again.ClosedAt));
-            Assert.Equal(live.Failures, again.Failures);
-        }
-    }
-
-    private (TimeSpan At, Appointment Next)? Next(WorkflowState.Open open)
-    {
-        if (open.HasMore)
-        {
-            return (_now, new(new WorkflowCommand.Continue(WorkflowId), null));
-        }
-
-        var due = open.NextDue - Epoch - ClockError;
+        var due = (_state as WorkflowState.Open)?.NextDue - Epoch - ClockError;
         if (_agenda.TryPeek(out _, out var moment) && (due is null || moment.At <= due))
         {
             return (moment.At, _agenda.Dequeue());
         }
 
-        return due is { } at ? (at, new(new WorkflowCommand.Tick(WorkflowId), null)) : null;
+        return due is { } at ? (at, Appointment.Of(new WorkflowCommand.Tick(WorkflowId))) : null;
     }
 
     private void Keep(TimeSpan at, Appointment appointment)
@@ -150,7 +138,17 @@ internal sealed class ScenarioRun(
             }
         }
 
-        Say(appointment.Command);
+        if (appointment.Child is { HasEnded: true })
+        {
+            return;
+        }
+
+        if (appointment.Child is { } child)
+        {
+            child.HasEnded = true;
+        }
+
+        Say(appointment.Command(this));
     }
 
     private void Say(WorkflowCommand command)
@@ -165,6 +163,7 @@ internal sealed class ScenarioRun(
             case Decision.Accepted accepted:
                 _commits.Add(accepted.Commit);
                 _state = accepted.State;
+                Picture();
                 SeeTo(accepted.Commit);
                 break;
             case Decision.Refused refused:
@@ -186,6 +185,7 @@ internal sealed class ScenarioRun(
         foreach (var body in begun.Concat(open.Touched).Distinct().ToList())
         {
             SeeTo(open, body);
+            SeeToChild(open, body);
         }
 
         _state = open.Seen();
@@ -193,8 +193,10 @@ internal sealed class ScenarioRun(
 
     private void SeeTo(WorkflowState.Open open, BodyId body)
     {
-        if (!_running.TryGetValue(body, out var running))
+        // What ran before the run was taken back, or was terminated, is no longer its concern.
+        if (!_running.TryGetValue(body, out var running) || running.Order.Attempt.Generation != open.Run.Generation)
         {
+            _running.Remove(body);
             if (open.OrderFor(body) is { } order)
             {
                 Begin(order);
@@ -203,7 +205,7 @@ internal sealed class ScenarioRun(
             {
                 // Taken back before anybody had heard of it.
                 var report = new WorkflowCommand.Report(WorkflowId, withdrawn.Attempt, LeaseId.None, TaskOutcome.Cancelled.Instance);
-                _agenda.Enqueue(new(report, null), (_now, _sequence++));
+                _agenda.Enqueue(Appointment.Of(report), (_now, _sequence++));
             }
         }
         else if (open.WithdrawnFor(body) is not null && !running.IsWithdrawn)
@@ -221,7 +223,7 @@ internal sealed class ScenarioRun(
         var execution = new Execution(order, new(1, ++_leases), _now);
         _started.Add(execution);
         _running.Add(order.Attempt.Body, execution);
-        execution.Answer = handlers(execution);
+        execution.Answer = world.Handlers(execution);
         var begun = _now + execution.Answer.Queued;
         if (order.Heartbeat is { } heartbeat && execution.Answer.IsSilent && heartbeat <= order.Timeout && execution.Answer.Takes > heartbeat)
         {
@@ -244,10 +246,17 @@ internal sealed class ScenarioRun(
         var report = new WorkflowCommand.Report(WorkflowId, execution.Order.Attempt, execution.Lease, outcome);
         for (var i = 0; i < (execution.Answer.IsReportedTwice ? 2 : 1); i++)
         {
-            _agenda.Enqueue(new(report, execution), (at, _sequence++));
+            _agenda.Enqueue(new(_ => report) { Execution = execution }, (at, _sequence++));
         }
     }
 
-    /// <summary>Something that will be said to the run; of an attempt of its own, unless that has ended by then.</summary>
-    private sealed record Appointment(WorkflowCommand Command, Execution? Execution);
+    /// <summary>Something that will be said to the run; of an attempt or a child of its own, unless that has ended by then.</summary>
+    private sealed record Appointment(Func<ScenarioRun, WorkflowCommand> Command)
+    {
+        public Execution? Execution { get; init; }
+
+        public ChildRun? Child { get; init; }
+
+        public static Appointment Of(WorkflowCommand command) => new(_ => command);
+    }
 }

@@ -27,6 +27,14 @@ public sealed class WalkTests
           group: { tasks: { x: { delay: 1h } } }
         """;
 
+    private const string Waits = """
+        tasks:
+          listens: { signal: go }
+          asks: { ask: { kind: text, prompt: "?" } }
+          child: { workflow: kid, timeout: 1h, on-error: continue }
+          forever: { delay: 300d }
+        """;
+
     /// <summary>Runs that between them come to every event there is.</summary>
     private static IEnumerable<ScenarioRun> Runs()
     {
@@ -38,6 +46,10 @@ public sealed class WalkTests
         yield return all.RunToEnd();
         yield return all.Cancel("10m").RunToEnd();
         yield return Scenario.Of(Everything).Input(new { }).Terminate("10s").RunToEnd();
+        yield return Scenario.Of(Waits).Signal("1m", "go").Reply("2m", "asks", "yes").Pause("3m").Resume("4m").Checkpoint("5m", "here")
+            .Child("kid", _ => ChildEnd.Never).Cancel("2h").Rewind("3h", "here").Terminate("4h").RunToEnd();
+        yield return Scenario.Of(Waits).Rewind("1m", to: 1).Terminate("2m").RunToEnd();
+        yield return Scenario.Of("tasks: { a: { uses: broken } }").Fails("broken", times: 1).Retry("1m").RunToEnd();
         yield return Scenario.Of("""
             tasks: { a: { delay: 0 } }
             output: ${{ tasks.a.output.x }}
@@ -56,7 +68,7 @@ public sealed class WalkTests
         var end = Runs().First().State;
 
         Assert.All(events.Where(e => e is not WorkflowEvent.Started), e => Assert.Throws<InvalidOperationException>(() => Evolve(initial, e)));
-        Assert.All(events, e => Assert.Throws<InvalidOperationException>(() => Evolve(end, e)));
+        Assert.All(events.Where(e => e is not (WorkflowEvent.Reopened or WorkflowEvent.Rewound)), e => Assert.Throws<InvalidOperationException>(() => Evolve(end, e)));
     }
 
     private static WorkflowState Evolve(WorkflowState state, WorkflowEvent e) =>
@@ -66,14 +78,25 @@ public sealed class WalkTests
     public void Every_command_has_a_rule_in_every_state()
     {
         var scenario = Scenario.Of(Everything).Input(new { }).Handler("work", _ => Answer.NoReport);
+        var (id, attempt) = (ScenarioRun.WorkflowId, new AttemptId(ScenarioRun.RunId, 1, default, 1));
         WorkflowCommand[] commands =
         [
-            new WorkflowCommand.Cancel(ScenarioRun.WorkflowId, Guid.NewGuid(), "why"),
-            new WorkflowCommand.Continue(ScenarioRun.WorkflowId),
-            new WorkflowCommand.Report(ScenarioRun.WorkflowId, new(ScenarioRun.RunId, 1, default, 1), default, TaskOutcome.Lost.Instance),
-            new WorkflowCommand.Start(ScenarioRun.WorkflowId, Guid.NewGuid(), Guid.NewGuid(), new("scenario", 1, "hash"), Payload.Null),
-            new WorkflowCommand.Terminate(ScenarioRun.WorkflowId, Guid.NewGuid(), "why"),
-            new WorkflowCommand.Tick(ScenarioRun.WorkflowId),
+            new WorkflowCommand.Answer(id, Guid.NewGuid(), "a", Payload.Null, null, null),
+            new WorkflowCommand.Cancel(id, Guid.NewGuid(), "why"),
+            new WorkflowCommand.ChildEnded(id, attempt, RunOutcome.Completed, Payload.Null, null, null),
+            new WorkflowCommand.ChildRefused(id, attempt, "No", "no"),
+            new WorkflowCommand.Continue(id),
+            new WorkflowCommand.Pause(id, Guid.NewGuid()),
+            new WorkflowCommand.Report(id, attempt, default, TaskOutcome.Lost.Instance),
+            new WorkflowCommand.ResolveChild(id, attempt, null),
+            new WorkflowCommand.Resume(id, Guid.NewGuid()),
+            new WorkflowCommand.Retry(id, Guid.NewGuid(), null),
+            new WorkflowCommand.Rewind(id, Guid.NewGuid(), 1, scenario.Play().ImageAfter(1)),
+            new WorkflowCommand.Signal(id, Guid.NewGuid(), "go", Payload.Null),
+            new WorkflowCommand.Start(id, Guid.NewGuid(), Guid.NewGuid(), new("scenario", 1, "hash"), Payload.Null),
+            new WorkflowCommand.TakeCheckpoint(id, Guid.NewGuid(), "name"),
+            new WorkflowCommand.Terminate(id, Guid.NewGuid(), "why"),
+            new WorkflowCommand.Tick(id),
         ];
         WorkflowState[] states = [scenario.NotStarted, scenario.Play().State, scenario.Terminate("1s").RunToEnd().State];
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Tests.Workflows;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing.Hosting;
 using ActorFlow.Testing.Tasks;

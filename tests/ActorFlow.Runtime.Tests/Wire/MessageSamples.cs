@@ -3,6 +3,7 @@ using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Tasks;
@@ -117,6 +118,8 @@ internal sealed class MessageSamples(IActorRef actor)
         ["CancelAttempt"] = new CancelAttempt("fast", Lease.Epoch, 17, Attempt, Lease, true),
         ["ReportAgain"] = new ReportAgain("fast", Lease.Epoch, 17, Attempt, actor),
         ["CommitBatch"] = new CommitBatch([new(Moment, CommandId, [new WorkflowEvent.Completed(Json)]), new(Moment, null, [])]),
+        ["WorkflowCheckpoint"] = new WorkflowCheckpoint(7, [new("before shipping", 3, Moment), new("after", 7, Moment)], ImageSamples.Full),
+        ["WorkflowCheckpoint.bare"] = new WorkflowCheckpoint(1, [], ImageSamples.Bare),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static WorkflowCommand.Report Report(TaskOutcome outcome) => new("w", Attempt, Lease, outcome);

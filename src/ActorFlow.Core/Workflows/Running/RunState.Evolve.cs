@@ -287,6 +287,7 @@ internal sealed partial class RunState
             Touched = Touched.Add(body);
         }
 
+        (Rewinding, CheckpointsDue) = (null, []);
         End = new(this)
         {
             RunId = RunId,

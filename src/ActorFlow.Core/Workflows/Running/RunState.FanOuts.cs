@@ -8,7 +8,7 @@ internal sealed partial class RunState
 {
     private void SettleElement(BodyId id, BodyState settled, TaskState task, FanOut fan)
     {
-        settled = FailureEndsRun(id.Scope) ? settled : settled.Settle(settled.Phase, settled.Output, settled.Error);
+        settled = IsKept(id.Scope) ? settled : settled.Settle(settled.Phase, settled.Output, settled.Error);
         var bytes = settled.Output?.Length ?? 0;
         Bytes += bytes;
         SettledElements++;

@@ -62,6 +62,8 @@ internal sealed partial class RunState
             Commands = image.Commands.Aggregate(CommandWindow.Empty, (window, id) => window.Add(id)),
         };
         run.TakeUp(image);
+        // Whoever takes it up has seen to nothing yet.
+        run.Touched = run.Active.Union(run.Children);
         return run;
     }
 
@@ -145,9 +147,28 @@ internal sealed partial class RunState
         {
             var body = Get(id);
             StopWaiting(id, body);
+            if (body.Withdrawn)
+            {
+                // It was being cancelled, and in this generation nobody has started it.
+                EndWithdrawn(id, body);
+                continue;
+            }
+
             Bytes -= body.Input?.Length ?? 0;
             SetBody(id, body with { Phase = BodyPhase.Ready, Input = null, Child = null, TimeoutAt = null, Withdrawn = false });
             AddReady(id.Scope, id.Task, id.Element);
+        }
+    }
+
+    private void EndWithdrawn(BodyId id, BodyState body)
+    {
+        if (body.Error is { } error)
+        {
+            Fail(id, body, error);
+        }
+        else
+        {
+            SettleBody(id, body.Leave(BodyPhase.Cancelled, null));
         }
     }
 

@@ -31,14 +31,14 @@ internal sealed partial class RunState
         }
     }
 
-    /// <summary>Ends a group's instance. One whose failure ends the run is left as it is: a retry goes on in it.</summary>
+    /// <summary>Ends a group's instance. One that ends with the run is left as it is: a retry goes on in it.</summary>
     private void CloseOpened(BodyId owner, bool completed)
     {
         var body = Get(owner);
         var scope = Scopes[body.Opened];
         ClearTimeout(scope);
         Decided(scope.Id, Decidable.WholeScope);
-        if (!completed && FailureEndsRun(scope.Id))
+        if (!completed && IsKept(scope.Id))
         {
             Scopes = Scopes.SetItem(scope.Id, scope with { TimeoutAt = null });
             return;
@@ -62,7 +62,7 @@ internal sealed partial class RunState
         var holder = Scopes[scope];
         var plan = holder.Plan.Tasks[task];
         var settled = holder.Tasks[task] with { Phase = phase, Output = output, Error = error, Body = null, Fan = null };
-        if (IsLeft(phase, plan) && FailureEndsRun(scope))
+        if (IsLeft(phase, plan) && IsKept(scope))
         {
             Bytes += body?.Output?.Length ?? 0;
             settled = settled with { Body = body, Fan = fan };
@@ -75,7 +75,7 @@ internal sealed partial class RunState
         Bytes += output?.Length ?? 0;
         holder = holder with { Tasks = holder.Tasks.SetItem(task, settled), Unsettled = holder.Unsettled - 1 };
         Scopes = Scopes.SetItem(scope, holder);
-        if (plan.Definition.Checkpoint && phase != TaskPhase.Cancelled)
+        if (plan.Definition.Checkpoint && phase != TaskPhase.Cancelled && !IsStopping)
         {
             CheckpointsDue = CheckpointsDue.Add(TaskPath(scope, task));
         }
@@ -95,9 +95,16 @@ internal sealed partial class RunState
     private static bool IsLeft(TaskPhase phase, TaskPlan plan) =>
         phase == TaskPhase.Cancelled || (phase == TaskPhase.Failed && plan.FailsScope);
 
-    /// <summary>Whether no group around the scope tolerates its failure.</summary>
-    private bool FailureEndsRun(int scope) =>
-        Scopes[scope] is var holder && (holder.IsRoot || FailsRun(holder.Owner.Scope, holder.Owner.Task));
+    /// <summary>
+    /// Whether what is left in the scope is left in the run: no group around it tolerates its failure, or it did not fail but was
+    /// cancelled from outside. Once true it stays true, since a scope stops once.
+    /// </summary>
+    private bool IsKept(int scope)
+    {
+        var holder = Scopes[scope];
+        return holder.IsRoot
+            || ((holder.Stop is { Error: null } || Scopes[holder.Owner.Scope].Plan.Tasks[holder.Owner.Task].FailsScope) && IsKept(holder.Owner.Scope));
+    }
 
     private void WakeDependants(ScopeState scope, TaskPlan plan, TaskState settled)
     {
@@ -156,6 +163,7 @@ internal sealed partial class RunState
 
         ClearTimeout(scope);
         Scopes = Scopes.SetItem(id, scope with { Stop = stop, TimeoutAt = null });
+        CheckpointsDue = IsStopping ? [] : CheckpointsDue;
         for (var task = 0; task < scope.Plan.Tasks.Length; task++)
         {
             StopTask(id, task);

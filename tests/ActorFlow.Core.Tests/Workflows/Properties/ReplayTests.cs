@@ -14,6 +14,10 @@ public sealed class ReplayTests
         Taste.Anything, 200, @case => CaseRuns.AgreesWithReference(@case, new(@case.World.Seed) { Crashes = 40, LostWrites = 20, Duplicates = 20 }));
 
     [Fact]
+    public void Recovery_from_a_checkpoint_and_what_came_after_it_changes_nothing() => CaseRuns.ForAll(
+        Taste.Anything, 400, @case => CaseRuns.AgreesWithReference(@case, new(@case.World.Seed) { Crashes = 40, LostWrites = 20, Checkpoints = 50 }));
+
+    [Fact]
     public void Crashes_that_make_handlers_run_again_give_the_same_result_where_time_does_not_matter() => CaseRuns.ForAll(Taste.TimeDoesNotMatter, 200, @case =>
     {
         var undisturbed = Driver.Tell(@case, Mischief.None);

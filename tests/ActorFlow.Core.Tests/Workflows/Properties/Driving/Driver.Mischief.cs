@@ -7,6 +7,8 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
 /// <summary>What goes wrong on the way, and must not matter.</summary>
 internal sealed partial class Driver
 {
+    // A look at everything takes too long in runs that are large.
+    private const int MostElementsPictured = 1_000;
     private const int FewerLossesThanPoison = Limits.LossesInARow - 2;
 
     private static readonly TaskOutcome[] Outcomes =
@@ -24,6 +26,8 @@ internal sealed partial class Driver
     private static readonly TaskOutcome[] GivenBack = [TaskOutcome.Released.Instance, TaskOutcome.Cancelled.Instance];
 
     private readonly List<AttemptId> _attemptsEver = [];
+
+    private (int Commits, RunImage Image)? _checkpoint;
 
     private void Disturb()
     {
@@ -102,7 +106,7 @@ internal sealed partial class Driver
             return;
         }
 
-        _state = _journal.Aggregate(WorkflowState.Initial(_plan), WorkflowDecider.Evolve);
+        _state = Recovered();
         var after = _state as WorkflowState.Open ?? throw new BrokenPromiseException("an open run is closed after recovery");
         Promise.That(after.Outstanding.ToHashSet().SetEquals(before.Outstanding), "other attempts are outstanding after recovery");
         Promise.That(after.Outstanding.All(body => after.OrderFor(body) == before.OrderFor(body)), "an order differs after recovery");
@@ -118,5 +122,30 @@ internal sealed partial class Driver
         }
 
         SeeToEffects(null);
+    }
+
+    private WorkflowState Recovered()
+    {
+        var (from, start) = _checkpoint is { } checkpoint && _dice.Chance(80)
+            ? (checkpoint.Commits, WorkflowState.Of(_plan, checkpoint.Image))
+            : (0, WorkflowState.Initial(_plan));
+        return _journal.Skip(from).Aggregate(start, WorkflowDecider.Evolve);
+    }
+
+    /// <summary>What a checkpoint would keep has to be the whole of the state, after every write.</summary>
+    private void Picture()
+    {
+        if (_state is not WorkflowState.Open open || open.Run.Elements > MostElementsPictured)
+        {
+            return;
+        }
+
+        var image = open.ToImage();
+        var (live, pictured) = (StateText.Of(_state), StateText.Of(WorkflowState.Of(_plan, image)));
+        Promise.That(live == pictured, $"live state and image differ after {_journal[^1].Events[^1]}:\n{StateText.Difference(live, pictured)}");
+        if (_dice.Chance(_mischief.Checkpoints))
+        {
+            _checkpoint = (_journal.Count, image);
+        }
     }
 }

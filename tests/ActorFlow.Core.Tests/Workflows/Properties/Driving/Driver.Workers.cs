@@ -29,7 +29,7 @@ internal sealed partial class Driver
     {
         var open = (WorkflowState.Open)_state;
         var started = commit?.Events.OfType<AttemptsStarted>().SelectMany(e => e.Attempts).Select(start => start.Body).ToList() ?? [];
-        var touched = _lastTouched = [.. open.Touched];
+        var touched = _lastTouched = [.. commit is null ? open.Touched.Union(open.Outstanding).Union(_leases.Keys) : open.Touched];
         Promise.That(started.TrueForAll(touched.Contains), "an attempt was started, but its body is not among the touched");
         foreach (var body in started.Concat(touched.Except(started)))
         {

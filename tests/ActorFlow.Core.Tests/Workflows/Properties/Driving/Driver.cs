@@ -139,6 +139,7 @@ internal sealed partial class Driver
         _record.Add(before, accepted.Commit);
         _journal.Add(accepted.Commit);
         _state = accepted.State;
+        Picture();
         if (_mischief.ComparesReplay)
         {
             _replayed = WorkflowDecider.Evolve(_replayed, accepted.Commit);

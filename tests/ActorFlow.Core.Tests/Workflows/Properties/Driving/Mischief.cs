@@ -31,11 +31,14 @@ internal sealed record Mischief(ulong Seed)
     /// <summary>What is due is noticed late; the clock goes back afterwards.</summary>
     public int LateTicks { get; init; }
 
+    /// <summary>Whoever recovers does so from a checkpoint, and replays only what came after it.</summary>
+    public int Checkpoints { get; init; }
+
     /// <summary>Live state and replayed state are compared after every write.</summary>
     public bool ComparesReplay { get; init; }
 
     /// <summary>All of it at once.</summary>
-    public static Mischief All(ulong seed) => new(seed) { Crashes = 15, LostWrites = 10, StaleReports = 30, LostWorkers = 25, Duplicates = 30 };
+    public static Mischief All(ulong seed) => new(seed) { Crashes = 15, LostWrites = 10, StaleReports = 30, LostWorkers = 25, Duplicates = 30, Checkpoints = 30 };
 }
 
 /// <summary>A small generator of its own, so that a seed means the same everywhere.</summary>

@@ -70,12 +70,14 @@ internal sealed class RunRecord
     private static void CheckNothingIsLeft(RunState run)
     {
         Promise.That(run.Active.IsEmpty && run.ReadyInline.IsEmpty && run.ReadyUses.IsEmpty && run.Undoing is null, "something is still to be done at the end");
-        Promise.That(run.Scopes.Count == 1, "a group is still open at the end");
+        Promise.That(!Holdings.LostScopesOf(run).Any(), "a group is still open at the end");
+        Promise.That(run.Scopes.Values.All(scope => scope.Tasks.TrueForAll(task => task.IsSettled)), "a task has not settled at the end");
+        Promise.That(Holdings.BodiesOf(run).All(body => body.IsSettled || body.Phase == BodyPhase.Queued), "a body has not settled at the end");
         Promise.That(run.Dues.All(due => due.Kind == DueKind.ScopeTimeout && run.Root.Stop is null), "something still falls due at the end");
-        Promise.That(run.Root.Tasks.TrueForAll(task => task.IsSettled), "a task has not settled at the end");
         Promise.That(run.Progress.Settled == run.Progress.Tasks && run.Progress.Outstanding == 0, $"at the end the progress is {run.Progress}");
-        var held = run.Input.Length + run.Root.Tasks.Sum(task => task.Output?.Length ?? 0) + run.Undos.Sum(undo => undo.Undo.Input.Length);
+        var held = Holdings.BytesOf(run);
         Promise.That(run.Bytes == held, $"the run counts {run.Bytes} bytes of payloads, and holds {held}");
+        Promise.That(run.Root.Stop is not null || Holdings.KeptTasksOf(run) == 0, "a run that completes keeps what only a retry needs");
     }
 
     private void Start(string path, int number)

@@ -10,11 +10,11 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
 
 /// <summary>
 /// A state as text, every field of everything in it, so that two states can be compared whatever is added to them. Left out is what
-/// was touched: a replay has seen to nothing yet.
+/// was touched (a replay has seen to nothing yet), and the way back from what a run was to how it ended.
 /// </summary>
 internal static class StateText
 {
-    private const string Touched = "<Touched>k__BackingField";
+    private static readonly HashSet<string> LeftOut = ["<Touched>k__BackingField", "<End>k__BackingField"];
 
     private static readonly ConcurrentDictionary<Type, FieldInfo[]> Fields = [];
 
@@ -84,5 +84,5 @@ internal static class StateText
     }
 
     private static FieldInfo[] FieldsOf(Type type) =>
-        [.. type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(field => field.Name != Touched)];
+        [.. type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(field => !LeftOut.Contains(field.Name))];
 }

@@ -15,12 +15,15 @@ internal sealed partial class ReferenceRun
         }
 
         var failed = task.Bodies.Where(body => body.Phase == BodyPhase.Failed).ToList();
-        if (failed.Count > 0)
+        var isCancelled = task.Bodies.Exists(body => body.Phase == BodyPhase.Cancelled);
+
+        // Cancelled midway, a task that tolerates failures has not come to its end: it is to go on with a retry.
+        if (failed.Count > 0 && (task.FailsScope || !isCancelled))
         {
             var output = task.Items is null || task.FailsScope ? null : ArrayOf(task);
             Settle(task, Status.Failed, output, ProblemOf(task, failed));
         }
-        else if (task.Bodies.Exists(body => body.Phase == BodyPhase.Cancelled))
+        else if (isCancelled)
         {
             Settle(task, Status.Cancelled, null, null);
         }

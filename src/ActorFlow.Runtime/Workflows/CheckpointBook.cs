@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Checkpoints;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>
+/// Which checkpoints one run has, and when the next is due. The named ones follow from the journal; which of the others are still
+/// kept is asked of the store once.
+/// </summary>
+internal sealed class CheckpointBook
+{
+    private readonly SortedSet<long> _unnamed = [];
+
+    /// <summary>The named checkpoints, oldest first. Where a name was used twice, the newer one counts.</summary>
+    public ImmutableArray<NamedCheckpoint> Named { get; private set; } = [];
+
+    /// <summary>Events since the last checkpoint.</summary>
+    public int EventsSince { get; private set; }
+
+    /// <summary>When the last checkpoint was taken, or the run was read back.</summary>
+    public DateTimeOffset LastAt { get; set; }
+
+    /// <summary>Why the last checkpoint could not be stored; none: it was.</summary>
+    public string? Failure { get; private set; }
+
+    /// <summary>Whether the store has told which checkpoints it keeps.</summary>
+    public bool IsListed { get; private set; }
+
+    /// <summary>Takes over what a checkpoint knows of those before it.</summary>
+    public void Begin(WorkflowCheckpoint checkpoint)
+    {
+        Named = checkpoint.Named;
+        EventsSince = 0;
+    }
+
+    /// <summary>Notes a row of the journal.</summary>
+    public void Note(long sequence, IEnumerable<WorkflowCommit> commits)
+    {
+        foreach (var commit in commits)
+        {
+            EventsSince += commit.Events.Length;
+            foreach (var named in commit.Events.OfType<WorkflowEvent.CheckpointNamed>())
+            {
+                Named = Named.Add(new(named.Name, sequence, commit.At));
+            }
+        }
+    }
+
+    /// <summary>Whether a checkpoint is due after the row of that number.</summary>
+    public bool IsDue(long sequence, WorkflowDefinition definition, DateTimeOffset now) =>
+        EventsSince >= definition.CheckpointEvery
+        || (!Named.IsEmpty && Named[^1].Sequence == sequence)
+        || (EventsSince > 0 && definition.CheckpointInterval is { } interval && now - LastAt >= interval);
+
+    /// <summary>What is stored after the row of that number.</summary>
+    public WorkflowCheckpoint Take(long sequence, RunImage image, DateTimeOffset now)
+    {
+        EventsSince = 0;
+        LastAt = now;
+        return new(sequence, Named, image);
+    }
+
+    /// <summary>The store has the checkpoint. Gives those that are no longer kept.</summary>
+    public List<long> Stored(long sequence, int keep)
+    {
+        Failure = null;
+        if (!IsNamed(sequence))
+        {
+            _unnamed.Add(sequence);
+        }
+
+        var old = IsListed ? _unnamed.Take(Math.Max(0, _unnamed.Count - keep)).ToList() : [];
+        _unnamed.ExceptWith(old);
+        return old;
+    }
+
+    /// <summary>The store has told which it keeps.</summary>
+    public void Listed(IEnumerable<KeptCheckpoint> kept)
+    {
+        IsListed = true;
+        _unnamed.UnionWith(kept.Select(one => one.Sequence).Where(sequence => !IsNamed(sequence)));
+    }
+
+    /// <summary>The store could not take the checkpoint: the events are all there, and the next one comes.</summary>
+    public void Failed(string reason) => Failure = reason;
+
+    /// <summary>The number of a checkpoint by its name, or by its number as text; none: there is no such name.</summary>
+    public long? Find(string checkpoint)
+    {
+        var named = Named.LastOrDefault(one => one.Name == checkpoint);
+        return named?.Sequence ?? (long.TryParse(checkpoint.TrimStart('#'), out var sequence) && sequence > 0 ? sequence : null);
+    }
+
+    private bool IsNamed(long sequence) => Named.Any(one => one.Sequence == sequence);
+}

@@ -1,0 +1,181 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>
+/// The children that one run waits for, and how far each start got. Kept in memory only: after a recovery every child is started
+/// again under the same names, and takes that for the repeat that it is.
+/// </summary>
+internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder, Task<DefinitionReference?>> resolve)
+{
+    private static readonly TimeSpan FirstRepeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Confirm = TimeSpan.FromSeconds(60);
+
+    private readonly Dictionary<BodyId, Started> _children = [];
+    private readonly Dictionary<string, BodyId> _byId = new(StringComparer.Ordinal);
+
+    /// <summary>Whether no child is waited for.</summary>
+    public bool IsEmpty => _children.Count == 0;
+
+    /// <summary>Whether every child has been started, and none is to be ended.</summary>
+    public bool IsSettled => _children.Values.All(child => child.IsAcknowledged);
+
+    /// <summary>When to look again.</summary>
+    public TimeSpan RepeatAt => _children.Count == 0 ? TimeSpan.MaxValue : _children.Values.Min(child => child.RepeatAt);
+
+    /// <summary>Forgets them all.</summary>
+    public void Clear()
+    {
+        _children.Clear();
+        _byId.Clear();
+    }
+
+    /// <summary>Brings one child in line with where the run stands.</summary>
+    public void Reconcile(BodyId body, ChildOrder? order, TimeSpan now)
+    {
+        if (order is null)
+        {
+            Forget(body);
+            return;
+        }
+
+        if (_children.TryGetValue(body, out var known) && known.Order == order)
+        {
+            return;
+        }
+
+        var child = new Started(order);
+        _children[body] = child;
+        _byId[order.ChildId] = body;
+        Send(child, now);
+    }
+
+    /// <summary>The child is there, or has taken what it was told.</summary>
+    public void OnAccepted(string childId, TimeSpan now)
+    {
+        if (Find(childId) is { Order.Close: null } child)
+        {
+            child.IsAcknowledged = true;
+            child.RepeatAt = now + Confirm;
+        }
+    }
+
+    /// <summary>The child could not start: what its parent is told. None: it says nothing of the start, or it is tried again.</summary>
+    public WorkflowCommand.ChildRefused? OnRefused(WorkflowReply.Refused refused, string workflowId)
+    {
+        var type = refused.Code switch
+        {
+            "id-conflict" => ErrorTypes.IdInUse,
+            "invalid-input" => ErrorTypes.InvalidInput,
+            "payload-too-large" => ErrorTypes.PayloadTooLarge,
+            "definition-not-found" => ErrorTypes.WorkflowNotFound,
+            _ => null,
+        };
+        return type is not null && Find(refused.WorkflowId) is { } child
+            ? new(workflowId, child.Order.Attempt, type, refused.Reason)
+            : null;
+    }
+
+    /// <summary>It has ended, and nothing more is to be done about it.</summary>
+    public void OnEnded(AttemptId attempt)
+    {
+        if (_children.TryGetValue(attempt.Body, out var child) && child.Order.Attempt == attempt)
+        {
+            Forget(attempt.Body);
+        }
+    }
+
+    /// <summary>Says again what nobody has answered, and now and then what somebody has.</summary>
+    public void Repeat(TimeSpan now)
+    {
+        foreach (var child in _children.Values.Where(child => child.RepeatAt <= now).ToList())
+        {
+            Send(child, now);
+        }
+    }
+
+    private void Send(Started child, TimeSpan now)
+    {
+        var order = child.Order;
+        child.RepeatAt = now + child.Wait;
+        child.Wait = child.Wait * 2 < LongestRepeat ? child.Wait * 2 : LongestRepeat;
+        if (order.Definition is not { } definition)
+        {
+            resolve(order).PipeTo(
+                self,
+                success: found => new WorkflowCommand.ResolveChild(order.Link.WorkflowId, order.Attempt, found),
+                failure: _ => ChildUnresolved.Instance);
+            return;
+        }
+
+        var start = new WorkflowCommand.Start(order.ChildId, NameOf(order, 's'), NameOf(order, 'r'), definition, order.Input)
+        {
+            Parent = order.Link,
+            Companions = order.Companions,
+        };
+        runs.Tell(start, self);
+        if (order.Close is { } close)
+        {
+            // Behind a start, so that a child whose start was lost begins as one that ends.
+            var reason = $"The parent '{order.Link.WorkflowId}' no longer waits for it.";
+            runs.Tell(
+                close == ParentClose.Terminate
+                    ? new WorkflowCommand.Terminate(order.ChildId, NameOf(order, 't'), reason)
+                    : new WorkflowCommand.Cancel(order.ChildId, NameOf(order, 'c'), reason),
+                self);
+        }
+    }
+
+    /// <summary>The same name for every repeat, whichever incarnation of the parent sends it.</summary>
+    private static Guid NameOf(ChildOrder order, char what)
+    {
+        Span<byte> name = stackalloc byte[16 + (6 * 4)];
+        order.Attempt.RunId.TryWriteBytes(name);
+        ReadOnlySpan<int> parts =
+        [
+            order.Attempt.Generation, order.Attempt.Body.Scope, order.Attempt.Body.Task, order.Attempt.Body.Element,
+            order.Attempt.Body.Iteration, (order.Attempt.Number << 8) | what,
+        ];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(name[(16 + (4 * i))..], parts[i]);
+        }
+
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(name, hash);
+        return new(hash[..16]);
+    }
+
+    private Started? Find(string childId) => _byId.TryGetValue(childId, out var body) ? _children[body] : null;
+
+    private void Forget(BodyId body)
+    {
+        if (_children.Remove(body, out var child))
+        {
+            _byId.Remove(child.Order.ChildId);
+        }
+    }
+
+    private sealed class Started(ChildOrder order)
+    {
+        public ChildOrder Order { get; } = order;
+
+        public bool IsAcknowledged { get; set; }
+
+        public TimeSpan RepeatAt { get; set; }
+
+        public TimeSpan Wait { get; set; } = FirstRepeat;
+    }
+}
+
+/// <summary>What a child runs could not be asked: it is asked again.</summary>
+internal sealed record ChildUnresolved : INoSerializationVerificationNeeded
+{
+    public static readonly ChildUnresolved Instance = new();
+}

@@ -1,0 +1,225 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Checkpoints;
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>Taking checkpoints, and looking at what was.</summary>
+public sealed partial class WorkflowActor
+{
+    private const string CheckpointTimer = "checkpoint";
+
+    private readonly List<IActorRef> _awaitingCheckpoint = [];
+    private readonly Dictionary<long, List<IActorRef>> _askedFor = [];
+    private int _storing;
+    private int _readingPast;
+
+    /// <summary>Only ever between a write and the next decision: the state is what the last row left (failure rule 4).</summary>
+    private void TakeCheckpointIfDue()
+    {
+        if (_busy || _state is not WorkflowState.Open open || _plan is not { Definition: { } definition })
+        {
+            Answer(_awaitingCheckpoint, null);
+            return;
+        }
+
+        if (_checkpoints.IsDue(LastSequenceNr, definition, Now))
+        {
+            TakeCheckpoint(open);
+        }
+        else if (definition.CheckpointInterval is { } interval && _checkpoints.EventsSince > 0 && !Timers.IsTimerActive(CheckpointTimer))
+        {
+            var wait = _checkpoints.LastAt + interval - Now;
+            Timers.StartSingleTimer(CheckpointTimer, TakeDueCheckpoint.Instance, wait < ShortestTimer ? ShortestTimer : wait);
+        }
+    }
+
+    private void TakeCheckpoint(WorkflowState.Open open)
+    {
+        Timers.Cancel(CheckpointTimer);
+        _storing++;
+        if (_awaitingCheckpoint.Count > 0)
+        {
+            _askedFor[LastSequenceNr] = [.. _awaitingCheckpoint];
+            _awaitingCheckpoint.Clear();
+        }
+
+        SaveSnapshot(_checkpoints.Take(LastSequenceNr, open.ToImage(), Now));
+    }
+
+    private void OnCheckpoint(object message)
+    {
+        switch (message)
+        {
+            case SaveSnapshotSuccess success:
+                _storing--;
+                AnswerFor(success.Metadata.SequenceNr, null);
+                Prune(_checkpoints.Stored(success.Metadata.SequenceNr, Keep));
+                ListOnce();
+                break;
+            case SaveSnapshotFailure failure:
+                _storing--;
+                var reason = failure.Cause.GetBaseException().Message;
+                _log.Warning(failure.Cause, "The checkpoint {0} of the run {1} could not be stored; the run goes on from its events.", failure.Metadata.SequenceNr, _id);
+                _checkpoints.Failed(reason);
+                AnswerFor(failure.Metadata.SequenceNr, reason);
+                break;
+            case CheckpointsListed listed:
+                _checkpoints.Listed(listed.Kept);
+                Prune(_checkpoints.Stored(LastStored(listed.Kept), Keep));
+                break;
+        }
+
+        LeaveIfDone();
+    }
+
+    private int Keep => _plan!.Definition.CheckpointKeep;
+
+    private static long LastStored(IReadOnlyList<KeptCheckpoint> kept) => kept.Count == 0 ? 0 : kept[0].Sequence;
+
+    private void AnswerFor(long sequence, string? failure)
+    {
+        if (_askedFor.Remove(sequence, out var asked))
+        {
+            Answer(asked, failure);
+        }
+    }
+
+    private void Answer(List<IActorRef> asked, string? failure)
+    {
+        foreach (var one in asked)
+        {
+            one.Tell(failure is null
+                ? new WorkflowReply.Accepted(_id)
+                : new WorkflowReply.Refused(_id, "unavailable", $"The checkpoint is recorded, but could not be stored: {failure}"));
+        }
+
+        asked.Clear();
+    }
+
+    /// <summary>What former incarnations left behind is found once, when there is something to prune.</summary>
+    private void ListOnce()
+    {
+        if (!_checkpoints.IsListed && _services.Checkpoints is { } catalog)
+        {
+            catalog.ListAsync(PersistenceId).PipeTo(
+                Self, success: kept => new CheckpointsListed(kept), failure: _ => new CheckpointsListed([]));
+        }
+    }
+
+    private void Prune(List<long> old)
+    {
+        foreach (var sequence in old)
+        {
+            DeleteSnapshot(sequence);
+        }
+    }
+
+    /// <summary>Answers what is asked about the past, and about everything that the run holds.</summary>
+    private bool TryAnswerPast(WorkflowQuery query, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    {
+        switch (query)
+        {
+            case WorkflowQuery.GetDetails:
+                answers.Add((sender, Details()));
+                return true;
+            case WorkflowQuery.GetCheckpoint checkpoint:
+                ReadPast(checkpoint, checkpoint.Checkpoint, sender, answers);
+                return true;
+            case WorkflowQuery.GetCheckpoints:
+                ListCheckpointsAsync(_services.Checkpoints, _checkpoints.Named).PipeTo(sender, Self, failure: Unavailable);
+                return true;
+            case WorkflowQuery.GetHistory history:
+                ReadHistoryAsync(Context.System, history, LastSequenceNr).PipeTo(sender, Self, failure: Unavailable);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private WorkflowReply.Details Details() => _state switch
+    {
+        WorkflowState.Closed closed => new(_id, closed.ToImage(), closed.Outcome, _checkpoints.Failure),
+        var open => new(_id, ((WorkflowState.Open)open!).ToImage(), null, _checkpoints.Failure),
+    };
+
+    private WorkflowReply.Refused Unavailable(Exception error) => new(_id, "unavailable", error.GetBaseException().Message);
+
+    private async Task<WorkflowReply> ReadHistoryAsync(ActorSystem system, WorkflowQuery.GetHistory history, long last)
+    {
+        var from = Math.Max(1, history.From);
+        var max = Math.Clamp(history.Max, 1, 1_000);
+        var rows = await JournalReader.ReadAsync(system, PersistenceId, from, last, max).ConfigureAwait(false);
+        return new WorkflowReply.History(_id, rows, last);
+    }
+
+    private async Task<WorkflowReply> ListCheckpointsAsync(ICheckpointCatalog? catalog, ImmutableArray<NamedCheckpoint> named)
+    {
+        var kept = catalog is null ? [] : await catalog.ListAsync(PersistenceId).ConfigureAwait(false);
+        var stored = kept.ToDictionary(one => one.Sequence);
+        var byName = named.Select(one => new ListedCheckpoint(one.Sequence, one.Name, one.At, stored.GetValueOrDefault(one.Sequence)?.Bytes ?? 0));
+        var names = named.Select(one => one.Sequence).ToHashSet();
+        var others = kept.Where(one => !names.Contains(one.Sequence)).Select(one => new ListedCheckpoint(one.Sequence, null, one.Created, one.Bytes));
+        return new WorkflowReply.Checkpoints(_id, [.. byName.Concat(others).OrderByDescending(one => one.Sequence)]);
+    }
+
+    /// <summary>Reads a past state beside the run, which goes on meanwhile.</summary>
+    private void ReadPast(IWorkflowMessage asked, string checkpoint, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    {
+        if (_state is null or WorkflowState.NotStarted)
+        {
+            answers.Add((sender, new WorkflowReply.Refused(_id, "workflow-not-found", $"There is no workflow run '{_id}'.")));
+            return;
+        }
+
+        if (_checkpoints.Find(checkpoint) is not { } sequence || sequence > LastSequenceNr)
+        {
+            answers.Add((sender, NoCheckpoint(checkpoint)));
+            return;
+        }
+
+        _readingPast++;
+        PastState.ReadAsync(Context.System, _services.Checkpoints, _plan!, PersistenceId, sequence).PipeTo(
+            Self,
+            success: image => new PastRead(asked, sender, sequence, image, null),
+            failure: error => new PastRead(asked, sender, sequence, null, error.GetBaseException().Message));
+    }
+
+    private WorkflowReply.Refused NoCheckpoint(string checkpoint) =>
+        new(_id, "checkpoint-not-found", $"The workflow run '{_id}' has no checkpoint '{checkpoint}'.");
+
+    private void On(PastRead read)
+    {
+        _readingPast--;
+        switch (read)
+        {
+            case { Failure: { } failure }:
+                read.Sender.Tell(new WorkflowReply.Refused(_id, "unavailable", failure));
+                break;
+            case { Image: null }:
+                read.Sender.Tell(NoCheckpoint(read.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+                break;
+            case { Asked: RewindTo rewind, Image: { } image }:
+                Arrive(new WorkflowCommand.Rewind(_id, rewind.CommandId, read.Sequence, image), read.Sender);
+                return;
+            case { Image: { } image }:
+                read.Sender.Tell(new WorkflowReply.Checkpoint(_id, read.Sequence, image));
+                break;
+        }
+
+        LeaveIfDone();
+    }
+
+    private sealed record TakeDueCheckpoint : INoSerializationVerificationNeeded
+    {
+        public static readonly TakeDueCheckpoint Instance = new();
+    }
+
+    private sealed record CheckpointsListed(IReadOnlyList<KeptCheckpoint> Kept) : INoSerializationVerificationNeeded;
+
+    private sealed record PastRead(IWorkflowMessage Asked, IActorRef Sender, long Sequence, RunImage? Image, string? Failure)
+        : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,117 @@
+using ActorFlow.Core.Workflows;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>The run's children, and the run as a child.</summary>
+public sealed partial class WorkflowActor
+{
+    private const string OthersTimer = "others";
+
+    private TimeSpan _lookAt = TimeSpan.MaxValue;
+    private TimeSpan _reportWait = FirstReport;
+    private TimeSpan _reportAt;
+    private bool _reportedEnd;
+
+    private static readonly TimeSpan FirstReport = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestReport = TimeSpan.FromSeconds(30);
+
+    private Task<DefinitionReference?> ResolveAsync(ChildOrder child) => _services.Definitions is { } definitions
+        ? definitions.ResolveAsync(child.Name, child.Version)
+        : Task.FromResult<DefinitionReference?>(null);
+
+    private void SeeChildren(WorkflowState.Open open)
+    {
+        foreach (var body in open.Touched)
+        {
+            _children.Reconcile(body, open.ChildFor(body), Uptime);
+        }
+
+        ArmLook();
+    }
+
+    private void SeeLeftChildren(WorkflowState.Closed closed)
+    {
+        _children.Clear();
+        foreach (var child in closed.LeftChildren)
+        {
+            _children.Reconcile(child.Attempt.Body, child, Uptime);
+        }
+    }
+
+    private void On(WorkflowReply reply)
+    {
+        switch (reply)
+        {
+            case WorkflowReply.Accepted accepted:
+                _children.OnAccepted(accepted.WorkflowId, Uptime);
+                break;
+            case WorkflowReply.Refused refused when _children.OnRefused(refused, _id) is { } report:
+                Arrive(report, Self);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Everything that is said again until somebody answers: to children, to the parent, to the index.</summary>
+    private void LookAfterAll()
+    {
+        _lookAt = TimeSpan.MaxValue;
+        if (_services.IsLeaving() || _stopping)
+        {
+            return;
+        }
+
+        _children.Repeat(Uptime);
+        _index.Repeat(Self);
+        ReportToParent();
+        ArmLook();
+    }
+
+    private void ArmLook()
+    {
+        var at = _children.RepeatAt;
+        at = !_index.IsAcknowledged && Uptime + IndexLink.Patience is var indexed && indexed < at ? indexed : at;
+        at = OwesReport && _reportAt < at ? _reportAt : at;
+        if (at < _lookAt)
+        {
+            _lookAt = at;
+            var wait = at - Uptime;
+            Timers.StartSingleTimer(OthersTimer, LookAfterOthers.Instance, wait < ShortestTimer ? ShortestTimer : wait);
+        }
+    }
+
+    /// <summary>Whether a parent waits to hear how the run ended.</summary>
+    private bool OwesReport => !_reportedEnd && _state is WorkflowState.Closed { Parent: not null };
+
+    /// <summary>Tells the parent how the run ended, again and again until it says that it knows (failure rule 13).</summary>
+    private void ReportToParent()
+    {
+        if (!OwesReport || Uptime < _reportAt)
+        {
+            return;
+        }
+
+        var closed = (WorkflowState.Closed)_state!;
+        var parent = closed.Parent!;
+        _reportAt = Uptime + _reportWait;
+        _reportWait = _reportWait * 2 < LongestReport ? _reportWait * 2 : LongestReport;
+        _services.Runs.Tell(new WorkflowCommand.ChildEnded(
+            parent.WorkflowId, parent.Attempt, closed.Outcome, closed.Output, closed.Error, closed.Reason));
+    }
+
+    private void On(ChildEndAcknowledged acknowledged)
+    {
+        if (_state is WorkflowState.Closed { Parent: { } parent } && parent.Attempt == acknowledged.Attempt)
+        {
+            _reportedEnd = true;
+            LeaveIfDone();
+        }
+    }
+
+    private sealed record LookAfterOthers : INoSerializationVerificationNeeded
+    {
+        public static readonly LookAfterOthers Instance = new();
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>What is done to runs that are under way, and what they are asked.</summary>
+/// <remarks>
+/// Every method throws <see cref="WorkflowRefusedException"/> where the run refuses, and <see cref="TimeoutException"/> where nothing
+/// answers in time: a repeat under the same command id then does no harm.
+/// </remarks>
+public sealed partial class WorkflowEngine
+{
+    /// <summary>Sends a signal: kept until a task of the run consumes it.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="name">The signal's name.</param>
+    /// <param name="payload">What it says.</param>
+    /// <param name="commandId">Names this signal; a repeat carries the same. None: a new one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task SignalAsync(string id, string name, Payload payload, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Signal(id, Named(commandId), name, payload), cancellationToken);
+
+    /// <summary>Answers a question. The first valid answer settles it.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="task">The path of the task that asks; the iteration of a loop may be left out.</param>
+    /// <param name="value">The answer.</param>
+    /// <param name="by">Who answers.</param>
+    /// <param name="comment">What they say with it.</param>
+    /// <param name="commandId">Names this answer; a repeat carries the same. None: a new one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task AnswerAsync(
+        string id, string task, Payload value, string? by = null, string? comment = null, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Answer(id, Named(commandId), task, value, by, comment), cancellationToken);
+
+    /// <summary>Starts nothing new in the run until it is resumed; what runs goes on.</summary>
+    public Task PauseAsync(string id, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Pause(id, Named(commandId)), cancellationToken);
+
+    /// <summary>Ends a pause.</summary>
+    public Task ResumeAsync(string id, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Resume(id, Named(commandId)), cancellationToken);
+
+    /// <summary>Opens a run that has ended: a failed one goes on from its failed tasks, or any from a task of its own graph on.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="from">That task and everything downstream of it run again; none: only what failed.</param>
+    /// <param name="commandId">Names this command; a repeat carries the same. None: a new one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task RetryAsync(string id, string? from = null, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Retry(id, Named(commandId), from), cancellationToken);
+
+    /// <summary>Takes a checkpoint under a name; done once it is stored.</summary>
+    public Task TakeCheckpointAsync(string id, string name, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.TakeCheckpoint(id, Named(commandId), name), cancellationToken);
+
+    /// <summary>The checkpoints that are kept, newest first.</summary>
+    public async Task<ImmutableArray<ListedCheckpoint>> CheckpointsAsync(string id, CancellationToken cancellationToken = default) =>
+        (await AskForAsync<WorkflowReply.Checkpoints>(new WorkflowQuery.GetCheckpoints(id), AnswerTimeout, cancellationToken).ConfigureAwait(false)).All;
+
+    /// <summary>What a checkpoint holds.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="checkpoint">Its name, or its number.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<WorkflowReply.Checkpoint> CheckpointAsync(string id, string checkpoint, CancellationToken cancellationToken = default) =>
+        AskForAsync<WorkflowReply.Checkpoint>(new WorkflowQuery.GetCheckpoint(id, checkpoint), AnswerTimeout, cancellationToken);
+
+    /// <summary>Takes the run back to a checkpoint: everything under way is stopped and settles first. Done once that is decided.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="checkpoint">The checkpoint's name, or its number.</param>
+    /// <param name="commandId">Names this command; a repeat carries the same. None: a new one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task RewindAsync(string id, string checkpoint, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new RewindTo(id, Named(commandId), checkpoint), cancellationToken);
+
+    /// <summary>Starts a new run that goes on from a checkpoint of another, which is left as it is.</summary>
+    /// <param name="id">The id of the run that is forked.</param>
+    /// <param name="checkpoint">The checkpoint's name, or its number.</param>
+    /// <param name="newId">The id of the new run; none: one is made up.</param>
+    /// <param name="input">The input of the new run, seen by what is evaluated from then on; none: that of the old one.</param>
+    /// <param name="cancellationToken">Gives up waiting; the run may have started all the same.</param>
+    /// <returns>The id of the new run.</returns>
+    public async Task<string> ForkAsync(
+        string id, string checkpoint, string? newId = null, Payload? input = null, CancellationToken cancellationToken = default)
+    {
+        CheckStore();
+        var (_, sequence, image) = await CheckpointAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
+        var forked = newId ?? Guid.CreateVersion7().ToString("n");
+        var start = new WorkflowCommand.Start(forked, Guid.CreateVersion7(), Guid.CreateVersion7(), image.Definition, input ?? image.Input)
+        {
+            Origin = new(id, image.RunId, sequence),
+            Image = image,
+            Companions = image.Companions,
+            Tags = image.Tags,
+        };
+        await AskAsync(start, cancellationToken).ConfigureAwait(false);
+        return forked;
+    }
+
+    /// <summary>Everything that the run holds.</summary>
+    public Task<WorkflowReply.Details> DetailsAsync(string id, CancellationToken cancellationToken = default) =>
+        AskForAsync<WorkflowReply.Details>(new WorkflowQuery.GetDetails(id), AnswerTimeout, cancellationToken);
+
+    /// <summary>What the run's journal holds, in order, a page at a time.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="from">The number of the first row, from 1.</param>
+    /// <param name="max">How many rows at most, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task<WorkflowReply.History> HistoryAsync(string id, long from = 1, int max = 1_000, CancellationToken cancellationToken = default) =>
+        AskForAsync<WorkflowReply.History>(new WorkflowQuery.GetHistory(id, from, max), AnswerTimeout, cancellationToken);
+
+    private static Guid Named(Guid? commandId) => commandId ?? Guid.CreateVersion7();
+}
