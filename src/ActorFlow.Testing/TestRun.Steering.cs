@@ -56,10 +56,11 @@ public sealed partial class TestRun
     /// <exception cref="WorkflowRefusedException"><c>checkpoint-not-found</c>, <c>compensated</c>, <c>consumed</c>, <c>rewinding</c>.</exception>
     public Task RewindAsync(string checkpoint) => RewindAsync(SequenceOf(checkpoint));
 
-    /// <summary>Takes it back to the checkpoint of that sequence number.</summary>
-    /// <inheritdoc cref="RewindAsync(string)"/>
-    public Task RewindAsync(long checkpoint) =>
-        _host.SayAsync(new WorkflowCommand.Rewind(Id, _host.Node.NewId(), checkpoint, ImageAt(checkpoint)));
+    /// <summary>Takes it back to where a commit left it, whether a checkpoint was taken there or not.</summary>
+    /// <exception cref="WorkflowRefusedException"><c>checkpoint-not-found</c>, <c>compensated</c>, <c>consumed</c>, <c>rewinding</c>.</exception>
+    /// <param name="commit">The sequence number of the commit.</param>
+    public Task RewindAsync(long commit) =>
+        _host.SayAsync(new WorkflowCommand.Rewind(Id, _host.Node.NewId(), commit, ImageAt(commit)));
 
     /// <summary>Starts another run from the newest checkpoint of a name; this one stays as it is.</summary>
     /// <param name="checkpoint">The name.</param>
@@ -68,11 +69,14 @@ public sealed partial class TestRun
     /// <exception cref="WorkflowRefusedException"><c>checkpoint-not-found</c>, <c>compensated</c>, <c>invalid-input</c>, <c>id-conflict</c>.</exception>
     public Task<TestRun> ForkAsync(string checkpoint, object? input = null, string? id = null) => ForkAsync(SequenceOf(checkpoint), input, id);
 
-    /// <summary>Starts another run from the checkpoint of that sequence number.</summary>
-    /// <inheritdoc cref="ForkAsync(string, object, string)"/>
-    public async Task<TestRun> ForkAsync(long checkpoint, object? input = null, string? id = null)
+    /// <summary>Starts another run from where a commit left this one, whether a checkpoint was taken there or not.</summary>
+    /// <exception cref="WorkflowRefusedException"><c>checkpoint-not-found</c>, <c>compensated</c>, <c>invalid-input</c>, <c>id-conflict</c>.</exception>
+    /// <param name="commit">The sequence number of the commit.</param>
+    /// <param name="input">Another input; none: this run's.</param>
+    /// <param name="id">The id of the new run; none: one is made up.</param>
+    public async Task<TestRun> ForkAsync(long commit, object? input = null, string? id = null)
     {
-        var image = ImageAt(checkpoint);
+        var image = ImageAt(commit);
         var start = new WorkflowCommand.Start(
             id ?? _host.NextId(image.Definition.Name),
             _host.Node.NewId(),
@@ -80,7 +84,7 @@ public sealed partial class TestRun
             image.Definition,
             input is null ? image.Input : WorkflowTestHost.PayloadOf(input))
         {
-            Origin = new(Id, image.RunId, checkpoint),
+            Origin = new(Id, image.RunId, commit),
             Image = image,
             Companions = image.Companions,
             Tags = image.Tags,
@@ -102,7 +106,7 @@ public sealed partial class TestRun
     private long SequenceOf(string checkpoint) => Live.Named.LastOrDefault(named => named.Name == checkpoint)?.Sequence
         ?? throw NoCheckpoint(checkpoint);
 
-    private RunImage ImageAt(long checkpoint) => Live.Journal.FindCheckpoint(checkpoint)?.State ?? throw NoCheckpoint($"{checkpoint}");
+    private RunImage ImageAt(long checkpoint) => Live.ImageAt(checkpoint) ?? throw NoCheckpoint($"{checkpoint}");
 
     private WorkflowRefusedException NoCheckpoint(string checkpoint) => new(
         "checkpoint-not-found",

@@ -61,20 +61,24 @@ public sealed class HandlerTests
     public async Task Handlers_that_really_are_asynchronous_are_waited_for_and_reported_in_the_order_of_their_starts()
     {
         var first = new TaskCompletionSource();
-        await using var host = WorkflowTestHost.Create(h => h.AddTask("handler", async (_, input) =>
+        await using var host = WorkflowTestHost.Create(h =>
         {
-            await Task.Yield();
-            if (input.To<int>() == 0)
+            h.Patience = Eventually.Patience;
+            h.AddTask("handler", async (_, input) =>
             {
-                await first.Task;
-            }
-            else if (input.To<int>() == 4)
-            {
-                first.SetResult();
-            }
+                await Task.Yield();
+                if (input.To<int>() == 0)
+                {
+                    await first.Task;
+                }
+                else if (input.To<int>() == 4)
+                {
+                    first.SetResult();
+                }
 
-            return await Task.Run(() => input);
-        }));
+                return await Task.Run(() => input);
+            });
+        });
 
         var run = await host.StartAsync(host.Register(
             "name: fan\ntasks: { each: { for-each: [0, 1, 2, 3, 4], uses: handler, with: \"${{ item }}\" } }"));
@@ -111,6 +115,17 @@ public sealed class HandlerTests
 
         Assert.Equal(10.Seconds(), run.Took);
         Assert.Equal(CallEnd.Abandoned, Assert.Single(host.Calls).End);
+    }
+
+    [Fact]
+    public async Task A_handler_that_is_done_at_the_very_moment_of_its_timeout_is_in_time()
+    {
+        await using var host = WorkflowTestHost.Create(h => h.AddTask("handler", FakeHandler.Takes(1.Hours())));
+
+        var run = await (await host.StartAsync(host.Register(One), 7)).EndAsync();
+
+        Assert.Equal("""{"task":7}""", run.Output.ToString());
+        Assert.Equal(1.Hours(), run.Took);
     }
 
     [Fact]

@@ -121,4 +121,31 @@ public sealed class RunTests
         Assert.Equal("checkpoint-not-found", refused.Code);
         Assert.Contains("There are: here.", refused.Message);
     }
+
+    [Fact]
+    public async Task It_is_taken_back_to_any_commit_with_or_without_a_checkpoint()
+    {
+        await using var host = WorkflowTestHost.Create(h => h.AddTask("step", FakeHandler.Echoes()));
+        var run = await host.StartAsync(host.Register("""
+            name: steps
+            tasks:
+              a: { signal: next }
+              b: { needs: [a], signal: next }
+              c: { needs: [b], uses: step, with: "${{ [tasks.a.output, tasks.b.output] }}" }
+            """));
+        await run.SignalAsync("next", 1);
+        var between = run.History[^1].Sequence;
+        await run.SignalAsync("next", 2);
+        Assert.Empty(run.Checkpoints);
+
+        await run.RewindAsync(between);
+        await run.SignalAsync("next", 3);
+        var fork = await run.ForkAsync(between);
+        await fork.SignalAsync("next", 4);
+
+        Assert.Equal("""{"c":[1,3]}""", run.Output.ToString());
+        Assert.Equal("""{"c":[1,4]}""", fork.Output.ToString());
+        Assert.Equal(3, host.Calls.Count);
+        Assert.Equal("checkpoint-not-found", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => run.RewindAsync(99))).Code);
+    }
 }

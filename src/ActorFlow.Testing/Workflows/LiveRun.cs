@@ -89,6 +89,24 @@ internal sealed class LiveRun(WorkflowPlan plan, RunJournal journal, WorkflowSta
         }
     }
 
+    /// <summary>The run as a row left it: from the nearest checkpoint and the rows behind it; none: there is no such row, or it had ended by then.</summary>
+    public RunImage? ImageAt(long sequence)
+    {
+        if (sequence < 1 || sequence > Journal.Sequence)
+        {
+            return null;
+        }
+
+        var nearest = Journal.Checkpoints.Where(kept => kept <= sequence).Select(Journal.FindCheckpoint).LastOrDefault();
+        var state = nearest is null ? WorkflowState.Initial(Plan) : WorkflowState.Of(Plan, nearest.State);
+        for (var row = (nearest?.Sequence ?? 0) + 1; row <= sequence; row++)
+        {
+            state = WorkflowDecider.Evolve(state, Journal.Read(row));
+        }
+
+        return nearest?.Sequence == sequence ? nearest.State : (state as WorkflowState.Open)?.ToImage();
+    }
+
     private void Follow(WorkflowCommit commit, long sequence)
     {
         State = WorkflowDecider.Evolve(State, commit);

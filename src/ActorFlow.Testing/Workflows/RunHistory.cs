@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Testing.Workflows;
 
@@ -8,10 +9,15 @@ internal static partial class RunHistory
 {
     public static IEnumerable<RunEvent> Of(LiveRun run)
     {
-        var paths = new RunPaths(run.Plan);
-        for (var sequence = 1L; sequence <= run.Journal.Sequence; sequence++)
+        var journal = run.Journal;
+        return Of(run.Plan, Enumerable.Range(1, (int)journal.Sequence).Select(sequence => ((long)sequence, journal.Read(sequence))));
+    }
+
+    public static IEnumerable<RunEvent> Of(WorkflowPlan plan, IEnumerable<(long Sequence, WorkflowCommit Commit)> commits)
+    {
+        var paths = new RunPaths(plan);
+        foreach (var (sequence, commit) in commits)
         {
-            var commit = run.Journal.Read(sequence);
             foreach (var @event in commit.Events)
             {
                 paths.Follow(@event);

@@ -87,19 +87,19 @@ internal sealed partial class TestNode
         if (child.Definition is not { } definition)
         {
             Send(new Mail.ToRun(new WorkflowCommand.ResolveChild(parent.Id, child.Attempt, Store.Find(child.Name, child.Version))));
+            return;
         }
-        else if (child.Close is { } close)
+
+        var start = new WorkflowCommand.Start(child.ChildId, NewId(), NewId(), definition, child.Input)
         {
-            Send(new Mail.ToNode(() => Close(parent, child, close)));
-        }
-        else
+            Parent = child.Link,
+            Companions = child.Companions,
+        };
+        Send(new Mail.ToRun(start, decision => OnStarted(parent.Id, child, decision)));
+        if (child.Close is { } close)
         {
-            var start = new WorkflowCommand.Start(child.ChildId, NewId(), NewId(), definition, child.Input)
-            {
-                Parent = child.Link,
-                Companions = child.Companions,
-            };
-            Send(new Mail.ToRun(start, decision => OnStarted(parent.Id, child, decision)));
+            // Behind a start, so that a child whose start was lost begins as one that ends.
+            Send(new Mail.ToNode(() => Close(parent.Id, child, close)));
         }
     }
 
@@ -126,24 +126,14 @@ internal sealed partial class TestNode
         }
     }
 
-    private void Close(LiveRun parent, ChildOrder child, ParentClose close)
+    private void Close(string parent, ChildOrder child, ParentClose close)
     {
-        switch (Find(child.ChildId)?.State)
+        if (Find(child.ChildId)?.State is WorkflowState.Open open && open.Parent == child.Link)
         {
-            case WorkflowState.Open open when open.Parent == child.Link:
-                var reason = $"Its parent '{parent.Id}' asks for it.";
-                Send(new Mail.ToRun(close == ParentClose.Terminate
-                    ? new WorkflowCommand.Terminate(child.ChildId, NewId(), reason)
-                    : new WorkflowCommand.Cancel(child.ChildId, NewId(), reason)));
-                break;
-            case WorkflowState.Closed closed when closed.Parent == child.Link:
-                TellParent(closed);
-                break;
-            default:
-                // It never began, and never will: a start that was on its way has been delivered by now.
-                Send(new Mail.ToRun(new WorkflowCommand.ChildEnded(
-                    parent.Id, child.Attempt, RunOutcome.Cancelled, Core.Payloads.Payload.Null, null, "It had not begun.")));
-                break;
+            var reason = $"The parent '{parent}' no longer waits for it.";
+            Send(new Mail.ToRun(close == ParentClose.Terminate
+                ? new WorkflowCommand.Terminate(child.ChildId, NewId(), reason)
+                : new WorkflowCommand.Cancel(child.ChildId, NewId(), reason)));
         }
     }
 }
