@@ -13,6 +13,8 @@ internal static class NodeSettings
           log-config-on-start = off
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
+          # Wakes when a timer is due, not a hundred times a second to look.
+          scheduler.implementation = "{{typeof(DueTimeScheduler).AssemblyQualifiedName}}"
           actor {
             ask-timeout = 10s
             # Every message and event has a form of its own on the wire and in the journal.
