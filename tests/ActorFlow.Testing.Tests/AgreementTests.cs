@@ -93,12 +93,7 @@ public sealed class AgreementTests
     {
         var tasks = new TaskRecorder();
         tasks.Fail(execution => Fails(execution.Path, execution.Attempt, failing), () => new TaskFailure("Broken", "on purpose"));
-        await using var host = await TestHost.StartAsync("node", tasks, options =>
-        {
-            // One node, as in the command: messages are not serialized.
-            options.Hocon = TestHost.Hocon.Replace("serialize-messages = on", "serialize-messages = off");
-            options.Persistence.Journal = JournalKind.Memory;
-        });
+        await using var host = await TestHost.StartAsync("node", tasks, options => options.Persistence.Journal = JournalKind.Memory);
         var documents = DefinitionReader.Read(Graph, "graph.yaml").Definitions;
         var definition = await host.Engine.RegisterAsync(documents[0]);
         var kid = await host.Engine.RegisterAsync(documents[1]);
