@@ -17,8 +17,11 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
     private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Confirm = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<BodyId, Started> _children = [];
-    private readonly Dictionary<string, BodyId> _byId = new(StringComparer.Ordinal);
+    // Most runs have no children.
+    private static readonly Dictionary<BodyId, Started> None = [];
+
+    private Dictionary<BodyId, Started> _children = None;
+    private Dictionary<string, BodyId>? _byId;
 
     /// <summary>Whether no child is waited for.</summary>
     public bool IsEmpty => _children.Count == 0;
@@ -32,8 +35,8 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
     /// <summary>Forgets them all.</summary>
     public void Clear()
     {
-        _children.Clear();
-        _byId.Clear();
+        _children = None;
+        _byId = null;
     }
 
     /// <summary>Brings one child in line with where the run stands.</summary>
@@ -51,6 +54,8 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
         }
 
         var child = new Started(order);
+        _children = _children == None ? [] : _children;
+        _byId ??= new(StringComparer.Ordinal);
         _children[body] = child;
         _byId[order.ChildId] = body;
         Send(child, now);
@@ -152,13 +157,13 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
         return new(hash[..16]);
     }
 
-    private Started? Find(string childId) => _byId.TryGetValue(childId, out var body) ? _children[body] : null;
+    private Started? Find(string childId) => _byId is not null && _byId.TryGetValue(childId, out var body) ? _children[body] : null;
 
     private void Forget(BodyId body)
     {
-        if (_children.Remove(body, out var child))
+        if (_children.Count > 0 && _children.Remove(body, out var child))
         {
-            _byId.Remove(child.Order.ChildId);
+            _byId!.Remove(child.Order.ChildId);
         }
     }
 

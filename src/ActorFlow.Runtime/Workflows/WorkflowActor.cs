@@ -51,13 +51,14 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     public WorkflowActor(string id, WorkflowServices services)
     {
         _id = id;
+        PersistenceId = PersistenceIds.Of(id);
         _services = services;
         _index = new(services.IndexWriter);
         _children = new(Self, services.Runs, ResolveAsync);
     }
 
     /// <inheritdoc/>
-    public override string PersistenceId => PersistenceIds.Of(_id);
+    public override string PersistenceId { get; }
 
     /// <inheritdoc/>
     public override Recovery Recovery => _services.WithoutCheckpoints.ContainsKey(PersistenceId)
