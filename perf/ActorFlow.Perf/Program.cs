@@ -5,7 +5,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var filter = args is ["--filter", var word] ? word : null;
 if (args.Length > 0 && filter is null)
 {
-    Console.Error.WriteLine("usage: ActorFlow.Perf [--filter cold|ready|warm|memory|recorded|checkpoints|waiting]");
+    Console.Error.WriteLine("usage: ActorFlow.Perf [--filter cold|ready|warm|memory|recorded|checkpoints|parked|timers|loop]");
     return 2;
 }
 
@@ -17,7 +17,9 @@ var groups = new (string Name, Func<IAsyncEnumerable<Measured>> Measure)[]
     ("warm", WarmRuns.MeasureAsync),
     ("memory", Memory.MeasureAsync),
     ("checkpoints", Checkpoints.MeasureAsync),
-    ("waiting", Waiting.MeasureAsync),
+    ("parked", Waiting.MeasureParkedAsync),
+    ("timers", Waiting.MeasureTimersAsync),
+    ("loop", Waiting.MeasureLoopAsync),
     ("recorded", () => RecordedWorkflows.MeasureAsync(recorded)),
 };
 
