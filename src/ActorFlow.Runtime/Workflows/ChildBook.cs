@@ -11,7 +11,7 @@ namespace ActorFlow.Runtime.Workflows;
 /// The children that one run waits for, and how far each start got. Kept in memory only: after a recovery every child is started
 /// again under the same names, and takes that for the repeat that it is.
 /// </summary>
-internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder, Task<DefinitionReference?>> resolve)
+internal sealed class ChildBook(IActorRef self, WorkflowServices services)
 {
     private static readonly TimeSpan FirstRepeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(30);
@@ -112,7 +112,7 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
         child.Wait = child.Wait * 2 < LongestRepeat ? child.Wait * 2 : LongestRepeat;
         if (order.Definition is not { } definition)
         {
-            resolve(order).PipeTo(
+            ResolveAsync(order).PipeTo(
                 self,
                 success: found => new WorkflowCommand.ResolveChild(order.Link.WorkflowId, order.Attempt, found),
                 failure: _ => ChildUnresolved.Instance);
@@ -124,18 +124,22 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
             Parent = order.Link,
             Companions = order.Companions,
         };
-        runs.Tell(start, self);
+        services.Runs.Tell(start, self);
         if (order.Close is { } close)
         {
             // Behind a start, so that a child whose start was lost begins as one that ends.
             var reason = $"The parent '{order.Link.WorkflowId}' no longer waits for it.";
-            runs.Tell(
+            services.Runs.Tell(
                 close == ParentClose.Terminate
                     ? new WorkflowCommand.Terminate(order.ChildId, NameOf(order, 't'), reason)
                     : new WorkflowCommand.Cancel(order.ChildId, NameOf(order, 'c'), reason),
                 self);
         }
     }
+
+    private Task<DefinitionReference?> ResolveAsync(ChildOrder child) => services.Definitions is { } definitions
+        ? definitions.ResolveAsync(child.Name, child.Version)
+        : Task.FromResult<DefinitionReference?>(null);
 
     /// <summary>The same name for every repeat, whichever incarnation of the parent sends it.</summary>
     private static Guid NameOf(ChildOrder order, char what)
