@@ -5,6 +5,9 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Tasks;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -32,7 +35,8 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>Starts a node.</summary>
     /// <param name="slots">How many tasks it runs at once.</param>
-    public static async Task<EmbeddedNode> StartAsync(int slots = 64)
+    /// <param name="passivateAfter">How long runs that only wait stay in memory; none: as long as by default.</param>
+    public static async Task<EmbeddedNode> StartAsync(int slots = 64, TimeSpan? passivateAfter = null)
     {
         var directory = Directory.CreateTempSubdirectory("actorflow-perf-").FullName;
         var log = new ExecutionLog();
@@ -44,11 +48,37 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         {
             options.Persistence.DataDirectory = directory;
             options.Worker = options.Worker with { Slots = options.Worker.Slots.SetItem("default", slots) };
+            options.PassivateAfter = passivateAfter ?? options.PassivateAfter;
             options.Hocon = "akka.loglevel = ERROR";
         });
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
         return new(host, directory, log);
+    }
+
+    /// <summary>How many runs are in memory.</summary>
+    public async Task<int> CountInMemoryAsync()
+    {
+        var region = await _host.Services.GetRequiredService<IRequiredActor<WorkflowRegion>>().GetAsync().ConfigureAwait(false);
+        var state = await region.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, TimeSpan.FromSeconds(30)).ConfigureAwait(false);
+        return state.Shards.Sum(shard => shard.EntityIds.Count);
+    }
+
+    /// <summary>Waits until no run is in memory.</summary>
+    /// <exception cref="TimeoutException">Some still are after a minute.</exception>
+    public async Task UntilParkedAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await CountInMemoryAsync().ConfigureAwait(false) is > 0 and var left)
+        {
+            if (Stopwatch.GetElapsedTime(begun) > TimeSpan.FromMinutes(1))
+            {
+                throw new TimeoutException($"{left} runs are still in memory.");
+            }
+
+            await timer.WaitForNextTickAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Runs a workflow to its end.</summary>

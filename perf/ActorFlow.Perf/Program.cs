@@ -5,7 +5,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 var filter = args is ["--filter", var word] ? word : null;
 if (args.Length > 0 && filter is null)
 {
-    Console.Error.WriteLine("usage: ActorFlow.Perf [--filter cold|ready|warm|memory|recorded]");
+    Console.Error.WriteLine("usage: ActorFlow.Perf [--filter cold|ready|warm|memory|recorded|checkpoints|parked|timers|loop]");
     return 2;
 }
 
@@ -16,6 +16,10 @@ var groups = new (string Name, Func<IAsyncEnumerable<Measured>> Measure)[]
     ("ready", Readiness.MeasureAsync),
     ("warm", WarmRuns.MeasureAsync),
     ("memory", Memory.MeasureAsync),
+    ("checkpoints", Checkpoints.MeasureAsync),
+    ("parked", Waiting.MeasureParkedAsync),
+    ("timers", Waiting.MeasureTimersAsync),
+    ("loop", Waiting.MeasureLoopAsync),
     ("recorded", () => RecordedWorkflows.MeasureAsync(recorded)),
 };
 

@@ -13,6 +13,8 @@ internal static class NodeSettings
           log-config-on-start = off
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
+          # Wakes when a timer is due, not a hundred times a second to look.
+          scheduler.implementation = "{{typeof(DueTimeScheduler).AssemblyQualifiedName}}"
           actor {
             ask-timeout = 10s
             # Every message and event has a form of its own on the wire and in the journal.
@@ -51,8 +53,8 @@ internal static class NodeSettings
     private const string Alone =
         """
         akka.cluster {
-          gossip-interval = 100ms
-          leader-actions-interval = 100ms
+          gossip-interval = 200ms
+          leader-actions-interval = 200ms
           periodic-tasks-initial-delay = 10ms
           singleton.hand-over-retry-interval = 100ms
           sharding.retry-interval = 50ms

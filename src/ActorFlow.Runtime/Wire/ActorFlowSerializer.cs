@@ -40,6 +40,7 @@ public sealed class ActorFlowSerializer : SerializerWithStringManifest
         _ => _runs.TryWrite(obj)
             ?? _queues.TryWrite(obj)
             ?? SteeringMessages.TryWrite(obj)
+            ?? HistoryMessages.TryWrite(obj)
             ?? RegistryMessages.TryWrite(obj)
             ?? throw new ArgumentException($"{obj.GetType().Name} has no form on the wire.", nameof(obj)),
     };
@@ -52,6 +53,7 @@ public sealed class ActorFlowSerializer : SerializerWithStringManifest
         _ => _runs.TryRead(manifest, bytes)
             ?? _queues.TryRead(manifest, bytes)
             ?? SteeringMessages.TryRead(manifest, bytes)
+            ?? HistoryMessages.TryRead(manifest, bytes)
             ?? RegistryMessages.TryRead(manifest, bytes)
             ?? throw new ArgumentException($"No form of the name '{manifest}' is known. Was it written by a later version?", nameof(manifest)),
     };

@@ -11,7 +11,10 @@ internal static partial class JournalFormat
     /// <exception cref="InvalidDataException">Something is missing in the row or out of range.</exception>
     /// <exception cref="InvalidOperationException">The row holds an event of a later version.</exception>
     public static CommitBatch Read(ReadOnlySpan<byte> bytes) =>
-        new([.. Journal.CommitBatch.Parser.ParseFrom(bytes).Commits.Select(FromMessage)]);
+        FromMessage(Journal.CommitBatch.Parser.ParseFrom(bytes));
+
+    /// <inheritdoc cref="Read"/>
+    public static CommitBatch FromMessage(Journal.CommitBatch batch) => new([.. batch.Commits.Select(FromMessage)]);
 
     private static WorkflowCommit FromMessage(Commit commit) => new(
         commit.AtTicks.ToTime(),

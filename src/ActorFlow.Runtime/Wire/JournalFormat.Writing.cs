@@ -7,7 +7,9 @@ namespace ActorFlow.Runtime.Wire;
 /// <summary>Commits to the bytes of a journal row, and back.</summary>
 internal static partial class JournalFormat
 {
-    public static byte[] Write(CommitBatch batch)
+    public static byte[] Write(CommitBatch batch) => ToMessage(batch).ToByteArray();
+
+    public static Journal.CommitBatch ToMessage(CommitBatch batch)
     {
         var message = new Journal.CommitBatch();
         foreach (var commit in batch.Commits)
@@ -15,7 +17,7 @@ internal static partial class JournalFormat
             message.Commits.Add(ToMessage(commit));
         }
 
-        return message.ToByteArray();
+        return message;
     }
 
     private static Commit ToMessage(WorkflowCommit commit)

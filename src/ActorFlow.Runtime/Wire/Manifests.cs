@@ -33,6 +33,17 @@ internal static class Manifests
     public const string StopWorkflow = "wf.stop.1";
     public const string PurgeRun = "wf.purge.1";
 
+    public const string GetDetails = "wf.get-details.1";
+    public const string GetHistory = "wf.get-history.1";
+    public const string GetCheckpoints = "wf.get-checkpoints.1";
+    public const string GetCheckpoint = "wf.get-checkpoint.1";
+    public const string RewindTo = "wf.rewind-to.1";
+    public const string ChildEndAcknowledged = "wf.child-end-acknowledged.1";
+    public const string Details = "wf.details.1";
+    public const string History = "wf.history.1";
+    public const string Checkpoints = "wf.checkpoints.1";
+    public const string Checkpoint = "wf.kept-checkpoint.1";
+
     public const string DefinitionRegistered = "def.registered.1";
     public const string RegisterDefinition = "def.register.1";
     public const string ResolveDefinition = "def.resolve.1";
@@ -99,6 +110,16 @@ internal static class Manifests
         [typeof(WorkflowCommand.ChildRefused)] = ChildRefused,
         [typeof(WorkflowCommand.ChildEnded)] = ChildEnded,
         [typeof(PurgeRun)] = PurgeRun,
+        [typeof(WorkflowQuery.GetDetails)] = GetDetails,
+        [typeof(WorkflowQuery.GetHistory)] = GetHistory,
+        [typeof(WorkflowQuery.GetCheckpoints)] = GetCheckpoints,
+        [typeof(WorkflowQuery.GetCheckpoint)] = GetCheckpoint,
+        [typeof(RewindTo)] = RewindTo,
+        [typeof(ChildEndAcknowledged)] = ChildEndAcknowledged,
+        [typeof(WorkflowReply.Details)] = Details,
+        [typeof(WorkflowReply.History)] = History,
+        [typeof(WorkflowReply.Checkpoints)] = Checkpoints,
+        [typeof(WorkflowReply.Checkpoint)] = Checkpoint,
         [typeof(DefinitionRegistered)] = DefinitionRegistered,
         [typeof(DefinitionCommand.Register)] = RegisterDefinition,
         [typeof(DefinitionQuery.Resolve)] = ResolveDefinition,

@@ -41,6 +41,12 @@ internal sealed class CheckpointBook
         foreach (var commit in commits)
         {
             EventsSince += commit.Events.Length;
+            if (commit.Events.Any(e => e is WorkflowEvent.Started))
+            {
+                // A child that was started anew under its id: the names were those of the one before.
+                Named = [];
+            }
+
             foreach (var named in commit.Events.OfType<WorkflowEvent.CheckpointNamed>())
             {
                 Named = Named.Add(new(named.Name, sequence, commit.At));
@@ -71,16 +77,22 @@ internal sealed class CheckpointBook
             _unnamed.Add(sequence);
         }
 
-        var old = IsListed ? _unnamed.Take(Math.Max(0, _unnamed.Count - keep)).ToList() : [];
-        _unnamed.ExceptWith(old);
-        return old;
+        return TakeOld(keep);
     }
 
-    /// <summary>The store has told which it keeps.</summary>
-    public void Listed(IEnumerable<KeptCheckpoint> kept)
+    /// <summary>The store has told which it keeps. Gives those that are no longer kept.</summary>
+    public List<long> Listed(IEnumerable<KeptCheckpoint> kept, int keep)
     {
         IsListed = true;
         _unnamed.UnionWith(kept.Select(one => one.Sequence).Where(sequence => !IsNamed(sequence)));
+        return TakeOld(keep);
+    }
+
+    private List<long> TakeOld(int keep)
+    {
+        var old = IsListed ? _unnamed.Take(Math.Max(0, _unnamed.Count - keep)).ToList() : [];
+        _unnamed.ExceptWith(old);
+        return old;
     }
 
     /// <summary>The store could not take the checkpoint: the events are all there, and the next one comes.</summary>

@@ -15,7 +15,7 @@ internal sealed class JournalReader : UntypedActor
     private readonly TaskCompletionSource<ImmutableArray<JournalEntry>> _result;
     private readonly ImmutableArray<JournalEntry>.Builder _rows = ImmutableArray.CreateBuilder<JournalEntry>();
 
-    private JournalReader(string persistenceId, long from, long to, long max, TaskCompletionSource<ImmutableArray<JournalEntry>> result)
+    public JournalReader(string persistenceId, long from, long to, long max, TaskCompletionSource<ImmutableArray<JournalEntry>> result)
     {
         (_persistenceId, _from, _to, _max, _result) = (persistenceId, from, to, max, result);
     }

@@ -21,6 +21,20 @@ internal static class PastState
             return nearest.State;
         }
 
+        try
+        {
+            return await FoldAsync(system, plan, persistenceId, nearest, sequence).ConfigureAwait(false);
+        }
+        catch (Exception error) when (nearest is not null && error is not IOException)
+        {
+            // It leads nowhere. The events are all there.
+            return await FoldAsync(system, plan, persistenceId, null, sequence).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<RunImage?> FoldAsync(
+        ActorSystem system, WorkflowPlan plan, string persistenceId, WorkflowCheckpoint? nearest, long sequence)
+    {
         var rows = await JournalReader.ReadAsync(system, persistenceId, (nearest?.Sequence ?? 0) + 1, sequence).ConfigureAwait(false);
         if (rows.IsEmpty || rows[^1].Sequence != sequence)
         {

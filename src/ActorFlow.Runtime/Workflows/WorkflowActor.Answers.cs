@@ -23,7 +23,11 @@ public sealed partial class WorkflowActor
                 }
 
                 break;
-            case WorkflowCommand.Continue or WorkflowCommand.ResolveChild or WorkflowCommand.ChildRefused:
+            case WorkflowCommand.Continue or WorkflowCommand.ResolveChild:
+                break;
+            case WorkflowCommand.ChildRefused refused:
+                // Also what a run that has ended wanted to end: there is nothing of that name that is its child.
+                _children.OnEnded(refused.Attempt);
                 break;
             case WorkflowCommand.ChildEnded ended:
                 _children.OnEnded(ended.Attempt);
@@ -33,10 +37,13 @@ public sealed partial class WorkflowActor
                 // Who asked for it is told once it is stored: see OnCheckpoint.
                 _awaitingCheckpoint.Add(sender);
                 break;
+            case WorkflowCommand.TakeCheckpoint repeat when StoringAs(repeat.Name) is { } asked:
+                asked.Add(sender);
+                break;
             case WorkflowCommand.Start when _state is WorkflowState.Closed { Parent: not null }:
                 // The parent asks for its child again: it may not know how it ended.
                 answers.Add((sender, new WorkflowReply.Accepted(_id)));
-                (_reportedEnd, _reportAt) = (false, TimeSpan.Zero);
+                (_reportedEnd, _reportAt, _reportWait) = (false, TimeSpan.Zero, FirstReport);
                 break;
             default:
                 answers.Add((sender, new WorkflowReply.Accepted(_id)));
@@ -75,6 +82,12 @@ public sealed partial class WorkflowActor
     /// <summary>Who asked long ago has asked again since, or given up.</summary>
     private void Watch(IActorRef watcher)
     {
+        ForgetWatchers();
+        _watchers[watcher] = Now;
+    }
+
+    private void ForgetWatchers()
+    {
         var now = Now;
         foreach (var (former, since) in _watchers)
         {
@@ -83,8 +96,6 @@ public sealed partial class WorkflowActor
                 _watchers.Remove(former);
             }
         }
-
-        _watchers[watcher] = now;
     }
 
     private static void Send(List<(IActorRef To, object Answer)> answers)

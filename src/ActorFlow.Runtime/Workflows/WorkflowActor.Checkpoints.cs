@@ -20,7 +20,13 @@ public sealed partial class WorkflowActor
     /// <summary>Only ever between a write and the next decision: the state is what the last row left (failure rule 4).</summary>
     private void TakeCheckpointIfDue()
     {
-        if (_busy || _state is not WorkflowState.Open open || _plan is not { Definition: { } definition })
+        if (_busy)
+        {
+            // It is looked at again once what is being written is there.
+            return;
+        }
+
+        if (_state is not WorkflowState.Open open || _plan is not { Definition: { } definition })
         {
             Answer(_awaitingCheckpoint, null);
             return;
@@ -56,6 +62,7 @@ public sealed partial class WorkflowActor
         {
             case SaveSnapshotSuccess success:
                 _storing--;
+                _services.WithoutCheckpoints.TryRemove(PersistenceId, out _);
                 AnswerFor(success.Metadata.SequenceNr, null);
                 Prune(_checkpoints.Stored(success.Metadata.SequenceNr, Keep));
                 ListOnce();
@@ -68,8 +75,7 @@ public sealed partial class WorkflowActor
                 AnswerFor(failure.Metadata.SequenceNr, reason);
                 break;
             case CheckpointsListed listed:
-                _checkpoints.Listed(listed.Kept);
-                Prune(_checkpoints.Stored(LastStored(listed.Kept), Keep));
+                Prune(_checkpoints.Listed(listed.Kept, Keep));
                 break;
         }
 
@@ -78,7 +84,9 @@ public sealed partial class WorkflowActor
 
     private int Keep => _plan!.Definition.CheckpointKeep;
 
-    private static long LastStored(IReadOnlyList<KeptCheckpoint> kept) => kept.Count == 0 ? 0 : kept[0].Sequence;
+    /// <summary>Those who wait until the checkpoint of that name is stored; none: it is not being stored.</summary>
+    private List<IActorRef>? StoringAs(string name) =>
+        _checkpoints.Find(name) is { } sequence ? _askedFor.GetValueOrDefault(sequence) : null;
 
     private void AnswerFor(long sequence, string? failure)
     {

@@ -46,7 +46,7 @@ public sealed partial class WorkflowActor
             case WorkflowReply.Accepted accepted:
                 _children.OnAccepted(accepted.WorkflowId, Uptime);
                 break;
-            case WorkflowReply.Refused refused when _children.OnRefused(refused, _id) is { } report:
+            case WorkflowReply.Refused refused when !_passivating && _children.OnRefused(refused, _id) is { } report:
                 Arrive(report, Self);
                 break;
             default:
@@ -64,7 +64,7 @@ public sealed partial class WorkflowActor
         }
 
         _children.Repeat(Uptime);
-        _index.Repeat(Self);
+        _index.Repeat(Self, Uptime);
         ReportToParent();
         ArmLook();
     }
@@ -72,7 +72,7 @@ public sealed partial class WorkflowActor
     private void ArmLook()
     {
         var at = _children.RepeatAt;
-        at = !_index.IsAcknowledged && Uptime + IndexLink.Patience is var indexed && indexed < at ? indexed : at;
+        at = _index.RepeatAt < at ? _index.RepeatAt : at;
         at = OwesReport && _reportAt < at ? _reportAt : at;
         if (at < _lookAt)
         {
@@ -107,6 +107,24 @@ public sealed partial class WorkflowActor
         {
             _reportedEnd = true;
             LeaveIfDone();
+        }
+    }
+
+    /// <summary>
+    /// A parent that was taken back starts its child anew, and the child of before is still open: nobody waits for that any more. It
+    /// is ended, and the parent asks again (failure rule 6).
+    /// </summary>
+    private bool IsInTheWay(WorkflowCommand.Start start) =>
+        _state is WorkflowState.Open { Parent: { } former } && start.Parent is { } next && next.WorkflowId == former.WorkflowId
+        && (next.Attempt.RunId != former.Attempt.RunId
+            || (next.Attempt.Generation, next.Attempt.Number).CompareTo((former.Attempt.Generation, former.Attempt.Number)) > 0);
+
+    private void GiveWay(WorkflowCommand.Start start, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    {
+        answers.Add((sender, new WorkflowReply.Refused(_id, "unavailable", "The child of before has not ended yet.")));
+        if (_state is WorkflowState.Open { Stopping: null })
+        {
+            _arrived.Enqueue((new WorkflowCommand.Cancel(_id, start.CommandId, "Its parent starts it anew."), ActorRefs.Nobody));
         }
     }
 

@@ -73,6 +73,12 @@ public sealed partial class WorkflowActor
             return;
         }
 
+        if (message is WorkflowCommand.Start start && IsInTheWay(start))
+        {
+            GiveWay(start, sender, answers);
+            return;
+        }
+
         if (message is RewindTo rewind)
         {
             ReadPast(rewind, rewind.Checkpoint, sender, answers);
@@ -101,7 +107,7 @@ public sealed partial class WorkflowActor
         if (command is WorkflowCommand.Start && _state is WorkflowState.Closed)
         {
             // The child of before has told its parent, who starts it anew.
-            (_plan, _reportedEnd, _inherited) = (_fresher, false, []);
+            (_plan, _reportedEnd, _reportWait, _inherited) = (_fresher, false, FirstReport, []);
         }
 
         _state = accepted.State;
@@ -180,7 +186,7 @@ public sealed partial class WorkflowActor
 
     private void Write(ImmutableArray<WorkflowCommit> commits, List<(IActorRef To, object Answer)> answers)
     {
-        _busy = true;
+        (_busy, _toPurge) = (true, null);
         PersistAsync(new CommitBatch(commits), _ =>
         {
             _busy = false;

@@ -20,7 +20,11 @@ public sealed partial class WorkflowActor
         !_busy && !_stopping && !_passivating && _arrived.Count == 0 && _readingPast == 0
         && IsParkable(open) && _children.IsSettled && _index.IsAcknowledged && NobodyWatches();
 
-    private bool NobodyWatches() => _watchers.Count == 0 || _watchers.Values.All(since => Now - since > WatcherLife);
+    private bool NobodyWatches()
+    {
+        ForgetWatchers();
+        return _watchers.Count == 0;
+    }
 
     private void ArmPark(WorkflowState.Open open)
     {
@@ -72,12 +76,22 @@ public sealed partial class WorkflowActor
             case WorkflowState.Open open when _parking && _storing == 0 && MayLeave(open):
                 Passivate();
                 break;
+            case WorkflowState.Open open when !_parking && IsParkable(open) && !Timers.IsTimerActive(ParkTimer):
+                // Somebody asked something while it was leaving.
+                ArmPark(open);
+                break;
             case WorkflowState.Open:
                 break;
             case WorkflowState.Closed when OwesReport || !_children.IsEmpty || !_index.IsAcknowledged || _askedFor.Count > 0:
                 LookAfterAll();
                 break;
             default:
+                if (_toPurge is { } purge)
+                {
+                    BeginPurge(purge);
+                    break;
+                }
+
                 Passivate();
                 break;
         }
@@ -93,7 +107,7 @@ public sealed partial class WorkflowActor
 
         if (RowOf(_state) is { } row)
         {
-            _index.Send(row, Self);
+            _index.Send(row, Self, Uptime);
             ArmLook();
         }
     }

@@ -9,23 +9,25 @@ namespace ActorFlow.Runtime.Workflows;
 /// <summary>Removing a run that has ended: its journal, its checkpoints, its payloads, and last its row, which becomes a tombstone.</summary>
 public sealed partial class WorkflowActor
 {
+    private PurgeRun? _toPurge;
     private bool _purging;
     private Guid _purged;
     private int _toDelete;
     private bool _deleteFailed;
 
+    /// <summary>It is purged when it would leave memory: once nothing is owed to anybody.</summary>
     private void Purge(PurgeRun purge)
     {
-        var isOurs = _state switch
+        _toPurge = _state is WorkflowState.Open ? null : purge;
+        LeaveIfDone();
+    }
+
+    private void BeginPurge(PurgeRun purge)
+    {
+        _toPurge = null;
+        if (_passivating || _state is WorkflowState.Closed closed && closed.RunId != purge.RunId)
         {
-            null or WorkflowState.NotStarted => true,
-            WorkflowState.Closed closed => closed.RunId == purge.RunId && !OwesReport && _children.IsEmpty,
-            _ => false,
-        };
-        if (_purging || _busy || _arrived.Count > 0 || !isOurs)
-        {
-            // What is left is claimed again later.
-            LeaveIfDone();
+            Passivate();
             return;
         }
 

@@ -84,6 +84,7 @@ public sealed partial class WorkflowActor
     {
         if (_state is WorkflowState.Open open)
         {
+            _toPurge = null;
             _inherited.UnionWith(open.Outstanding.Select(open.AttemptOf));
             See();
         }

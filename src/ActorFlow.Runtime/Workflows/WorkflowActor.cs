@@ -140,19 +140,23 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
             case LookWhetherUsed:
                 LeaveIfDone();
                 break;
+            case WorkflowCommand.Tick when _passivating && !_stopping && _state is WorkflowState.Open:
+                // Its time has come just as it leaves.
+                Context.Parent.Forward(message);
+                break;
             case WorkflowCommand.Tick or WorkflowCommand.Continue when _passivating || _stopping:
                 break;
             case IWorkflowMessage when _passivating && !_stopping && !IsAnsweredByTheEnd(message):
                 // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
                 Context.Parent.Forward(message);
                 break;
-            case PurgeRun purge:
-                Purge(purge);
-                break;
             case IWorkflowMessage when _fresh is not null && !IsFreshStart(message):
                 // What came is not lost: the actor that recovers in place of this one finds it in the mailbox.
                 Self.Forward(message);
                 throw new StaleFreshMarkException(_id);
+            case PurgeRun purge:
+                Purge(purge);
+                break;
             case IWorkflowMessage:
                 Arrive(message, Sender);
                 break;
@@ -191,7 +195,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
 
     /// <summary>Whether the end of the run is all it takes to answer, so that it matters not which incarnation does.</summary>
     private bool IsAnsweredByTheEnd(object message) =>
-        _state is WorkflowState.Closed && message is WorkflowQuery or WorkflowCommand.Report or WorkflowCommand.ChildEnded;
+        _state is WorkflowState.Closed && message is (WorkflowQuery and not WorkflowQuery.GetCheckpoint) or WorkflowCommand.Report or WorkflowCommand.ChildEnded;
 
     /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
     private bool IsFreshStart(object message)
@@ -228,6 +232,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
             }
         }
 
+        ForgetWatchers();
         foreach (var watcher in _watchers.Keys)
         {
             next.Tell(new WorkflowQuery.AwaitEnd(_id), watcher);

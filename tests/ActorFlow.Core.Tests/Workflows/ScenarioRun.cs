@@ -182,7 +182,8 @@ internal sealed partial class ScenarioRun(
         }
 
         var begun = commit.Events.OfType<WorkflowEvent.AttemptsStarted>().SelectMany(e => e.Attempts).Select(start => start.Body);
-        foreach (var body in begun.Concat(open.Touched).Distinct().ToList())
+        var touched = open.Touched.OrderBy(id => id.Scope).ThenBy(id => id.Task).ThenBy(id => id.Element);
+        foreach (var body in begun.Concat(touched).Distinct().ToList())
         {
             SeeTo(open, body);
             SeeToChild(open, body);

@@ -21,10 +21,30 @@ public sealed class DataDirectoryTests : IDisposable
         using var data = DataDirectory.Open(Path);
 
         Assert.Equal(Database, data.DatabaseFile);
-        Assert.Equal(["definition", "journal", "snapshot", "tags"],
+        Assert.Equal(["definition", "definition_version", "journal", "payload", "snapshot", "tags", "workflow_index", "workflow_tag"],
             Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"));
         Assert.Equal([$"{SqliteSchema.Version}"], Query("PRAGMA user_version"));
         Assert.Equal([$"{SqliteSchema.ApplicationId}"], Query("PRAGMA application_id"));
+    }
+
+    [Fact]
+    public void A_database_of_the_first_schema_gets_the_tables_that_came_later_and_keeps_its_rows()
+    {
+        var isOfTheFirst = "name IN ('definition', 'journal', 'snapshot', 'tags') OR name LIKE 'sqlite%'";
+        DataDirectory.Open(Path).Dispose();
+        var tables = Query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+        Execute("INSERT INTO definition VALUES ('h', 'n', 1, x'00', 'now')");
+        foreach (var later in Query($"SELECT name FROM sqlite_master WHERE type = 'table' AND NOT ({isOfTheFirst})"))
+        {
+            Execute($"DROP TABLE {later}");
+        }
+        Execute("PRAGMA user_version=1");
+
+        using var data = DataDirectory.Open(Path);
+
+        Assert.Equal(tables, Query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"));
+        Assert.Equal(["h"], Query("SELECT hash FROM definition"));
+        Assert.Equal([$"{SqliteSchema.Version}"], Query("PRAGMA user_version"));
     }
 
     [Fact]

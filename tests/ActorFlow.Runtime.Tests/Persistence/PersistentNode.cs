@@ -1,4 +1,5 @@
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -32,13 +33,14 @@ public sealed class PersistentNode : IAsyncDisposable
 
     public IActorRef Snapshots => Akka.Persistence.Persistence.Instance.Apply(System).SnapshotStoreFor(null);
 
-    public static async Task<PersistentNode> Start(PersistenceStore store)
+    public static async Task<PersistentNode> Start(PersistenceStore store, string logLevel = "OFF")
     {
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
             .AddSingleton<IHostApplicationLifetime, NoLifetime>()
             .AddAkka("test", builder => builder
-                .AddHocon(ConfigurationFactory.ParseString("akka.loglevel = OFF, akka.stdout-loglevel = OFF, akka.test.default-timeout = 60s, akka.test.single-expect-default = 60s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off"), HoconAddMode.Prepend)
+                .AddHocon(ConfigurationFactory.ParseString($"akka.loglevel = {logLevel}, akka.loggers = [], akka.stdout-loglevel = OFF, akka.test.default-timeout = 60s, akka.test.single-expect-default = 60s, akka.coordinated-shutdown.run-by-clr-shutdown-hook = off"), HoconAddMode.Prepend)
+                .WithCustomSerializer("actorflow", ActorFlowSerializer.Types, system => new ActorFlowSerializer(system))
                 .WithActorFlowPersistence(store))
             .BuildServiceProvider();
         foreach (var service in services.GetServices<IHostedService>())
@@ -56,6 +58,8 @@ public sealed class PersistentNode : IAsyncDisposable
 
     public IActorRef Ledger(string id, IActorRef? failures = null) =>
         System.ActorOf(Props.Create(() => new Ledger(id, failures ?? ActorRefs.Nobody)));
+
+    public IActorRef CommitLog(string id) => System.ActorOf(Props.Create(() => new CommitLog(id)));
 
     /// <summary>Stops the system as a node would, then closes the store.</summary>
     public async Task Stop()

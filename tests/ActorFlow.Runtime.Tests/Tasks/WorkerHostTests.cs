@@ -285,7 +285,9 @@ public sealed class WorkerHostTests : WorkerTest
         // Nothing it could make sense of.
         first.Tell(new Run(Queue, 1_000, FakeQueue.Inventory().State.HostEpoch, default), FakeQueue.Probe.Ref);
         ExpectTerminated(first);
-        Time.Advance(TimeSpan.FromMilliseconds(100));
+        FakeQueue.Probe.ReceiveWhile(_ => true, TimeSpan.FromMilliseconds(1), TimeSpan.Zero);
+        // The next host begins a moment after the supervisor has heard of the end of the first, whenever that is.
+        await AdvanceUntil(() => FakeQueue.Probe.HasMessages);
 
         var pull = FakeQueue.Meet();
         Assert.NotEqual(first, pull.Host);

@@ -3,6 +3,7 @@ using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Tasks;
@@ -87,6 +88,20 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Status.bare"] = new WorkflowReply.Status("w", Definition, new(1, 0, 0), null, null),
         ["Status.waiting"] = new WorkflowReply.Status("w", Definition, new(1, 0, 1), null, null) { WaitingFor = ["a worker that offers \u00fc"] },
         ["StopWorkflow"] = StopWorkflow.Instance,
+        ["GetDetails"] = new WorkflowQuery.GetDetails("w"),
+        ["GetHistory"] = new WorkflowQuery.GetHistory("w", 638_000_000_000, 100),
+        ["GetCheckpoints"] = new WorkflowQuery.GetCheckpoints("w"),
+        ["GetCheckpoint"] = new WorkflowQuery.GetCheckpoint("w", "before shipping"),
+        ["RewindTo"] = new RewindTo("w", CommandId, "before shipping"),
+        ["ChildEndAcknowledged"] = new ChildEndAcknowledged(Attempt),
+        ["Details"] = new WorkflowReply.Details("w", ImageSamples.Full, RunOutcome.Terminated, "The disk is full."),
+        ["Details.bare"] = new WorkflowReply.Details("w", ImageSamples.Bare, null, null),
+        ["History"] = new WorkflowReply.History(
+            "w", [new(638, [new(Moment, CommandId, [new WorkflowEvent.Paused()]), new(Moment, null, [])]), new(639, [])], 638_000_000_000),
+        ["History.none"] = new WorkflowReply.History("w", [], 7),
+        ["Checkpoints"] = new WorkflowReply.Checkpoints("w", [new(639, null, Moment, 1_234), new(638, "before shipping", Moment, 0)]),
+        ["Checkpoints.none"] = new WorkflowReply.Checkpoints("w", []),
+        ["Checkpoint"] = new WorkflowReply.Checkpoint("w", 638_000_000_000, ImageSamples.Full),
         ["PurgeRun"] = new PurgeRun("order/2026-7~x", RunId),
         ["DefinitionRegistered"] = new DefinitionRegistered(3, new string('a', 64), Moment),
         ["RegisterDefinition"] = new DefinitionCommand.Register("order-fulfilment", 3, new string('a', 64)),
@@ -117,6 +132,8 @@ internal sealed class MessageSamples(IActorRef actor)
         ["CancelAttempt"] = new CancelAttempt("fast", Lease.Epoch, 17, Attempt, Lease, true),
         ["ReportAgain"] = new ReportAgain("fast", Lease.Epoch, 17, Attempt, actor),
         ["CommitBatch"] = new CommitBatch([new(Moment, CommandId, [new WorkflowEvent.Completed(Json)]), new(Moment, null, [])]),
+        ["WorkflowCheckpoint"] = new WorkflowCheckpoint(7, [new("before shipping", 3, Moment), new("after", 7, Moment)], ImageSamples.Full),
+        ["WorkflowCheckpoint.bare"] = new WorkflowCheckpoint(1, [], ImageSamples.Bare),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static WorkflowCommand.Report Report(TaskOutcome outcome) => new("w", Attempt, Lease, outcome);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Wire;
+using Akka.Actor;
 using Akka.Actor.Setup;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
@@ -16,6 +17,12 @@ public sealed class JournalScript : Setup
     private volatile Exception? _failure;
     private volatile Exception? _rejection;
     private int _waiting;
+    private int _replayed;
+
+    /// <summary>How many rows have been read back.</summary>
+    public int Replayed => Volatile.Read(ref _replayed);
+
+    internal void CountReplayed() => Interlocked.Increment(ref _replayed);
 
     public FreshIds? FreshIds { get; set; }
 
@@ -74,6 +81,14 @@ public sealed class ScriptedJournal : MemoryJournal
         _script.FreshIds?.TryTake(persistenceId) == true
             ? Task.FromResult(0L)
             : base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken);
+
+    public override Task ReplayMessagesAsync(
+        IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) =>
+        base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, row =>
+        {
+            _script.CountReplayed();
+            recoveryCallback(row);
+        });
 
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(
         IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)

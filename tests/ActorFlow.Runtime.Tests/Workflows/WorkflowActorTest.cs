@@ -26,6 +26,13 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
           stdout-loglevel = OFF
           scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
           test.single-expect-default = 20s
+          persistence.snapshot-store {
+            plugin = "akka.persistence.snapshot-store.scripted"
+            scripted {
+              class = "ActorFlow.Runtime.Tests.Workflows.ScriptedSnapshots, ActorFlow.Runtime.Tests"
+              plugin-dispatcher = "akka.actor.default-dispatcher"
+            }
+          }
           persistence.journal {
             plugin = "akka.persistence.journal.scripted"
             scripted {
@@ -40,14 +47,15 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
     private long _leases;
 
     protected WorkflowActorTest()
-        : this(new JournalScript())
+        : this(new JournalScript(), new SnapshotScript())
     {
     }
 
-    private WorkflowActorTest(JournalScript journal)
-        : base(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(Config), journal))
+    private WorkflowActorTest(JournalScript journal, SnapshotScript snapshots)
+        : base(ActorSystemSetup.Create(BootstrapSetup.Create().WithConfig(Config), journal, snapshots))
     {
         Journal = journal;
+        Snapshots = snapshots;
         FreshIds = new(Clock);
         journal.FreshIds = FreshIds;
         Shard = CreateTestProbe("shard");
@@ -59,6 +67,11 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
     }
 
     protected JournalScript Journal { get; }
+
+    protected SnapshotScript Snapshots { get; }
+
+    /// <summary>Changes what the next incarnations work with.</summary>
+    protected Func<WorkflowServices, WorkflowServices> Equip { get; set; } = services => services;
 
     protected FakeTimeProvider Clock { get; } = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
@@ -90,11 +103,14 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
     /// <summary>An incarnation of the actor, under a shard of its own that wakes it by these messages, if any.</summary>
     protected IActorRef Incarnate(params object[] messages)
     {
-        var services = new WorkflowServices(Queues, Plans, FreshIds, new NoRunObserver(), Clock, () => Roll()) { Runs = Region };
+        var services = Services(Region);
         var shard = Sys.ActorOf(Props.Create(() => new ShardActor(Props.Create(() => new WorkflowActor(Id, services)), Shard, Client, messages)));
         Run = shard.Ask<IActorRef>(ShardActor.Who, TimeSpan.FromSeconds(20)).Result;
         return Run;
     }
+
+    protected WorkflowServices Services(IActorRef runs) =>
+        Equip(new(Queues, Plans, FreshIds, new NoRunObserver(), Clock, () => Roll()) { Runs = runs, Checkpoints = Snapshots });
 
     protected static WorkflowCommand.Start StartOf(WorkflowDefinition definition, Payload? input = null) =>
         new(Id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition.ToReference(), input ?? Payload.Null);
@@ -133,6 +149,13 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
     protected void Stop()
     {
         Run.Tell(StopWorkflow.Instance);
+        Shard.FishForMessage<Stopped>(_ => true);
+    }
+
+    /// <summary>The process is gone: nothing more is decided, said or stored.</summary>
+    protected void Crash()
+    {
+        Sys.Stop(Run);
         Shard.FishForMessage<Stopped>(_ => true);
     }
 

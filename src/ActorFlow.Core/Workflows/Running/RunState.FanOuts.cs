@@ -8,7 +8,13 @@ internal sealed partial class RunState
 {
     private void SettleElement(BodyId id, BodyState settled, TaskState task, FanOut fan)
     {
-        settled = IsKept(id.Scope) ? settled : settled.Settle(settled.Phase, settled.Output, settled.Error);
+        if (settled.Phase == BodyPhase.Failed && !PlanOf(id).FailsScope)
+        {
+            // It never runs again.
+            Drop(settled, counted: false);
+            settled = settled.Settle(settled.Phase, settled.Output, settled.Error);
+        }
+
         var bytes = settled.Output?.Length ?? 0;
         Bytes += bytes;
         SettledElements++;

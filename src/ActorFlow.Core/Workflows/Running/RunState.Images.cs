@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Workflows.Planning;
-using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Running;
 
@@ -65,111 +64,6 @@ internal sealed partial class RunState
         // Whoever takes it up has seen to nothing yet.
         run.Touched = run.Active.Union(run.Children);
         return run;
-    }
-
-    private static RunState Fork(WorkflowPlan plan, Started e, RunImage image, DateTimeOffset at)
-    {
-        // What was done before the fork belongs to the run that it comes from: this one does not undo it.
-        var own = image with { Undos = [], Bytes = image.Bytes - image.Undos.Sum(undo => (long)undo.Undo.Input.Length) };
-        var run = new RunState
-        {
-            Plan = plan,
-            WorkflowId = e.WorkflowId,
-            RunId = e.RunId,
-            Definition = e.Definition,
-            Input = e.Input,
-            StartedAt = at,
-            Origin = e.Origin,
-            Companions = e.Companions,
-            Tags = e.Tags,
-            Now = at,
-            NextSignal = image.NextSignal,
-        };
-        run.TakeUp(Later(own, at));
-        run.Bytes += e.Input.Length - image.Input.Length;
-        run.BeginChildrenAgain();
-        run.Touched = run.Active;
-        return run;
-    }
-
-    private void Apply(RewindRequested e)
-    {
-        Rewinding = new(e.To, e.Image);
-        StopScope(0, new(null, $"The run is being taken back to checkpoint {e.To}."));
-    }
-
-    private void Apply(Rewound e)
-    {
-        var image = e.Image ?? Rewinding!.Image;
-        var since = Signals.Values.SelectMany(queue => queue).Where(signal => signal.Number >= image.NextSignal).OrderBy(signal => signal.Number);
-        var signals = image.Signals.AddRange(since);
-        var more = signals.Skip(image.Signals.Length).Sum(signal => (long)signal.Payload.Length);
-        (End, Rewinding, Paused) = (null, null, false);
-        Generation = e.Generation;
-        TakeUp(Later(image, Now) with { Signals = signals, Bytes = image.Bytes + more });
-        BeginChildrenAgain();
-        Touched = Touched.Union(Active);
-    }
-
-    /// <summary>The image with its timeouts put off by the time that has passed since: a run taken back is given what it had left.</summary>
-    private static RunImage Later(RunImage image, DateTimeOffset now)
-    {
-        var passed = now - image.At;
-        return image with
-        {
-            Scopes = [.. image.Scopes.Select(scope => scope with
-            {
-                TimeoutAt = scope.TimeoutAt + passed,
-                Tasks = [.. scope.Tasks.Select(Later)],
-            })],
-        };
-
-        TaskImage Later(TaskImage task) => task with
-        {
-            Body = task.Body is { } body ? Put(body) : null,
-            Fan = task.Fan is { } fan ? fan with { Elements = [.. fan.Elements.Select(Put)] } : null,
-        };
-
-        BodyImage Put(BodyImage body) => body with
-        {
-            TimeoutAt = body.TimeoutAt + passed,
-            DeadlineAt = body.DeadlineAt + passed,
-            // Whatever was lost then was an attempt of another generation.
-            Lost = default,
-            Losses = 0,
-        };
-    }
-
-    /// <summary>Children under way belong to what was: they are begun again, under the ids of this run.</summary>
-    private void BeginChildrenAgain()
-    {
-        foreach (var id in Children.OrderBy(id => id.Scope).ThenBy(id => id.Task).ThenBy(id => id.Element).ToList())
-        {
-            var body = Get(id);
-            StopWaiting(id, body);
-            if (body.Withdrawn)
-            {
-                // It was being cancelled, and in this generation nobody has started it.
-                EndWithdrawn(id, body);
-                continue;
-            }
-
-            Bytes -= body.Input?.Length ?? 0;
-            SetBody(id, body with { Phase = BodyPhase.Ready, Input = null, Child = null, TimeoutAt = null, Withdrawn = false });
-            AddReady(id.Scope, id.Task, id.Element);
-        }
-    }
-
-    private void EndWithdrawn(BodyId id, BodyState body)
-    {
-        if (body.Error is { } error)
-        {
-            Fail(id, body, error);
-        }
-        else
-        {
-            SettleBody(id, body.Leave(BodyPhase.Cancelled, null));
-        }
     }
 
     private void TakeUp(RunImage image)

@@ -50,15 +50,21 @@ internal sealed partial class RunState
         if (state.Fan is { } fan)
         {
             Bytes -= fan.Bytes;
-            foreach (var element in fan.Elements)
-            {
-                Drop(element, counted: false);
-            }
+            DropAll(fan);
         }
 
         SetTask(0, task, TaskState.Pending(Root.Plan.Tasks[task].Needs) with { Phase = TaskPhase.Cancelled, Starts = state.Starts });
     }
 
+    private void DropAll(FanOut? fan)
+    {
+        foreach (var element in fan?.Elements ?? [])
+        {
+            Drop(element, counted: false);
+        }
+    }
+
+    /// <summary>What a body that did not complete has kept for a retry: the instance of its group, and whatever is in that.</summary>
     private void Drop(BodyState? body, bool counted = true)
     {
         Bytes -= counted ? body?.Output?.Length ?? 0 : 0;
@@ -71,10 +77,7 @@ internal sealed partial class RunState
         {
             Bytes -= (task.Output?.Length ?? 0) + (task.Fan?.Bytes ?? 0);
             Drop(task.Body);
-            foreach (var element in task.Fan?.Elements ?? [])
-            {
-                Drop(element, counted: false);
-            }
+            DropAll(task.Fan);
         }
 
         Scopes = Scopes.Remove(scope.Id);

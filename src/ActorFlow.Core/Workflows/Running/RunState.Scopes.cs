@@ -31,14 +31,14 @@ internal sealed partial class RunState
         }
     }
 
-    /// <summary>Ends a group's instance. One that ends with the run is left as it is: a retry goes on in it.</summary>
+    /// <summary>Ends a group's instance. One that did not complete is left as it is until its body settles: a retry may go on in it.</summary>
     private void CloseOpened(BodyId owner, bool completed)
     {
         var body = Get(owner);
         var scope = Scopes[body.Opened];
         ClearTimeout(scope);
         Decided(scope.Id, Decidable.WholeScope);
-        if (!completed && IsKept(scope.Id))
+        if (!completed)
         {
             Scopes = Scopes.SetItem(scope.Id, scope with { TimeoutAt = null });
             return;
@@ -62,7 +62,7 @@ internal sealed partial class RunState
         var holder = Scopes[scope];
         var plan = holder.Plan.Tasks[task];
         var settled = holder.Tasks[task] with { Phase = phase, Output = output, Error = error, Body = null, Fan = null };
-        if (IsLeft(phase, plan) && IsKept(scope))
+        if (IsLeft(phase, plan))
         {
             Bytes += body?.Output?.Length ?? 0;
             settled = settled with { Body = body, Fan = fan };
@@ -70,6 +70,9 @@ internal sealed partial class RunState
         else
         {
             Bytes -= fan?.Bytes ?? 0;
+            Drop(body, counted: false);
+            DropAll(fan);
+            holder = Scopes[scope];
         }
 
         Bytes += output?.Length ?? 0;
@@ -94,17 +97,6 @@ internal sealed partial class RunState
     /// <summary>Whether a task that settled so has to run again before its scope can complete.</summary>
     private static bool IsLeft(TaskPhase phase, TaskPlan plan) =>
         phase == TaskPhase.Cancelled || (phase == TaskPhase.Failed && plan.FailsScope);
-
-    /// <summary>
-    /// Whether what is left in the scope is left in the run: no group around it tolerates its failure, or it did not fail but was
-    /// cancelled from outside. Once true it stays true, since a scope stops once.
-    /// </summary>
-    private bool IsKept(int scope)
-    {
-        var holder = Scopes[scope];
-        return holder.IsRoot
-            || ((holder.Stop is { Error: null } || Scopes[holder.Owner.Scope].Plan.Tasks[holder.Owner.Task].FailsScope) && IsKept(holder.Owner.Scope));
-    }
 
     private void WakeDependants(ScopeState scope, TaskPlan plan, TaskState settled)
     {

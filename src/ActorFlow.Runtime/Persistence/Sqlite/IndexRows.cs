@@ -74,7 +74,7 @@ internal static class IndexRows
     {
         Parent = Text(row, 8),
         Tags = Text(row, 9) is { } tags
-            ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)!.ToImmutableSortedDictionary()
+            ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)!.ToImmutableSortedDictionary(StringComparer.Ordinal)
             : ImmutableSortedDictionary<string, string>.Empty,
         Closed = Time(row, 10),
         WakeAt = Time(row, 11),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using ActorFlow.Runtime.Index;
 
 namespace ActorFlow.Runtime.Persistence.Sqlite;
@@ -8,24 +7,27 @@ namespace ActorFlow.Runtime.Persistence.Sqlite;
 /// <summary>A query as SQL: its text depends only on which filters there are, so that prepared statements stay few.</summary>
 internal sealed class IndexSelection
 {
+    /// <summary>Beyond a thousand, one tag is as good as another.</summary>
+    private const string CountTag = "SELECT COUNT(*) FROM (SELECT 1 FROM workflow_tag WHERE key = $1 AND value = $2 LIMIT 1000)";
+
     private readonly StringBuilder _where = new();
     private readonly List<object?> _values = [];
 
-    public IndexSelection(IndexQuery query, IndexPlace behind)
+    private IndexSelection(IndexQuery query, IndexPlace behind, IEnumerable<KeyValuePair<string, string>> rarestFirst)
     {
         // With a tag, its table leads: it is in the order of lists too, and a rare tag is found at once. In the order written: the
         // planner knows nothing of how rare it is.
         Order = query.Tags.IsEmpty ? "w" : "t";
-        From = query.Tags.IsEmpty ? "workflow_index w" : "workflow_tag t CROSS JOIN workflow_index w ON w.id = t.id";
+        From = FromOf(query);
         _where.Append("w.purged IS NULL");
         And($"({Order}.started, {Order}.id) < (", behind.StartedTicks, ", ", behind.WorkflowId, ")");
         And($"{Order}.started >= ", query.StartedSince?.UtcTicks ?? 0L);
         And($"{Order}.started < ", query.StartedUntil?.UtcTicks ?? long.MaxValue);
-        AndIf(!query.Statuses.IsDefaultOrEmpty, () => And("w.status IN (SELECT value FROM json_each(", Words(query), "))"));
+        AndIf(!query.Statuses.IsDefaultOrEmpty, () => AndAny("w.status", query.Statuses));
         AndIf(query.Definition is not null, () => And("w.definition = ", query.Definition));
         AndIf(query.Version is not null, () => And("w.version = ", query.Version));
         AndIf(query.Parent is not null, () => And("w.parent = ", query.Parent));
-        AndTags(query);
+        AndTags(rarestFirst);
         AndIf(!string.IsNullOrEmpty(query.Text), () => And("instr(w.search, ", query.Text!.ToUpperInvariant(), ") > 0"));
     }
 
@@ -47,12 +49,25 @@ internal sealed class IndexSelection
         return string.Create(CultureInfo.InvariantCulture, $"${_values.Count}");
     }
 
-    private static string Words(IndexQuery query) => JsonSerializer.Serialize(query.Statuses.Select(status => status.ToWord()));
+    public static IndexSelection Of(IndexQuery query, IndexPlace behind, SqliteStatements statements) =>
+        new(query, behind, query.Tags.Count < 2 ? query.Tags : query.Tags.OrderBy(tag => CountOf(statements, tag)));
 
-    private void AndTags(IndexQuery query)
+    /// <summary>The planner takes the indexes by start for equals, so it is told which.</summary>
+    private static string FromOf(IndexQuery query) => query switch
+    {
+        { Tags.IsEmpty: false } => "workflow_tag t CROSS JOIN workflow_index w ON w.id = t.id",
+        { Parent: not null } => "workflow_index w INDEXED BY workflow_index_parent",
+        { Text.Length: > 0 } => "workflow_index w INDEXED BY workflow_index_text",
+        _ => "workflow_index w INDEXED BY workflow_index_started",
+    };
+
+    private static int CountOf(SqliteStatements statements, KeyValuePair<string, string> tag) =>
+        Convert.ToInt32(statements.Scalar(CountTag, tag.Key, tag.Value), CultureInfo.InvariantCulture);
+
+    private void AndTags(IEnumerable<KeyValuePair<string, string>> tags)
     {
         var first = true;
-        foreach (var (key, value) in query.Tags)
+        foreach (var (key, value) in tags)
         {
             if (first)
             {
@@ -75,6 +90,9 @@ internal sealed class IndexSelection
             and();
         }
     }
+
+    private void AndAny(string column, IEnumerable<WorkflowStatus> statuses) => _where.Append(
+        CultureInfo.InvariantCulture, $" AND {column} IN ({string.Join(", ", statuses.Distinct().Select(status => Add(status.ToWord())))})");
 
     private void And(string before, object? value, string after = "") => _where.Append(" AND ").Append(before).Append(Add(value)).Append(after);
 

@@ -5,7 +5,9 @@ namespace ActorFlow.Runtime.Persistence.Sqlite;
 /// <summary>Payloads over 64 KB as rows of table <c>payload</c>: each once per run, however many rows refer to it.</summary>
 internal static class SqlitePayloads
 {
-    private const string Insert = "INSERT INTO payload (persistence_id, hash, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    private const string Insert = "INSERT INTO payload (persistence_id, hash, bytes) VALUES ($1, $2, $3)";
+
+    private const string Exists = "SELECT 1 FROM payload WHERE persistence_id = $1 AND hash = $2";
 
     private const string Select = "SELECT bytes FROM payload WHERE persistence_id = $1 AND hash = $2";
 
@@ -20,7 +22,11 @@ internal static class SqlitePayloads
     {
         foreach (var (hash, bytes) in payloads)
         {
-            statements.Execute(Insert, persistenceId, hash, bytes);
+            // Asked first, because an insertion that comes to nothing still copies the bytes.
+            if (statements.Scalar(Exists, persistenceId, hash) is null)
+            {
+                statements.Execute(Insert, persistenceId, hash, bytes);
+            }
         }
     }
 

@@ -56,7 +56,8 @@ internal static class SqliteSchema
           bytes BLOB NOT NULL,
           PRIMARY KEY (persistence_id, hash)) WITHOUT ROWID;
         """,
-        // Times are ticks. The index by start holds what most lists ask for, so that rows that do not fit are not looked up.
+        // Times are ticks. The two indexes by start hold what lists ask for, so that rows that do not fit are not looked up; text has
+        // one of its own, since it is long and hardly ever changes.
         """
         CREATE TABLE workflow_index (
           id TEXT NOT NULL PRIMARY KEY,
@@ -77,6 +78,7 @@ internal static class SqliteSchema
           search TEXT NOT NULL,
           purged INTEGER NULL);
         CREATE INDEX workflow_index_started ON workflow_index (started, id, status, definition, version) WHERE purged IS NULL;
+        CREATE INDEX workflow_index_text ON workflow_index (started, id, search) WHERE purged IS NULL;
         CREATE INDEX workflow_index_parent ON workflow_index (parent, started, id) WHERE parent IS NOT NULL;
         CREATE INDEX workflow_index_wake_at ON workflow_index (wake_at, next_poll_at) WHERE wake_at IS NOT NULL;
         CREATE INDEX workflow_index_closed ON workflow_index (closed, next_poll_at) WHERE closed IS NOT NULL AND purged IS NULL;

@@ -48,40 +48,15 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
     public Task<IndexPage> ListAsync(IndexQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var selection = new IndexSelection(query, query.Check());
-        var order = selection.Order;
-        var sql = $"SELECT {IndexRows.Columns} FROM {selection.From} WHERE {selection.Where} "
-            + $"ORDER BY {order}.started DESC, {order}.id DESC LIMIT {selection.Add(query.Limit + 1)}";
-        return readers.ReadAsync(statements =>
-        {
-            var found = new List<WorkflowIndexRow>();
-            using var row = statements.Query(sql, selection.Values);
-            while (row.Read())
-            {
-                found.Add(IndexRows.Read(row));
-            }
-
-            return IndexPage.Of(found, query.Limit);
-        }).WaitAsync(cancellationToken);
+        var behind = query.Check();
+        return readers.ReadAsync(statements => List(statements, query, behind)).WaitAsync(cancellationToken);
     }
 
     public Task<IReadOnlyDictionary<WorkflowStatus, long>> CountAsync(IndexQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
         query.Check();
-        var selection = new IndexSelection(query, IndexPlace.Newest);
-        var sql = $"SELECT w.status, COUNT(*) FROM {selection.From} WHERE {selection.Where} GROUP BY w.status";
-        return readers.ReadAsync<IReadOnlyDictionary<WorkflowStatus, long>>(statements =>
-        {
-            var counts = new Dictionary<WorkflowStatus, long>();
-            using var row = statements.Query(sql, selection.Values);
-            while (row.Read())
-            {
-                counts[WorkflowStatuses.FromWord(row.GetString(0))!.Value] = row.GetInt64(1);
-            }
-
-            return counts;
-        }).WaitAsync(cancellationToken);
+        return readers.ReadAsync(statements => Count(statements, query)).WaitAsync(cancellationToken);
     }
 
     public Task<ImmutableArray<ClaimedRun>> ClaimDueAsync(
@@ -140,6 +115,36 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
         }
 
         return removed;
+    }
+
+    private static IndexPage List(SqliteStatements statements, IndexQuery query, IndexPlace behind)
+    {
+        var selection = IndexSelection.Of(query, behind, statements);
+        var order = selection.Order;
+        var sql = $"SELECT {IndexRows.Columns} FROM {selection.From} WHERE {selection.Where} "
+            + $"ORDER BY {order}.started DESC, {order}.id DESC LIMIT {selection.Add(query.Limit + 1)}";
+        var found = new List<WorkflowIndexRow>();
+        using var row = statements.Query(sql, selection.Values);
+        while (row.Read())
+        {
+            found.Add(IndexRows.Read(row));
+        }
+
+        return IndexPage.Of(found, query.Limit);
+    }
+
+    private static IReadOnlyDictionary<WorkflowStatus, long> Count(SqliteStatements statements, IndexQuery query)
+    {
+        var selection = IndexSelection.Of(query, IndexPlace.Newest, statements);
+        var counts = new Dictionary<WorkflowStatus, long>();
+        using var row = statements.Query(
+            $"SELECT w.status, COUNT(*) FROM {selection.From} WHERE {selection.Where} GROUP BY w.status", selection.Values);
+        while (row.Read())
+        {
+            counts[WorkflowStatuses.FromWord(row.GetString(0))!.Value] = row.GetInt64(1);
+        }
+
+        return counts;
     }
 
     /// <summary>Looks before it writes: with nothing to claim, a poll disturbs nobody.</summary>

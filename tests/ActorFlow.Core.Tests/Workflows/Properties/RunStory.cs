@@ -30,6 +30,9 @@ internal sealed class RunStory
 
     public List<FailureLine> Failures { get; } = [];
 
+    /// <summary>How often it was paused, taken back and retried on the way.</summary>
+    public (int Pauses, int Rewinds, int Retries) Steered { get; set; }
+
     public string Outcome { get; set; } = "open";
 
     public Payload Output { get; set; } = Payload.Null;
@@ -43,7 +46,7 @@ internal sealed class RunStory
     /// <summary>What is left when it does not matter what took how long.</summary>
     public string WithoutTime()
     {
-        var attempts = Attempts.Select(attempt => $"{attempt.Path} attempt {attempt.Attempt} {attempt.Handler} {attempt.Input}").Order(StringComparer.Ordinal);
+        var attempts = Attempts.Select(attempt => $"{attempt.Path} attempt {attempt.Attempt} {attempt.Handler} {attempt.Input}").Distinct().Order(StringComparer.Ordinal);
         return $"{string.Join('\n', attempts)}\n{string.Join('\n', Tasks)}\n{Outcome} output {Output} error {Error}";
     }
 

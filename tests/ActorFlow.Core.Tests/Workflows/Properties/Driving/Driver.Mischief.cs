@@ -143,6 +143,7 @@ internal sealed partial class Driver
         var image = open.ToImage();
         var (live, pictured) = (StateText.Of(_state), StateText.Of(WorkflowState.Of(_plan, image)));
         Promise.That(live == pictured, $"live state and image differ after {_journal[^1].Events[^1]}:\n{StateText.Difference(live, pictured)}");
+        Remember(image);
         if (_dice.Chance(_mischief.Checkpoints))
         {
             _checkpoint = (_journal.Count, image);

@@ -90,7 +90,7 @@ internal sealed partial class Driver
 
         if (lease.Handler.NeverBegan)
         {
-            _story.Attempts.RemoveAll(line => line.Path == lease.Handler.Path && line.Attempt == lease.Handler.Attempt);
+            _story.Attempts.RemoveAll(line => line.At == _now && line.Path == lease.Handler.Path && line.Attempt == lease.Handler.Attempt);
         }
     }
 

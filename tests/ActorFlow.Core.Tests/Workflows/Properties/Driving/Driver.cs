@@ -43,13 +43,26 @@ internal sealed partial class Driver
     {
         var driver = new Driver(@case, mischief);
         driver.Play();
+        driver._story.Steered = (driver._pauses, driver._rewinds, driver._retries);
         return driver._story;
     }
 
     private void Play()
     {
-        var reference = new DefinitionReference(_case.Definition.Name, _case.Definition.Version, "hash");
-        Send(new WorkflowCommand.Start(RunCase.WorkflowId, NewId(1), RunId, reference, _case.Input));
+        do
+        {
+            PlayToEnd();
+        }
+        while (OpensAgain());
+    }
+
+    private void PlayToEnd()
+    {
+        if (_state is WorkflowState.NotStarted)
+        {
+            Start();
+        }
+
         var continuations = 0;
         while (_state is WorkflowState.Open open)
         {
@@ -63,9 +76,18 @@ internal sealed partial class Driver
             {
                 continuations = 0;
                 Disturb();
-                MoveOn();
+                if (!Steer())
+                {
+                    MoveOn();
+                }
             }
         }
+    }
+
+    private void Start()
+    {
+        var reference = new DefinitionReference(_case.Definition.Name, _case.Definition.Version, "hash");
+        Send(new WorkflowCommand.Start(RunCase.WorkflowId, NewId(1), RunId, reference, _case.Input));
     }
 
     /// <summary>The same order of moments as in the reference.</summary>
@@ -104,7 +126,7 @@ internal sealed partial class Driver
         {
             Promise.That(Send(new WorkflowCommand.Terminate(RunCase.WorkflowId, NewId(2), RunCase.Reason)), "terminate does nothing");
         }
-        else
+        else if (_state is WorkflowState.Open { Run.Rewinding: null })
         {
             Send(new WorkflowCommand.Cancel(RunCase.WorkflowId, NewId(3), RunCase.Reason));
             Promise.That(!Send(new WorkflowCommand.Cancel(RunCase.WorkflowId, NewId(4), "again")), "a second cancel does something");
@@ -168,6 +190,8 @@ internal sealed partial class Driver
         _story.Error = closed.Error is { } error ? $"{error.Task}: {FailureLine.TextOf(error.Type, error.Message)}" : null;
         _story.Reason = closed.Reason;
         _story.ClosedAt = closed.ClosedAt;
+        _story.Failures.Clear();
+        _story.Tasks.Clear();
         _story.Failures.AddRange(closed.Failures.Select(failure => new FailureLine(failure.Path, failure.Type, failure.Message, failure.Attempts)));
         if (end is WorkflowState.Open { Run.Root: var root })
         {

@@ -34,6 +34,15 @@ internal sealed record Mischief(ulong Seed)
     /// <summary>Whoever recovers does so from a checkpoint, and replays only what came after it.</summary>
     public int Checkpoints { get; init; }
 
+    /// <summary>The run is paused, and some time later resumed.</summary>
+    public int Pauses { get; init; }
+
+    /// <summary>The run is taken back to where it stood before, while it works and after its end; at most three times.</summary>
+    public int Rewinds { get; init; }
+
+    /// <summary>How often a run that failed is retried.</summary>
+    public int Retries { get; init; }
+
     /// <summary>Live state and replayed state are compared after every write.</summary>
     public bool ComparesReplay { get; init; }
 

@@ -11,6 +11,7 @@ internal sealed class RunRecord
     private readonly HashSet<(string Path, int Number)> _started = [];
     private readonly HashSet<(string Path, int Number)> _ended = [];
     private readonly HashSet<string> _completed = [];
+    private bool _isTakenBack;
     private DateTimeOffset _last = DateTimeOffset.MinValue;
 
     public void Add(WorkflowState state, WorkflowCommit commit)
@@ -19,10 +20,14 @@ internal sealed class RunRecord
         _last = commit.At;
         foreach (var @event in commit.Events)
         {
-            Promise.That(state is not WorkflowState.Closed, $"{@event} after the closing event");
+            Promise.That(state is not WorkflowState.Closed || @event is Reopened or Rewound, $"{@event} after the closing event");
             if (state is WorkflowState.Open open)
             {
                 Add(open.Run, @event);
+            }
+            else if (@event is Rewound)
+            {
+                Forget();
             }
 
             state = WorkflowDecider.Evolve(state, commit with { Events = [@event] });
@@ -51,14 +56,22 @@ internal sealed class RunRecord
                 CheckScope(run.Scopes[e.Body.Scope]);
                 break;
             case BodyCompleted e:
-                Promise.That(_completed.Add(run.PathOf(e.Body)), $"{run.PathOf(e.Body)} completed twice");
+                Promise.That(e.LoopError is not null || _completed.Add(run.PathOf(e.Body)), $"{run.PathOf(e.Body)} completed twice");
                 End(run, e.Body, run.Get(e.Body).Attempt);
+                if (e.LoopError is not null)
+                {
+                    ForgetInside(run.PathOf(e.Body) + "/");
+                }
+
                 break;
             case AttemptFailed e:
                 End(run, e.Body, e.Number);
                 break;
             case AttemptCancelled e:
                 End(run, e.Body, e.Number);
+                break;
+            case Rewound:
+                Forget();
                 break;
             case CompensationStarted or Completed or Failed or Cancelled:
                 CheckNothingIsLeft(run);
@@ -80,10 +93,27 @@ internal sealed class RunRecord
         Promise.That(run.Root.Stop is not null || Holdings.KeptTasksOf(run) == 0, "a run that completes keeps what only a retry needs");
     }
 
+    /// <summary>What was done is void, and may be done again.</summary>
+    private void Forget()
+    {
+        _started.Clear();
+        _ended.Clear();
+        _completed.Clear();
+        _isTakenBack = true;
+    }
+
+    /// <summary>An iteration after which its loop failed runs again with the loop, the whole of its group.</summary>
+    private void ForgetInside(string group)
+    {
+        _started.RemoveWhere(attempt => attempt.Path.StartsWith(group, StringComparison.Ordinal));
+        _ended.RemoveWhere(attempt => attempt.Path.StartsWith(group, StringComparison.Ordinal));
+        _completed.RemoveWhere(path => path.StartsWith(group, StringComparison.Ordinal));
+    }
+
     private void Start(string path, int number)
     {
         Promise.That(_started.Add((path, number)), $"attempt {number} of {path} started twice");
-        Promise.That(number == 1 || _ended.Contains((path, number - 1)), $"attempt {number} of {path} started before the one before had ended");
+        Promise.That(number == 1 || _isTakenBack || _ended.Contains((path, number - 1)), $"attempt {number} of {path} started before the one before had ended");
         Promise.That(!_completed.Contains(path), $"{path} started again after it had completed");
     }
 

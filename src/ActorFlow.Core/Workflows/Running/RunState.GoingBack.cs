@@ -1,0 +1,169 @@
+using ActorFlow.Core.Workflows.Planning;
+using static ActorFlow.Core.Workflows.WorkflowEvent;
+
+namespace ActorFlow.Core.Workflows.Running;
+
+/// <summary>How a run goes on where it, or another, stood before: taken back to a checkpoint, or forked from one.</summary>
+internal sealed partial class RunState
+{
+    private static RunState Fork(WorkflowPlan plan, Started e, RunImage image, DateTimeOffset at)
+    {
+        // What was done before the fork belongs to the run that it comes from: this one does not undo it.
+        var own = image with { Undos = [], Bytes = image.Bytes - image.Undos.Sum(undo => (long)undo.Undo.Input.Length) };
+        var run = new RunState
+        {
+            Plan = plan,
+            WorkflowId = e.WorkflowId,
+            RunId = e.RunId,
+            Definition = e.Definition,
+            Input = e.Input,
+            StartedAt = at,
+            Origin = e.Origin,
+            Companions = e.Companions,
+            Tags = e.Tags,
+            Now = at,
+            NextSignal = image.NextSignal,
+        };
+        run.TakeUp(Later(own, at));
+        run.Bytes += e.Input.Length - image.Input.Length;
+        run.BeginChildrenAgain();
+        run.BeginAttemptsAgain();
+        return run;
+    }
+
+    private void Apply(RewindRequested e)
+    {
+        Rewinding = new(e.To, e.Image);
+        StopScope(0, new(null, $"The run is being taken back to checkpoint {e.To}."));
+    }
+
+    private void Apply(Rewound e)
+    {
+        var image = e.Image ?? Rewinding!.Image;
+        var since = Signals.Values.SelectMany(queue => queue).Where(signal => signal.Number >= image.NextSignal).OrderBy(signal => signal.Number);
+        var signals = image.Signals.AddRange(since);
+        var more = signals.Skip(image.Signals.Length).Sum(signal => (long)signal.Payload.Length);
+        (End, Rewinding, Paused) = (null, null, false);
+        Generation = e.Generation;
+        TakeUp(Later(image, Now) with { Signals = signals, Bytes = image.Bytes + more });
+        BeginChildrenAgain();
+        Touched = Touched.Union(Active);
+    }
+
+    /// <summary>The image with its timeouts put off by the time that has passed since: a run taken back is given what it had left.</summary>
+    private static RunImage Later(RunImage image, DateTimeOffset now)
+    {
+        var passed = now - image.At;
+        return image with
+        {
+            Scopes = [.. image.Scopes.Select(scope => scope with
+            {
+                TimeoutAt = scope.TimeoutAt + passed,
+                Tasks = [.. scope.Tasks.Select(Later)],
+            })],
+        };
+
+        TaskImage Later(TaskImage task) => task with
+        {
+            Body = task.Body is { } body ? Put(body) : null,
+            Fan = task.Fan is { } fan ? fan with { Elements = [.. fan.Elements.Select(Put)] } : null,
+        };
+
+        BodyImage Put(BodyImage body) => body with
+        {
+            TimeoutAt = body.TimeoutAt + passed,
+            DeadlineAt = body.DeadlineAt + passed,
+            // Whatever was lost then was an attempt of another generation.
+            Lost = default,
+            Losses = 0,
+        };
+    }
+
+    /// <summary>Children under way belong to what was: they are begun again, under the ids of this run.</summary>
+    private void BeginChildrenAgain()
+    {
+        foreach (var id in InOrder(Children))
+        {
+            // One that ends here may fail its scope, and so end others.
+            if (Find(id) is not { IsSettled: false } body)
+            {
+                continue;
+            }
+
+            StopWaiting(id, body);
+            if (body.Withdrawn)
+            {
+                // It was being cancelled, and in this generation nobody has started it.
+                EndWithdrawn(id, body);
+                continue;
+            }
+
+            Bytes -= body.Input?.Length ?? 0;
+            SetBody(id, body with { Phase = BodyPhase.Ready, Input = null, Child = null, TimeoutAt = null, Withdrawn = false });
+            AddReady(id.Scope, id.Task, id.Element);
+        }
+    }
+
+    private void EndWithdrawn(BodyId id, BodyState body)
+    {
+        if (body.Error is { } error)
+        {
+            Fail(id, body, error);
+        }
+        else
+        {
+            SettleBody(id, body.Leave(BodyPhase.Cancelled, null));
+        }
+    }
+
+    /// <summary>
+    /// Attempts under way belong to the run that was forked: here they are begun again, their input evaluated from this run's own.
+    /// </summary>
+    private void BeginAttemptsAgain()
+    {
+        foreach (var id in InOrder(Scopes.Values.SelectMany(scope => BodiesWithInput(scope.Id))))
+        {
+            if (Find(id) is not { IsSettled: false } body)
+            {
+                continue;
+            }
+
+            if (body.Withdrawn)
+            {
+                Active = Active.Remove(id);
+                EndWithdrawn(id, body);
+                continue;
+            }
+
+            Bytes -= body.Input!.Length;
+            SetBody(id, body with { Input = null, Secrets = [] });
+            if (body.Phase == BodyPhase.Attempting)
+            {
+                Active = Active.Remove(id);
+                var task = TaskOf(id.Scope, id.Task);
+                SetTask(id.Scope, id.Task, task with { Starts = task.Starts - 1 });
+                SetBody(id, body with { Phase = BodyPhase.Ready, Attempt = body.Attempt - 1, Input = null, Secrets = [] });
+                AddReady(id.Scope, id.Task, id.Element);
+            }
+        }
+    }
+
+    private IEnumerable<BodyId> BodiesWithInput(int scope)
+    {
+        var tasks = Scopes[scope].Tasks;
+        for (var task = 0; task < tasks.Count; task++)
+        {
+            var bodies = tasks[task].Fan?.Elements ?? (tasks[task].Body is { } single ? [single] : []);
+            for (var element = 0; element < bodies.Count; element++)
+            {
+                if (bodies[element] is { IsSettled: false, Input: not null } body)
+                {
+                    yield return new(scope, task, element, body.Iteration);
+                }
+            }
+        }
+    }
+
+    private static List<BodyId> InOrder(IEnumerable<BodyId> bodies) =>
+        [.. bodies.OrderBy(id => id.Scope).ThenBy(id => id.Task).ThenBy(id => id.Element)];
+}

@@ -1,0 +1,74 @@
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Testing.Workflows;
+using Microsoft.Extensions.Logging;
+
+namespace ActorFlow.Testing;
+
+/// <summary>What a handler is told in a test: what a worker tells it, and how to let virtual time pass.</summary>
+public sealed class TestTaskContext : TaskContext
+{
+    private readonly TestAttempt _attempt;
+
+    internal TestTaskContext(TestAttempt attempt, VirtualClock clock, ILogger logger, CancellationToken cancellationToken)
+    {
+        (_attempt, Logger, Clock, CancellationToken) = (attempt, logger, clock, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override string WorkflowId => _attempt.WorkflowId;
+
+    /// <inheritdoc/>
+    public override string Task => _attempt.Order.Path;
+
+    /// <inheritdoc/>
+    public override string Handler => _attempt.Order.Handler;
+
+    /// <inheritdoc/>
+    public override int Attempt => _attempt.Order.Attempt.Number;
+
+    /// <inheritdoc/>
+    public override string IdempotencyKey => _attempt.Order.IdempotencyKey;
+
+    /// <inheritdoc/>
+    public override Payload? PreviousProgress => _attempt.Order.PreviousProgress;
+
+    /// <inheritdoc/>
+    public override ILogger Logger { get; }
+
+    /// <summary>Cancelled on timeout, and when the run takes the attempt back.</summary>
+    public CancellationToken CancellationToken { get; }
+
+    /// <summary>The virtual clock; handlers from the container get it as their <see cref="TimeProvider"/>.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <inheritdoc/>
+    public override ValueTask HeartbeatAsync(Payload? progress = null)
+    {
+        _attempt.Beat(progress, Clock.GetUtcNow());
+        return default;
+    }
+
+    /// <summary>Lets virtual time pass: goes on once the test has advanced it, or throws when the attempt is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">The attempt was cancelled.</exception>
+    public Task DelayAsync(TimeSpan time) => System.Threading.Tasks.Task.Delay(time, Clock, CancellationToken);
+
+    /// <summary>Never goes on, unless the attempt is cancelled: then it throws.</summary>
+    /// <exception cref="OperationCanceledException">The attempt was cancelled.</exception>
+    public Task ForeverAsync() => ForeverAsync(CancellationToken);
+
+    internal async Task ForeverAsync(CancellationToken cancellationToken)
+    {
+        var never = new TaskCompletionSource();
+        using var registration = cancellationToken.Register(() => never.TrySetCanceled(cancellationToken));
+        ((ITimerOwner)_attempt).TimersChanged(1);
+        try
+        {
+            await never.Task.ConfigureAwait(false);
+        }
+        finally
+        {
+            ((ITimerOwner)_attempt).TimersChanged(-1);
+        }
+    }
+}

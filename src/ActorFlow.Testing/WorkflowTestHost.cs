@@ -1,0 +1,146 @@
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Workflows;
+using ActorFlow.Testing.Workflows;
+
+namespace ActorFlow.Testing;
+
+/// <summary>
+/// Runs workflows in a test: in this process, in memory, in virtual time. The rules are those of the cluster, and every commit goes through
+/// the bytes that a node stores; handlers get what a worker gives them (context, idempotency key, cancellation, timeout, heartbeat).
+/// But nothing is distributed: there are no actors, no queues with limits and no network, attempts start at once, and a worker
+/// takes any number of them. Not safe for several threads, except from within handlers.
+/// </summary>
+/// <remarks>
+/// What is ready at a moment of virtual time is done before a call returns. Handlers that only wait for virtual time, or for nothing,
+/// run on the thread of the test, in the order in which they start; others are waited for in real time, and then reported in that order.
+/// </remarks>
+public sealed partial class WorkflowTestHost : IAsyncDisposable
+{
+    private readonly Dictionary<string, int> _ids = new(StringComparer.Ordinal);
+    private bool _isMoving;
+
+    private WorkflowTestHost(WorkflowTestSetup setup) => Node = new(setup);
+
+    /// <summary>Virtual time: it stands still unless the test advances it.</summary>
+    public TimeProvider Clock => Node.Clock;
+
+    /// <summary>Every call of a handler so far, in the order of their starts.</summary>
+    public IReadOnlyList<HandlerCall> Calls => Node.Calls;
+
+    /// <summary>All runs, in the order in which they started.</summary>
+    public IReadOnlyList<TestRun> Runs => [.. Node.Store.Journals.Select(journal => new TestRun(this, journal.Id))];
+
+    /// <summary>How many commits were written, by all runs.</summary>
+    public int Commits => Node.Commits;
+
+    /// <summary>How often the node has crashed.</summary>
+    public int Crashes => Node.Crashes;
+
+    internal TestNode Node { get; }
+
+    /// <summary>Makes a host.</summary>
+    /// <param name="configure">Says which handlers there are, and what else differs from the defaults.</param>
+    public static WorkflowTestHost Create(Action<WorkflowTestSetup>? configure = null)
+    {
+        var setup = new WorkflowTestSetup();
+        configure?.Invoke(setup);
+        ArgumentOutOfRangeException.ThrowIfLessThan(setup.Grace, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(setup.Patience, TimeSpan.Zero);
+        return new(setup);
+    }
+
+    /// <summary>Offers more handlers, or others in their place: attempts that waited for them start.</summary>
+    public async Task ServeAsync(Action<HandlerSet> configure)
+    {
+        var more = new HandlerSet();
+        configure(more);
+        Node.Serve(more);
+        await SettleAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Registers a definition.</summary>
+    /// <exception cref="DefinitionException">The definition has errors; the exception has them all.</exception>
+    /// <exception cref="WorkflowRefusedException"><c>definition-conflict</c>: the version is registered with another content.</exception>
+    public DefinitionReference Register(WorkflowDefinition definition)
+    {
+        var errors = DefinitionCheck.Run(definition).RemoveAll(problem => problem.IsWarning);
+        return errors.IsEmpty ? Node.Store.Register([definition]) : throw new DefinitionException(errors);
+    }
+
+    /// <summary>Registers the documents of a YAML or JSON text: the first is the one that runs, the others are its children to be.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="fileName">The name for messages.</param>
+    /// <exception cref="DefinitionException">The text has errors; the exception has them all.</exception>
+    /// <exception cref="WorkflowRefusedException"><c>definition-conflict</c>: a version is registered with another content.</exception>
+    public DefinitionReference Register(string text, string fileName = "test.yaml")
+    {
+        var documents = DefinitionReader.Read(text, fileName);
+        return documents.IsValid ? Node.Store.Register(documents.Definitions) : throw new DefinitionException(documents.Errors);
+    }
+
+    /// <summary>Registers the documents of a file.</summary>
+    /// <inheritdoc cref="Register(string, string)"/>
+    public DefinitionReference RegisterFile(string path) => Register(File.ReadAllText(path), Path.GetFileName(path));
+
+    /// <summary>Starts a run of a registered definition.</summary>
+    /// <param name="name">Its name, <c>name</c> or <c>name@version</c>; without a version, the newest.</param>
+    /// <param name="input">The input: a value that becomes JSON. None: <c>{}</c>.</param>
+    /// <param name="id">The id of the run; none: one is made of the name and a number. A start under an id that is in use, with the same definition and input, finds the run that is there.</param>
+    /// <exception cref="WorkflowRefusedException"><c>definition-not-found</c>, <c>invalid-input</c>, <c>id-conflict</c>, <c>payload-too-large</c>.</exception>
+    public Task<TestRun> StartAsync(string name, object? input = null, string? id = null)
+    {
+        var parts = name.Split('@');
+        var found = parts.Length == 1 ? Node.Store.Find(name, null) : int.TryParse(parts[1], out var version) ? Node.Store.Find(parts[0], version) : null;
+        return StartAsync(found ?? throw new WorkflowRefusedException("definition-not-found", $"No workflow '{name}' is registered."), input, id);
+    }
+
+    /// <summary>Registers a definition, and starts a run of it.</summary>
+    /// <inheritdoc cref="StartAsync(string, object, string)"/>
+    /// <param name="definition">What to run.</param>
+    /// <param name="input"></param>
+    /// <param name="id"></param>
+    public Task<TestRun> StartAsync(WorkflowDefinition definition, object? input = null, string? id = null) => StartAsync(Register(definition), input, id);
+
+    /// <summary>Starts a run of a registered definition.</summary>
+    /// <inheritdoc cref="StartAsync(string, object, string)"/>
+    /// <param name="definition">What to run, as its registration gave it.</param>
+    /// <param name="input"></param>
+    /// <param name="id"></param>
+    public async Task<TestRun> StartAsync(DefinitionReference definition, object? input = null, string? id = null)
+    {
+        var start = new WorkflowCommand.Start(
+            id ?? NextId(definition.Name), Node.NewId(), Node.NewId(), definition, input is null ? Payload.EmptyObject : PayloadOf(input))
+        {
+            Companions = Node.Store.CompanionsOf(definition),
+        };
+        await SayAsync(start).ConfigureAwait(false);
+        return Run(start.WorkflowId);
+    }
+
+    /// <summary>The run of an id: <c>parent/child</c> for a child.</summary>
+    /// <exception cref="WorkflowRefusedException"><c>workflow-not-found</c>: there is no such run.</exception>
+    public TestRun Run(string id) => Node.Find(id) is not null
+        ? new(this, id)
+        : throw new WorkflowRefusedException(
+            "workflow-not-found", $"There is no workflow run '{id}'. There are: {string.Join(", ", Node.Store.Journals.Select(journal => journal.Id))}.");
+
+    /// <summary>The calls of one handler so far, in the order of their starts.</summary>
+    public IReadOnlyList<HandlerCall> CallsOf(string handler) => [.. Calls.Where(call => call.Handler == handler)];
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => Node.DisposeAsync();
+
+    internal static Payload PayloadOf(object? value) => value as Payload ?? Payload.From(value);
+
+    internal string NextId(string name)
+    {
+        do
+        {
+            _ids[name] = _ids.GetValueOrDefault(name) + 1;
+        }
+        while (Node.Find($"{name}-{_ids[name]}") is not null);
+        return $"{name}-{_ids[name]}";
+    }
+}

@@ -1,0 +1,48 @@
+using ActorFlow.Core.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace ActorFlow.Testing.Workflows;
+
+/// <summary>The handlers that the workers of a test offer, and what those need.</summary>
+internal sealed class HandlerCatalog : IAsyncDisposable
+{
+    private readonly Dictionary<string, Func<IServiceProvider, ITaskHandler>> _handlers;
+    private readonly ServiceProvider _services;
+
+    public HandlerCatalog(WorkflowTestSetup setup, TimeProvider clock)
+    {
+        setup.Services.AddLogging();
+        setup.Services.TryAddSingleton(clock);
+        _services = setup.Services.BuildServiceProvider();
+        _handlers = _services.GetServices<TaskRegistration>()
+            .GroupBy(registration => registration.Name, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Last().Create, StringComparer.Ordinal);
+        Add(setup);
+    }
+
+    public IServiceProvider Services => _services;
+
+    public Dictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
+
+    public IEnumerable<string> Names => _handlers.Keys.Order(StringComparer.Ordinal);
+
+    public void Add(HandlerSet more)
+    {
+        foreach (var (name, create) in more.Handlers)
+        {
+            _handlers[name] = create;
+        }
+
+        foreach (var (name, value) in more.Secrets)
+        {
+            Secrets[name] = value;
+        }
+    }
+
+    public bool Offers(string handler) => _handlers.ContainsKey(handler);
+
+    public ITaskHandler Create(string handler, IServiceProvider scope) => _handlers[handler](scope);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

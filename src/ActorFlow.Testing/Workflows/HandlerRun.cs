@@ -1,0 +1,77 @@
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ActorFlow.Testing.Workflows;
+
+/// <summary>Runs the handler of one attempt as a worker does: secrets filled in, in a scope of its own, whatever it does made a value.</summary>
+internal sealed class HandlerRun(TestAttempt attempt, HandlerCatalog handlers, VirtualClock clock, HandlerFailure? failure)
+{
+    public async Task<HandlerEnd> ExecuteAsync()
+    {
+        try
+        {
+            if (failure is { } asked)
+            {
+                throw new TaskFailure(asked.Type, asked.Message, asked.Retryable);
+            }
+
+            var output = await CallAsync().ConfigureAwait(false) ?? Payload.Null;
+            return Check(attempt.Mask.Apply(output));
+        }
+        catch (TaskFailure thrown)
+        {
+            return Failed(HandlerEndKind.Failed, thrown.Type, thrown.Message, thrown.Retryable);
+        }
+        catch (OperationCanceledException) when (attempt.Cancellation.IsCancellationRequested)
+        {
+            return new(HandlerEndKind.Stopped, TaskOutcome.Cancelled.Instance);
+        }
+        catch (Exception error)
+        {
+            return Failed(HandlerEndKind.Threw, error.GetType().Name, error.Message, retryable: true);
+        }
+    }
+
+    private async Task<Payload?> CallAsync()
+    {
+        var input = Fill(attempt.Order);
+        await using var scope = handlers.Services.CreateAsyncScope();
+        var handler = handlers.Create(attempt.Order.Handler, scope.ServiceProvider);
+        var logger = handlers.Services.GetRequiredService<ILoggerFactory>().CreateLogger($"ActorFlow.Tasks.{attempt.Order.Handler}");
+        var context = new TestTaskContext(attempt, clock, logger, attempt.Cancellation.Token);
+        return await handler.RunAsync(input, context, attempt.Cancellation.Token).ConfigureAwait(false);
+    }
+
+    private Payload Fill(TaskOrder order)
+    {
+        if (order.Secrets.IsDefaultOrEmpty)
+        {
+            return order.Input;
+        }
+
+        var values = order.Secrets.Select(slot => slot.Name).Distinct(StringComparer.Ordinal).ToDictionary(name => name, name =>
+            handlers.Secrets.GetValueOrDefault(name)
+            ?? throw new TaskFailure(AttemptRun.SecretNotFound, $"This worker knows no secret '{name}'.", retryable: false));
+        attempt.Mask = new(values.Values);
+        return SecretSlots.Fill(order.Input, order.Secrets, name => values[name]);
+    }
+
+    private HandlerEnd Check(Payload output) => output.Length <= Limits.PayloadBytes
+        ? new(HandlerEndKind.Returned, new TaskOutcome.Succeeded(output))
+        : Failed(
+            HandlerEndKind.Failed,
+            ErrorTypes.PayloadTooLarge,
+            $"The output is {output.Length} bytes; the limit is {Limits.PayloadBytes}.",
+            retryable: false);
+
+    private HandlerEnd Failed(HandlerEndKind kind, string type, string message, bool retryable) =>
+        new(kind, new TaskOutcome.Failed(type, attempt.Mask.Apply(message), retryable, attempt.Progress));
+}
+
+/// <summary>A failure that was asked for.</summary>
+internal sealed record HandlerFailure(string Type, string Message, bool Retryable);

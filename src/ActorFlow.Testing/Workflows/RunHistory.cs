@@ -1,0 +1,72 @@
+using System.Text.RegularExpressions;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Planning;
+
+namespace ActorFlow.Testing.Workflows;
+
+/// <summary>The history of a run as its journal has it, with the paths that its events stand for.</summary>
+internal static partial class RunHistory
+{
+    public static IEnumerable<RunEvent> Of(LiveRun run)
+    {
+        var journal = run.Journal;
+        return Of(run.Plan, Enumerable.Range(1, (int)journal.Sequence).Select(sequence => ((long)sequence, journal.Read(sequence))));
+    }
+
+    public static IEnumerable<RunEvent> Of(WorkflowPlan plan, IEnumerable<(long Sequence, WorkflowCommit Commit)> commits)
+    {
+        var paths = new RunPaths(plan);
+        foreach (var (sequence, commit) in commits)
+        {
+            foreach (var @event in commit.Events)
+            {
+                paths.Follow(@event);
+                foreach (var told in Told(@event))
+                {
+                    yield return new(sequence, commit.At, KindOf(told), TaskOf(told, paths), told);
+                }
+            }
+        }
+    }
+
+    /// <summary>Attempts that started together are told one by one.</summary>
+    private static IEnumerable<WorkflowEvent> Told(WorkflowEvent @event) => @event is WorkflowEvent.AttemptsStarted { Attempts: { Length: > 1 } attempts }
+        ? attempts.Select(attempt => new WorkflowEvent.AttemptsStarted([attempt]))
+        : [@event];
+
+    private static string TaskOf(WorkflowEvent @event, RunPaths paths) => @event switch
+    {
+        WorkflowEvent.TaskSkipped e => paths.PathOf(e.Scope, e.Task),
+        WorkflowEvent.TaskFailed e => paths.PathOf(e.Scope, e.Task),
+        WorkflowEvent.TaskReady e => paths.PathOf(e.Scope, e.Task),
+        WorkflowEvent.FanOutOpened e => paths.PathOf(e.Scope, e.Task),
+        WorkflowEvent.ScopeTimedOut { Scope: > 0 } e => paths.Scope(e.Scope).Prefix.TrimEnd('/'),
+        _ => BodyOf(@event) is { } body ? paths.PathOf(body) : string.Empty,
+    };
+
+    public static BodyId? BodyOf(WorkflowEvent @event) => @event switch
+    {
+        WorkflowEvent.AttemptsStarted e => e.Attempts[0].Body,
+        WorkflowEvent.DelayStarted e => e.Body,
+        WorkflowEvent.GroupOpened e => e.Body,
+        WorkflowEvent.BodyCompleted e => e.Body,
+        WorkflowEvent.BodyFailed e => e.Body,
+        WorkflowEvent.BodyCancelled e => e.Body,
+        WorkflowEvent.AttemptFailed e => e.Body,
+        WorkflowEvent.AttemptLost e => e.Body,
+        WorkflowEvent.AttemptCancelled e => e.Body,
+        WorkflowEvent.WaitEnded e => e.Body,
+        WorkflowEvent.DeadlinePassed e => e.Body,
+        WorkflowEvent.SignalAwaited e => e.Body,
+        WorkflowEvent.QuestionAsked e => e.Body,
+        WorkflowEvent.ChildRequested e => e.Body,
+        WorkflowEvent.ChildResolved e => e.Body,
+        WorkflowEvent.ChildTimedOut e => e.Body,
+        _ => null,
+    };
+
+    private static string KindOf(WorkflowEvent @event) => Words().Replace(@event.GetType().Name, "-$0").ToLowerInvariant();
+
+    [GeneratedRegex("(?<=.)[A-Z]")]
+    private static partial Regex Words();
+}

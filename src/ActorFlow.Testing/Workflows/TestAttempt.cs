@@ -1,0 +1,131 @@
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks;
+
+namespace ActorFlow.Testing.Workflows;
+
+/// <summary>One attempt, from its offer to its report.</summary>
+internal sealed class TestAttempt(string workflowId, TaskOrder order, LeaseId lease, Action signal) : ITimerOwner
+{
+    private readonly Lock _gate = new();
+    private int _timers;
+    private DateTimeOffset _lastSign;
+    private Payload? _progress;
+
+    public string WorkflowId { get; } = workflowId;
+
+    public TaskOrder Order { get; } = order;
+
+    public LeaseId Lease { get; } = lease;
+
+    public CancellationTokenSource Cancellation { get; } = new();
+
+    public SecretMask Mask { get; set; } = SecretMask.None;
+
+    /// <summary>The call of its handler; none: it has not started.</summary>
+    public HandlerCall? Call { get; private set; }
+
+    /// <summary>What its handler comes to.</summary>
+    public Task<HandlerEnd>? Handler { get; set; }
+
+    /// <summary>Whether its result is lost with its worker once its handler has ended.</summary>
+    public bool IsToBeLost { get; set; }
+
+    /// <summary>Whether nobody has an interest in it any more.</summary>
+    public bool IsGone { get; set; }
+
+    /// <summary>Whether it was waited for long enough: it goes on, if ever, when virtual time does.</summary>
+    public bool IsHung { get; set; }
+
+    public StopReason Reason { get; private set; }
+
+    public DateTimeOffset GraceEnds { get; private set; }
+
+    public Payload? Progress
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _progress;
+            }
+        }
+    }
+
+    /// <summary>Whether it may end by itself without virtual time going on.</summary>
+    public bool IsWorking => Handler is { IsCompleted: false } && !IsHung && Volatile.Read(ref _timers) == 0;
+
+    /// <summary>When something has to be done about it, unless it ends before.</summary>
+    public DateTimeOffset DueAt
+    {
+        get
+        {
+            if (Reason != StopReason.None)
+            {
+                return GraceEnds;
+            }
+
+            var end = Call!.StartedAt + Order.Timeout;
+            lock (_gate)
+            {
+                return Order.Heartbeat is { } heartbeat && _lastSign + heartbeat < end ? _lastSign + heartbeat : end;
+            }
+        }
+    }
+
+    public void Start(HandlerCall call)
+    {
+        Call = call;
+        Beat(null, call.StartedAt);
+    }
+
+    public void Beat(Payload? progress, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            _progress = progress is null ? _progress : Mask.Apply(progress);
+            _lastSign = now;
+            if (Call is not null)
+            {
+                Call.Progress = _progress;
+            }
+        }
+    }
+
+    /// <summary>Asks the handler to stop.</summary>
+    public void Stop(StopReason reason, DateTimeOffset graceEnds)
+    {
+        if (Reason != StopReason.None)
+        {
+            return;
+        }
+
+        (Reason, GraceEnds, IsHung) = (reason, graceEnds, false);
+        try
+        {
+            Cancellation.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // What a handler hooked up to its token is no concern of the run's.
+        }
+    }
+
+    /// <summary>What the run is told once the handler has ended.</summary>
+    public TaskOutcome OutcomeOf(HandlerEnd end) =>
+        IsToBeLost ? TaskOutcome.Lost.Instance : Reason is StopReason.TimedOut or StopReason.HeartbeatTimedOut ? Overdue() : end.Outcome;
+
+    /// <summary>What the run is told if the handler has not ended in its grace.</summary>
+    public TaskOutcome Abandoned() => Reason == StopReason.Withdrawn ? TaskOutcome.Abandoned.Instance : Overdue();
+
+    void ITimerOwner.TimersChanged(int change)
+    {
+        Interlocked.Add(ref _timers, change);
+        signal();
+    }
+
+    private TaskOutcome.Failed Overdue() => Reason == StopReason.TimedOut
+        ? new(ErrorTypes.TimedOut, $"The attempt ran for longer than {Order.Timeout}.", Retryable: true, Progress)
+        : new(ErrorTypes.HeartbeatTimedOut, $"The handler was silent for longer than {Order.Heartbeat}.", Retryable: true, Progress);
+}

@@ -1,0 +1,76 @@
+using ActorFlow.Core.Workflows;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
+
+/// <summary>What people do to a run on the way: they pause and resume it, take it back, and retry it.</summary>
+internal sealed partial class Driver
+{
+    private const int MostRewinds = 3;
+
+    private readonly List<(int Commits, RunImage Image)> _images = [];
+
+    private int _steered = 100;
+    private int _pauses;
+    private int _rewinds;
+    private int _retries;
+
+    /// <returns>Whether anything was done.</returns>
+    private bool Steer()
+    {
+        if (_state is not WorkflowState.Open open)
+        {
+            return true;
+        }
+
+        if (open.IsPaused)
+        {
+            var mayWait = open.NextDue is not null || _leases.Count > 0;
+            return (!mayWait || _dice.Chance(30)) && Send(new WorkflowCommand.Resume(RunCase.WorkflowId, NewId(_steered++)));
+        }
+
+        if (open.Run.Rewinding is null && _dice.Chance(_mischief.Pauses))
+        {
+            _pauses++;
+            return Send(new WorkflowCommand.Pause(RunCase.WorkflowId, NewId(_steered++)));
+        }
+
+        return open.Run is { Rewinding: null, Compensating: false } && Rewinds();
+    }
+
+    private bool Rewinds()
+    {
+        if (_rewinds >= MostRewinds || _images.Count == 0 || !_dice.Chance(_mischief.Rewinds))
+        {
+            return false;
+        }
+
+        var (commits, image) = _dice.Pick(_images);
+        _rewinds++;
+        var command = new WorkflowCommand.Rewind(RunCase.WorkflowId, NewId(_steered++), commits, image);
+        Promise.That(Send(command), "a rewind does nothing");
+        Promise.That(ReferenceEquals(WorkflowDecider.Decide(_state, command, _now, NoJitter), Decision.Nothing), "a rewind is done twice");
+        return true;
+    }
+
+    /// <summary>A run that has ended is opened again.</summary>
+    private bool OpensAgain()
+    {
+        _leases.Clear();
+        if (_state is WorkflowState.Closed { Run.Compensating: false, Outcome: RunOutcome.Failed } && _retries < _mischief.Retries)
+        {
+            _retries++;
+            Promise.That(Send(new WorkflowCommand.Retry(RunCase.WorkflowId, NewId(_steered++), null)), "a retry does nothing");
+            return true;
+        }
+
+        return _state is WorkflowState.Closed { Run.Compensating: false } && Rewinds();
+    }
+
+    private void Remember(RunImage image)
+    {
+        if (_mischief.Rewinds > 0 && image is { Compensating: false, Rewinding: null })
+        {
+            _images.Add((_journal.Count, image));
+        }
+    }
+}

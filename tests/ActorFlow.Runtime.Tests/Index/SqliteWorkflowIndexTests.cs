@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Persistence;
+using Xunit.Abstractions;
+
+namespace ActorFlow.Runtime.Tests.Index;
+
+public sealed class SqliteWorkflowIndexTests(ITestOutputHelper output) : WorkflowIndexContract(JournalKind.ActorFlow)
+{
+    [Fact]
+    public async Task Of_100_000_runs_any_page_takes_at_most_50_ms()
+    {
+        const int Runs = 100_000;
+        foreach (var chunk in Enumerable.Range(0, Runs).Chunk(500))
+        {
+            await Index.UpsertAsync([.. chunk.Select(n => Many(n, Runs))]);
+        }
+
+        (string Name, IndexQuery Query)[] queries =
+        [
+            ("newest", new()),
+            ("middle", new() { Continuation = IndexPlace.Of(Many(Runs / 2, Runs)).ToString() }),
+            ("a rare status", new() { Statuses = [WorkflowStatus.Failed] }),
+            ("a rare definition", new() { Definition = "rare" }),
+            ("tags", new() { Tags = Rows.Row("x").Tagged(("customer", "7"), ("all", "yes")).Tags }),
+            ("tags and status", new() { Tags = Rows.Row("x").Tagged(("all", "yes"), ("customer", "0")).Tags, Statuses = [WorkflowStatus.Failed] }),
+            ("children", new() { Parent = "run-0" }),
+            ("several statuses", new() { Statuses = [WorkflowStatus.Failed, WorkflowStatus.Stuck, WorkflowStatus.Paused] }),
+            ("text and status", new() { Text = "RUN-5000", Statuses = [WorkflowStatus.Failed] }),
+            ("text", new() { Text = "run-77777" }),
+            ("time", new() { StartedSince = Rows.Noon, StartedUntil = Rows.Noon.AddMinutes(100) }),
+        ];
+        foreach (var (name, query) in queries)
+        {
+            Assert.NotEmpty((await Index.ListAsync(query)).Rows);
+            var fastest = await FastestAsync(() => Index.ListAsync(query));
+            var counted = await FastestAsync(() => Index.CountAsync(query));
+            output.WriteLine($"{fastest.TotalMilliseconds,6:0.0} ms to list, {counted.TotalMilliseconds,6:0.0} ms to count: {name}");
+            Assert.InRange(fastest, TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
+        }
+    }
+
+    private static WorkflowIndexRow Many(int n, int of) => (Rows.Row($"run-{n}", minute: n) with
+    {
+        Definition = n == of / 3 ? "rare" : $"def-{n % 7}",
+        Status = n % 5_000 == 0 ? WorkflowStatus.Failed : WorkflowStatus.Completed,
+        Parent = n % 10_000 == 1 ? "run-0" : null,
+    }).Tagged(("all", "yes"), ("customer", $"{n % 1_000}"));
+
+    /// <summary>The best of ten: the machine may be busy with other things.</summary>
+    private static async Task<TimeSpan> FastestAsync(Func<Task> action)
+    {
+        var best = TimeSpan.MaxValue;
+        for (var round = 0; round < 10; round++)
+        {
+            var begun = Stopwatch.GetTimestamp();
+            await action();
+            var took = Stopwatch.GetElapsedTime(begun);
+            best = took < best ? took : best;
+        }
+
+        return best;
+    }
+}
