@@ -65,7 +65,7 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task HistoryAsync(string directory, string id, long from, long limit, int page, CancellationToken cancellationToken) => ReadAsync(directory, async node =>
     {
-        RunHistory? history = null;
+        HistoryReader? history = null;
         var left = limit;
         for (long next = 1, last = 1; next <= last && left > 0;)
         {

@@ -9,7 +9,7 @@ namespace ActorFlow.Core.Workflows;
 /// path is exact: an event names its body by numbers alone.
 /// </summary>
 /// <param name="plan">What the run runs.</param>
-public sealed class RunHistory(WorkflowPlan plan)
+public sealed class HistoryReader(WorkflowPlan plan)
 {
     private WorkflowState _state = WorkflowState.Initial(plan);
 
