@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Reflection;
+using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Graphs;
 using ActorFlow.Shell.Import;
+using ActorFlow.Shell.Records;
 using ActorFlow.Shell.Runs;
 using ActorFlow.Shell.Validation;
 
@@ -17,7 +19,7 @@ internal static class ActorFlowCommand
     /// <summary>Runs the verb that <paramref name="args"/> name.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="console">Where the verb reads and writes.</param>
-    /// <param name="createRunner">Makes the node that <c>run</c> runs on; none: there is no such verb.</param>
+    /// <param name="createRunner">Makes the node that workflows run on; none: there is no verb about runs.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> InvokeAsync(string[] args, ShellConsole console, Func<IWorkflowRunner>? createRunner)
     {
@@ -62,7 +64,12 @@ internal static class ActorFlowCommand
         };
         if (createRunner is not null)
         {
-            root.Subcommands.Insert(0, RunCommand.Create(console, createRunner));
+            Command[] about = [AnswerCommand.Create(console), SignalCommand.Create(console), .. RecordCommands.Create(console)];
+            Command[] running = [RunCommand.Create(console, createRunner), .. about, .. TurnCommands.Create(console, createRunner)];
+            for (var i = 0; i < running.Length; i++)
+            {
+                root.Subcommands.Insert(i, running[i]);
+            }
         }
 
         root.Options.Add(verbose);

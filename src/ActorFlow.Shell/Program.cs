@@ -8,4 +8,4 @@ if (args is ["--version"])
     return 0;
 }
 
-return await ActorFlowCommand.InvokeAsync(args, ShellConsole.OfProcess(), createRunner: static () => new EmbeddedRunner()).ConfigureAwait(false);
+return await ActorFlowCommand.InvokeAsync(args, ShellConsole.OfProcess(), createRunner: static () => new EmbeddedRunner(TimeProvider.System)).ConfigureAwait(false);

@@ -5,6 +5,15 @@ namespace ActorFlow.Shell;
 /// <summary>Where a command reads and writes. Results go to <see cref="Out"/>, everything else to <see cref="Error"/>.</summary>
 internal sealed record ShellConsole(TextReader In, TextWriter Out, TextWriter Error, bool ErrorIsTerminal)
 {
+    /// <summary>Whether a person types what is read.</summary>
+    public bool InIsTerminal { get; init; }
+
+    /// <summary>Whether a person reads the results as they come.</summary>
+    public bool OutIsTerminal { get; init; }
+
+    /// <summary>Whether somebody sits there who can be asked.</summary>
+    public bool CanAsk => InIsTerminal && ErrorIsTerminal;
+
     /// <summary>The console of this process, UTF-8 whatever the system's code page.</summary>
     public static ShellConsole OfProcess()
     {
@@ -13,6 +22,10 @@ internal sealed record ShellConsole(TextReader In, TextWriter Out, TextWriter Er
             Console.OutputEncoding = Encoding.UTF8;
         }
 
-        return new(Console.In, Console.Out, Console.Error, !Console.IsErrorRedirected);
+        return new(Console.In, Console.Out, Console.Error, !Console.IsErrorRedirected)
+        {
+            InIsTerminal = !Console.IsInputRedirected,
+            OutIsTerminal = !Console.IsOutputRedirected,
+        };
     }
 }

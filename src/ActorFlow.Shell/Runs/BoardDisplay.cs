@@ -1,3 +1,4 @@
+using ActorFlow.Shell.Asking;
 using Spectre.Console;
 
 namespace ActorFlow.Shell.Runs;
@@ -9,8 +10,8 @@ internal static class BoardDisplay
 
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Shows the board while <paramref name="work"/> goes on.</summary>
-    public static async Task<T> ShowAsync<T>(LiveBoard board, string title, TextWriter writer, Task<T> work)
+    /// <summary>Shows the board while <paramref name="work"/> goes on, and steps aside whenever a question wants to be asked.</summary>
+    public static async Task<T> ShowAsync<T>(LiveBoard board, string title, TextWriter writer, TerminalTurn turn, Task<T> work)
     {
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -18,15 +19,20 @@ internal static class BoardDisplay
             // Spectre looks at standard output; it is standard error that is a terminal here.
             Interactive = InteractionSupport.Yes,
         });
-        await terminal.Live(Picture()).AutoClear(true).StartAsync(async context =>
+        while (!work.IsCompleted)
         {
-            using var timer = new PeriodicTimer(Refresh);
-            while (!work.IsCompleted)
+            using var mine = await turn.ToShowAsync().ConfigureAwait(false);
+            await terminal.Live(Picture()).AutoClear(true).StartAsync(async context =>
             {
-                context.UpdateTarget(Picture());
-                await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask()).ConfigureAwait(false);
-            }
-        }).ConfigureAwait(false);
+                using var timer = new PeriodicTimer(Refresh);
+                while (!work.IsCompleted && !turn.IsWanted)
+                {
+                    context.UpdateTarget(Picture());
+                    await Task.WhenAny(work, timer.WaitForNextTickAsync().AsTask()).ConfigureAwait(false);
+                }
+            }).ConfigureAwait(false);
+        }
+
         return await work.ConfigureAwait(false);
 
         BoardPicture Picture() => new(board.Look(MostLines), title);

@@ -1,108 +1,99 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Tasks;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
+using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
 
 /// <summary>Runs a workflow on a node inside this process: its own worker, its own database in the data directory.</summary>
-internal sealed class EmbeddedRunner : IWorkflowRunner
+internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
 {
-    // When the node leaves, its worker is drained and its regions are down; nobody is there to wait for its leave to get around.
-    private const string Settings =
-        """
-        akka.loglevel = WARNING
-        akka.coordinated-shutdown.phases.cluster-exiting.timeout = 10ms
-        """;
-
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Handlers { get; } = ["echo", "http", "process", "sleep"];
 
     /// <inheritdoc/>
-    public async Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, CancellationToken cancellationToken)
+    public async Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPeople people, CancellationToken cancellationToken)
     {
-        using var host = BuildHost(request, new ProgressFeed(request.Id, progress));
-        var engine = await StartAsync(host).ConfigureAwait(false);
-        try
+        var feed = new ProgressFeed(request.Id, progress, announcesRecovery: request.Turn is null);
+        await using var node = await EmbeddedNode.StartAsync(request.DataDirectory, request.Parallel, feed).ConfigureAwait(false);
+        return await EmbeddedNode.AskAsync(async () =>
         {
-            return await RunAsync(engine, request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (WorkflowRefusedException refused)
-        {
-            throw new CommandFailure(refused.Message, refused.Code == "id-conflict" ? ExitCode.Conflict : ExitCode.Invalid, refused);
-        }
-        catch (StoreWriteException failed)
-        {
-            throw new CommandFailure(failed.Message, ExitCode.Unreachable, failed);
-        }
-        finally
-        {
-            await host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        }
+            await BeginAsync(node, request, cancellationToken).ConfigureAwait(false);
+            var desk = new QuestionDesk(node, new RunTree(node, request.Id, clock), feed, people);
+            return await FollowAsync(node, request.Id, desk, cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
     }
 
-    private static IHost BuildHost(RunRequest request, ProgressFeed feed)
+    private Task BeginAsync(EmbeddedNode node, RunRequest request, CancellationToken cancellationToken) => request.Turn switch
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<ITaskObserver>(feed);
-        builder.Services.AddSingleton<IRunObserver>(feed);
-        builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Process = true });
-        builder.Services.AddActorFlow(options =>
+        RunTurn.Rewind rewind => TurnAsync(node, request.Id, () => node.Engine.RewindAsync(request.Id, rewind.To, cancellationToken: cancellationToken), cancellationToken),
+        RunTurn.Retry retry => TurnAsync(node, request.Id, () => node.Engine.RetryAsync(request.Id, retry.From, cancellationToken: cancellationToken), cancellationToken),
+        RunTurn.Fork fork => TurnAsync(node, fork.Of, () => ForkAsync(node.Engine, fork, request, cancellationToken), cancellationToken),
+        _ when request.Definitions.IsEmpty => TurnAsync(node, request.Id, () => Task.CompletedTask, cancellationToken),
+        _ => StartAsync(node, request, cancellationToken),
+    };
+
+    private async Task TurnAsync(EmbeddedNode node, string run, Func<Task> turn, CancellationToken cancellationToken)
+    {
+        var details = await node.Engine.DetailsAsync(run, cancellationToken).ConfigureAwait(false);
+        var definitions = new List<WorkflowDefinition>();
+        foreach (var reference in details.Image.Companions.Prepend(details.Image.Definition))
         {
-            options.Persistence.DataDirectory = request.DataDirectory;
-            // Other open runs in the directory are resumed by their own command, not by this one.
-            options.Cluster.RememberRuns = false;
-            options.Hocon = Settings;
-            if (request.Parallel is { } slots)
-            {
-                options.Worker = options.Worker with { Slots = options.Worker.Slots.SetItem(WorkerOptions.DefaultQueue, slots) };
-            }
-        });
-        return builder.Build();
+            definitions.Add((await node.PlanOfAsync(reference, cancellationToken).ConfigureAwait(false)).Definition);
+        }
+
+        OfferedHandlers.Check(definitions, $"the run {run}", Handlers);
+        await turn().ConfigureAwait(false);
     }
 
-    private static async Task<WorkflowEngine> StartAsync(IHost host)
+    private static async Task ForkAsync(WorkflowEngine engine, RunTurn.Fork fork, RunRequest request, CancellationToken cancellationToken)
     {
-        try
+        var from = fork.From;
+        if (from is null)
         {
-            await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
-            return host.Services.GetRequiredService<WorkflowEngine>();
+            var kept = await engine.CheckpointsAsync(fork.Of, cancellationToken).ConfigureAwait(false);
+            from = kept is [var newest, ..]
+                ? $"#{newest.Sequence}"
+                : throw new CommandFailure(
+                    $"the run {fork.Of} keeps no checkpoint; 'actorflow history {fork.Of}' lists the points that --from #N takes", ExitCode.NotFound);
         }
-        catch (DataDirectoryException unusable)
-        {
-            throw new CommandFailure(unusable.Message, ExitCode.Unreachable, unusable);
-        }
+
+        await engine.ForkAsync(fork.Of, from, request.Id, request.Input, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<RunResult> RunAsync(WorkflowEngine engine, RunRequest request, CancellationToken cancellationToken)
+    private async Task StartAsync(EmbeddedNode node, RunRequest request, CancellationToken cancellationToken)
     {
-        DefinitionReference? main = null;
+        var references = ImmutableArray.CreateBuilder<DefinitionReference>();
         foreach (var definition in request.Definitions)
         {
-            var reference = await engine.RegisterAsync(definition, cancellationToken).ConfigureAwait(false);
-            main ??= reference;
+            references.Add(await node.Engine.RegisterAsync(definition, cancellationToken).ConfigureAwait(false));
         }
 
-        if (request.Input is null && !request.IsNewId && await FindAsync(engine, request.Id, cancellationToken).ConfigureAwait(false) is { } known)
+        var known = request.IsNewId ? null : await FindAsync(node.Engine, request.Id, cancellationToken).ConfigureAwait(false);
+        if (known is null)
         {
-            if (known.Hash != main!.Hash)
+            await new KnownChildren(node, request.Definitions, Handlers).CheckAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else if (request.Input is null)
+        {
+            if (known.Hash != references[0].Hash)
             {
                 throw new CommandFailure(
                     $"the id '{request.Id}' is in use by a run of {known.Name}@{known.Version} with other content. Choose another --id.",
                     ExitCode.Conflict);
             }
-        }
-        else
-        {
-            await engine.StartAsync(request.Id, main!, request.Input ?? Payload.EmptyObject, cancellationToken).ConfigureAwait(false);
+
+            return;
         }
 
-        return ResultOf(await engine.EndOfAsync(request.Id, cancellationToken).ConfigureAwait(false));
+        // The first document is among them: a workflow may run itself.
+        var start = new WorkflowStart(request.Id, references[0], request.Input ?? Payload.EmptyObject)
+        {
+            Companions = request.Definitions.Any(KnownChildren.HasAny) ? references.ToImmutable() : [],
+        };
+        await node.Engine.StartAsync(start, cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<DefinitionReference?> FindAsync(WorkflowEngine engine, string id, CancellationToken cancellationToken)
@@ -120,6 +111,26 @@ internal sealed class EmbeddedRunner : IWorkflowRunner
         {
             return null;
         }
+    }
+
+    private static async Task<RunResult> FollowAsync(EmbeddedNode node, string id, QuestionDesk desk, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var end = node.Engine.EndOfAsync(id, over.Token);
+        var attending = desk.AttendAsync(over.Token);
+        await Task.WhenAny(end, attending).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)attending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (end.IsCompletedSuccessfully)
+        {
+            return ResultOf(await end.ConfigureAwait(false));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return attending.IsCanceled
+            ? ResultOf(await end.ConfigureAwait(false))
+            : RunResult.Waiting(await attending.ConfigureAwait(false));
     }
 
     private static RunResult ResultOf(WorkflowReply.Ended ended) => new(

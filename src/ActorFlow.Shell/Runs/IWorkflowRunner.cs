@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
 
@@ -11,27 +12,51 @@ internal interface IWorkflowRunner
     IReadOnlyCollection<string> Handlers { get; }
 
     /// <summary>
-    /// Starts the run, or resumes the one of that id, and waits for its end. The result of a run that is closed already is given
-    /// without running anything.
+    /// Starts the run, resumes the one of that id, or takes it elsewhere first, and waits for its end, or until nothing but people and
+    /// signals is left to wait for that nobody here can give. The result of a run that is closed already is given without running anything.
     /// </summary>
     /// <param name="request">What to run.</param>
     /// <param name="progress">Told of every change; may be called from any thread.</param>
+    /// <param name="people">Whom to ask what the run asks.</param>
     /// <param name="cancellationToken">Cancelled when the user interrupts: stop in good order and leave the run resumable.</param>
     /// <returns>How the run ended.</returns>
-    /// <exception cref="CommandFailure">It cannot be started: input against the schema (2), data directory (3), id in use (5).</exception>
+    /// <exception cref="CommandFailure">It cannot be started: input against the schema, or an unknown child (2), data directory (3), no such run (4), id in use (5).</exception>
     /// <exception cref="OperationCanceledException">It was interrupted, and can be resumed.</exception>
-    Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, CancellationToken cancellationToken);
+    Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPeople people, CancellationToken cancellationToken);
 }
 
 /// <summary>What to run.</summary>
-/// <param name="Definitions">All definitions of the file; the first one runs.</param>
+/// <param name="Definitions">All definitions of the file; the first one runs. None: a run that is there goes on with what it was started with.</param>
 /// <param name="Input">The input; none: an empty object for a new run, whatever it was for one that is resumed.</param>
 /// <param name="Id">The id of the run.</param>
 /// <param name="IsNewId">Whether the id was made up for this run, so that there can be none yet.</param>
 /// <param name="DataDirectory">Where the node keeps its database; made if it is not there.</param>
 /// <param name="Parallel">How many tasks the worker runs at once; none: the runtime's default.</param>
 internal sealed record RunRequest(
-    ImmutableArray<WorkflowDefinition> Definitions, Payload? Input, string Id, bool IsNewId, string DataDirectory, int? Parallel);
+    ImmutableArray<WorkflowDefinition> Definitions, Payload? Input, string Id, bool IsNewId, string DataDirectory, int? Parallel)
+{
+    /// <summary>Where the run is taken before it goes on; none: it goes on where it is.</summary>
+    public RunTurn? Turn { get; init; }
+}
+
+/// <summary>Where a run is taken before it goes on.</summary>
+internal abstract record RunTurn
+{
+    private RunTurn() { }
+
+    /// <summary>Back to a checkpoint.</summary>
+    /// <param name="To">Its name or number.</param>
+    public sealed record Rewind(string To) : RunTurn;
+
+    /// <summary>Opened again after its end.</summary>
+    /// <param name="From">The task from which on all runs again; none: what failed.</param>
+    public sealed record Retry(string? From) : RunTurn;
+
+    /// <summary>Begun at a checkpoint of another run.</summary>
+    /// <param name="Of">The other run.</param>
+    /// <param name="From">The checkpoint's name or number; none: the newest.</param>
+    public sealed record Fork(string Of, string? From) : RunTurn;
+}
 
 /// <summary>How a run ended.</summary>
 /// <param name="Status">How.</param>
@@ -42,6 +67,12 @@ internal sealed record RunResult(RunStatus Status, Payload? Output, string? Reas
 {
     /// <summary>The result of a run that completed.</summary>
     public static RunResult Completed(Payload output) => new(RunStatus.Completed, output, null, []);
+
+    /// <summary>What an open run waits for, that only somebody outside can give; with <see cref="RunStatus.Waiting"/> only.</summary>
+    public ImmutableArray<OpenWait> Waits { get; init; } = [];
+
+    /// <summary>The result so far of a run that only somebody outside can help on.</summary>
+    public static RunResult Waiting(ImmutableArray<OpenWait> waits) => new(RunStatus.Waiting, null, null, []) { Waits = waits };
 }
 
 /// <summary>How a run can end.</summary>
@@ -58,6 +89,9 @@ internal enum RunStatus
 
     /// <summary>It was terminated.</summary>
     Terminated,
+
+    /// <summary>It has not ended, and waits for an answer or a signal.</summary>
+    Waiting,
 }
 
 /// <summary>A task that failed for good.</summary>

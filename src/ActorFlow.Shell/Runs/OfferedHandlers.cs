@@ -7,16 +7,19 @@ namespace ActorFlow.Shell.Runs;
 internal static class OfferedHandlers
 {
     /// <summary>Checks that every handler that the definitions name is offered.</summary>
+    /// <param name="definitions">The definitions.</param>
+    /// <param name="source">Where they come from: a file.</param>
+    /// <param name="offered">The handlers that are.</param>
     /// <exception cref="CommandFailure">One is not.</exception>
-    public static void Check(DefinitionDocuments documents, string file, IReadOnlyCollection<string> offered)
+    public static void Check(IEnumerable<WorkflowDefinition> definitions, string source, IReadOnlyCollection<string> offered)
     {
-        foreach (var (path, handler) in documents.Definitions.SelectMany(definition => Named(definition.Tasks, "")))
+        foreach (var (path, handler) in definitions.SelectMany(definition => Named(definition.Tasks, "")))
         {
             if (!offered.Contains(handler))
             {
                 var names = string.Join(", ", offered.Order(StringComparer.Ordinal));
                 throw new CommandFailure(
-                    $"{file}: task {path} uses '{handler}', which this command does not offer; it offers {names}. A node with a worker of your own can");
+                    $"{source}: task {path} uses '{handler}', which this command does not offer; it offers {names}. A node with a worker of your own can");
             }
         }
     }

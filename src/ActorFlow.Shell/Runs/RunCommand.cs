@@ -1,61 +1,79 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ActorFlow.Shell.Runs;
 
 /// <summary><c>actorflow run FILE</c></summary>
 internal static class RunCommand
 {
-    private const int LongestId = 200;
-
     /// <summary>The verb.</summary>
     /// <param name="console">Where it reads and writes.</param>
     /// <param name="createRunner">Makes the node; called once it is sure that there is something to run.</param>
     public static Command Create(ShellConsole console, Func<IWorkflowRunner> createRunner)
     {
-        var file = new Argument<string>("FILE") { Description = "A workflow file; its first document runs." };
+        var id = RunWords.Id("The id of the run; that of an earlier one resumes it.");
+        var file = new Argument<string?>("FILE")
+        {
+            Description = "A workflow file; its first document runs, the others are its children. With --id of a run that is there it may be left out.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var input = new Option<string?>("--input") { Description = "The input: JSON, @file, or - for standard input." };
-        var id = new Option<string?>("--id") { Description = "The id of the run; that of an earlier one resumes it." };
-        var data = new Option<string?>("--data") { Description = $"The directory for the database ({RunFlow.DefaultDataDirectory})." };
-        var parallel = new Option<int?>("--parallel") { Description = "How many tasks may run at once." };
-        var quiet = new Option<bool>("--quiet", "-q") { Description = "Show no progress." };
-        var output = OutputFormat.Option();
-        output.Description = "The run's output alone (table), or with id, status and failed tasks (json).";
-        id.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !IsId(token.Value))
-            {
-                result.AddError($"--id takes 1 to {LongestId} of the characters A-Z a-z 0-9 . _ ~ -, not '{OneLine.Of(token.Value, 60)}'.");
-            }
-        });
-        parallel.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !(int.TryParse(token.Value, out var number) && number is >= 1 and <= 10_000))
-            {
-                result.AddError($"--parallel takes a number from 1 to 10000, not '{OneLine.Of(token.Value, 60)}'.");
-            }
-        });
+        var running = new RunningOptions();
+        running.Output.Description = "The run's output alone (table), or with id, status and failed tasks (json).";
 
-        var command = new Command("run", "Run a workflow file to its end, on a node inside this command.") { file, input, id, data, parallel, quiet, output };
+        var command = new Command(
+            "run",
+            "Run a workflow file to its end, on a node inside this command. What it asks is asked at the terminal; without one it stops "
+            + "(exit code 130) once only answers and signals are left to wait for, and says how to give them.")
+        {
+            file, input, id,
+        };
+        running.AddTo(command);
+        command.Validators.Add(result => RequireFileOrId(result, file, id, input));
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new RunOptions(
-                parsed.GetValue(file)!,
-                parsed.GetValue(input),
-                parsed.GetValue(id),
-                parsed.GetValue(data),
-                parsed.GetValue(parallel),
-                parsed.GetValue(quiet),
-                OutputFormat.IsJson(parsed, output));
-            return await new RunFlow(console, createRunner(), TimeProvider.System).RunAsync(options, cancellationToken).ConfigureAwait(false);
+            var options = running.Of(parsed, parsed.GetValue(file));
+            var request = await ReadAsync(parsed.GetValue(id), options, parsed.GetValue(input), console, cancellationToken).ConfigureAwait(false);
+            request = request with { Parallel = running.ParallelOf(parsed) };
+            return await new RunFlow(console, createRunner(), TimeProvider.System).RunAsync(request, options, cancellationToken).ConfigureAwait(false);
         });
         Examples.AddTo(
             command,
             "actorflow run order.yaml --input '{\"orderId\": 7}'",
             "actorflow run order.yaml --input @order.json --id order-7",
-            "actorflow run order.yaml --id order-7        # after a crash or Ctrl+C: goes on where it was");
+            "actorflow run order.yaml --id order-7        # after a crash or Ctrl+C: goes on where it was",
+            "actorflow answer order-7 approve yes && actorflow run --id order-7");
         return command;
     }
 
-    private static bool IsId(string text) =>
-        text.Length is > 0 and <= LongestId && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '~' or '-');
+    private static void RequireFileOrId(CommandResult result, Argument<string?> file, Option<string?> id, Option<string?> input)
+    {
+        if (result.GetResult(file) is { Tokens.Count: > 0 })
+        {
+            return;
+        }
+
+        if (result.GetResult(id) is null)
+        {
+            result.AddError("Required argument missing for command: 'run'.");
+        }
+        else if (result.GetResult(input) is not null)
+        {
+            result.AddError("--input goes with a FILE: a run that is there has its input already.");
+        }
+    }
+
+    private static async Task<RunRequest> ReadAsync(
+        string? id, RunOptions options, string? input, ShellConsole console, CancellationToken cancellationToken)
+    {
+        if (options.File is not { } file)
+        {
+            return new([], null, id!, IsNewId: false, RunWords.Existing(options.DataDirectory), null);
+        }
+
+        var documents = await DefinitionFile.ReadValidAsync(file, console, cancellationToken).ConfigureAwait(false);
+        var payload = input is null ? null : await RunInput.ReadAsync(input, console.In, cancellationToken).ConfigureAwait(false);
+        return new(
+            documents.Definitions, payload, id ?? Guid.CreateVersion7().ToString("n"), id is null, options.DataDirectory ?? RunWords.DefaultDataDirectory, null);
+    }
 }

@@ -1,74 +1,81 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
+using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>What <c>actorflow run</c> was asked to do.</summary>
-internal sealed record RunOptions(string File, string? Input, string? Id, string? DataDirectory, int? Parallel, bool Quiet, bool AsJson);
+/// <summary>How the verbs that run something were asked to show it.</summary>
+/// <param name="File">The workflow file; none: the run has its definition already.</param>
+/// <param name="DataDirectory">The data directory as it was named; none: the default.</param>
+/// <param name="Quiet">Whether to show no progress.</param>
+/// <param name="AsJson">Whether programs will read the output.</param>
+internal sealed record RunOptions(string? File, string? DataDirectory, bool Quiet, bool AsJson);
 
-/// <summary>Runs a file from its reading to its exit code.</summary>
+/// <summary>Runs something from the first word of progress to its exit code.</summary>
 internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, TimeProvider clock)
 {
-    /// <summary>Where a node keeps its data unless told otherwise.</summary>
-    public const string DefaultDataDirectory = ".actorflow";
-
     /// <summary>Runs.</summary>
+    /// <param name="request">What to run.</param>
+    /// <param name="options">How to show it.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
-    public async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(RunRequest request, RunOptions options, CancellationToken cancellationToken)
     {
-        var documents = await DefinitionFile.ReadValidAsync(options.File, console, cancellationToken).ConfigureAwait(false);
-        OfferedHandlers.Check(documents, options.File, runner.Handlers);
-        var input = options.Input is { } value
-            ? await RunInput.ReadAsync(value, console.In, cancellationToken).ConfigureAwait(false)
-            : null;
-        var id = options.Id ?? Guid.CreateVersion7().ToString("n");
-        var request = new RunRequest(
-            documents.Definitions, input, id, options.Id is null, options.DataDirectory ?? DefaultDataDirectory, options.Parallel);
-
-        var goOn = GoOn(options, id);
+        OfferedHandlers.Check(request.Definitions, options.File ?? request.Id, runner.Handlers);
+        var goOn = $"go on with: {ShellWords.Join(["actorflow", "run", options.File, "--id", request.Id, .. DataOf(options)])}";
         using var interrupts = new Interrupts(() => LeaveAtOnce(goOn), cancellationToken).Listen();
         try
         {
-            var result = await WatchAsync(request, documents.Main, options.Quiet, interrupts.Token).ConfigureAwait(false);
-            await ReportAsync(options, id, result).ConfigureAwait(false);
-            return result.Status == RunStatus.Completed ? ExitCode.Done : ExitCode.RunFailed;
+            var result = await WatchAsync(request, options, interrupts.Token).ConfigureAwait(false);
+            await ReportAsync(options, request.Id, result, goOn).ConfigureAwait(false);
+            return result.Status switch
+            {
+                RunStatus.Completed => ExitCode.Done,
+                RunStatus.Waiting => ExitCode.Interrupted,
+                _ => ExitCode.RunFailed,
+            };
         }
         catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
         {
-            await console.Error.WriteLineAsync(goOn).ConfigureAwait(false);
+            await console.Error.WriteLineAsync($"interrupted; {goOn}").ConfigureAwait(false);
             return ExitCode.Interrupted;
         }
     }
 
-    private async Task<RunResult> WatchAsync(
-        RunRequest request, WorkflowDefinition definition, bool quiet, CancellationToken cancellationToken)
+    private async Task<RunResult> WatchAsync(RunRequest request, RunOptions options, CancellationToken cancellationToken)
     {
-        if (quiet)
+        var began = clock.GetTimestamp();
+        var title = request.Definitions is [var main, ..] ? $"{main.Name} v{main.Version}" : request.Id;
+        using var turn = new TerminalTurn();
+        IPeople absent = new AbsentPeople(console.Error, options.DataDirectory);
+        var people = console.CanAsk ? new TerminalPeople(console, turn, absent) : absent;
+        if (options.Quiet)
         {
-            return await runner.RunAsync(request, QuietProgress.Instance, cancellationToken).ConfigureAwait(false);
+            return await runner.RunAsync(request, QuietProgress.Instance, people, cancellationToken).ConfigureAwait(false);
         }
 
-        var began = clock.GetTimestamp();
-        var title = $"{definition.Name} v{definition.Version}";
         RunResult result;
         if (console.ErrorIsTerminal)
         {
             var board = new LiveBoard(clock);
-            var work = runner.RunAsync(request, board, cancellationToken);
-            result = await BoardDisplay.ShowAsync(board, title, console.Error, work).ConfigureAwait(false);
+            var work = runner.RunAsync(request, board, people, cancellationToken);
+            result = await BoardDisplay.ShowAsync(board, title, console.Error, turn, work).ConfigureAwait(false);
         }
         else
         {
-            result = await runner.RunAsync(request, new PlainProgress(console.Error, clock), cancellationToken).ConfigureAwait(false);
+            result = await runner.RunAsync(request, new PlainProgress(console.Error, clock), people, cancellationToken).ConfigureAwait(false);
         }
 
-        var reason = result.Reason is { } why ? $": {OneLine.Of(why)}" : "";
-        await console.Error.WriteLineAsync(
-            $"{title} {Word(result.Status)} in {Duration.Format(clock.GetElapsedTime(began))} (id {request.Id}){reason}").ConfigureAwait(false);
+        if (result.Status != RunStatus.Waiting)
+        {
+            var reason = result.Reason is { } why ? $": {OneLine.Of(why)}" : "";
+            await console.Error.WriteLineAsync(
+                $"{title} {Word(result.Status)} in {Duration.Format(clock.GetElapsedTime(began))} (id {request.Id}){reason}").ConfigureAwait(false);
+        }
+
         return result;
     }
 
-    private async Task ReportAsync(RunOptions options, string id, RunResult result)
+    private async Task ReportAsync(RunOptions options, string id, RunResult result, string goOn)
     {
         foreach (var task in result.FailedTasks)
         {
@@ -76,15 +83,19 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
             await console.Error.WriteLineAsync($"{task.Task} {task.Type} after {attempts}: {OneLine.Of(task.Message)}").ConfigureAwait(false);
         }
 
-        // With --quiet nobody has said yet that it did not complete.
-        if (options.Quiet && result is { Status: not RunStatus.Completed, FailedTasks.IsEmpty: true })
+        if (result.Status == RunStatus.Waiting)
         {
+            await console.Error.WriteLineAsync($"waiting for {Count(result)}; then {goOn}").ConfigureAwait(false);
+        }
+        else if (options.Quiet && result is { Status: not RunStatus.Completed, FailedTasks.IsEmpty: true })
+        {
+            // With --quiet nobody has said yet that it did not complete.
             await console.Error.WriteLineAsync($"actorflow: the run {id} {Word(result.Status)}: {OneLine.Of(result.Reason ?? "no reason given")}").ConfigureAwait(false);
         }
 
         if (options.AsJson)
         {
-            await console.Out.WriteLineAsync(Json(id, result).ToString()).ConfigureAwait(false);
+            await console.Out.WriteLineAsync(RunResultJson.Of(id, result).ToString()).ConfigureAwait(false);
         }
         else if (result.Output is not null)
         {
@@ -94,21 +105,20 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
 
     private void LeaveAtOnce(string goOn)
     {
-        console.Error.WriteLine(goOn);
+        console.Error.WriteLine($"interrupted; {goOn}");
         Environment.Exit(ExitCode.Interrupted);
     }
 
-    private static string GoOn(RunOptions options, string id)
+    private static string Count(RunResult result)
     {
-        var data = options.DataDirectory is { } directory ? $" --data {Quoted(directory)}" : "";
-        return $"interrupted; go on with: actorflow run {Quoted(options.File)} --id {id}{data}";
+        var answers = result.Waits.OfType<OpenWait.Answer>().Count();
+        string?[] parts = [Some(answers, "answer"), Some(result.Waits.Length - answers, "signal")];
+        return string.Join(" and ", parts.OfType<string>());
+
+        static string? Some(int count, string what) => count == 0 ? null : $"{count} {what}{(count == 1 ? "" : "s")}";
     }
 
-    // As a POSIX shell reads it back.
-    private static string Quoted(string text) =>
-        text.Length > 0 && text.All(letter => char.IsLetterOrDigit(letter) || letter is '.' or '/' or '-' or '_' or ':' or '\\' or '+' or '=' or ',')
-            ? text
-            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static string[] DataOf(RunOptions options) => options.DataDirectory is { } directory ? ["--data", directory] : [];
 
     private static string Word(RunStatus status) => status switch
     {
@@ -117,27 +127,4 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         RunStatus.Cancelled => "was cancelled",
         _ => "was terminated",
     };
-
-    private static Payload Json(string id, RunResult result) => Payload.Write(writer =>
-    {
-        writer.WriteStartObject();
-        writer.WriteString("id", id);
-        writer.WriteString("status", result.Status.ToString().ToLowerInvariant());
-        writer.WritePropertyName("output");
-        writer.WriteRawValue((result.Output ?? Payload.Null).Utf8.Span, skipInputValidation: true);
-        writer.WriteString("reason", result.Reason);
-        writer.WriteStartArray("failedTasks");
-        foreach (var task in result.FailedTasks)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("task", task.Task);
-            writer.WriteString("type", task.Type);
-            writer.WriteNumber("attempts", task.Attempts);
-            writer.WriteString("message", task.Message);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    });
 }

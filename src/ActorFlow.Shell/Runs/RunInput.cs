@@ -10,14 +10,18 @@ internal static class RunInput
     private const int Limit = 1 << 20;
 
     /// <summary>Reads the input.</summary>
+    /// <param name="value">What the command line says.</param>
+    /// <param name="stdin">Standard input.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="name">What the command line calls it.</param>
     /// <exception cref="CommandFailure">It is missing, over 1 MiB, or not one JSON value.</exception>
-    public static async Task<Payload> ReadAsync(string value, TextReader stdin, CancellationToken cancellationToken)
+    public static async Task<Payload> ReadAsync(string value, TextReader stdin, CancellationToken cancellationToken, string name = "--input")
     {
         var (text, source) = value switch
         {
             "-" => (await stdin.ReadToEndAsync(cancellationToken).ConfigureAwait(false), "the input on standard input"),
             ['@', .. var file] => (await ReadFileAsync(file, cancellationToken).ConfigureAwait(false), file),
-            _ => (value, "the value of --input"),
+            _ => (value, $"the value of {name}"),
         };
         try
         {

@@ -1,3 +1,4 @@
+using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
@@ -107,11 +108,59 @@ public sealed class LiveBoardTests
     public async Task The_display_ends_with_the_work_and_gives_its_result()
     {
         var work = new TaskCompletionSource<int>();
-        var shown = BoardDisplay.ShowAsync(_board, "order v3", new StringWriter(), work.Task);
+        using var turn = new TerminalTurn();
+        var shown = BoardDisplay.ShowAsync(_board, "order v3", new StringWriter(), turn, work.Task);
 
         work.SetResult(7);
 
         Assert.Equal(7, await shown.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
+    public async Task The_display_writes_nothing_while_a_question_is_asked_and_comes_back_after_it()
+    {
+        var work = new TaskCompletionSource<int>();
+        var written = new CountedWriter();
+        using var turn = new TerminalTurn();
+        var shown = BoardDisplay.ShowAsync(_board, "order v3", written, turn, work.Task);
+        await written.MoreAsync();
+
+        var asking = await turn.ToAskAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(20));
+        var before = written.Count;
+        _board.Counted(2, 1);
+        Assert.Equal(before, written.Count);
+        Assert.False(shown.IsCompleted);
+        asking.Dispose();
+        await written.MoreAsync();
+
+        work.SetResult(7);
+        Assert.Equal(7, await shown.WaitAsync(TimeSpan.FromSeconds(20)));
+    }
+
+    private sealed class CountedWriter : StringWriter
+    {
+        private readonly SemaphoreSlim _more = new(0);
+        private int _count;
+
+        public int Count => Volatile.Read(ref _count);
+
+        public override void Write(string? value)
+        {
+            Interlocked.Increment(ref _count);
+            _more.Release();
+            base.Write(value);
+        }
+
+        /// <summary>Waits until something is written from now on.</summary>
+        public async Task MoreAsync()
+        {
+            while (_more.Wait(0))
+            {
+                // What was written before does not count.
+            }
+
+            Assert.True(await _more.WaitAsync(TimeSpan.FromSeconds(20)));
+        }
     }
 
     private static string[] Draw(BoardPicture picture, int width)

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Definitions;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Tests.Runs;
@@ -26,12 +27,14 @@ public sealed class RunInterruptTests : IDisposable
             },
         };
         var file = _session.Write("a.yaml", "name: a\ntasks:\n  t: { uses: echo }\n");
+        var definitions = DefinitionReader.Read(await File.ReadAllTextAsync(file), file).Definitions;
+        var request = new RunRequest(definitions, null, id ?? "made-up", id is null, data ?? ".actorflow", null);
         var flow = new RunFlow(new ShellConsole(TextReader.Null, TextWriter.Null, error, ErrorIsTerminal: false), runner, TimeProvider.System);
 
-        var exitCode = await flow.RunAsync(new RunOptions(file, null, id, data, null, Quiet: false, AsJson: false), interrupt.Token);
+        var exitCode = await flow.RunAsync(request, new RunOptions(file, data, Quiet: false, AsJson: false), interrupt.Token);
 
         Assert.Equal(130, exitCode);
-        Assert.Equal($"interrupted; go on with: actorflow run {file} --id {(id is null ? runner.Requests.Single().Id : rest)}\n", error.ToString());
+        Assert.Equal($"interrupted; go on with: actorflow run {file} --id {(id is null ? "made-up" : rest)}\n", error.ToString());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using ActorFlow.Core.Payloads;
+using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Tests.Runs;
@@ -13,7 +14,7 @@ internal sealed class ScriptedRunner : IWorkflowRunner
 
     public IReadOnlyCollection<string> Handlers { get; init; } = ["echo", "sleep"];
 
-    public Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, CancellationToken cancellationToken)
+    public Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPeople people, CancellationToken cancellationToken)
     {
         Requests.Add(request);
         return Script(request, progress, cancellationToken);

@@ -1,0 +1,128 @@
+using System.Globalization;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Planning;
+using ActorFlow.Core.Workflows.Running;
+using static ActorFlow.Core.Workflows.WorkflowEvent;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>What one event says to people, given the run right before and right after it.</summary>
+internal sealed class EventText(DateTimeOffset at, WorkflowState before, WorkflowState after)
+{
+    private readonly RunState? _before = RunOf(before);
+    private readonly RunState _after = RunOf(after)!;
+
+    public IEnumerable<HistoryLine> Of(WorkflowEvent @event) => @event is AttemptsStarted started
+        ? started.Attempts.Select(start => Body("attempt-started", start.Body, HandlerOf(start.Body)) with { Attempt = start.Number, Value = start.Input })
+        : [OfRun(@event) ?? OfTask(@event) ?? OfWait(@event)];
+
+    private HistoryLine? OfRun(WorkflowEvent @event) => @event switch
+    {
+        Started e => Line("run-started", TextOf(e)) with { Value = e.Input },
+        ScopeTimedOut e => Line("timed-out", "the timeout has passed") with { Task = _after.Scopes[e.Scope] is { IsRoot: false, Owner: var owner } ? PathOf(owner) : null },
+        OutputFailed e => Line("output-failed", TextOf(e.Error)),
+        CancelRequested e => Line("cancel-requested", e.Reason),
+        CompensationStarted => Line("compensation-started", Count(_after.Undos.Count(), "completed task") + " to undo"),
+        Completed e => Line("run-completed", string.Empty) with { Value = e.Output },
+        Failed e => Line("run-failed", TextOf(e.Error)),
+        Cancelled e => Line("run-cancelled", e.Reason),
+        Terminated e => Line("run-terminated", e.Reason),
+        Paused => Line("paused", string.Empty),
+        Resumed => Line("resumed", string.Empty),
+        CheckpointNamed e => Line("checkpoint", e.Name),
+        Reopened { From: { } from } e => Line("reopened", Text($"from {_after.Root.Plan.Tasks[from].Id} on, generation {e.Generation}")),
+        Reopened => Line("reopened", "from what had failed"),
+        RewindRequested e => Line("rewind-requested", Text($"to checkpoint #{e.To}")),
+        Rewound e => Line("rewound", Text($"to checkpoint #{e.To}, generation {e.Generation}")),
+        SignalReceived e => Line("signal-received", e.Name) with { Value = e.Payload },
+        _ => null,
+    };
+
+    private HistoryLine? OfTask(WorkflowEvent @event) => @event switch
+    {
+        TaskSkipped e => Task("skipped", e.Scope, e.Task, string.Empty),
+        TaskFailed e => Task("failed", e.Scope, e.Task, TextOf(e.Error)),
+        TaskReady e => Task("ready", e.Scope, e.Task, string.Empty),
+        FanOutOpened e => Task("fanned-out", e.Scope, e.Task, Count(LengthOf(e.Items), "element")) with { Value = e.Items },
+        GroupOpened e => Body("group-opened", e.Body, string.Empty),
+        BodyCompleted e => Body("completed", e.Body, TextOf(e)) with { Value = e.Output, Until = e.NextIterationAt },
+        BodyFailed e => Body("failed", e.Body, TextOf(e.Error)),
+        BodyCancelled e => Body("cancelled", e.Body, string.Empty),
+        AttemptFailed { RetryAt: { } again } e => Body("attempt-failed", e.Body, TextOf(e.Error)) with { Attempt = e.Number, Until = again },
+        AttemptFailed e => Body("failed", e.Body, TextOf(e.Error)) with { Attempt = e.Number },
+        AttemptLost e => Body("attempt-lost", e.Body, e.Released ? "given back by its worker" : "lost with its worker") with { Attempt = e.Number },
+        AttemptCancelled e => Body("attempt-cancelled", e.Body, string.Empty) with { Attempt = e.Number },
+        DeadlinePassed e => Body("deadline-passed", e.Body, string.Empty),
+        _ => null,
+    };
+
+    private HistoryLine OfWait(WorkflowEvent @event) => @event switch
+    {
+        DelayStarted e => Body("delay-started", e.Body, string.Empty) with { Until = e.DueAt },
+        WaitEnded e => Body("wait-ended", e.Body, string.Empty),
+        SignalAwaited e => Body("signal-awaited", e.Body, SignalOf(e.Body)) with { Until = e.TimeoutAt },
+        QuestionAsked e => Body("asked", e.Body, e.Prompt) with { Until = e.TimeoutAt, Value = e.Options },
+        ChildRequested e => Body("child-requested", e.Body, e.ChildId) with { Attempt = e.Number, Until = e.TimeoutAt, Value = e.Input },
+        ChildResolved e => Body("child-resolved", e.Body, Text($"{e.Definition.Name}@{e.Definition.Version}")),
+        ChildTimedOut e => Body("child-timed-out", e.Body, "it is cancelled"),
+        _ => throw new InvalidOperationException($"There is no text for {@event.GetType().Name}."),
+    };
+
+    private static RunState? RunOf(WorkflowState state) => state switch
+    {
+        WorkflowState.Open open => open.Run,
+        WorkflowState.Closed closed => closed.Run,
+        _ => null,
+    };
+
+    private HistoryLine Line(string name, string text) => new(at, name, text);
+
+    private HistoryLine Task(string name, int scope, int task, string text) => Line(name, text) with { Task = (_before ?? _after).TaskPath(scope, task) };
+
+    private HistoryLine Body(string name, BodyId id, string text) => Line(name, text) with
+    {
+        Task = PathOf(id),
+        Attempt = _before?.Find(id) is { Attempt: > 0 and var attempt } ? attempt : null,
+    };
+
+    private string PathOf(BodyId id) =>
+        id.Scope == RunState.CompensationScope ? UndoneBy().Path + "!compensate" : (_before ?? _after).PathOf(id);
+
+    private string HandlerOf(BodyId id) =>
+        (id.Scope == RunState.CompensationScope ? _after.Plan.Tasks[UndoneBy().TaskOrder].Compensate! : _before!.UsesOf(id)).Handler;
+
+    /// <summary>What the compensation undoes that is under way, or that begins with this event.</summary>
+    private UndoEntry UndoneBy() => _before!.Undoing?.Entry ?? _before.Undos.Peek();
+
+    private string SignalOf(BodyId id) => ((BodyPlan.Signal)_before!.PlanOf(id).Body).Name;
+
+    private static string TextOf(Started e)
+    {
+        var text = Text($"{e.Definition.Name}@{e.Definition.Version}");
+        return e switch
+        {
+            { Origin: { } origin } => text + Text($", forked from {origin.WorkflowId} at checkpoint #{origin.Sequence}"),
+            { Parent: { } parent } => $"{text}, a child of {parent.WorkflowId}",
+            _ => text,
+        };
+    }
+
+    private static string TextOf(BodyCompleted e) => e switch
+    {
+        { LoopError: { } error } => TextOf(error),
+        { NextIterationAt: not null } => "goes round again",
+        _ => string.Empty,
+    };
+
+    private static string TextOf(TaskError error) => $"{error.Type}: {error.Message}";
+
+    private static int LengthOf(Payload array)
+    {
+        using var document = array.ToDocument();
+        return document.RootElement.GetArrayLength();
+    }
+
+    private static string Count(int count, string what) => Text($"{count} {what}{(count == 1 ? "" : "s")}");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,29 @@
+namespace ActorFlow.Shell.Asking;
+
+/// <summary>Nobody sits here: what is waited for is said in a line, with the command that gives it.</summary>
+/// <param name="writer">Where to say it.</param>
+/// <param name="dataDirectory">The directory as the user named it; none: the default.</param>
+internal sealed class AbsentPeople(TextWriter writer, string? dataDirectory) : IPeople
+{
+    /// <inheritdoc/>
+    public bool ArePresent => false;
+
+    /// <inheritdoc/>
+    public Task<GivenAnswer?> AskAsync(RunQuestion question, string? refusal, CancellationToken cancellationToken) =>
+        Task.FromResult<GivenAnswer?>(null);
+
+    /// <inheritdoc/>
+    public void Tell(OpenWait wait) => writer.WriteLine(wait switch
+    {
+        OpenWait.Answer { Question: var question } =>
+            $"{wait.Label} asks: {OneLine.Of(question.Prompt)} ({AnswerText.KindOf(question)}: {OneLine.Of(AnswerText.FormOf(question), 100)}{Limit(question.TimeoutAt)}). "
+            + $"Answer with: {Command(["actorflow", "answer", wait.Run, wait.Task, AnswerText.ExampleOf(question)])}",
+        OpenWait.Signal signal => $"{wait.Label} waits for the signal {signal.Name}. Send it with: {Command(["actorflow", "signal", wait.Run, signal.Name, "JSON"])}",
+        _ => throw new InvalidOperationException($"Nobody knows what {wait.GetType().Name} is."),
+    });
+
+    private string Command(IEnumerable<string> words) =>
+        ShellWords.Join(dataDirectory is null ? words : words.Concat(["--data", dataDirectory]));
+
+    private static string Limit(DateTimeOffset? at) => at is { } due ? $", until {RunTime.Of(due)}" : "";
+}

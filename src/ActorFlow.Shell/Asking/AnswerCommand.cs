@@ -1,0 +1,63 @@
+using System.CommandLine;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Shell.Runs;
+
+namespace ActorFlow.Shell.Asking;
+
+/// <summary><c>actorflow answer RUN TASK VALUE</c></summary>
+internal static class AnswerCommand
+{
+    public static Command Create(ShellConsole console)
+    {
+        var run = RunWords.Run();
+        var task = new Argument<string>("TASK") { Description = "The path of the task that asks; the iteration of a loop may be left out." };
+        var value = new Argument<string>("VALUE") { Description = "yes or no; an option or its number; 1 to 5; text." };
+        var comment = new Option<string?>("--comment") { Description = "What you say with it." };
+        var by = new Option<string?>("--by") { Description = "Who answers (the user's name)." };
+        var data = RunWords.Data();
+        var command = new Command("answer", "Answer what a run asks. The run goes on with the next 'actorflow run --id RUN'.") { run, task, value, comment, by, data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (id, path) = (parsed.GetRequiredValue(run), parsed.GetRequiredValue(task));
+            await using var node = await EmbeddedNode.StartIdleAsync(RunWords.Existing(parsed.GetValue(data))).ConfigureAwait(false);
+            var answered = await EmbeddedNode.AskAsync(async () =>
+            {
+                var question = await FindAsync(node, id, path, cancellationToken).ConfigureAwait(false);
+                await node.Engine.AnswerAsync(
+                    id, path, Read(question, path, parsed.GetRequiredValue(value)), parsed.GetValue(by) ?? Environment.UserName, parsed.GetValue(comment),
+                    cancellationToken: cancellationToken).ConfigureAwait(false);
+                return question?.Task ?? path;
+            }).ConfigureAwait(false);
+            await console.Error.WriteLineAsync($"{answered} of {id} is answered; {Delivered.GoOn(id, parsed.GetValue(data))}").ConfigureAwait(false);
+            return ExitCode.Done;
+        });
+        Examples.AddTo(
+            command,
+            "actorflow answer order-7 approve yes",
+            "actorflow answer order-7 size large --comment 'it is a gift' --by ada",
+            "actorflow answer order-7/check rate 5        # asked by a child");
+        return command;
+    }
+
+    private static async Task<OpenQuestion?> FindAsync(EmbeddedNode node, string id, string path, CancellationToken cancellationToken)
+    {
+        var details = await node.Engine.DetailsAsync(id, cancellationToken).ConfigureAwait(false);
+        if (details.Outcome is not null)
+        {
+            return null;
+        }
+
+        var plan = await node.PlanOfAsync(details.Image.Definition, cancellationToken).ConfigureAwait(false);
+        var questions = RunDescription.Of(plan, details.Image).Questions;
+        return questions.FirstOrDefault(question => question.Task == path)
+            ?? questions.FirstOrDefault(question => question.Task.StartsWith(path + '#', StringComparison.Ordinal) && question.Task.IndexOf('/', path.Length) < 0);
+    }
+
+    /// <summary>What does not fit the question is refused here; what answers no question, by the run.</summary>
+    private static Payload Read(OpenQuestion? question, string path, string text) =>
+        question is null
+            ? Payload.FromString(text)
+            : AnswerText.Read(question, text)
+                ?? throw new CommandFailure($"'{OneLine.Of(text, 60)}' does not answer {path}, which asks for {AnswerText.KindOf(question)}: {OneLine.Of(AnswerText.FormOf(question), 200)}");
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Workflows;
+using ActorFlow.Shell.Runs;
+using Akka.Actor;
+
+namespace ActorFlow.Shell.Asking;
+
+/// <summary>A run and the children that it waits for, looked at together.</summary>
+internal sealed class RunTree(EmbeddedNode node, string id, TimeProvider clock)
+{
+    /// <summary>What falls due sooner is waited for: nobody leaves for so short a while.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
+
+    /// <summary>What the run and its children wait for now.</summary>
+    public async Task<Standing> LookAsync(CancellationToken cancellationToken)
+    {
+        var waits = ImmutableArray.CreateBuilder<OpenWait>();
+        var goesOn = false;
+        var next = new Queue<string>([id]);
+        while (next.TryDequeue(out var run))
+        {
+            if (await DescribeAsync(run, cancellationToken).ConfigureAwait(false) is not { } description)
+            {
+                // A child about to begin, or one whose end its parent is about to hear of.
+                goesOn = true;
+                continue;
+            }
+
+            waits.AddRange(WaitsOf(description));
+            goesOn |= GoesOn(description);
+            foreach (var child in description.Tasks.Where(task => task.Wait == TaskWait.Child))
+            {
+                next.Enqueue(child.WaitsFor!);
+            }
+        }
+
+        return new(waits.DrainToImmutable(), goesOn);
+    }
+
+    private static IEnumerable<OpenWait> WaitsOf(RunDescription run) => run.Questions
+        .Select(question => (OpenWait)new OpenWait.Answer(run.WorkflowId, question))
+        .Concat(run.Tasks
+            .Where(task => task.Wait == TaskWait.Signal)
+            .Select(task => new OpenWait.Signal(run.WorkflowId, task.Path, task.WaitsFor!)));
+
+    private bool GoesOn(RunDescription run) =>
+        !run.OnlyWaits
+        || run.NextDue - clock.GetUtcNow() < Soon
+        || run.Tasks.Any(task => task.Wait is TaskWait.Worker or TaskWait.Retry or TaskWait.Iteration or TaskWait.Delay);
+
+    private async Task<RunDescription?> DescribeAsync(string run, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var details = await node.Engine.DetailsAsync(run, cancellationToken).ConfigureAwait(false);
+                return details.Outcome is null
+                    ? RunDescription.Of(await node.PlanOfAsync(details.Image.Definition, cancellationToken).ConfigureAwait(false), details.Image)
+                    : null;
+            }
+            catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
+            {
+                return null;
+            }
+            catch (AskTimeoutException)
+            {
+                // It is busy: there is time.
+            }
+        }
+    }
+}

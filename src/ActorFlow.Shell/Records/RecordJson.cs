@@ -1,0 +1,164 @@
+using System.Text.Json;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Workflows;
+using ActorFlow.Shell.Asking;
+
+namespace ActorFlow.Shell.Records;
+
+/// <summary>Runs, checkpoints and history for programs: values whole, times in UTC.</summary>
+internal static class RecordJson
+{
+    /// <summary>A checkpoint of the list.</summary>
+    public static Payload Of(ListedCheckpoint checkpoint) => Payload.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("checkpoint", checkpoint.Sequence);
+        writer.WriteString("name", checkpoint.Name);
+        writer.WriteString("at", RunTime.Json(checkpoint.At));
+        writer.WriteNumber("bytes", checkpoint.Bytes);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>A line of the history.</summary>
+    public static Payload Of(long sequence, HistoryLine line) => Payload.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("row", sequence);
+        writer.WriteString("at", RunTime.Json(line.At));
+        writer.WriteString("event", line.Event);
+        writer.WriteString("task", line.Task);
+        Number(writer, "attempt", line.Attempt);
+        writer.WriteString("text", line.Text);
+        Time(writer, "until", line.Until);
+        Value(writer, "value", line.Value);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>A run, as it is now or was at a checkpoint.</summary>
+    public static Payload Of(ShownRun shown) => Payload.Write(writer =>
+    {
+        var run = shown.Description;
+        writer.WriteStartObject();
+        writer.WriteString("id", run.WorkflowId);
+        writer.WriteString("definition", run.Definition.Name);
+        writer.WriteNumber("version", run.Definition.Version);
+        writer.WriteString("status", shown.Status);
+        Number(writer, "checkpoint", shown.Checkpoint);
+        writer.WriteString("startedAt", RunTime.Json(run.StartedAt));
+        writer.WriteString("at", RunTime.Json(run.At));
+        Time(writer, "endedAt", shown.Ended?.ClosedAt);
+        Time(writer, "nextDue", shown.Ended is null ? run.NextDue : null);
+        writer.WriteNumber("generation", run.Generation);
+        writer.WriteString("parent", run.Parent?.WorkflowId);
+        Origin(writer, run.Origin);
+        Value(writer, "input", run.Input);
+        Value(writer, "output", shown.Output);
+        writer.WriteString("reason", shown.Reason ?? run.Stopping);
+        All(writer, "tasks", run.Tasks, Write);
+        All(writer, "questions", run.Questions, Write);
+        All(writer, "signals", run.Signals, Write);
+        All(writer, "failures", run.Failures, Write);
+        All(writer, "toUndo", run.ToUndo, static (writer, path) => writer.WriteStringValue(path));
+        writer.WriteStartObject("tags");
+        foreach (var (key, value) in run.Tags)
+        {
+            writer.WriteString(key, value);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    });
+
+    private static void Write(Utf8JsonWriter writer, TaskDescription task)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("task", task.Path);
+        writer.WriteString("title", task.Title);
+        writer.WriteString("kind", task.Kind);
+        writer.WriteString("state", task.Phase.ToString().ToLowerInvariant());
+        writer.WriteNumber("attempts", task.Attempts);
+        writer.WriteString("wait", task.Wait == TaskWait.None ? null : task.Wait.ToString().ToLowerInvariant());
+        writer.WriteString("waitsFor", task.WaitsFor);
+        Time(writer, "until", task.Until);
+        Number(writer, "elements", task.Elements);
+        Number(writer, "settledElements", task.Elements is null ? null : task.SettledElements);
+        Value(writer, "output", task.Output);
+        writer.WriteString("errorType", task.Error?.Type);
+        writer.WriteString("errorMessage", task.Error?.Message);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, OpenQuestion question)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("task", question.Task);
+        writer.WriteString("title", question.Title);
+        writer.WriteString("kind", AnswerText.KindOf(question));
+        writer.WriteString("prompt", question.Prompt);
+        Value(writer, "options", question.Options);
+        Value(writer, "assignees", question.Assignees);
+        Time(writer, "until", question.TimeoutAt);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, SignalImage signal)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", signal.Name);
+        Value(writer, "payload", signal.Payload);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, FailedTask failed)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("task", failed.Path);
+        writer.WriteString("type", failed.Type);
+        writer.WriteNumber("attempts", failed.Attempts);
+        writer.WriteString("message", failed.Message);
+        writer.WriteEndObject();
+    }
+
+    private static void Origin(Utf8JsonWriter writer, RunOrigin? origin)
+    {
+        if (origin is not null)
+        {
+            writer.WriteStartObject("forkedFrom");
+            writer.WriteString("id", origin.WorkflowId);
+            writer.WriteNumber("checkpoint", origin.Sequence);
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void All<T>(Utf8JsonWriter writer, string name, IEnumerable<T> values, Action<Utf8JsonWriter, T> write)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            write(writer, value);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void Time(Utf8JsonWriter writer, string name, DateTimeOffset? at) => writer.WriteString(name, at is { } time ? RunTime.Json(time) : null);
+
+    private static void Number(Utf8JsonWriter writer, string name, long? number)
+    {
+        if (number is { } value)
+        {
+            writer.WriteNumber(name, value);
+        }
+        else
+        {
+            writer.WriteNull(name);
+        }
+    }
+
+    private static void Value(Utf8JsonWriter writer, string name, Payload? value)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteRawValue((value ?? Payload.Null).Utf8.Span, skipInputValidation: true);
+    }
+}

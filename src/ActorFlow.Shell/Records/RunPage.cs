@@ -1,0 +1,128 @@
+using System.Globalization;
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Running;
+using ActorFlow.Shell.Asking;
+
+namespace ActorFlow.Shell.Records;
+
+/// <summary>A run on one page for people; long values are cut.</summary>
+internal sealed class RunPage(TextWriter writer)
+{
+    private const int ValueWidth = 60;
+
+    /// <summary>Writes the page.</summary>
+    public async Task WriteAsync(ShownRun shown)
+    {
+        await WriteHeadAsync(shown).ConfigureAwait(false);
+        await SectionAsync("Tasks", Tasks(shown.Description)).ConfigureAwait(false);
+        await SectionAsync("Questions", Questions(shown.Description)).ConfigureAwait(false);
+        await SectionAsync("Signals that nobody has taken", Signals(shown.Description)).ConfigureAwait(false);
+        await SectionAsync("Failed", Failures(shown.Description)).ConfigureAwait(false);
+        if (shown.Output is { } output)
+        {
+            await writer.WriteLineAsync($"\nOutput\n{output}").ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteHeadAsync(ShownRun shown)
+    {
+        var run = shown.Description;
+        var ended = shown.Ended?.ClosedAt;
+        var took = Duration.Format((ended ?? run.At) - run.StartedAt);
+        await writer.WriteLineAsync($"{run.WorkflowId}  {run.Definition.Name}@{run.Definition.Version}  {shown.Status}").ConfigureAwait(false);
+        string?[] lines =
+        [
+            shown.Checkpoint is { } sequence ? Text($"checkpoint  #{sequence}, {RunTime.Of(run.At)}") : null,
+            $"started     {RunTime.Of(run.StartedAt)}{(ended is { } at ? $", ended {RunTime.Of(at)} after {took}" : $", last change {RunTime.Of(run.At)}")}",
+            $"input       {OneLine.Of(run.Input.ToString(), ValueWidth)}",
+            run.Parent is { } parent ? $"parent      {parent.WorkflowId}" : null,
+            run.Origin is { } origin ? Text($"forked from {origin.WorkflowId} at checkpoint #{origin.Sequence}") : null,
+            run.Tags.IsEmpty ? null : $"tags        {string.Join(' ', run.Tags.Select(tag => $"{tag.Key}={tag.Value}"))}",
+            run.Generation > 1 ? Text($"generation  {run.Generation}") : null,
+            shown.Reason is { } reason ? $"reason      {OneLine.Of(reason)}" : run.Stopping is { } stopping ? $"stopping    {OneLine.Of(stopping)}" : null,
+            run.ToUndo.IsEmpty ? null : $"to undo     {OneLine.Of(string.Join(", ", run.ToUndo), 200)}",
+            shown.CheckpointFailure is { } failure ? $"trouble     the last checkpoint could not be stored: {OneLine.Of(failure)}" : null,
+        ];
+        foreach (var line in lines.OfType<string>())
+        {
+            await writer.WriteLineAsync("  " + line).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SectionAsync(string title, TextTable? table)
+    {
+        if (table is not null)
+        {
+            await writer.WriteLineAsync($"\n{title}").ConfigureAwait(false);
+            await table.WriteAsync(writer).ConfigureAwait(false);
+        }
+    }
+
+    private static TextTable Tasks(RunDescription run)
+    {
+        var table = new TextTable("TASK", "KIND", "STATE", "ATTEMPTS", "WHAT");
+        foreach (var task in run.Tasks)
+        {
+            table.Add(task.Path, task.Kind, task.Phase.ToString().ToLowerInvariant(), Text($"{task.Attempts}"), WhatOf(task));
+        }
+
+        return table;
+    }
+
+    private static string WhatOf(TaskDescription task)
+    {
+        var until = task.Until is { } due ? $" until {RunTime.Of(due)}" : "";
+        return task switch
+        {
+            { Phase: TaskPhase.Failed, Error: { } error } => $"{error.Type}: {error.Message}",
+            { Wait: TaskWait.Place } => "waits for its turn",
+            { Wait: TaskWait.Worker } => $"runs {task.WaitsFor}",
+            { Wait: TaskWait.Retry } => $"waits for its next attempt{until}",
+            { Wait: TaskWait.Iteration } => $"waits for {task.WaitsFor}{until}",
+            { Wait: TaskWait.Delay } => $"waits{until}",
+            { Wait: TaskWait.Signal } => $"waits for the signal {task.WaitsFor}{until}",
+            { Wait: TaskWait.Answer } => $"asks: {task.WaitsFor}{until}",
+            { Wait: TaskWait.Child } => $"waits for the run {task.WaitsFor}{until}",
+            { Elements: { } elements } => Text($"{task.SettledElements} of {elements} elements"),
+            { Output: { } output } => OneLine.Of(output.ToString(), ValueWidth),
+            _ => "",
+        };
+    }
+
+    private static TextTable? Questions(RunDescription run)
+    {
+        var table = new TextTable("TASK", "KIND", "UNTIL", "PROMPT", "ANSWERS");
+        foreach (var question in run.Questions)
+        {
+            table.Add(
+                question.Task, AnswerText.KindOf(question), question.TimeoutAt is { } due ? RunTime.Of(due) : "-", question.Prompt, AnswerText.FormOf(question));
+        }
+
+        return run.Questions.IsEmpty ? null : table;
+    }
+
+    private static TextTable? Signals(RunDescription run)
+    {
+        var table = new TextTable("NAME", "PAYLOAD");
+        foreach (var signal in run.Signals)
+        {
+            table.Add(signal.Name, OneLine.Of(signal.Payload.ToString(), ValueWidth));
+        }
+
+        return run.Signals.IsEmpty ? null : table;
+    }
+
+    private static TextTable? Failures(RunDescription run)
+    {
+        var table = new TextTable("TASK", "TYPE", "ATTEMPTS", "MESSAGE");
+        foreach (var failed in run.Failures)
+        {
+            table.Add(failed.Path, failed.Type, Text($"{failed.Attempts}"), failed.Message);
+        }
+
+        return run.Failures.IsEmpty ? null : table;
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

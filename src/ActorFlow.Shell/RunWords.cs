@@ -1,0 +1,77 @@
+using System.CommandLine;
+using ActorFlow.Core.Workflows;
+
+namespace ActorFlow.Shell;
+
+/// <summary>The arguments and options that the verbs about runs share.</summary>
+internal static class RunWords
+{
+    /// <summary>Where a node keeps its data unless told otherwise.</summary>
+    public const string DefaultDataDirectory = ".actorflow";
+
+    /// <summary>The run that a verb is about; a child's id has slashes.</summary>
+    public static Argument<string> Run()
+    {
+        var run = new Argument<string>("RUN") { Description = "The id of the run; that of a child is PARENT/TASK." };
+        run.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !IsId(token.Value, child: true))
+            {
+                result.AddError($"RUN is an id of 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ - /, not '{OneLine.Of(token.Value, 60)}'.");
+            }
+        });
+        return run;
+    }
+
+    /// <summary>The id of a new run, under the name that the verb gives the option.</summary>
+    public static Option<string?> Id(string description)
+    {
+        var id = new Option<string?>("--id") { Description = description };
+        id.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !IsId(token.Value, child: false))
+            {
+                result.AddError($"--id takes 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ -, not '{OneLine.Of(token.Value, 60)}'.");
+            }
+        });
+        return id;
+    }
+
+    /// <summary>The directory that holds the database.</summary>
+    public static Option<string?> Data() =>
+        new("--data") { Description = $"The directory of the database ({DefaultDataDirectory})." };
+
+    /// <summary>How much the worker does at once.</summary>
+    public static Option<int?> Parallel()
+    {
+        var parallel = new Option<int?>("--parallel") { Description = "How many tasks may run at once." };
+        parallel.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(int.TryParse(token.Value, out var number) && number is >= 1 and <= 10_000))
+            {
+                result.AddError($"--parallel takes a number from 1 to 10000, not '{OneLine.Of(token.Value, 60)}'.");
+            }
+        });
+        return parallel;
+    }
+
+    /// <summary>A checkpoint by name or number.</summary>
+    public static Option<string?> Checkpoint(string name, string description) => new(name) { Description = description, HelpName = "NAME|#N" };
+
+    /// <summary>The directory of a node that has run before: a verb that only looks makes none.</summary>
+    /// <exception cref="CommandFailure">There is no such directory.</exception>
+    public static string Existing(string? data)
+    {
+        var directory = data ?? DefaultDataDirectory;
+        return Directory.Exists(directory)
+            ? directory
+            : throw new CommandFailure($"there is no data directory {directory}; name that of the run with --data", ExitCode.NotFound);
+    }
+
+    /// <summary>The run at the top: whoever goes on with a child goes on with its parents.</summary>
+    public static string TopOf(string run) => run.IndexOf('/') is var slash and > 0 ? run[..slash] : run;
+
+    private static bool IsId(string text, bool child) =>
+        text.Length is > 0 and <= Limits.IdLength
+        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '~' or '-' || (child && letter == '/'));
+}

@@ -1,0 +1,118 @@
+using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Planning;
+using ActorFlow.Runtime.Definitions;
+using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Workflows;
+using ActorFlow.Tasks;
+using Akka.Actor;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorFlow.Shell.Runs;
+
+/// <summary>A node inside this process, with its own database in the data directory, and a worker of its own where one is wanted.</summary>
+internal sealed class EmbeddedNode : IAsyncDisposable
+{
+    // When the node leaves, its worker is drained and its regions are down; nobody is there to wait for its leave to get around.
+    private const string Settings =
+        """
+        akka.loglevel = WARNING
+        akka.coordinated-shutdown.phases.cluster-exiting.timeout = 10ms
+        """;
+
+    private readonly IHost _host;
+
+    private EmbeddedNode(IHost host) => _host = host;
+
+    public WorkflowEngine Engine => _host.Services.GetRequiredService<WorkflowEngine>();
+
+    public DefinitionCatalog Catalog => _host.Services.GetRequiredService<DefinitionCatalog>();
+
+    /// <summary>Starts a node that runs tasks.</summary>
+    /// <exception cref="CommandFailure">The data directory cannot be used.</exception>
+    public static Task<EmbeddedNode> StartAsync(string dataDirectory, int? parallel, ProgressFeed feed) =>
+        StartAsync(dataDirectory, parallel, services =>
+        {
+            services.AddSingleton<ITaskObserver>(feed);
+            services.AddSingleton<IRunObserver>(feed);
+            services.AddBuiltInTasks(new BuiltInTaskOptions { Process = true });
+        });
+
+    /// <summary>Starts a node that runs no task: runs can be looked at, and be told something, without going on.</summary>
+    /// <exception cref="CommandFailure">The data directory cannot be used.</exception>
+    public static Task<EmbeddedNode> StartIdleAsync(string dataDirectory) => StartAsync(dataDirectory, null, _ => { });
+
+    /// <summary>What a definition that some run refers to says.</summary>
+    public async Task<WorkflowPlan> PlanOfAsync(DefinitionReference definition, CancellationToken cancellationToken) =>
+        await _host.Services.GetRequiredService<PlanCache>().LoadAsync(definition.Hash, cancellationToken).ConfigureAwait(false)
+        ?? throw new CommandFailure($"the definition {definition.Name}@{definition.Version} is not in the database", ExitCode.NotFound);
+
+    /// <summary>Does something with the node; what it refuses, and what it cannot do, is one line and an exit code.</summary>
+    /// <exception cref="CommandFailure">It refuses, cannot write, or does not answer.</exception>
+    public static async Task<T> AskAsync<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work().ConfigureAwait(false);
+        }
+        catch (WorkflowRefusedException refused)
+        {
+            throw new CommandFailure(refused.Message, ExitCodeOf(refused.Code), refused);
+        }
+        catch (StoreWriteException failed)
+        {
+            throw new CommandFailure(failed.Message, ExitCode.Unreachable, failed);
+        }
+        catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)
+        {
+            throw new CommandFailure("the run did not answer in time; try again", ExitCode.Unreachable, silent);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _host.Dispose();
+    }
+
+    private static async Task<EmbeddedNode> StartAsync(string dataDirectory, int? parallel, Action<IServiceCollection> add)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        add(builder.Services);
+        builder.Services.AddActorFlow(options =>
+        {
+            options.Persistence.DataDirectory = dataDirectory;
+            // Other open runs in the directory are resumed by their own command, not by this one.
+            options.Cluster.RememberRuns = false;
+            options.Hocon = Settings;
+            if (parallel is { } slots)
+            {
+                options.Worker = options.Worker with { Slots = options.Worker.Slots.SetItem(WorkerOptions.DefaultQueue, slots) };
+            }
+        });
+        var host = builder.Build();
+        try
+        {
+            await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
+            return new(host);
+        }
+        catch (DataDirectoryException unusable)
+        {
+            host.Dispose();
+            throw new CommandFailure(unusable.Message, ExitCode.Unreachable, unusable);
+        }
+    }
+
+    private static int ExitCodeOf(string code) => code switch
+    {
+        "workflow-not-found" or "checkpoint-not-found" or "task-not-found" or "signal-not-found" or "definition-not-found" => ExitCode.NotFound,
+        "id-conflict" or "closed" or "not-waiting" or "not-closed" or "not-failed" or "not-paused" or "terminated" or "consumed" or "compensated"
+            or "rewinding" => ExitCode.Conflict,
+        "unavailable" => ExitCode.Unreachable,
+        "internal" => ExitCode.RunFailed,
+        _ => ExitCode.Invalid,
+    };
+}
