@@ -13,7 +13,7 @@ public sealed partial class ReadmeTests
     public async Task The_tour_s_workflow_is_valid_and_gives_the_result_that_README_shows()
     {
         using var command = new BuiltCommand();
-        command.Write("hello.yaml", Blocks("yaml").Single());
+        command.Write("hello.yaml", Blocks("yaml").First());
         var line = Shown("actorflow run hello.yaml --input ");
         var input = Regex.Match(line, "--input '(.*)'").Groups[1].Value;
         var expected = Readme[Readme.IndexOf(line, StringComparison.Ordinal)..].Split('\n')[1].TrimStart('#', ' ');
@@ -24,6 +24,35 @@ public sealed partial class ReadmeTests
 
         Assert.Equal((0, 0, 0), (valid.ExitCode, graph.ExitCode, end.ExitCode));
         Assert.Equal(expected, end.Out.Trim());
+    }
+
+    [Fact]
+    public async Task Waiting_asking_and_going_back_do_what_README_shows()
+    {
+        using var command = new BuiltCommand();
+        command.Write("order.yaml", Blocks("yaml").ElementAt(1));
+        var shown = Blocks("sh").SkipWhile(block => !block.Contains("order.yaml", StringComparison.Ordinal)).Take(3)
+            .SelectMany(block => block.Split('\n')).Where(line => line.Length > 0).ToList();
+        var waits = new HashSet<string> { "run order.yaml", "fork o7", "rewind o7" };
+        string? last = null;
+        var runs = 0;
+        foreach (var line in shown)
+        {
+            if (line.StartsWith("# ", StringComparison.Ordinal))
+            {
+                Assert.Equal(line[2..], last);
+                continue;
+            }
+
+            var words = Words().Matches(line.Split("   #")[0]).Select(word => word.Value.Trim('\'', '"')).Skip(1).ToArray();
+            var end = await command.RunAsync(words);
+            last = end.Out.Trim();
+            var isWaiting = waits.Any(beginning => string.Join(' ', words).StartsWith(beginning, StringComparison.Ordinal))
+                || (words is ["run", "--id", "o7"] && runs++ == 0);
+            Assert.True(end.ExitCode == (isWaiting ? 130 : 0), $"{line}: {end.ExitCode} {end.Error}");
+        }
+
+        Assert.Equal(11, shown.Count(line => line.StartsWith("actorflow ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -52,6 +81,9 @@ public sealed partial class ReadmeTests
 
     private static string FindRoot(string directory) =>
         File.Exists(Path.Combine(directory, "ActorFlow.sln")) ? directory : FindRoot(Path.GetDirectoryName(directory)!);
+
+    [GeneratedRegex("'[^']*'|\"[^\"]*\"|[^ ]+")]
+    private static partial Regex Words();
 
     [GeneratedRegex("^```(?<language>[a-z]+)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fences();
