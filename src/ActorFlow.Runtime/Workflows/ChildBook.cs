@@ -27,7 +27,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     public bool IsEmpty => _children.Count == 0;
 
     /// <summary>Whether every child has been started, and none is to be ended.</summary>
-    public bool IsSettled => _children.Values.All(child => child.IsAcknowledged);
+    public bool IsSettled => _children.Values.All(child => child.IsAcknowledged && child.Order.Close is null);
 
     /// <summary>When to look again.</summary>
     public TimeSpan RepeatAt => _children.Count == 0 ? TimeSpan.MaxValue : _children.Values.Min(child => child.RepeatAt);
@@ -64,10 +64,19 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     /// <summary>The child is there, or has taken what it was told.</summary>
     public void OnAccepted(string childId, TimeSpan now)
     {
-        if (Find(childId) is { Order.Close: null } child)
+        if (Find(childId) is not { IsAcknowledged: false } child)
         {
-            child.IsAcknowledged = true;
+            return;
+        }
+
+        child.IsAcknowledged = true;
+        if (child.Order.Close is null)
+        {
             child.RepeatAt = now + Confirm;
+        }
+        else
+        {
+            EndChild(child.Order);
         }
     }
 
@@ -125,16 +134,24 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
             Companions = order.Companions,
         };
         services.Runs.Tell(start, self);
-        if (order.Close is { } close)
+        if (child.IsAcknowledged && order.Close is not null)
         {
-            // Behind a start, so that a child whose start was lost begins as one that ends.
-            var reason = $"The parent '{order.Link.WorkflowId}' no longer waits for it.";
-            services.Runs.Tell(
-                close == ParentClose.Terminate
-                    ? new WorkflowCommand.Terminate(order.ChildId, NameOf(order, 't'), reason)
-                    : new WorkflowCommand.Cancel(order.ChildId, NameOf(order, 'c'), reason),
-                self);
+            EndChild(order);
         }
+    }
+
+    /// <summary>
+    /// Only once the child has answered to its start: a child whose start was lost begins as one that ends, and a run of somebody
+    /// else's that has the id is left alone.
+    /// </summary>
+    private void EndChild(ChildOrder order)
+    {
+        var reason = $"The parent '{order.Link.WorkflowId}' no longer waits for it.";
+        services.Runs.Tell(
+            order.Close == ParentClose.Terminate
+                ? new WorkflowCommand.Terminate(order.ChildId, NameOf(order, 't'), reason)
+                : new WorkflowCommand.Cancel(order.ChildId, NameOf(order, 'c'), reason),
+            self);
     }
 
     private Task<DefinitionReference?> ResolveAsync(ChildOrder child) => services.Definitions is { } definitions

@@ -68,6 +68,9 @@ internal class SqliteWriter(SqliteDatabase database)
                 Fail(batch, e);
             }
         }
+
+        // Nothing is retried any more: whether the disk is well again, only the next write can tell.
+        _trouble = null;
     }
 
     public void Close()
