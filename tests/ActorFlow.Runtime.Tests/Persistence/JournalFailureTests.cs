@@ -73,6 +73,7 @@ public sealed class JournalFailureTests : IAsyncLifetime
         var failure = Assert.IsType<StoreWriteException>(outcome.ExpectMsg<Ledger.Failed>().Cause);
         Assert.EndsWith("actorflow.db could not be written: the disk is full.", failure.Message);
         Assert.Equal(0, Count("a"));
+        await Until.True(() => _node.Store.Trouble is null);
     }
 
     [Fact]

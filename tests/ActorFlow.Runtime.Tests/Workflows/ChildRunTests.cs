@@ -200,6 +200,28 @@ public sealed class ChildRunTests : RunRegionTest
         Assert.Equal(why == "taken" ? 1 : 0, CountOf<WorkflowEvent.Started>(ChildId));
     }
 
+    [Theory]
+    [InlineData(ParentClose.Cancel)]
+    [InlineData(ParentClose.Terminate)]
+    public async Task A_run_of_somebody_else_under_the_child_s_id_is_not_ended_with_the_parent(ParentClose close)
+    {
+        Open();
+        Traffic.Outcome = order => order.Path == "pack" ? null : new TaskOutcome.Succeeded(order.Input);
+        await StartAsync(ChildId, Shipping);
+
+        await Task.WhenAll(
+            StartAsync(Parent, Ordering with { Tasks = [Child("ship", "shipping", close)] }, Shipping),
+            AskAsync<WorkflowReply>(new WorkflowCommand.Terminate(Parent, Guid.CreateVersion7(), "now")));
+        if (EndOf(Parent) is null)
+        {
+            await AskAsync<WorkflowReply>(new WorkflowCommand.Terminate(Parent, Guid.CreateVersion7(), "now"));
+        }
+
+        await UntilAsync(() => Traffic.Passivated.Contains(Parent), "the parent leaves");
+        await AskAsync<WorkflowReply.Status>(new WorkflowQuery.GetStatus(ChildId));
+        Assert.Equal(0, CountOf<WorkflowEvent.CancelRequested>(ChildId) + CountOf<WorkflowEvent.Terminated>(ChildId));
+    }
+
     [Fact]
     public async Task A_retried_parent_starts_the_failed_child_anew_under_its_id()
     {
