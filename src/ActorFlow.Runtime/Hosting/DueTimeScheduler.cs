@@ -68,32 +68,31 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
 
     /// <inheritdoc/>
     protected override void InternalScheduleTellOnce(TimeSpan delay, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
-        Add(delay, Timeout.InfiniteTimeSpan, () => receiver.Tell(message, sender), cancelable);
+        Add(delay, new Entry(receiver, message, sender, Timeout.InfiniteTimeSpan, cancelable));
 
     /// <inheritdoc/>
     protected override void InternalScheduleTellRepeatedly(
         TimeSpan initialDelay, TimeSpan interval, ICanTell receiver, object message, IActorRef sender, ICancelable cancelable) =>
-        Add(initialDelay, interval, () => receiver.Tell(message, sender), cancelable);
+        Add(initialDelay, new Entry(receiver, message, sender, interval, cancelable));
 
     /// <inheritdoc/>
     protected override void InternalScheduleOnce(TimeSpan delay, Action action, ICancelable cancelable) =>
-        Add(delay, Timeout.InfiniteTimeSpan, action, cancelable);
+        Add(delay, new Entry(action, null, null, Timeout.InfiniteTimeSpan, cancelable));
 
     /// <inheritdoc/>
     protected override void InternalScheduleOnce(TimeSpan delay, IRunnable action, ICancelable cancelable) =>
-        Add(delay, Timeout.InfiniteTimeSpan, action.Run, cancelable);
+        Add(delay, new Entry(action, null, null, Timeout.InfiniteTimeSpan, cancelable));
 
     /// <inheritdoc/>
     protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, Action action, ICancelable cancelable) =>
-        Add(initialDelay, interval, action, cancelable);
+        Add(initialDelay, new Entry(action, null, null, interval, cancelable));
 
     /// <inheritdoc/>
     protected override void InternalScheduleRepeatedly(TimeSpan initialDelay, TimeSpan interval, IRunnable action, ICancelable cancelable) =>
-        Add(initialDelay, interval, action.Run, cancelable);
+        Add(initialDelay, new Entry(action, null, null, interval, cancelable));
 
-    private void Add(TimeSpan delay, TimeSpan interval, Action run, ICancelable? cancelable)
+    private void Add(TimeSpan delay, Entry entry)
     {
-        var entry = new Entry(run, interval, cancelable);
         lock (_lock)
         {
             if (!_disposed)
@@ -176,7 +175,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
 
         try
         {
-            entry.Action();
+            entry.Run();
         }
         catch (Exception error)
         {
@@ -198,9 +197,24 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         _tidyAt = Math.Max(LeastToTidy, live.Count * 2);
     }
 
-    private sealed class Entry(Action action, TimeSpan interval, ICancelable? cancelable)
+    /// <summary>One timer: whom to tell what, or (without a message) what to run.</summary>
+    private sealed class Entry(object target, object? message, IActorRef? sender, TimeSpan interval, ICancelable? cancelable)
     {
-        public Action Action { get; } = action;
+        public void Run()
+        {
+            switch (target)
+            {
+                case Action action:
+                    action();
+                    break;
+                case IRunnable runnable when message is null:
+                    runnable.Run();
+                    break;
+                default:
+                    ((ICanTell)target).Tell(message!, sender);
+                    break;
+            }
+        }
 
         public TimeSpan Interval { get; } = interval;
 

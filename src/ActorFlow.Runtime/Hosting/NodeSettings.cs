@@ -46,6 +46,7 @@ internal static class NodeSettings
           }
           persistence.max-concurrent-recoveries = 200
         }
+        {{RunMailbox.Path}}.mailbox-type = "{{typeof(RunMailbox).AssemblyQualifiedName}}"
         {{(options.Cluster.SeedNodes.IsEmpty ? Alone : string.Empty)}}
         """;
 

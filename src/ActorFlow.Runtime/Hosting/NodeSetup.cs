@@ -124,7 +124,7 @@ internal static class NodeSetup
                 IsLeaving = () => departure.HasBegun,
                 HasSuccessor = () => departure.HasSuccessor,
             });
-        return id => Props.Create(() => new WorkflowActor(id, shared.Value));
+        return id => Props.Create(() => new WorkflowActor(id, shared.Value)).WithMailbox(RunMailbox.Path);
     }
 
     private static Func<string, Props> QueueProps(ActorSystem system, ActorFlowOptions options, IServiceProvider services)

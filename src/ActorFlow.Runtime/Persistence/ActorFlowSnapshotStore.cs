@@ -77,7 +77,8 @@ public sealed class ActorFlowSnapshotStore : SnapshotStore
                     Upsert, row.PersistenceId, row.SequenceNumber, row.Created, row.Payload, row.Manifest, row.SerializerId);
             },
             rows: 1 + payloads.Count,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken,
+            dispensable: true).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -82,11 +82,17 @@ public sealed class FreshIds
     {
         lock (_lock)
         {
-            if (!_entries.TryGetValue(persistenceId, out var entry) || !entry.Taken || entry.Told)
+            if (!_entries.TryGetValue(persistenceId, out var entry) || !entry.Taken)
             {
                 return null;
             }
-            entry.Told = true;
+            // It has served: nobody makes the same id up again.
+            _entries.Remove(persistenceId);
+            while (_oldest.TryPeek(out var oldest) && !_entries.ContainsKey(oldest.Id))
+            {
+                _oldest.Dequeue();
+            }
+
             return entry.CommandId;
         }
     }
@@ -100,7 +106,5 @@ public sealed class FreshIds
         public long MarkedAt { get; } = markedAt;
 
         public bool Taken { get; set; }
-
-        public bool Told { get; set; }
     }
 }

@@ -11,7 +11,7 @@ namespace ActorFlow.Runtime.Workflows;
 /// </summary>
 internal sealed class CheckpointBook
 {
-    private readonly SortedSet<long> _unnamed = [];
+    private SortedSet<long>? _unnamed;
 
     /// <summary>The named checkpoints, oldest first. Where a name was used twice, the newer one counts.</summary>
     public ImmutableArray<NamedCheckpoint> Named { get; private set; } = [];
@@ -74,7 +74,7 @@ internal sealed class CheckpointBook
         Failure = null;
         if (!IsNamed(sequence))
         {
-            _unnamed.Add(sequence);
+            (_unnamed ??= []).Add(sequence);
         }
 
         return TakeOld(keep);
@@ -84,14 +84,14 @@ internal sealed class CheckpointBook
     public List<long> Listed(IEnumerable<KeptCheckpoint> kept, int keep)
     {
         IsListed = true;
-        _unnamed.UnionWith(kept.Select(one => one.Sequence).Where(sequence => !IsNamed(sequence)));
+        (_unnamed ??= []).UnionWith(kept.Select(one => one.Sequence).Where(sequence => !IsNamed(sequence)));
         return TakeOld(keep);
     }
 
     private List<long> TakeOld(int keep)
     {
-        var old = IsListed ? _unnamed.Take(Math.Max(0, _unnamed.Count - keep)).ToList() : [];
-        _unnamed.ExceptWith(old);
+        var old = IsListed && _unnamed is { } unnamed ? unnamed.Take(Math.Max(0, unnamed.Count - keep)).ToList() : [];
+        _unnamed?.ExceptWith(old);
         return old;
     }
 

@@ -11,14 +11,17 @@ namespace ActorFlow.Runtime.Workflows;
 /// The children that one run waits for, and how far each start got. Kept in memory only: after a recovery every child is started
 /// again under the same names, and takes that for the repeat that it is.
 /// </summary>
-internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder, Task<DefinitionReference?>> resolve)
+internal sealed class ChildBook(IActorRef self, WorkflowServices services)
 {
     private static readonly TimeSpan FirstRepeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Confirm = TimeSpan.FromSeconds(60);
 
-    private readonly Dictionary<BodyId, Started> _children = [];
-    private readonly Dictionary<string, BodyId> _byId = new(StringComparer.Ordinal);
+    // Most runs have no children.
+    private static readonly Dictionary<BodyId, Started> None = [];
+
+    private Dictionary<BodyId, Started> _children = None;
+    private Dictionary<string, BodyId>? _byId;
 
     /// <summary>Whether no child is waited for.</summary>
     public bool IsEmpty => _children.Count == 0;
@@ -32,8 +35,8 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
     /// <summary>Forgets them all.</summary>
     public void Clear()
     {
-        _children.Clear();
-        _byId.Clear();
+        _children = None;
+        _byId = null;
     }
 
     /// <summary>Brings one child in line with where the run stands.</summary>
@@ -51,6 +54,8 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
         }
 
         var child = new Started(order);
+        _children = _children == None ? [] : _children;
+        _byId ??= new(StringComparer.Ordinal);
         _children[body] = child;
         _byId[order.ChildId] = body;
         Send(child, now);
@@ -107,7 +112,7 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
         child.Wait = child.Wait * 2 < LongestRepeat ? child.Wait * 2 : LongestRepeat;
         if (order.Definition is not { } definition)
         {
-            resolve(order).PipeTo(
+            ResolveAsync(order).PipeTo(
                 self,
                 success: found => new WorkflowCommand.ResolveChild(order.Link.WorkflowId, order.Attempt, found),
                 failure: _ => ChildUnresolved.Instance);
@@ -119,18 +124,22 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
             Parent = order.Link,
             Companions = order.Companions,
         };
-        runs.Tell(start, self);
+        services.Runs.Tell(start, self);
         if (order.Close is { } close)
         {
             // Behind a start, so that a child whose start was lost begins as one that ends.
             var reason = $"The parent '{order.Link.WorkflowId}' no longer waits for it.";
-            runs.Tell(
+            services.Runs.Tell(
                 close == ParentClose.Terminate
                     ? new WorkflowCommand.Terminate(order.ChildId, NameOf(order, 't'), reason)
                     : new WorkflowCommand.Cancel(order.ChildId, NameOf(order, 'c'), reason),
                 self);
         }
     }
+
+    private Task<DefinitionReference?> ResolveAsync(ChildOrder child) => services.Definitions is { } definitions
+        ? definitions.ResolveAsync(child.Name, child.Version)
+        : Task.FromResult<DefinitionReference?>(null);
 
     /// <summary>The same name for every repeat, whichever incarnation of the parent sends it.</summary>
     private static Guid NameOf(ChildOrder order, char what)
@@ -152,13 +161,13 @@ internal sealed class ChildBook(IActorRef self, IActorRef runs, Func<ChildOrder,
         return new(hash[..16]);
     }
 
-    private Started? Find(string childId) => _byId.TryGetValue(childId, out var body) ? _children[body] : null;
+    private Started? Find(string childId) => _byId is not null && _byId.TryGetValue(childId, out var body) ? _children[body] : null;
 
     private void Forget(BodyId body)
     {
-        if (_children.Remove(body, out var child))
+        if (_children.Count > 0 && _children.Remove(body, out var child))
         {
-            _byId.Remove(child.Order.ChildId);
+            _byId!.Remove(child.Order.ChildId);
         }
     }
 

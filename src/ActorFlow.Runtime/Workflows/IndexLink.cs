@@ -9,43 +9,47 @@ internal sealed class IndexLink(IActorRef writer)
     /// <summary>How long an acknowledgement may take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private WorkflowIndexRow? _sent;
+    private WorkflowIndexRow? _waiting;
+    private (Guid RunId, WorkflowStatus Status, DateTimeOffset? WakeAt)? _said;
     private TimeSpan _sentAt;
-    private long _acknowledged;
 
     /// <summary>Whether the index has what was sent last.</summary>
-    public bool IsAcknowledged => writer.IsNobody() || (_sent is not null && _acknowledged >= _sent.Sequence);
+    public bool IsAcknowledged => writer.IsNobody() || (_said is not null && _waiting is null);
 
     /// <summary>When to look again.</summary>
-    public TimeSpan RepeatAt => IsAcknowledged || _sent is null ? TimeSpan.MaxValue : _sentAt + Patience;
+    public TimeSpan RepeatAt => _waiting is null ? TimeSpan.MaxValue : _sentAt + Patience;
 
     /// <summary>Whether the row that was sent last says this already.</summary>
-    public bool Says(Guid runId, WorkflowStatus status, DateTimeOffset? wakeAt) =>
-        writer.IsNobody() || (_sent is { } sent && sent.RunId == runId && sent.Status == status && sent.WakeAt == wakeAt);
+    public bool Says(Guid runId, WorkflowStatus status, DateTimeOffset? wakeAt) => writer.IsNobody() || _said == (runId, status, wakeAt);
 
     /// <summary>Sends the row if it says anything new.</summary>
     public void Send(WorkflowIndexRow row, IActorRef self, TimeSpan now)
     {
-        if (writer.IsNobody() || (_sent is { } sent && row with { Sequence = sent.Sequence, Updated = sent.Updated } == sent))
+        if (!Says(row.RunId, row.Status, row.WakeAt))
         {
-            return;
+            _said = (row.RunId, row.Status, row.WakeAt);
+            _waiting = row;
+            Tell(row, self, now);
         }
-
-        _sent = row;
-        Tell(row, self, now);
     }
 
     /// <summary>Sends the row again if nobody has acknowledged it for a while.</summary>
     public void Repeat(IActorRef self, TimeSpan now)
     {
-        if (RepeatAt <= now && _sent is { } row)
+        if (RepeatAt <= now && _waiting is { } row)
         {
             Tell(row, self, now);
         }
     }
 
     /// <summary>The index has it, or a newer one.</summary>
-    public void On(IndexRowWritten written) => _acknowledged = Math.Max(_acknowledged, written.Sequence);
+    public void On(IndexRowWritten written)
+    {
+        if (_waiting is { } row && row.Sequence <= written.Sequence)
+        {
+            _waiting = null;
+        }
+    }
 
     private void Tell(WorkflowIndexRow row, IActorRef self, TimeSpan now)
     {

@@ -15,6 +15,7 @@ internal sealed class JournalReader : UntypedActor
     private readonly TaskCompletionSource<ImmutableArray<JournalEntry>> _result;
     private readonly ImmutableArray<JournalEntry>.Builder _rows = ImmutableArray.CreateBuilder<JournalEntry>();
 
+    /// <summary>Made by Akka, which needs it public.</summary>
     public JournalReader(string persistenceId, long from, long to, long max, TaskCompletionSource<ImmutableArray<JournalEntry>> result)
     {
         (_persistenceId, _from, _to, _max, _result) = (persistenceId, from, to, max, result);

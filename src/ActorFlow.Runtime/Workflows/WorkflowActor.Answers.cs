@@ -35,7 +35,7 @@ public sealed partial class WorkflowActor
                 break;
             case WorkflowCommand.TakeCheckpoint when recorded:
                 // Who asked for it is told once it is stored: see OnCheckpoint.
-                _awaitingCheckpoint.Add(sender);
+                (_awaitingCheckpoint ??= []).Add(sender);
                 break;
             case WorkflowCommand.TakeCheckpoint repeat when StoringAs(repeat.Name) is { } asked:
                 asked.Add(sender);
@@ -83,17 +83,17 @@ public sealed partial class WorkflowActor
     private void Watch(IActorRef watcher)
     {
         ForgetWatchers();
-        _watchers[watcher] = Now;
+        (_watchers ??= [])[watcher] = Now;
     }
 
     private void ForgetWatchers()
     {
         var now = Now;
-        foreach (var (former, since) in _watchers)
+        foreach (var (former, since) in _watchers ?? [])
         {
             if (now - since > WatcherLife)
             {
-                _watchers.Remove(former);
+                _watchers!.Remove(former);
             }
         }
     }
@@ -108,12 +108,12 @@ public sealed partial class WorkflowActor
 
     private void TellWatchers()
     {
-        foreach (var watcher in _watchers.Keys)
+        foreach (var (watcher, _) in _watchers ?? [])
         {
             watcher.Tell(EndedReply());
         }
 
-        _watchers.Clear();
+        _watchers = null;
     }
 
     private WorkflowReply.Ended EndedReply()

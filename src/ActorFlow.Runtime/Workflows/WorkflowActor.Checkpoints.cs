@@ -12,8 +12,8 @@ public sealed partial class WorkflowActor
 {
     private const string CheckpointTimer = "checkpoint";
 
-    private readonly List<IActorRef> _awaitingCheckpoint = [];
-    private readonly Dictionary<long, List<IActorRef>> _askedFor = [];
+    private List<IActorRef>? _awaitingCheckpoint;
+    private Dictionary<long, List<IActorRef>>? _askedFor;
     private int _storing;
     private int _readingPast;
 
@@ -28,7 +28,7 @@ public sealed partial class WorkflowActor
 
         if (_state is not WorkflowState.Open open || _plan is not { Definition: { } definition })
         {
-            Answer(_awaitingCheckpoint, null);
+            Answer(_awaitingCheckpoint ?? [], null);
             return;
         }
 
@@ -47,10 +47,10 @@ public sealed partial class WorkflowActor
     {
         Timers.Cancel(CheckpointTimer);
         _storing++;
-        if (_awaitingCheckpoint.Count > 0)
+        if (_awaitingCheckpoint is { Count: > 0 } asked)
         {
-            _askedFor[LastSequenceNr] = [.. _awaitingCheckpoint];
-            _awaitingCheckpoint.Clear();
+            (_askedFor ??= [])[LastSequenceNr] = [.. asked];
+            asked.Clear();
         }
 
         SaveSnapshot(_checkpoints.Take(LastSequenceNr, open.ToImage(), Now));
@@ -70,7 +70,7 @@ public sealed partial class WorkflowActor
             case SaveSnapshotFailure failure:
                 _storing--;
                 var reason = failure.Cause.GetBaseException().Message;
-                _log.Warning(failure.Cause, "The checkpoint {0} of the run {1} could not be stored; the run goes on from its events.", failure.Metadata.SequenceNr, _id);
+                Log.Warning(failure.Cause, "The checkpoint {0} of the run {1} could not be stored; the run goes on from its events.", failure.Metadata.SequenceNr, _id);
                 _checkpoints.Failed(reason);
                 AnswerFor(failure.Metadata.SequenceNr, reason);
                 break;
@@ -86,11 +86,11 @@ public sealed partial class WorkflowActor
 
     /// <summary>Those who wait until the checkpoint of that name is stored; none: it is not being stored.</summary>
     private List<IActorRef>? StoringAs(string name) =>
-        _checkpoints.Find(name) is { } sequence ? _askedFor.GetValueOrDefault(sequence) : null;
+        _checkpoints.Find(name) is { } sequence ? _askedFor?.GetValueOrDefault(sequence) : null;
 
     private void AnswerFor(long sequence, string? failure)
     {
-        if (_askedFor.Remove(sequence, out var asked))
+        if (_askedFor is not null && _askedFor.Remove(sequence, out var asked))
         {
             Answer(asked, failure);
         }

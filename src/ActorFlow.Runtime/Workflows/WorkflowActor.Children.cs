@@ -16,10 +16,6 @@ public sealed partial class WorkflowActor
     private static readonly TimeSpan FirstReport = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestReport = TimeSpan.FromSeconds(30);
 
-    private Task<DefinitionReference?> ResolveAsync(ChildOrder child) => _services.Definitions is { } definitions
-        ? definitions.ResolveAsync(child.Name, child.Version)
-        : Task.FromResult<DefinitionReference?>(null);
-
     private void SeeChildren(WorkflowState.Open open)
     {
         foreach (var body in open.Touched)
@@ -79,6 +75,16 @@ public sealed partial class WorkflowActor
             _lookAt = at;
             var wait = at - Uptime;
             Timers.StartSingleTimer(OthersTimer, LookAfterOthers.Instance, wait < ShortestTimer ? ShortestTimer : wait);
+        }
+    }
+
+    /// <summary>Nobody owes the run an answer any more: the timer of a run that waits is one too many.</summary>
+    private void ForgetLook()
+    {
+        if (_lookAt < TimeSpan.MaxValue && _children.IsEmpty && _index.IsAcknowledged && !OwesReport)
+        {
+            _lookAt = TimeSpan.MaxValue;
+            Timers.Cancel(OthersTimer);
         }
     }
 

@@ -107,7 +107,7 @@ public sealed partial class WorkflowActor
         if (command is WorkflowCommand.Start && _state is WorkflowState.Closed)
         {
             // The child of before has told its parent, who starts it anew.
-            (_plan, _reportedEnd, _reportWait, _inherited) = (_fresher, false, FirstReport, []);
+            (_plan, _reportedEnd, _reportWait, _inherited) = (_fresher, false, FirstReport, null);
         }
 
         _state = accepted.State;
@@ -120,7 +120,7 @@ public sealed partial class WorkflowActor
     /// that is gone. Taken back, it counts as ended unknown, so that it is compensated where the definition says so.
     /// </summary>
     private WorkflowCommand Judge(WorkflowCommand command) =>
-        command is WorkflowCommand.Report { Outcome: TaskOutcome.Cancelled } report && _inherited.Contains(report.Attempt)
+        command is WorkflowCommand.Report { Outcome: TaskOutcome.Cancelled } report && _inherited?.Contains(report.Attempt) == true
             ? report with { Outcome = TaskOutcome.Abandoned.Instance }
             : command;
 
@@ -143,7 +143,7 @@ public sealed partial class WorkflowActor
         }
         catch (Exception error)
         {
-            _log.Error(error, "The run {0} could not decide on {1}, and leaves it.", _id, command.GetType().Name);
+            Log.Error(error, "The run {0} could not decide on {1}, and leaves it.", _id, command.GetType().Name);
             return new Decision.Refused("internal", "The run could not decide on this command; the node's log says why.");
         }
     }
@@ -218,7 +218,7 @@ public sealed partial class WorkflowActor
         }
         catch (Exception error)
         {
-            _log.Warning(error, "The run observer threw.");
+            Log.Warning(error, "The run observer threw.");
         }
     }
 

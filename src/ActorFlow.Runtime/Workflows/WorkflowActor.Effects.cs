@@ -21,8 +21,12 @@ public sealed partial class WorkflowActor
             case WorkflowState.Open when _services.IsLeaving():
                 break;
             case WorkflowState.Open open:
-                _offers ??= new(_id, _plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
-                _offers.Reconcile(open, Uptime);
+                if (_offers is not null || open.Outstanding.Any())
+                {
+                    _offers ??= new(_id, _plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
+                    _offers.Reconcile(open, Uptime);
+                }
+
                 SeeChildren(open);
                 _state = open.Seen();
                 ArmRepeats();

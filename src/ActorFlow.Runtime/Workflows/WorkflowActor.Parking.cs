@@ -23,13 +23,14 @@ public sealed partial class WorkflowActor
     private bool NobodyWatches()
     {
         ForgetWatchers();
-        return _watchers.Count == 0;
+        return _watchers is null or { Count: 0 };
     }
 
     private void ArmPark(WorkflowState.Open open)
     {
         if (IsParkable(open))
         {
+            _arrived.TrimExcess();
             Timers.StartSingleTimer(ParkTimer, Park.Instance, _services.PassivateAfter);
         }
         else
@@ -82,7 +83,7 @@ public sealed partial class WorkflowActor
                 break;
             case WorkflowState.Open:
                 break;
-            case WorkflowState.Closed when OwesReport || !_children.IsEmpty || !_index.IsAcknowledged || _askedFor.Count > 0:
+            case WorkflowState.Closed when OwesReport || !_children.IsEmpty || !_index.IsAcknowledged || _askedFor is { Count: > 0 }:
                 LookAfterAll();
                 break;
             default:

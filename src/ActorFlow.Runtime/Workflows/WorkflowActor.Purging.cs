@@ -52,7 +52,7 @@ public sealed partial class WorkflowActor
         {
             EntombAsync(_services, Now).PipeTo(Self, success: () => Purged.Instance, failure: error =>
             {
-                _log.Warning(error, "The run {0} could not be purged to its end; it is tried again later.", _id);
+                Log.Warning(error, "The run {0} could not be purged to its end; it is tried again later.", _id);
                 return Purged.Instance;
             });
         }

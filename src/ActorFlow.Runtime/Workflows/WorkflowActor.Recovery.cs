@@ -85,7 +85,7 @@ public sealed partial class WorkflowActor
         if (_state is WorkflowState.Open open)
         {
             _toPurge = null;
-            _inherited.UnionWith(open.Outstanding.Select(open.AttemptOf));
+            _inherited = [.. open.Outstanding.Select(open.AttemptOf)];
             See();
         }
         else
@@ -115,7 +115,7 @@ public sealed partial class WorkflowActor
         }
         catch (Exception error)
         {
-            _log.Error(error, "The run {0} cannot be recovered from its journal.", _id);
+            Log.Error(error, "The run {0} cannot be recovered from its journal.", _id);
             SayStuck(error.Message);
             Context.Stop(Self);
             return null;
@@ -135,7 +135,7 @@ public sealed partial class WorkflowActor
         var definition = $"{loaded.Definition.Name}@{loaded.Definition.Version}";
         if (_replayed is not null)
         {
-            _log.Error(loaded.Error, "The run {0} cannot go on: its definition {1} cannot be had from the store.", _id, definition);
+            Log.Error(loaded.Error, "The run {0} cannot go on: its definition {1} cannot be had from the store.", _id, definition);
             SayStuck($"Its definition {definition} cannot be had from the store.");
             Context.Stop(Self);
             return;

@@ -23,9 +23,8 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
 {
     private readonly string _id;
     private readonly WorkflowServices _services;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<(object Message, IActorRef Sender)> _arrived = [];
-    private readonly Dictionary<IActorRef, DateTimeOffset> _watchers = [];
+    private Dictionary<IActorRef, DateTimeOffset>? _watchers;
 
     private readonly CheckpointBook _checkpoints = new();
     private readonly IndexLink _index;
@@ -35,7 +34,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private WorkflowCheckpoint? _checkpoint;
     private WorkflowPlan? _plan;
     private WorkflowState? _state;
-    private HashSet<AttemptId> _inherited = [];
+    private HashSet<AttemptId>? _inherited;
     private OfferBook? _offers;
     private bool _busy = true;
     private bool _passivating;
@@ -51,13 +50,14 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     public WorkflowActor(string id, WorkflowServices services)
     {
         _id = id;
+        PersistenceId = PersistenceIds.Of(id);
         _services = services;
         _index = new(services.IndexWriter);
-        _children = new(Self, services.Runs, ResolveAsync);
+        _children = new(Self, services);
     }
 
     /// <inheritdoc/>
-    public override string PersistenceId => PersistenceIds.Of(_id);
+    public override string PersistenceId { get; }
 
     /// <inheritdoc/>
     public override Recovery Recovery => _services.WithoutCheckpoints.ContainsKey(PersistenceId)
@@ -107,6 +107,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
                 break;
             case IndexRowWritten written:
                 _index.On(written);
+                ForgetLook();
                 LeaveIfDone();
                 break;
             case LookAfterOthers or ChildUnresolved:
@@ -179,13 +180,13 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
 
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        _log.Error(cause, "The run {0} could not write number {1} to its journal, and stops; it recovers from what is written.", _id, sequenceNr);
+        Log.Error(cause, "The run {0} could not write number {1} to its journal, and stops; it recovers from what is written.", _id, sequenceNr);
 
     /// <inheritdoc/>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         // The state is ahead of a journal that will never catch up: only a recovery puts that right.
-        _log.Error(cause, "The journal refused number {1} of the run {0}, which stops.", _id, sequenceNr);
+        Log.Error(cause, "The journal refused number {1} of the run {0}, which stops.", _id, sequenceNr);
         Context.Stop(Self);
     }
 
@@ -233,7 +234,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         }
 
         ForgetWatchers();
-        foreach (var watcher in _watchers.Keys)
+        foreach (var (watcher, _) in _watchers ?? [])
         {
             next.Tell(new WorkflowQuery.AwaitEnd(_id), watcher);
         }

@@ -15,6 +15,9 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>The executions of all nodes.</summary>
     public TaskRecorder Tasks { get; } = new();
 
+    /// <summary>The clock of nodes that start from now on; none: the system's.</summary>
+    public TimeProvider? Time { get; set; }
+
     /// <summary>The nodes that are there, by start.</summary>
     public IReadOnlyList<TestHost> Hosts => _hosts;
 
@@ -96,7 +99,8 @@ public sealed class TestCluster : IAsyncDisposable
                 options.Queues = options.Queues with { InventoryWait = TimeSpan.FromSeconds(8) };
                 configure?.Invoke(options);
             },
-            _store).ConfigureAwait(false);
+            _store,
+            Time).ConfigureAwait(false);
         lock (_hosts)
         {
             _hosts.Add(host);

@@ -80,8 +80,9 @@ public sealed class TestHost : IAsyncDisposable
     /// <param name="tasks">Runs and records its tasks.</param>
     /// <param name="configure">Says what differs from the defaults; the HOCON is <see cref="Hocon"/> unless it says otherwise.</param>
     /// <param name="store">A store that outlives the node; none: the node opens what its options say, and closes it.</param>
+    /// <param name="time">The node's clock; none: the system's.</param>
     public static async Task<TestHost> StartAsync(
-        string name, TaskRecorder tasks, Action<ActorFlowOptions>? configure = null, PersistenceStore? store = null)
+        string name, TaskRecorder tasks, Action<ActorFlowOptions>? configure = null, PersistenceStore? store = null, TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
@@ -91,6 +92,11 @@ public sealed class TestHost : IAsyncDisposable
         if (store is not null)
         {
             builder.Services.AddSingleton(store);
+        }
+
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
         }
 
         builder.Services.AddActorFlow(options =>

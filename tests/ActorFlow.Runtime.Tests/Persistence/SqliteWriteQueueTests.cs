@@ -47,6 +47,26 @@ public sealed class SqliteWriteQueueTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_write_that_can_be_done_without_fails_at_once_on_a_full_disk_and_holds_nothing_up()
+    {
+        var tries = 0;
+        Task Large() => Assert.ThrowsAsync<StoreWriteException>(() => _store.Writes.WriteAsync(
+            _ =>
+            {
+                tries++;
+                throw new Microsoft.Data.Sqlite.SqliteException("database or disk is full", 13);
+            },
+            dispensable: true));
+
+        await StalledBehindOne(() => [Note("n1"), Large(), Note("n2")]);
+        await Large();
+
+        Assert.Equal(["first", "n1", "n2"], await Notes());
+        Assert.Equal(2, tries);
+        Assert.Null(_store.Trouble);
+    }
+
+    [Fact]
     public async Task A_write_that_fails_leaves_those_beside_it_alone()
     {
         await StalledBehindOne(() =>

@@ -39,15 +39,12 @@ public sealed class RunTraffic
 
     internal void Left(string run) => _passivated.Enqueue(run);
 
-    internal bool Begins(string run, TaskOrder order)
+    internal void Begin(string run, TaskOrder order)
     {
-        if (!_known.TryAdd(order.Attempt, 0))
+        if (_known.TryAdd(order.Attempt, 0))
         {
-            return false;
+            _executed.Enqueue((run, order.Attempt, order.Path));
         }
-
-        _executed.Enqueue((run, order.Attempt, order.Path));
-        return true;
     }
 }
 
@@ -181,8 +178,10 @@ internal sealed class Workers(RunTraffic traffic, IActorRef runs) : UntypedActor
         {
             case Offer offer:
                 Sender.Tell(new OfferAcknowledged(offer.Queue, 1, [.. offer.Orders.Select(order => order.Attempt)], []));
-                foreach (var order in offer.Orders.Where(order => traffic.Begins(offer.WorkflowId, order)))
+                foreach (var order in offer.Orders)
                 {
+                    // One that ran already is not run again, but reported again.
+                    traffic.Begin(offer.WorkflowId, order);
                     Report(offer.WorkflowId, order.Attempt, traffic.Outcome(order));
                 }
 

@@ -64,7 +64,7 @@ public abstract class RunRegionTest : WorkflowActorTest
             {
                 try
                 {
-                    var answer = await Runs.Ask<WorkflowReply>(message, TimeSpan.FromSeconds(5));
+                    var answer = await Runs.Ask<WorkflowReply>(message, TimeSpan.FromSeconds(2));
                     reply = answer as TReply ?? throw new InvalidOperationException($"{answer}");
                 }
                 catch (AskTimeoutException)

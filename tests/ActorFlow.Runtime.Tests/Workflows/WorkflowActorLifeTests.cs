@@ -221,6 +221,7 @@ public sealed class WorkflowActorLifeTests : WorkflowActorTest
     [Fact]
     public async Task A_delay_longer_than_any_timer_ends_in_time()
     {
+        Equip = services => services with { PassivateAfter = TimeSpan.FromDays(10) };
         await StartAsync(Definitions.Delayed("50h"));
 
         Advance(TimeSpan.FromHours(24));

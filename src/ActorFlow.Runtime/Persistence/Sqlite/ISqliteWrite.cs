@@ -6,6 +6,12 @@ public interface ISqliteWrite
     /// <summary>About how many rows it writes: batches are cut by rows.</summary>
     int Rows { get; }
 
+    /// <summary>
+    /// Whether it can be done without: it fails as soon as the disk is full, instead of being retried, so that it does not hold up what
+    /// must be stored. The default is no.
+    /// </summary>
+    bool IsDispensable => false;
+
     /// <summary>Does the write, inside a transaction; may run again when that transaction failed.</summary>
     /// <param name="statements">The writer's statements.</param>
     void Apply(SqliteStatements statements);

@@ -25,6 +25,8 @@ internal static class SqliteErrors
         SqliteErrorCode: Busy or Locked or OutOfMemory or ReadOnly or InputOutput or Full or CannotOpen or Protocol,
     };
 
+    public static bool IsFull(Exception error) => error is SqliteException { SqliteErrorCode: Full };
+
     public static bool IsUniqueKey(Exception error) =>
         error is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
 

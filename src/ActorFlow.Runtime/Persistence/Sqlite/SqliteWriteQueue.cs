@@ -56,9 +56,10 @@ public sealed class SqliteWriteQueue : IAsyncDisposable
     /// <param name="apply">Does the write; may run again when its transaction failed.</param>
     /// <param name="rows">About how many rows it writes.</param>
     /// <param name="withdraw">Withdraws it as long as it is queued.</param>
+    /// <param name="dispensable">Whether it fails at once when the disk is full.</param>
     /// <exception cref="StoreWriteException">The disk or database failed for longer than the retry window, or the store is closed.</exception>
-    public Task WriteAsync(Action<SqliteStatements> apply, int rows = 1, CancellationToken withdraw = default) =>
-        WriteAsync(new FunctionWrite(apply, rows), withdraw);
+    public Task WriteAsync(Action<SqliteStatements> apply, int rows = 1, CancellationToken withdraw = default, bool dispensable = false) =>
+        WriteAsync(new FunctionWrite(apply, rows, dispensable), withdraw);
 
     /// <summary>Completes when every write queued before is done, stored or failed.</summary>
     public async Task FlushAsync() => await WriteAsync(static _ => { }, rows: 0).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -116,9 +117,11 @@ public sealed class SqliteWriteQueue : IAsyncDisposable
         while (rows < BatchRows && _queue.TryTake(out next));
     }
 
-    private sealed class FunctionWrite(Action<SqliteStatements> apply, int rows) : ISqliteWrite
+    private sealed class FunctionWrite(Action<SqliteStatements> apply, int rows, bool dispensable) : ISqliteWrite
     {
         public int Rows => rows;
+
+        public bool IsDispensable => dispensable;
 
         public void Apply(SqliteStatements statements) => apply(statements);
     }

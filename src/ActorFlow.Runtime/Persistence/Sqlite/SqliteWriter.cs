@@ -44,6 +44,12 @@ internal class SqliteWriter(SqliteDatabase database)
                 batch.ForEach(pending => pending.Complete());
                 return;
             }
+            catch (Exception e) when (SqliteErrors.IsFull(e) && batch.Exists(pending => pending.Write.IsDispensable))
+            {
+                // The others may well find room without them.
+                Reset();
+                Fail(TakeDispensable(batch), e);
+            }
             catch (Exception e) when (SqliteErrors.IsTransient(e))
             {
                 Reset();
@@ -139,6 +145,13 @@ internal class SqliteWriter(SqliteDatabase database)
         var expired = batch.FindAll(pending => pending.Deadline.HasPassed || closing.IsCancellationRequested);
         Fail(expired.FindAll(pending => pending.TryBegin()), error);
         batch.RemoveAll(pending => expired.Contains(pending) || !pending.TryBegin());
+    }
+
+    private static List<PendingWrite> TakeDispensable(List<PendingWrite> batch)
+    {
+        var taken = batch.FindAll(pending => pending.Write.IsDispensable);
+        batch.RemoveAll(taken.Contains);
+        return taken;
     }
 
     private void Fail(List<PendingWrite> writes, Exception error)

@@ -1,0 +1,117 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch;
+using Akka.Dispatch.MessageQueues;
+
+namespace ActorFlow.Runtime.Hosting;
+
+/// <summary>
+/// The mailbox of a run: next to nothing while it is empty. Akka's own holds more than a kilobyte even then, and most runs of a node
+/// wait most of the time.
+/// </summary>
+/// <remarks>Named in the settings of the node (<see cref="Path"/>), and made by Akka.</remarks>
+public sealed class RunMailbox : MailboxType, IProducesMessageQueue<RunMailbox.MessageQueue>
+{
+    /// <summary>Where the settings name it.</summary>
+    public const string Path = "actorflow.run-mailbox";
+
+    /// <summary>Made by Akka.</summary>
+    /// <param name="settings">The settings of the system.</param>
+    /// <param name="config">The settings of the mailbox.</param>
+    public RunMailbox(Settings settings, Config config) : base(settings, config)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new MessageQueue();
+
+    /// <summary>A ring that grows as it has to, and is given back once it is empty. Safe for all threads.</summary>
+    public sealed class MessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
+    {
+        private const int Smallest = 4;
+        private const int LargestKept = 16;
+
+        private readonly Lock _lock = new();
+        private Envelope[] _ring = [];
+        private int _head;
+        private volatile int _count;
+
+        /// <inheritdoc/>
+        public bool HasMessages => _count > 0;
+
+        /// <inheritdoc/>
+        public int Count => _count;
+
+        /// <inheritdoc/>
+        public void Enqueue(IActorRef receiver, Envelope envelope)
+        {
+            lock (_lock)
+            {
+                MakeRoom();
+                _ring[(_head + _count) & (_ring.Length - 1)] = envelope;
+                _count++;
+            }
+        }
+
+        /// <inheritdoc/>
+        public void EnqueueFirst(Envelope envelope)
+        {
+            lock (_lock)
+            {
+                MakeRoom();
+                _head = (_head - 1) & (_ring.Length - 1);
+                _ring[_head] = envelope;
+                _count++;
+            }
+        }
+
+        /// <inheritdoc/>
+        public bool TryDequeue(out Envelope envelope)
+        {
+            lock (_lock)
+            {
+                if (_count == 0)
+                {
+                    envelope = default;
+                    return false;
+                }
+
+                envelope = _ring[_head];
+                _ring[_head] = default;
+                _head = (_head + 1) & (_ring.Length - 1);
+                _count--;
+                if (_count == 0 && _ring.Length > LargestKept)
+                {
+                    (_ring, _head) = ([], 0);
+                }
+
+                return true;
+            }
+        }
+
+        /// <inheritdoc/>
+        public void CleanUp(IActorRef owner, IMessageQueue deadletters)
+        {
+            while (TryDequeue(out var envelope))
+            {
+                deadletters.Enqueue(owner, envelope);
+            }
+        }
+
+        private void MakeRoom()
+        {
+            if (_count < _ring.Length)
+            {
+                return;
+            }
+
+            var larger = new Envelope[Math.Max(Smallest, _ring.Length * 2)];
+            for (var i = 0; i < _count; i++)
+            {
+                larger[i] = _ring[(_head + i) & (_ring.Length - 1)];
+            }
+
+            (_ring, _head) = (larger, 0);
+        }
+    }
+}
