@@ -61,6 +61,43 @@ public sealed class WalkTests
         Assert.Equal(Cases(typeof(WorkflowEvent)), Runs().SelectMany(run => run.Events).Select(e => e.GetType()).Distinct().OrderBy(type => type.Name, StringComparer.Ordinal));
 
     [Fact]
+    public void Every_event_has_a_line_in_the_history_and_every_attempt_one_of_its_own()
+    {
+        foreach (var run in Runs())
+        {
+            var reader = new HistoryReader(run.End.Run.Plan);
+            var lines = run.Commits.SelectMany(commit => reader.Read(commit)).ToList();
+
+            Assert.Equal(run.Events.Sum(e => e is WorkflowEvent.AttemptsStarted started ? started.Attempts.Length : 1), lines.Count);
+            // A lost attempt is handed out once more under its number.
+            Assert.Equal(run.Attempts.Distinct(), lines.Where(line => line.Event == "attempt-started").Select(line => $"{line.Task}:{line.Attempt}").Distinct());
+        }
+    }
+
+    [Fact]
+    public void Every_moment_of_every_run_can_be_described()
+    {
+        var described = 0;
+        foreach (var run in Runs())
+        {
+            for (var commits = 1; commits <= run.Commits.Count; commits++)
+            {
+                if (run.StateAfter(commits) is WorkflowState.Open { Run: var state } open)
+                {
+                    var description = RunDescription.Of(state.Plan, open.ToImage());
+                    Assert.Equal(open.IsWaiting, description.OnlyWaits);
+                    Assert.Equal(open.Outstanding.Count(), description.Tasks.Count(task => task.Wait == TaskWait.Worker));
+                    Assert.Equal(open.Questions, description.Questions);
+                    Assert.Equal(description.Tasks.Length, description.Tasks.Select(task => task.Path).Distinct().Count());
+                    described++;
+                }
+            }
+        }
+
+        Assert.InRange(described, 20, int.MaxValue);
+    }
+
+    [Fact]
     public void Every_event_but_the_first_is_refused_where_it_cannot_follow()
     {
         var initial = Scenario.Of(Everything).NotStarted;

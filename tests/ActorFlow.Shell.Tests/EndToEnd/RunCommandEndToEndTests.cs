@@ -74,7 +74,7 @@ public sealed class RunCommandEndToEndTests : IDisposable
     [Theory]
     [InlineData("name: x\ntasks:\n  a: { uses: nobody.offers }\n", "nobody.offers")]
     [InlineData("name: x\ntasks:\n  a: { uses: echo, needs: b }\n", "b")]
-    [InlineData("name: x\ntasks:\n  a: { ask: { kind: approval, prompt: sure } }\n", "ask")]
+    [InlineData("name: x\ntasks:\n  a: { ask: { kind: choice, prompt: which } }\n", "options")]
     [InlineData("", "empty")]
     public async Task A_file_that_cannot_run_is_refused_before_anything_starts(string text, string named)
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Tests.Runs;
@@ -72,6 +74,66 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal("failed", result.GetProperty("status").GetString());
         Assert.Equal(JsonValueKind.Null, result.GetProperty("output").ValueKind);
         Assert.Equal(["each[2]/x", "y"], result.GetProperty("failedTasks").EnumerateArray().Select(task => task.GetProperty("task").GetString()));
+    }
+
+    [Fact]
+    public async Task A_run_that_only_somebody_outside_can_help_on_says_how_to_go_on_and_exits_with_130()
+    {
+        OpenWait[] waits =
+        [
+            new OpenWait.Answer("r-1", new("approve", "approve", AskKind.Approval, "Ship it?", null, null, null)),
+            new OpenWait.Signal("r-1/kid", "go", "start"),
+        ];
+        var (session, _) = Session(RunResult.Waiting([.. waits]));
+        var file = session.Write("a.yaml", Workflow);
+
+        Assert.Equal(130, await session.RunAsync("run", file, "--id", "r-1", "--data", "d", "-o", "json"));
+
+        Assert.Equal($"waiting for 1 answer and 1 signal; then go on with: actorflow run {file} --id r-1 --data d", Assert.Single(session.ErrorLines));
+        var result = JsonDocument.Parse(Assert.Single(session.OutLines)).RootElement;
+        Assert.Equal("waiting", result.GetProperty("status").GetString());
+        Assert.Equal(["approve", "go"], result.GetProperty("waitsFor").EnumerateArray().Select(wait => wait.GetProperty("task").GetString()));
+    }
+
+    [Fact]
+    public async Task Rewind_retry_and_fork_ask_for_their_turn_of_a_run_that_is_there()
+    {
+        var (session, runner) = Session();
+        var data = Path.GetDirectoryName(session.Write("x", ""))!;
+
+        await session.RunAsync("rewind", "r", "--to", "#3", "--data", data);
+        await session.RunAsync("retry", "r", "--from", "t", "--data", data);
+        await session.RunAsync("fork", "r", "--from", "here", "--input", "[1]", "--id", "s", "--data", data);
+        await session.RunAsync("run", "--id", "r", "--data", data);
+
+        Assert.Equal(
+            [new RunTurn.Rewind("#3"), new RunTurn.Retry("t"), new RunTurn.Fork("r", "here"), null],
+            runner.Requests.Select(request => request.Turn));
+        Assert.Equal(["r", "r", "s", "r"], runner.Requests.Select(request => request.Id));
+        Assert.Equal("[1]", runner.Requests[2].Input!.ToString());
+        Assert.All(runner.Requests, request => Assert.Empty(request.Definitions));
+    }
+
+    [Theory]
+    [InlineData("run", "--id", "r")]
+    [InlineData("rewind", "r", "--to", "x")]
+    [InlineData("fork", "r")]
+    [InlineData("retry", "r")]
+    [InlineData("show", "r")]
+    [InlineData("history", "r")]
+    [InlineData("checkpoints", "r")]
+    [InlineData("answer", "r", "t", "yes")]
+    [InlineData("signal", "r", "s")]
+    public async Task A_verb_about_a_run_makes_no_data_directory(params string[] verb)
+    {
+        var (session, runner) = Session();
+        var missing = session.PathOf("no-such-directory");
+
+        Assert.Equal(4, await session.RunAsync([.. verb, "--data", missing]));
+
+        Assert.Contains($"there is no data directory {missing}", Assert.Single(session.ErrorLines));
+        Assert.Empty(runner.Requests);
+        Assert.False(Directory.Exists(missing));
     }
 
     [Fact]
