@@ -94,7 +94,7 @@ internal sealed partial class RunDecision
         switch (ended.Outcome)
         {
             case RunOutcome.Completed:
-                CompleteChild(id, ended.Output);
+                CompleteChild(id, body, ended.Output);
                 break;
             case RunOutcome.Failed:
                 var inner = ended.Error!;
@@ -107,12 +107,12 @@ internal sealed partial class RunDecision
         }
     }
 
-    private void CompleteChild(BodyId id, Payload output)
+    private void CompleteChild(BodyId id, BodyState body, Payload output)
     {
         if (output.Length > Limits.PayloadBytes)
         {
-            Emit(new BodyFailed(id, new(
-                ErrorTypes.PayloadTooLarge, $"The child's output has {output.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.", _run.PathOf(id))));
+            EndChild(id, body, new(
+                ErrorTypes.PayloadTooLarge, $"The child's output has {output.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.", _run.PathOf(id)));
             return;
         }
 

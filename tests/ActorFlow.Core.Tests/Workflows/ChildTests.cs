@@ -295,6 +295,15 @@ public sealed class ChildTests
     }
 
     [Fact]
+    public void Rule_15_A_child_whose_output_is_too_large_after_its_timeout_has_timed_out()
+    {
+        var run = Scenario.Of("tasks: { a: { workflow: other, timeout: 1h } }")
+            .Child("other", _ => ChildEnd.Completes(new string('x', Limits.PayloadBytes)).After("2h").DespiteCancel()).RunToEnd();
+
+        Assert.Equal(("TimedOut", TimeSpan.FromHours(2)), (run.Error.Type, run.Took));
+    }
+
+    [Fact]
     public void Children_in_a_fan_out_respect_its_max_parallel()
     {
         var atOnce = 0;

@@ -168,6 +168,15 @@ public sealed class RewindTests
     }
 
     [Fact]
+    public void Rule_22_A_child_that_is_begun_again_counts_as_started_once()
+    {
+        var run = Scenario.Of("tasks: { a: { workflow: other } }\noutput: ${{ tasks.a.attempts }}")
+            .Child("other", child => child.Order.Attempt.Generation == 1 ? ChildEnd.Never : ChildEnd.Completes()).Checkpoint("1h", "x").Rewind("2h", "x").RunToEnd();
+
+        Assert.Equal("1", run.End.Output.ToString());
+    }
+
+    [Fact]
     public void Children_under_way_are_cancelled_and_begun_again_under_the_same_ids()
     {
         var run = Scenario.Of("tasks: { a: { workflow: other, timeout: 10h }, b: { for-each: [1, 2], max-parallel: 1, workflow: other } }")

@@ -98,6 +98,9 @@ internal sealed partial class RunState
                 continue;
             }
 
+            // Its start was void, and is not counted twice.
+            var task = TaskOf(id.Scope, id.Task);
+            SetTask(id.Scope, id.Task, task with { Starts = task.Starts - 1 });
             Bytes -= body.Input?.Length ?? 0;
             SetBody(id, body with { Phase = BodyPhase.Ready, Input = null, Child = null, TimeoutAt = null, Withdrawn = false });
             AddReady(id.Scope, id.Task, id.Element);

@@ -93,6 +93,24 @@ internal sealed class DefinitionText
             case TaskKind.Fail fail:
                 Line(depth, "fail", Quoted(fail.Message));
                 break;
+            case TaskKind.Signal signal:
+                Line(depth, "signal", signal.Name);
+                Line(depth, "schema", signal.Schema);
+                break;
+            case TaskKind.Ask ask:
+                Line(depth, "ask");
+                Line(depth + 1, "kind", ask.Kind.ToString().ToLowerInvariant());
+                Line(depth + 1, "prompt", Quoted(ask.Prompt));
+                Line(depth + 1, "options", ask.Options);
+                Line(depth + 1, "assignees", ask.Assignees);
+                Line(depth + 1, "schema", ask.Schema);
+                Line(depth + 1, "default", ask.Default);
+                break;
+            case TaskKind.Child child:
+                Line(depth, "workflow", child.Reference);
+                Line(depth, "with", child.With);
+                Line(depth, "parent-close", child.ParentClose.ToString().ToLowerInvariant());
+                break;
             case TaskKind.Group group:
                 Write(depth, group.Tasks);
                 Line(depth, "output", group.Output);

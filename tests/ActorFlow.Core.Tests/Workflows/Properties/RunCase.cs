@@ -22,9 +22,23 @@ internal sealed record RunCase(WorkflowDefinition Definition, Payload Input, Wor
 
     public DateTimeOffset InterruptedAt { get; init; } = DateTimeOffset.MaxValue;
 
+    /// <summary>When the run is paused; never, unless it is.</summary>
+    public DateTimeOffset PausedAt { get; init; } = DateTimeOffset.MaxValue;
+
+    /// <summary>When the pause is over.</summary>
+    public DateTimeOffset ResumedAt { get; init; } = DateTimeOffset.MaxValue;
+
+    /// <summary>The names of the signals that tasks wait for, groups included.</summary>
+    public IReadOnlyList<string> SignalNames { get; } = [.. TasksOf(Definition.Tasks).Select(task => task.Kind).OfType<TaskKind.Signal>().Select(signal => signal.Name).Distinct().Order(StringComparer.Ordinal)];
+
+    /// <summary>Every task, those in groups included.</summary>
+    public static IEnumerable<TaskDefinition> TasksOf(IEnumerable<TaskDefinition> tasks) =>
+        tasks.SelectMany(task => TasksOf(task.Kind is TaskKind.Group group ? group.Tasks : []).Prepend(task));
+
     public override string ToString() =>
         $"""
         world {World}, input {Input}
+        {(PausedAt == DateTimeOffset.MaxValue ? "no pause" : $"paused at {PausedAt - World.Start} until {ResumedAt - World.Start}")}
         {(Interruption == Interruption.None ? "no interruption" : $"{Interruption} at {InterruptedAt - World.Start}")}
         {DefinitionText.Of(Definition)}
         """;

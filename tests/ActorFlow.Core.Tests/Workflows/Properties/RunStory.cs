@@ -9,6 +9,32 @@ internal sealed record AttemptLine(DateTimeOffset At, string Path, int Attempt, 
     public override string ToString() => $"{At - World.Start:c} {Path} attempt {Attempt} {Handler} {Input}";
 }
 
+/// <summary>Something that passed between a run and the world outside.</summary>
+/// <param name="At">When.</param>
+/// <param name="What">What.</param>
+/// <param name="IsTimeless">Whether it does not depend on what takes how long.</param>
+internal sealed record OutsideLine(DateTimeOffset At, string What, bool IsTimeless)
+{
+    public override string ToString() => $"{At - World.Start:c} {What}";
+
+    public static OutsideLine Signal(DateTimeOffset at, SignalMessage message, string answer) => new(at, $"signal {message}: {answer}", false);
+
+    public static OutsideLine Taken(DateTimeOffset at, string path, string name, Payload payload) => new(at, $"{path} took signal {name} {payload}", true);
+
+    public static OutsideLine Asked(DateTimeOffset at, string path, string prompt, Payload? options, Payload? assignees) =>
+        new(at, $"{path} asks '{prompt}' {options} {assignees}", true);
+
+    public static OutsideLine Answered(DateTimeOffset at, string path, string answer) => new(at, $"answer to {path}: {answer}", false);
+
+    public static OutsideLine Asks(DateTimeOffset at, string path, string childId, Payload input) => new(at, $"{path} asks for child {childId} {input}", true);
+
+    public static OutsideLine Starts(DateTimeOffset at, string path, string definition) => new(at, $"{path} starts child {definition}", true);
+
+    public static OutsideLine Closes(DateTimeOffset at, string path, string how) => new(at, $"{path} tells its child: {how}", false);
+
+    public static OutsideLine Ended(DateTimeOffset at, string path, string how) => new(at, $"{path}: child {how}", false);
+}
+
 /// <summary>Why something failed, as far as the language says it: messages of the engine's own are left out.</summary>
 internal sealed record FailureLine(string Path, string Type, string Message, int Attempts)
 {
@@ -30,6 +56,12 @@ internal sealed class RunStory
 
     public List<FailureLine> Failures { get; } = [];
 
+    /// <summary>What passed between the run and signals, people and children; in no order within one instant.</summary>
+    public List<OutsideLine> Outside { get; } = [];
+
+    /// <summary>Signals that nobody has consumed, by name and oldest first.</summary>
+    public List<string> Kept { get; } = [];
+
     /// <summary>How often it was paused, taken back and retried on the way.</summary>
     public (int Pauses, int Rewinds, int Retries) Steered { get; set; }
 
@@ -46,14 +78,22 @@ internal sealed class RunStory
     /// <summary>What is left when it does not matter what took how long.</summary>
     public string WithoutTime()
     {
-        var attempts = Attempts.Select(attempt => $"{attempt.Path} attempt {attempt.Attempt} {attempt.Handler} {attempt.Input}").Distinct().Order(StringComparer.Ordinal);
-        return $"{string.Join('\n', attempts)}\n{string.Join('\n', Tasks)}\n{Outcome} output {Output} error {Error}";
+        var attempts = Attempts.Select(attempt => World.WithoutTime($"{attempt.Path} attempt {attempt.Attempt} {attempt.Handler} {attempt.Input}")).Distinct().Order(StringComparer.Ordinal);
+        var outside = Outside.Where(line => line.IsTimeless).Select(line => World.WithoutTime(line.What)).Distinct().Order(StringComparer.Ordinal);
+        return World.WithoutTime(
+            $"{string.Join('\n', attempts)}\n{string.Join('\n', outside)}\n{string.Join('\n', Tasks)}\n{Outcome} output {Output} error {Error}");
     }
 
     public override string ToString()
     {
         var text = new StringBuilder();
         Attempts.ForEach(attempt => text.Append(attempt).Append('\n'));
+        foreach (var line in Outside.Select(line => line.ToString()).Order(StringComparer.Ordinal))
+        {
+            text.Append(line).Append('\n');
+        }
+
+        Kept.ForEach(signal => text.Append("kept: ").Append(signal).Append('\n'));
         Tasks.ForEach(task => text.Append(task).Append('\n'));
         Failures.ForEach(failure => text.Append("failure: ").Append(failure).Append('\n'));
         text.Append($"{Outcome} at {ClosedAt - World.Start:c} output {Output} error {Error} reason {Reason}");

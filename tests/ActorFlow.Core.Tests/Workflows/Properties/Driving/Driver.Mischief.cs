@@ -38,6 +38,11 @@ internal sealed partial class Driver
             {
                 ReportSomethingStale();
             }
+
+            if (_dice.Chance(_mischief.StaleReports))
+            {
+                TellSomethingStale();
+            }
         }
 
         var held = _leases.Values.Where(lease => !lease.Handler.IsWithdrawn && lease.Handler.StartedAt < _now && lease.Lost.Count < FewerLossesThanPoison).ToList();
@@ -87,7 +92,7 @@ internal sealed partial class Driver
         }
     }
 
-    private void ExpectNothing(WorkflowCommand.Report report)
+    private void ExpectNothing(WorkflowCommand report)
     {
         if (_state is WorkflowState.Open { HasMore: true })
         {
@@ -111,6 +116,8 @@ internal sealed partial class Driver
         Promise.That(after.Outstanding.ToHashSet().SetEquals(before.Outstanding), "other attempts are outstanding after recovery");
         Promise.That(after.Outstanding.All(body => after.OrderFor(body) == before.OrderFor(body)), "an order differs after recovery");
         Promise.That(after.Outstanding.All(body => after.WithdrawnFor(body) == before.WithdrawnFor(body)), "a withdrawal differs after recovery");
+        Promise.That(after.Children.ToHashSet().SetEquals(before.Children), "other children are waited for after recovery");
+        Promise.That(after.Questions.Select(question => question.ToString()).SequenceEqual(before.Questions.Select(question => question.ToString())), "other questions are open after recovery");
         Promise.That(after.NextDue == before.NextDue && after.HasMore == before.HasMore, "something else is due after recovery");
         if (_mischief.RestartsHandlers)
         {

@@ -22,9 +22,15 @@ internal sealed partial class Driver
             return true;
         }
 
+        // The pause of the case itself ends when the case says so.
         if (open.IsPaused)
         {
-            var mayWait = open.NextDue is not null || _leases.Count > 0;
+            if (_mischief.Pauses == 0)
+            {
+                return false;
+            }
+
+            var mayWait = open.NextDue is not null || _leases.Count > 0 || OutsideEvents().Any(outside => !outside.IsSignal);
             return (!mayWait || _dice.Chance(30)) && Send(new WorkflowCommand.Resume(RunCase.WorkflowId, NewId(_steered++)));
         }
 
@@ -56,6 +62,8 @@ internal sealed partial class Driver
     private bool OpensAgain()
     {
         _leases.Clear();
+        _kids.Clear();
+        _asked.Clear();
         if (_state is WorkflowState.Closed { Run.Compensating: false, Outcome: RunOutcome.Failed } && _retries < _mischief.Retries)
         {
             _retries++;

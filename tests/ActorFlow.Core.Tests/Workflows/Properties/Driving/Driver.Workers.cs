@@ -29,13 +29,15 @@ internal sealed partial class Driver
     {
         var open = (WorkflowState.Open)_state;
         var started = commit?.Events.OfType<AttemptsStarted>().SelectMany(e => e.Attempts).Select(start => start.Body).ToList() ?? [];
-        var touched = _lastTouched = [.. commit is null ? open.Touched.Union(open.Outstanding).Union(_leases.Keys) : open.Touched];
+        var touched = _lastTouched = [.. commit is null ? open.Touched.Union(open.Outstanding).Union(open.Children).Union(_leases.Keys).Union(_kids.Keys) : open.Touched];
         Promise.That(started.TrueForAll(touched.Contains), "an attempt was started, but its body is not among the touched");
         foreach (var body in started.Concat(touched.Except(started)))
         {
             SeeTo(open, body);
+            SeeToChild(open, body);
         }
 
+        Promise.That(_kids.Keys.ToHashSet().SetEquals(open.Children), "what was touched does not lead to the children that are waited for");
         Promise.That(_leases.Keys.ToHashSet().SetEquals(open.Outstanding), "what was touched does not lead to what is outstanding");
         _state = open.Seen();
         Promise.That(!((WorkflowState.Open)_state).Touched.Any(), "what was seen to is still touched");

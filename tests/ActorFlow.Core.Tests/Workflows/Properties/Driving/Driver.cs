@@ -21,8 +21,8 @@ internal sealed partial class Driver
     private readonly Mischief _mischief;
     private readonly Dice _dice;
     private readonly List<WorkflowCommit> _journal = [];
-    private readonly RunRecord _record = new();
     private readonly RunStory _story = new();
+    private readonly RunRecord _record;
 
     private WorkflowState _state;
     private WorkflowState _replayed;
@@ -33,6 +33,7 @@ internal sealed partial class Driver
         _case = @case;
         _plan = WorkflowPlan.Compile(@case.Definition);
         _mischief = mischief;
+        _record = new(_story);
         _dice = new(mischief.Seed);
         _state = _replayed = WorkflowState.Initial(_plan);
     }
@@ -87,7 +88,7 @@ internal sealed partial class Driver
     private void Start()
     {
         var reference = new DefinitionReference(_case.Definition.Name, _case.Definition.Version, "hash");
-        Send(new WorkflowCommand.Start(RunCase.WorkflowId, NewId(1), RunId, reference, _case.Input));
+        Send(new WorkflowCommand.Start(RunCase.WorkflowId, NewId(1), RunId, reference, _case.Input) { Companions = [World.Companion] });
     }
 
     /// <summary>The same order of moments as in the reference.</summary>
@@ -99,24 +100,18 @@ internal sealed partial class Driver
         }
 
         var timer = open.NextDue ?? DateTimeOffset.MaxValue;
-        var next = NextToEnd();
-        var handlerEnd = next?.Handler.EndsAt ?? DateTimeOffset.MaxValue;
-        var interruption = _case.InterruptedAt > _now ? _case.InterruptedAt : DateTimeOffset.MaxValue;
-        if (timer <= handlerEnd && timer <= interruption)
+        var outside = OutsideEvents().MinBy(outside => outside.At);
+        if (timer <= (outside?.At ?? DateTimeOffset.MaxValue))
         {
             Promise.That(timer != DateTimeOffset.MaxValue, "the run is open, and nothing will ever happen");
-            _now = timer + (_dice.Chance(_mischief.LateTicks) ? TimeSpan.FromMilliseconds(_dice.Roll(5_000)) : TimeSpan.Zero);
+            _now = _lastProgress = timer + (_dice.Chance(_mischief.LateTicks) ? TimeSpan.FromMilliseconds(_dice.Roll(5_000)) : TimeSpan.Zero);
             Promise.That(Send(new WorkflowCommand.Tick(RunCase.WorkflowId)), "something is due, but nothing is done");
-        }
-        else if (handlerEnd <= interruption)
-        {
-            _now = handlerEnd;
-            Deliver(next!);
         }
         else
         {
-            _now = interruption;
-            Interrupt();
+            _now = outside!.At;
+            _lastProgress = outside.IsSignal ? _lastProgress : _now;
+            outside.Happens();
         }
     }
 
@@ -133,9 +128,18 @@ internal sealed partial class Driver
         }
     }
 
-    /// <summary>Decides and writes.</summary>
+    /// <summary>Decides and writes; nothing that is sent may be refused.</summary>
     /// <returns>Whether anything was written.</returns>
     private bool Send(WorkflowCommand command)
+    {
+        var decision = Ask(command);
+        Promise.That(
+            decision is not Decision.Refused || _state is WorkflowState.Closed, $"{command} was refused: {(decision as Decision.Refused)?.Code}");
+        return decision is Decision.Accepted;
+    }
+
+    /// <summary>Decides, and writes what was decided.</summary>
+    private Decision Ask(WorkflowCommand command)
     {
         if (_mischief.LostWrites > 0 && _dice.Chance(_mischief.LostWrites) && _journal.Count > 0)
         {
@@ -143,16 +147,13 @@ internal sealed partial class Driver
             Crash();
         }
 
-        switch (WorkflowDecider.Decide(_state, command, _now, NoJitter))
+        var decision = WorkflowDecider.Decide(_state, command, _now, NoJitter);
+        if (decision is Decision.Accepted accepted)
         {
-            case Decision.Accepted accepted:
-                Write(accepted);
-                return true;
-            case Decision.Refused refused when _state is WorkflowState.Open or WorkflowState.NotStarted:
-                throw new BrokenPromiseException($"{command} was refused: {refused.Code}");
-            default:
-                return false;
+            Write(accepted);
         }
+
+        return decision;
     }
 
     private void Write(Decision.Accepted accepted)
@@ -171,11 +172,13 @@ internal sealed partial class Driver
 
         if (_state is WorkflowState.Closed closed)
         {
+            LeaveChildren(closed);
             TellEnd(before, accepted.Commit, closed);
             return;
         }
 
         SeeToEffects(accepted.Commit);
+        LookAtQuestions((WorkflowState.Open)_state);
         if (_dice.Chance(_mischief.Crashes))
         {
             Crash();
@@ -192,6 +195,8 @@ internal sealed partial class Driver
         _story.ClosedAt = closed.ClosedAt;
         _story.Failures.Clear();
         _story.Tasks.Clear();
+        _story.Kept.Clear();
+        _story.Kept.AddRange(closed.Run.Signals.OrderBy(queue => queue.Key, StringComparer.Ordinal).SelectMany(queue => queue.Value).Select(signal => $"{signal.Name} {signal.Payload}"));
         _story.Failures.AddRange(closed.Failures.Select(failure => new FailureLine(failure.Path, failure.Type, failure.Message, failure.Attempts)));
         if (end is WorkflowState.Open { Run.Root: var root })
         {

@@ -6,7 +6,7 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
 
 /// <summary>What a run has recorded so far, and what must never be recorded twice, too early or too late.</summary>
-internal sealed class RunRecord
+internal sealed partial class RunRecord(RunStory story)
 {
     private readonly HashSet<(string Path, int Number)> _started = [];
     private readonly HashSet<(string Path, int Number)> _ended = [];
@@ -30,8 +30,11 @@ internal sealed class RunRecord
                 Forget();
             }
 
+            AddOutside(commit.At, (state as WorkflowState.Open)?.Run, @event);
             state = WorkflowDecider.Evolve(state, commit with { Events = [@event] });
         }
+
+        KeepSignals(state);
     }
 
     private void Add(RunState run, WorkflowEvent @event)
@@ -83,6 +86,8 @@ internal sealed class RunRecord
     private static void CheckNothingIsLeft(RunState run)
     {
         Promise.That(run.Active.IsEmpty && run.ReadyInline.IsEmpty && run.ReadyUses.IsEmpty && run.Undoing is null, "something is still to be done at the end");
+        Promise.That(
+            run.Questions.IsEmpty && run.Children.IsEmpty && run.SignalWaits.IsEmpty && run.Deliverable.IsEmpty, "something is still waited for at the end");
         Promise.That(!Holdings.LostScopesOf(run).Any(), "a group is still open at the end");
         Promise.That(run.Scopes.Values.All(scope => scope.Tasks.TrueForAll(task => task.IsSettled)), "a task has not settled at the end");
         Promise.That(Holdings.BodiesOf(run).All(body => body.IsSettled || body.Phase == BodyPhase.Queued), "a body has not settled at the end");

@@ -27,7 +27,7 @@ internal sealed class CaseGen(Taste taste) : Gen<RunCase>
     {
         var choice = new Choice(pcg);
         var definition = new DefinitionGen(choice, taste).Make();
-        var world = new World(pcg.Next64(), pcg.Next64(), choice.Pick(0, 5, 10, 20, 30));
+        var world = new World(pcg.Next64(), pcg.Next64(), choice.Pick(0, 5, 10, 20, 30)) { IsTimeless = taste.IsTimeless };
         var @case = new RunCase(definition, InputOf(choice), world);
         if (choice.Chance(taste.InterruptionRate))
         {
@@ -36,6 +36,12 @@ internal sealed class CaseGen(Taste taste) : Gen<RunCase>
                 Interruption = choice.Chance(70) ? Interruption.Cancel : Interruption.Terminate,
                 InterruptedAt = World.Start + TimeSpan.FromTicks(1 + (long)pcg.Next64((ulong)TimeSpan.FromSeconds(15).Ticks)),
             };
+        }
+
+        if (!taste.IsTimeless && choice.Chance(15))
+        {
+            var pausedAt = World.Start + choice.About(5);
+            @case = @case with { PausedAt = pausedAt, ResumedAt = pausedAt + choice.About(3) };
         }
 
         size = new((ulong)DefinitionText.Of(definition).Length);

@@ -31,7 +31,7 @@ internal sealed partial class DefinitionGen
         0 => choice.Below(5).ToString(CultureInfo.InvariantCulture),
         1 => "null",
         2 => $"\"${{{{ {Condition(site)} }}}}\"",
-        3 or 4 when PickTask(site) is var (id, _) => $"\"${{{{ {choice.Pick($"{id}.output", $"{id}.error?.task", $"{id}.error?.type", $"{id}.error?.failures?.map(f => f.index)", $"{id}.status")} }}}}\"",
+        3 or 4 when PickTask(site) is var (id, _) => $"\"${{{{ {choice.Pick($"{id}.output", $"{id}.error?.task", $"{id}.error?.type", $"{id}.error?.failures?.map(f => f.index)", $"{id}.status", $"{id}.output?.value")} }}}}\"",
         5 when site.InFanOut => "\"${{ item }}\"",
         _ => $"\"${{{{ {Number(site, 1)} }}}}\"",
     };
@@ -72,7 +72,7 @@ internal sealed partial class DefinitionGen
     private string Condition(Site site)
     {
         var task = PickTask(site);
-        return choice.Below(9) switch
+        return choice.Below(10) switch
         {
             0 => "true",
             1 => "input.b",
@@ -81,6 +81,7 @@ internal sealed partial class DefinitionGen
             4 or 5 when task is var (id, _) => $"{id}.status {choice.Pick("==", "!=")} '{choice.Pick("completed", "completed", "failed", "skipped")}'",
             6 when task is var (id, _) => $"{id}.output?.b",
             7 when task is var (id, _) => $"{id}.output.n > 1",
+            8 when task is var (id, _) => $"{id}.output?.value === true",
             _ => $"!({Number(site, 1)} > {choice.Below(4)})",
         };
     }

@@ -103,11 +103,20 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
             MaxParallel = fansOut && choice.Chance(40) ? 1 + choice.Below(3) : null,
             Repeat = loops ? Repeat(body, id) : null,
             OnError = taste.IsTimeless || choice.Chance(_tolerance) ? ErrorPolicy.Continue : ErrorPolicy.Fail,
-            Timeout = kind is TaskKind.Group && !taste.IsTimeless && choice.Chance(20) ? choice.About(10) : null,
+            Timeout = TimeoutOf(kind),
             Compensate = choice.Chance(35) ? new("undo." + id, Value(body with { SeesItself = true }, 1)) : null,
         };
         return kind is TaskKind.Uses ? WithHandlerKeys(task) : task;
     }
+
+    private TimeSpan? TimeoutOf(TaskKind kind) => kind switch
+    {
+        _ when taste.IsTimeless => null,
+        TaskKind.Group => choice.Chance(20) ? choice.About(10) : null,
+        TaskKind.Ask { Default: not null } => choice.About(4),
+        TaskKind.Signal or TaskKind.Ask or TaskKind.Child => choice.Chance(40) ? choice.About(4) : null,
+        _ => null,
+    };
 
     private TaskDefinition WithHandlerKeys(TaskDefinition task) => task with
     {
@@ -175,15 +184,18 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
 
         return roll switch
         {
-            < 82 => new TaskKind.Uses($"do.{place.IdOf(index)}", Value(body, 2)),
-            < 92 => new TaskKind.Set(Object(body, 2)),
-            _ => new TaskKind.Delay(Delay(body)),
+            < 70 => new TaskKind.Uses($"do.{place.IdOf(index)}", Value(body, 2)),
+            < 77 => new TaskKind.Set(Object(body, 2)),
+            < 82 => new TaskKind.Delay(Delay(body)),
+            < 88 => Signal(),
+            < 94 => Ask(body),
+            _ => Child(body),
         };
     }
 
     private static Shape ShapeOf(TaskKind kind) => kind switch
     {
-        TaskKind.Uses or TaskKind.Set or TaskKind.Group => Shape.Object,
+        TaskKind.Uses or TaskKind.Set or TaskKind.Group or TaskKind.Signal or TaskKind.Ask or TaskKind.Child => Shape.Object,
         _ => Shape.Plain,
     };
 }

@@ -99,6 +99,15 @@ internal enum BodyPhase
     /// <summary>A group, open.</summary>
     Open,
 
+    /// <summary>Waits for a signal.</summary>
+    AwaitingSignal,
+
+    /// <summary>Waits for a person: see <see cref="Body.Options"/>.</summary>
+    AwaitingAnswer,
+
+    /// <summary>Waits for a child: see <see cref="Body.Child"/>.</summary>
+    AwaitingChild,
+
     Completed,
     Failed,
     Cancelled,
@@ -122,6 +131,17 @@ internal sealed class Body(TaskNode task, int element)
     public DateTimeOffset WakesAt { get; set; }
 
     public Work? Work { get; set; }
+
+    /// <summary>When a signal, a person or a child is waited for no longer.</summary>
+    public DateTimeOffset? TimeoutAt { get; set; }
+
+    /// <summary>Of bodies that wait for signals: the lower, the longer it has waited.</summary>
+    public int Queued { get; set; }
+
+    /// <summary>What there is to choose from.</summary>
+    public Payload? Options { get; set; }
+
+    public Child? Child { get; set; }
 
     public Scope? Inner { get; set; }
 
@@ -163,6 +183,23 @@ internal sealed class Work(string path, string handler, HandlerSettings settings
     public Problem? Doom { get; set; }
 
     public RunningHandler? Running { get; set; }
+}
+
+/// <summary>A child workflow of a body.</summary>
+internal sealed class Child(string path, int start, Payload input)
+{
+    public string Path { get; } = path;
+
+    /// <summary>Which child of the body's current iteration it is; 1, unless the run was opened again.</summary>
+    public int Start { get; } = start;
+
+    public Payload Input { get; } = input;
+
+    /// <summary>None: what it runs has not been found yet.</summary>
+    public RunningChild? Running { get; set; }
+
+    /// <summary>Whether it ran into its timeout: its body fails unless it completes.</summary>
+    public bool IsLate { get; set; }
 }
 
 /// <summary>A completed body that may have to be undone.</summary>

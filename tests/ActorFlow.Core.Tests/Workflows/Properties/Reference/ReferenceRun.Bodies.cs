@@ -71,6 +71,13 @@ internal sealed partial class ReferenceRun
                     body.Phase = BodyPhase.Open;
                     body.Inner = Open(body, group.Tasks, group.Output, body.Task.Definition.Timeout);
                 };
+            case TaskKind.Signal:
+                return () => AwaitSignal(body);
+            case TaskKind.Ask ask:
+                return Ask(body, ask, view);
+            case TaskKind.Child child:
+                var input = Value(child.With, view, $"{id}.with");
+                return () => AskForChild(body, child, input);
             default:
                 throw new InvalidOperationException($"'{id}' needs a worker.");
         }
@@ -99,8 +106,8 @@ internal sealed partial class ReferenceRun
     private void Complete(Body body, Payload output)
     {
         RememberUndo(body, output);
-        var attempts = body.Work?.Attempt ?? 0;
-        body.Work = null;
+        var attempts = body.Work?.Attempt ?? body.Child?.Start ?? 0;
+        (body.Work, body.Child, body.TimeoutAt) = (null, null, null);
         var task = body.Task.Definition;
         if (task.Repeat is not { } repeat || body.Task.Scope.IsStopped)
         {
@@ -141,7 +148,7 @@ internal sealed partial class ReferenceRun
     /// <summary>The body failed for good, after so many attempts; without a number the failure is that of a task inside and told of already.</summary>
     private void Fail(Body body, Problem problem, int? attempts)
     {
-        body.Work = null;
+        (body.Work, body.Child, body.TimeoutAt) = (null, null, null);
         body.Problem = problem;
         Settle(body, BodyPhase.Failed);
         Failed(body.Task, problem, attempts);
@@ -155,7 +162,11 @@ internal sealed partial class ReferenceRun
 
     private void Cancel(Body body)
     {
-        if (body.Work?.Running is { } running)
+        if (body.Phase == BodyPhase.AwaitingChild)
+        {
+            CancelChild(body);
+        }
+        else if (body.Work?.Running is { } running)
         {
             Withdraw(running);
         }

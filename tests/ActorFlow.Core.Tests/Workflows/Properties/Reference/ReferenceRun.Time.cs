@@ -14,6 +14,7 @@ internal sealed partial class ReferenceRun
         Deadline,
         Wait,
         Delay,
+        BodyTimeout,
     }
 
     private sealed record Timer(DateTimeOffset At, TimerKind Kind, int Scope, int Task, int Element, Action Ring);
@@ -44,6 +45,10 @@ internal sealed partial class ReferenceRun
             else if (body.Phase == BodyPhase.Pausing)
             {
                 yield return new(body.WakesAt, TimerKind.Wait, scope, task, element, () => body.Phase = BodyPhase.Ready);
+            }
+            else if (body.TimeoutAt is { } at)
+            {
+                yield return new(at, TimerKind.BodyTimeout, scope, task, element, () => WaitTimedOut(body));
             }
         }
 

@@ -10,7 +10,7 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
 /// next moment at which something does.
 /// <para>
 /// The language leaves open what comes first among things of one instant. Here, as in the engine: what falls due; tasks that can be
-/// decided and scopes that have settled; bodies that need no worker; attempts. Within these by scope (older first), file order, index;
+/// decided and scopes that have settled; signals (by name); bodies that need no worker; attempts. Within these by scope (older first), file order, index;
 /// attempts by priority first.
 /// </para>
 /// </summary>
@@ -26,6 +26,13 @@ internal sealed partial class ReferenceRun
     private bool _ended;
     private int _scopesOpened;
     private int _attemptsStarted;
+    private bool _paused;
+
+    /// <summary>Something that comes from outside.</summary>
+    private sealed record OutsideEvent(DateTimeOffset At, Action Happens)
+    {
+        public bool IsSignal { get; init; }
+    }
 
     private ReferenceRun(RunCase @case)
     {
@@ -46,7 +53,7 @@ internal sealed partial class ReferenceRun
         run.Open(null, @case.Definition.Tasks, @case.Definition.Output, @case.Definition.Timeout);
         while (!run._ended)
         {
-            var something = run.LetTimePass() || run.DecideSomething() || run.BeginSomething() || run.CompensateSomething() || run.OfferAnAttempt();
+            var something = run.LetTimePass() || run.DecideSomething() || run.DeliverASignal() || (!run._paused && run.StartSomething());
             if (!something)
             {
                 run.MoveOn();
@@ -55,6 +62,9 @@ internal sealed partial class ReferenceRun
 
         return run._story;
     }
+
+    /// <summary>Rule 33: what a pause holds back.</summary>
+    private bool StartSomething() => BeginSomething() || CompensateSomething() || OfferAnAttempt();
 
     private void NumberTasks(IEnumerable<TaskDefinition> tasks)
     {
@@ -72,38 +82,55 @@ internal sealed partial class ReferenceRun
         return scope;
     }
 
-    /// <summary>Nothing more can happen now: the next moment is that of a timer, of a handler's end, or of an interruption.</summary>
+    /// <summary>Nothing more can happen now: the next moment is that of a timer, or of something that comes from outside.</summary>
     private void MoveOn()
     {
         var timer = Timers().Select(timer => timer.At).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
-        var handler = _handlers.MinBy(handler => (handler.EndsAt, handler.Sequence));
-        var handlerEnd = handler?.EndsAt ?? DateTimeOffset.MaxValue;
-        var interruption = Case.InterruptedAt > _now ? Case.InterruptedAt : DateTimeOffset.MaxValue;
-        if (timer <= handlerEnd && timer <= interruption)
+        var outside = OutsideEvents().MinBy(outside => outside.At);
+        if (timer <= (outside?.At ?? DateTimeOffset.MaxValue))
         {
-            _now = timer == DateTimeOffset.MaxValue ? throw new InvalidOperationException("The reference is stuck.") : timer;
-        }
-        else if (handlerEnd <= interruption)
-        {
-            _now = handlerEnd;
-            HandlerEnded(handler!);
+            _now = _lastProgress = timer == DateTimeOffset.MaxValue ? throw new InvalidOperationException("The reference is stuck.") : timer;
         }
         else
         {
-            _now = interruption;
-            Interrupt();
+            _now = outside!.At;
+            _lastProgress = outside.IsSignal ? _lastProgress : _now;
+            outside.Happens();
         }
     }
+
+    private IEnumerable<OutsideEvent> OutsideEvents()
+    {
+        var handler = _handlers.MinBy(handler => (handler.EndsAt, handler.Sequence));
+        List<OutsideEvent> all = [.. _agenda, .. ChildrenEnding()];
+        if (handler is not null)
+        {
+            all.Add(new(handler.EndsAt, () => HandlerEnded(handler)));
+        }
+
+        // While nothing else can ever happen, signals go on coming: but not for ever.
+        if (Case.World.Signal(_signalsSent, Case.SignalNames) is { } signal && signal.At - _lastProgress < LongestSilence)
+        {
+            all.Add(new(signal.At, () => Receive(signal)) { IsSignal = true });
+        }
+
+        return all.Concat(Steering().Where(steering => steering.At > _now && steering.At < DateTimeOffset.MaxValue));
+    }
+
+    private IEnumerable<OutsideEvent> Steering() =>
+        [new(Case.PausedAt, () => _paused = true), new(Case.ResumedAt, () => _paused = false), new(Case.InterruptedAt, Interrupt)];
 
     private void Interrupt()
     {
         if (Case.Interruption == Interruption.Terminate)
         {
+            LeaveChildren();
             End("terminated", reason: RunCase.Reason);
         }
         else
         {
-            // A further cancel, or one while the run fails, changes nothing.
+            // A further cancel, or one while the run fails, changes nothing, but that a pause is over.
+            _paused = false;
             Stop(Root, null, RunCase.Reason);
         }
     }
@@ -116,6 +143,7 @@ internal sealed partial class ReferenceRun
         _story.Error = problem is null ? null : $"{problem.Task}: {FailureLine.TextOf(problem.Type, problem.Message)}";
         _story.Reason = reason;
         _story.ClosedAt = _now;
+        _story.Kept.AddRange(_signals.OrderBy(signal => signal.Name, StringComparer.Ordinal).Select(signal => $"{signal.Name} {signal.Payload}"));
         _story.Tasks.AddRange(Root.Tasks.Select(task => $"{task.Definition.Id} {task.Status.ToString().ToLowerInvariant()} {task.Attempts}"));
     }
 

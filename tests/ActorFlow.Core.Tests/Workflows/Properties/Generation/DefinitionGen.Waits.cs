@@ -1,0 +1,56 @@
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties.Generation;
+
+/// <summary>Tasks that wait for somebody outside: signals, people, children.</summary>
+internal sealed partial class DefinitionGen
+{
+    private static readonly AskKind[] AskKinds = Enum.GetValues<AskKind>();
+
+    // A signal has one schema, or none.
+    private TaskKind.Signal Signal() => choice.Pick("go", "news", "rate") switch
+    {
+        "go" => new("go", null),
+        "news" => new("news", Payload.Parse("""{"type":"object","required":["n"]}""")),
+        _ => new("rate", Payload.Parse("""{"type":"object","properties":{"n":{"type":"integer","minimum":0}}}""")),
+    };
+
+    private TaskKind.Ask Ask(Site body)
+    {
+        var kind = choice.Pick(AskKinds);
+        var hasDefault = !taste.IsTimeless && choice.Chance(30);
+        var prompt = choice.Chance(70) ? $"is it ${{{{ {Number(body, 1)} }}}}?" : "well?";
+        var options = kind == AskKind.Choice ? Options(body, hasDefault) : null;
+        var assignees = choice.Chance(20) ? Payload.Parse(choice.Pick("""["ann","bob"]""", "\"ann\"", $"\"${{{{ {Number(body, 0)} }}}}\"")) : null;
+        return new(kind, prompt, options, assignees, SchemaOf(kind), hasDefault ? DefaultOf(kind) : null);
+    }
+
+    private Payload? SchemaOf(AskKind kind) => kind == AskKind.Choice || !choice.Chance(25) ? null : Payload.Parse(kind switch
+    {
+        AskKind.Approval or AskKind.Validation => """{"enum":[true]}""",
+        AskKind.Rating => """{"maximum":4}""",
+        _ => """{"minLength":1}""",
+    });
+
+    private static Payload DefaultOf(AskKind kind) => Payload.Parse(kind switch
+    {
+        AskKind.Approval or AskKind.Validation => "true",
+        AskKind.Rating => "3",
+        AskKind.Choice => "\"red\"",
+        _ => "\"nothing\"",
+    });
+
+    private Payload Options(Site body, bool hasDefault) => Payload.Parse(choice.Below(hasDefault ? 1 : 4) switch
+    {
+        0 or 1 => """["red",2,true]""",
+        2 => $"[\"red\",\"${{{{ {Number(body, 1)} }}}}\"]",
+        _ => "\"${{ input.xs }}\"",
+    });
+
+    private TaskKind.Child Child(Site body)
+    {
+        var (name, version) = choice.Pick<(string, int?)>(("kid", null), ("kid", 2), ("own", null), ("own", 2), (World.Unknown, null));
+        return new(name, version, Value(body, 1), choice.Pick(ParentClose.Cancel, ParentClose.Cancel, ParentClose.Terminate, ParentClose.Abandon));
+    }
+}

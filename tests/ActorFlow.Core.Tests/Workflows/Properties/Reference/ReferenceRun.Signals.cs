@@ -1,0 +1,77 @@
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Schemas;
+
+namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
+
+/// <summary>Signals: which are let in, and who consumes which (rules 28 and 35).</summary>
+internal sealed partial class ReferenceRun
+{
+    private const int LargestPayload = 1024 * 1024;
+
+    /// <summary>How long nothing but signals may come, none of them of any use, before the run counts as stuck.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
+
+    /// <summary>Those that came and that nobody has consumed, oldest first.</summary>
+    private readonly List<SignalMessage> _signals = [];
+
+    /// <summary>Of every signal that was let in.</summary>
+    private readonly List<int> _commands = [];
+
+    private int _signalsSent;
+    private int _signalsAwaited;
+    private DateTimeOffset _lastProgress = World.Start;
+
+    private void Receive(SignalMessage signal)
+    {
+        _signalsSent++;
+        var answer = AnswerTo(signal);
+        _story.Outside.Add(OutsideLine.Signal(_now, signal, answer));
+        if (answer == "kept")
+        {
+            _signals.Add(signal);
+            _commands.Add(signal.Command);
+        }
+    }
+
+    private string AnswerTo(SignalMessage signal)
+    {
+        var waits = RunCase.TasksOf(Definition.Tasks).Select(task => task.Kind).OfType<TaskKind.Signal>().Where(wait => wait.Name == signal.Name).ToList();
+        return _commands.Contains(signal.Command) ? "repeated"
+            : waits.Count == 0 ? "signal-not-found"
+            : Root.IsStopped ? "closed"
+            : signal.Payload.Length > LargestPayload ? "payload-too-large"
+            : waits.TrueForAll(wait => Fits(signal.Payload, wait.Schema)) ? "kept" : "invalid-payload";
+    }
+
+    private static bool Fits(Payload value, Payload? schema) => schema is null || JsonSchema.Parse(schema).Validate(value).IsEmpty;
+
+    private void AwaitSignal(Body body)
+    {
+        body.Phase = BodyPhase.AwaitingSignal;
+        body.Queued = _signalsAwaited++;
+        body.TimeoutAt = _now + body.Task.Definition.Timeout;
+    }
+
+    /// <summary>The oldest signal of a name to the body that has waited longest for it.</summary>
+    private bool DeliverASignal()
+    {
+        foreach (var name in _signals.Select(signal => signal.Name).Distinct().Order(StringComparer.Ordinal).ToList())
+        {
+            var longest = LiveBodies().Where(body => body.Phase == BodyPhase.AwaitingSignal && NameOf(body) == name).MinBy(body => body.Queued);
+            if (longest is not null)
+            {
+                var oldest = _signals.First(signal => signal.Name == name);
+                _signals.Remove(oldest);
+                _lastProgress = _now;
+                _story.Outside.Add(OutsideLine.Taken(_now, longest.Path, name, oldest.Payload));
+                Complete(longest, oldest.Payload);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string NameOf(Body body) => ((TaskKind.Signal)body.Task.Definition.Kind).Name;
+}
