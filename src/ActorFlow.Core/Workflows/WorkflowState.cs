@@ -98,6 +98,9 @@ public abstract class WorkflowState
         /// <summary>The questions that are open, by the path of the task that asks.</summary>
         public IEnumerable<OpenQuestion> Questions => Run.OpenQuestions();
 
+        /// <summary>How many tasks and elements it holds: what a checkpoint of it costs goes by that.</summary>
+        public int Size => Run.Scopes.Values.Sum(scope => scope.Tasks.Sum(task => 1 + (task.Fan?.Elements.Count ?? 0)));
+
         /// <summary>What a checkpoint keeps of it.</summary>
         public RunImage ToImage() => Run.ToImage();
 

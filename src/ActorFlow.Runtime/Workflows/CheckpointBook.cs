@@ -11,7 +11,14 @@ namespace ActorFlow.Runtime.Workflows;
 /// </summary>
 internal sealed class CheckpointBook
 {
+    /// <summary>
+    /// A checkpoint costs what the run holds. One of many tasks and elements has to earn it by as many events, or a fan-out would
+    /// write itself down again and again.
+    /// </summary>
+    private const int Small = 200;
+
     private SortedSet<long>? _unnamed;
+    private int? _worth;
 
     /// <summary>The named checkpoints, oldest first. Where a name was used twice, the newer one counts.</summary>
     public ImmutableArray<NamedCheckpoint> Named { get; private set; } = [];
@@ -55,8 +62,8 @@ internal sealed class CheckpointBook
     }
 
     /// <summary>Whether a checkpoint is due after the row of that number.</summary>
-    public bool IsDue(long sequence, WorkflowDefinition definition, DateTimeOffset now) =>
-        EventsSince >= definition.CheckpointEvery
+    public bool IsDue(long sequence, WorkflowState.Open run, WorkflowDefinition definition, DateTimeOffset now) =>
+        (EventsSince >= definition.CheckpointEvery && EventsSince >= (_worth ??= (run.Size - Small) / 4))
         || (!Named.IsEmpty && Named[^1].Sequence == sequence)
         || (EventsSince > 0 && definition.CheckpointInterval is { } interval && now - LastAt >= interval);
 
@@ -65,6 +72,7 @@ internal sealed class CheckpointBook
     {
         EventsSince = 0;
         LastAt = now;
+        _worth = null;
         return new(sequence, Named, image);
     }
 

@@ -32,7 +32,7 @@ public sealed partial class WorkflowActor
             return;
         }
 
-        if (_checkpoints.IsDue(LastSequenceNr, definition, Now))
+        if (_checkpoints.IsDue(LastSequenceNr, open, definition, Now))
         {
             TakeCheckpoint(open);
         }
