@@ -26,6 +26,9 @@ internal sealed record OutsideLine(DateTimeOffset At, string What, bool IsTimele
 
     public static OutsideLine Answered(DateTimeOffset at, string path, string answer) => new(at, $"answer to {path}: {answer}", false);
 
+    public static OutsideLine TimedOut(DateTimeOffset at, string path, bool hasDefault) =>
+        new(at, $"{path} waits no longer: {(hasDefault ? "default" : "TimedOut")}", false);
+
     public static OutsideLine Asks(DateTimeOffset at, string path, string childId, Payload input) => new(at, $"{path} asks for child {childId} {input}", true);
 
     public static OutsideLine Starts(DateTimeOffset at, string path, string definition) => new(at, $"{path} starts child {definition}", true);

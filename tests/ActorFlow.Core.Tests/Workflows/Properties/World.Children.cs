@@ -40,16 +40,16 @@ internal sealed partial record World
     public ChildEnding? ChildEndingOf(string path, int start, Payload input, bool hasTimeout)
     {
         var roll = Hash(Seed, "child", path, Text(IsTimeless ? 0 : start));
-        if ((int)(roll % 100) >= FailureRate + 5)
+        if ((int)(roll % 100) >= FailureRate + 20)
         {
             return hasTimeout && roll / 100 % 5 == 0 ? null : new(RunOutcome.Completed, OutputOf(path, input));
         }
 
-        return (roll / 100 % 8) switch
+        return (roll / 100 % 10) switch
         {
             0 => new(null, Payload.Null, ErrorTypes.InvalidInput),
             1 => new(null, Payload.Null, ErrorTypes.IdInUse),
-            2 => new(RunOutcome.Cancelled, Payload.Null),
+            2 or 6 or 7 => new(RunOutcome.Cancelled, Payload.Null),
             3 => new(RunOutcome.Terminated, Payload.Null),
             4 => new(RunOutcome.Completed, TooLarge),
             5 => new(RunOutcome.Failed, Payload.Null, "Broken", path),

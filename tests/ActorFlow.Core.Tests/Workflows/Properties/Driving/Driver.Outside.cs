@@ -6,7 +6,7 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
 /// <summary>Those who send signals, and people who are asked.</summary>
 internal sealed partial class Driver
 {
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(1);
 
     private readonly List<OutsideEvent> _agenda = [];
 

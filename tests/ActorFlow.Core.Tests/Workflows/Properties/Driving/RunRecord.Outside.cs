@@ -41,9 +41,11 @@ internal sealed partial class RunRecord
                 break;
             case BodyCompleted e:
                 Consume(at, run!, e);
+                TellDefault(at, run!, e);
                 EndWait(run!, e.Body);
                 break;
             case BodyFailed e when e.Body.Scope != RunState.CompensationScope:
+                TellTimeout(at, run!, e.Body);
                 EndWait(run!, e.Body);
                 break;
             case BodyCancelled e:
@@ -57,7 +59,6 @@ internal sealed partial class RunRecord
                 break;
         }
 
-        // A question that nobody answers and a signal that nobody sends end with what surrounds them, without an event of their own.
         var begins = @event is AttemptsStarted or GroupOpened or DelayStarted or SignalAwaited or QuestionAsked or ChildRequested;
         Promise.That(!(begins && run!.Paused), $"{@event} in a pause");
     }
@@ -70,9 +71,7 @@ internal sealed partial class RunRecord
 
     private void EndWait(RunState run, BodyId body)
     {
-        var isWaiting = body.Scope != RunState.CompensationScope
-            && run.Get(body).Phase is BodyPhase.AwaitingSignal or BodyPhase.AwaitingAnswer or BodyPhase.AwaitingChild;
-        if (isWaiting)
+        if (Phase(run, body) is BodyPhase.AwaitingSignal or BodyPhase.AwaitingAnswer or BodyPhase.AwaitingChild)
         {
             var path = run.PathOf(body);
             Promise.That(_waits.TryGetValue(path, out var what) && what.Length > 0, $"the wait of {path} ended twice, or before it began");
@@ -80,10 +79,28 @@ internal sealed partial class RunRecord
         }
     }
 
+    private void TellDefault(DateTimeOffset at, RunState run, BodyCompleted e)
+    {
+        if (Phase(run, e.Body) == BodyPhase.AwaitingAnswer && e.Output.ToString().EndsWith("\"timedOut\":true}", StringComparison.Ordinal))
+        {
+            story.Outside.Add(OutsideLine.TimedOut(at, run.PathOf(e.Body), hasDefault: true));
+        }
+    }
+
+    private void TellTimeout(DateTimeOffset at, RunState run, BodyId body)
+    {
+        if (Phase(run, body) is BodyPhase.AwaitingSignal or BodyPhase.AwaitingAnswer)
+        {
+            story.Outside.Add(OutsideLine.TimedOut(at, run.PathOf(body), hasDefault: false));
+        }
+    }
+
+    private static BodyPhase? Phase(RunState run, BodyId body) => body.Scope == RunState.CompensationScope ? null : run.Get(body).Phase;
+
     /// <summary>A wait for a signal takes the oldest of its name, whole.</summary>
     private void Consume(DateTimeOffset at, RunState run, BodyCompleted e)
     {
-        if (e.Body.Scope == RunState.CompensationScope || run.Get(e.Body).Phase != BodyPhase.AwaitingSignal)
+        if (Phase(run, e.Body) != BodyPhase.AwaitingSignal)
         {
             return;
         }

@@ -38,14 +38,22 @@ internal sealed class CaseGen(Taste taste) : Gen<RunCase>
             };
         }
 
-        if (!taste.IsTimeless && choice.Chance(15))
+        if (!taste.IsTimeless && choice.Chance(@case.Interruption == Interruption.None ? 12 : 40))
         {
-            var pausedAt = World.Start + choice.About(5);
-            @case = @case with { PausedAt = pausedAt, ResumedAt = pausedAt + choice.About(3) };
+            @case = Paused(@case, choice);
         }
 
         size = new((ulong)DefinitionText.Of(definition).Length);
         return @case;
+    }
+
+    /// <summary>A pause; that of a run which is interrupted mostly lasts until then.</summary>
+    private static RunCase Paused(RunCase @case, Choice choice)
+    {
+        var pausedAt = World.Start + choice.About(5);
+        return @case.Interruption != Interruption.None && pausedAt < @case.InterruptedAt && choice.Chance(80)
+            ? @case with { PausedAt = pausedAt, ResumedAt = @case.InterruptedAt + choice.About(2) }
+            : @case with { PausedAt = pausedAt, ResumedAt = pausedAt + choice.About(3) };
     }
 
     private static Payload InputOf(Choice choice) => Payload.Parse(

@@ -86,8 +86,8 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
         place.Connect(index, needs.Select(need => need.Task));
         var around = new Site(place, index, InFanOut: place.InFanOut, InLoop: place.InLoop, SeesItself: false);
         var onceOnly = choice.Chance(15);
-        var fansOut = !onceOnly && bodies < MostBodies && choice.Chance(28);
-        var loops = !onceOnly && bodies < MostBodies && choice.Chance(22);
+        var fansOut = !onceOnly && bodies < MostBodies && choice.Chance(34);
+        var loops = !onceOnly && bodies < MostBodies && choice.Chance(28);
         var body = around with { InFanOut = place.InFanOut || fansOut, InLoop = place.InLoop || loops, SeesItself = loops };
         var id = place.IdOf(index);
         var kind = onceOnly ? OnceOnly(place, index, body) : Kind(place, index, body, depth, bodies * (fansOut ? 3 : 1) * (loops ? 3 : 1), fansOut, loops);
@@ -104,7 +104,7 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
             Repeat = loops ? Repeat(body, id) : null,
             OnError = taste.IsTimeless || choice.Chance(_tolerance) ? ErrorPolicy.Continue : ErrorPolicy.Fail,
             Timeout = TimeoutOf(kind),
-            Compensate = choice.Chance(35) ? new("undo." + id, Value(body with { SeesItself = true }, 1)) : null,
+            Compensate = choice.Chance(45) ? new("undo." + id, Value(body with { SeesItself = true }, 1)) : null,
         };
         return kind is TaskKind.Uses ? WithHandlerKeys(task) : task;
     }
@@ -184,11 +184,11 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
 
         return roll switch
         {
-            < 70 => new TaskKind.Uses($"do.{place.IdOf(index)}", Value(body, 2)),
-            < 77 => new TaskKind.Set(Object(body, 2)),
-            < 82 => new TaskKind.Delay(Delay(body)),
-            < 88 => Signal(),
-            < 94 => Ask(body),
+            < 66 => new TaskKind.Uses($"do.{place.IdOf(index)}", Value(body, 2)),
+            < 72 => new TaskKind.Set(Object(body, 2)),
+            < 77 => new TaskKind.Delay(Delay(body)),
+            < 85 => Signal(),
+            < 93 => Ask(body),
             _ => Child(body),
         };
     }

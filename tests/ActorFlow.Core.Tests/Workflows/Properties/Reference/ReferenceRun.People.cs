@@ -103,6 +103,11 @@ internal sealed partial class ReferenceRun
     /// <summary>Nobody sent a signal, answered, or ended in time.</summary>
     private void WaitTimedOut(Body body)
     {
+        if (body.Child is null)
+        {
+            _story.Outside.Add(OutsideLine.TimedOut(_now, body.Path, body.Task.Definition.Kind is TaskKind.Ask { Default: not null }));
+        }
+
         if (body.Task.Definition.Kind is TaskKind.Ask { Default: { } value })
         {
             Complete(body, AnswerOf(value, null, null, timedOut: true));

@@ -10,7 +10,7 @@ internal sealed partial class ReferenceRun
     private const int LargestPayload = 1024 * 1024;
 
     /// <summary>How long nothing but signals may come, none of them of any use, before the run counts as stuck.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(1);
 
     /// <summary>Those that came and that nobody has consumed, oldest first.</summary>
     private readonly List<SignalMessage> _signals = [];
