@@ -129,6 +129,8 @@ public sealed partial class WorkflowActor
     {
         if (_tombstone is { } purged && command is WorkflowCommand.Start)
         {
+            // The next start asks again: the tombstone may be gone by then.
+            (_rowFound, _tombstone) = (false, null);
             return new Decision.Refused(
                 "id-conflict", $"The id '{_id}' was that of a run that was purged at {purged:u}, too lately to be used again. Choose another id.");
         }
