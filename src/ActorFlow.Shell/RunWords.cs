@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Shell;
@@ -15,7 +16,7 @@ internal static class RunWords
         var run = new Argument<string>("RUN") { Description = "The id of the run; that of a child is PARENT/TASK." };
         run.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !IsId(token.Value, child: true))
+            if (result.Tokens is [var token] && !Identifiers.IsRunOrChildId(token.Value))
             {
                 result.AddError($"RUN is an id of 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ - /, not '{OneLine.Of(token.Value, 60)}'.");
             }
@@ -29,7 +30,7 @@ internal static class RunWords
         var id = new Option<string?>("--id") { Description = description };
         id.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !IsId(token.Value, child: false))
+            if (result.Tokens is [var token] && !Identifiers.IsRunId(token.Value))
             {
                 result.AddError($"--id takes 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ -, not '{OneLine.Of(token.Value, 60)}'.");
             }
@@ -70,8 +71,4 @@ internal static class RunWords
 
     /// <summary>The run at the top: whoever goes on with a child goes on with its parents.</summary>
     public static string TopOf(string run) => run.IndexOf('/') is var slash and > 0 ? run[..slash] : run;
-
-    private static bool IsId(string text, bool child) =>
-        text.Length is > 0 and <= Limits.IdLength
-        && text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '~' or '-' || (child && letter == '/'));
 }

@@ -1,3 +1,5 @@
+using ActorFlow.Core.Workflows;
+
 namespace ActorFlow.Core.Definitions;
 
 /// <summary>The forms that names take.</summary>
@@ -24,4 +26,14 @@ public static class Identifiers
     /// <summary>Whether the text can name a handler, a queue, a signal or an error type: 1 to 200 characters without blanks.</summary>
     public static bool IsHandlerName(string text) =>
         text.Length is > 0 and <= MaxHandlerLength && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c));
+
+    /// <summary>Whether a run may be started under the text: 1 to 200 of <c>[A-Za-z0-9._~-]</c>.</summary>
+    public static bool IsRunId(string text) => IsRunId(text, slashes: false);
+
+    /// <summary>Whether the text can be the id of a run: as <see cref="IsRunId(string)"/>, with <c>/</c> between parent and child.</summary>
+    public static bool IsRunOrChildId(string text) => IsRunId(text, slashes: true);
+
+    private static bool IsRunId(string text, bool slashes) =>
+        text.Length is > 0 and <= Limits.IdLength
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '~' or '-' || (slashes && c == '/'));
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
@@ -15,8 +14,7 @@ internal sealed partial class RunDecision
 {
     private Decision.Refused? Check(Signal signal)
     {
-        var waits = _run.Plan.Tasks.Select(task => task.Body).OfType<BodyPlan.Signal>().Where(wait => wait.Name == signal.Name).ToList();
-        if (waits.Count == 0)
+        if (!_run.Plan.Signals.TryGetValue(signal.Name, out var schema))
         {
             return new("signal-not-found", $"No task of {_run.Definition.Name}@{_run.Definition.Version} waits for a signal '{signal.Name}'.");
         }
@@ -41,12 +39,9 @@ internal sealed partial class RunDecision
             return new("limit-exceeded", $"The run keeps {Limits.Signals:n0} signals that nobody has consumed yet; it takes no more.");
         }
 
-        foreach (var wait in waits)
+        if (schema?.Validate(signal.Payload) is { IsEmpty: false } errors)
         {
-            if (wait.Schema is { } schema && schema.Validate(signal.Payload) is { IsEmpty: false } errors)
-            {
-                return new("invalid-payload", MessageText.Of($"The payload does not fit the signal '{signal.Name}': {string.Join("; ", errors)}"));
-            }
+            return new("invalid-payload", MessageText.Of($"The payload does not fit the signal '{signal.Name}': {string.Join("; ", errors)}"));
         }
 
         Emit(new SignalReceived(signal.Name, signal.Payload));
@@ -137,36 +132,10 @@ internal sealed partial class RunDecision
             : new("task-not-found", $"No task '{path}' of this run asks anything.");
     }
 
-    private static string? ProblemWith(Payload value, BodyPlan.Ask ask, QuestionImage question)
-    {
-        using var document = value.ToDocument();
-        var given = document.RootElement;
-        var problem = ask.Kind switch
-        {
-            AskKind.Approval or AskKind.Validation =>
-                given.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "the answer is true or false",
-            AskKind.Rating => given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var stars) && stars is >= 1 and <= 5
-                ? null
-                : "the answer is a whole number from 1 to 5",
-            AskKind.Choice => IsOption(given, question.Options!) ? null : $"the answer is one of {question.Options}",
-            _ => given.ValueKind == JsonValueKind.String ? null : "the answer is text",
-        };
-        return problem ?? (ask.Schema?.Validate(value) is { IsEmpty: false } errors ? string.Join("; ", errors) : null);
-    }
-
-    private static bool IsOption(JsonElement given, Payload options)
-    {
-        using var document = options.ToDocument();
-        foreach (var option in document.RootElement.EnumerateArray())
-        {
-            if (JsonElement.DeepEquals(option, given))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static string? ProblemWith(Payload value, BodyPlan.Ask ask, QuestionImage question) =>
+        AnswerForm.Fault(ask.Kind, question.Options, value) is { } fault
+            ? $"the answer {fault.Message}"
+            : ask.Schema?.Validate(value) is { IsEmpty: false } errors ? string.Join("; ", errors) : null;
 
     private static string? Bounded(string? text) => text is null ? null : MessageText.Of(text);
 

@@ -24,7 +24,7 @@ public abstract record WorkflowCommand : IWorkflowMessage
     /// <param name="CommandId">Names this command; a repeat carries the same.</param>
     /// <param name="RunId">Names this run for good, even if the workflow id is used again.</param>
     /// <param name="Definition">What to run: name, version and content hash.</param>
-    /// <param name="Input">The input, already found to satisfy the definition's schema.</param>
+    /// <param name="Input">The input; the definition's schema is checked here.</param>
     public sealed record Start(string WorkflowId, Guid CommandId, Guid RunId, DefinitionReference Definition, Payload Input) : WorkflowCommand
     {
         /// <summary>The run whose task this one is, and which body of it; none: it stands by itself.</summary>

@@ -111,7 +111,7 @@ public sealed partial class WorkflowActor
         }
 
         _state = accepted.State;
-        // A checkpoint by name holds the run as this very commit leaves it: no other shares its row.
+        // A checkpoint by name holds the run as this very commit leaves it: it is the last of its row.
         _endsRow = accepted.Commit.Events.Any(e => e is WorkflowEvent.CheckpointNamed);
     }
 

@@ -83,7 +83,7 @@ public sealed partial class WorkflowActor
                 break;
             case WorkflowState.Open:
                 break;
-            case WorkflowState.Closed when OwesReport || !_children.IsEmpty || !_index.IsAcknowledged || _askedFor is { Count: > 0 }:
+            case WorkflowState.Closed when OwesReport || !_children.IsEmpty || !_index.IsAcknowledged || _storing > 0:
                 LookAfterAll();
                 break;
             default:

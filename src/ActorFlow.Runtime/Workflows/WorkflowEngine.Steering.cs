@@ -81,6 +81,11 @@ public sealed partial class WorkflowEngine
     public async Task<string> ForkAsync(
         string id, string checkpoint, string? newId = null, Payload? input = null, CancellationToken cancellationToken = default)
     {
+        if (newId is not null)
+        {
+            CheckId(newId);
+        }
+
         CheckStore();
         var (_, sequence, image) = await CheckpointAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
         var forked = newId ?? Guid.CreateVersion7().ToString("n");

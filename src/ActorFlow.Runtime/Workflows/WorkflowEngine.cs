@@ -60,6 +60,7 @@ public sealed partial class WorkflowEngine
     public async Task StartAsync(WorkflowStart start, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(start);
+        CheckId(start.Id);
         CheckStore();
         var command = new WorkflowCommand.Start(start.Id, Guid.CreateVersion7(), Guid.CreateVersion7(), start.Definition, start.Input)
         {
@@ -105,6 +106,14 @@ public sealed partial class WorkflowEngine
     public Task TerminateAsync(string id, string reason, CancellationToken cancellationToken = default) =>
         AskAsync(new WorkflowCommand.Terminate(id, Guid.CreateVersion7(), reason), cancellationToken);
 
+    private static void CheckId(string id)
+    {
+        if (!Identifiers.IsRunId(id))
+        {
+            throw new WorkflowRefusedException("bad-id", $"The id of a run has 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ -.");
+        }
+    }
+
     /// <summary>A start would wait for a write that may never succeed: who asks had better come back later.</summary>
     private void CheckStore()
     {
@@ -140,7 +149,7 @@ public sealed partial class WorkflowEngine
 }
 
 /// <summary>A run refused what it was asked.</summary>
-/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>unavailable</c>, and those of <see cref="Decision.Refused"/>.</param>
+/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>bad-id</c>, <c>unavailable</c>, and those of <see cref="Decision.Refused"/>.</param>
 /// <param name="reason">Why, for people.</param>
 public sealed class WorkflowRefusedException(string code, string reason) : Exception(reason)
 {

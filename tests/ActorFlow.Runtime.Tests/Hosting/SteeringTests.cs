@@ -73,6 +73,25 @@ public sealed class SteeringTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("a/b")]
+    [InlineData("é")]
+    public async Task An_id_that_is_none_is_refused_before_anything_is_sent(string id)
+    {
+        var definition = await Engine.RegisterAsync(Definitions.Linear(1));
+        await Engine.StartAsync(new WorkflowStart("parent", definition, Payload.Null));
+        await Engine.EndOfAsync("parent");
+
+        var start = await Assert.ThrowsAsync<WorkflowRefusedException>(
+            () => Engine.StartAsync(new WorkflowStart(id, definition, Payload.Null)));
+        var fork = await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.ForkAsync("parent", "1", id));
+
+        Assert.Equal(("bad-id", "bad-id"), (start.Code, fork.Code));
+        Assert.Single(_tasks.Executions);
+    }
+
     [Fact]
     public async Task A_rewind_by_name_stops_what_runs_first_and_a_repeat_changes_nothing()
     {
