@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Akka.Actor;
 using Akka.Configuration;
@@ -13,7 +14,11 @@ namespace ActorFlow.Runtime.Hosting;
 /// <remarks>Named in the settings of the node (<c>akka.scheduler.implementation</c>), and made by Akka.</remarks>
 public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
 {
-    private const int LeastToTidy = 4_096;
+    private const int LeastToTidy = 512;
+
+    /// <summary>Timers that repeat at multiples of one of these fall due on its multiples, so that those of a node wake it together.</summary>
+    private static readonly ImmutableArray<TimeSpan> Beats =
+        [TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(100)];
 
     private readonly Lock _lock = new();
     private readonly PriorityQueue<Entry, (long Due, long Order)> _entries = new();
@@ -41,6 +46,9 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
 
     /// <inheritdoc/>
     protected override DateTimeOffset TimeNow => DateTimeOffset.Now;
+
+    /// <summary>How often it woke.</summary>
+    internal int Wakes { get; private set; }
 
     /// <summary>How many timers are set, cancelled ones included until they are tidied away.</summary>
     internal int Count
@@ -109,20 +117,40 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
     private static long Ticks(TimeSpan time) =>
         time <= TimeSpan.Zero ? 0 : (long)Math.Min(time.TotalSeconds * Stopwatch.Frequency, long.MaxValue / 4.0);
 
+    /// <summary>Later by less than a beat, once: an interval of whole beats stays on it.</summary>
+    private long OnBeat(long due, TimeSpan interval)
+    {
+        foreach (var beat in Beats)
+        {
+            if (interval >= beat && interval.Ticks % beat.Ticks == 0)
+            {
+                var length = Ticks(beat);
+                return _begun + ((due - _begun + length - 1) / length * length);
+            }
+        }
+
+        return due;
+    }
+
     private void Enqueue(Entry entry, long due)
     {
         entry.Due = due;
         _entries.Enqueue(entry, (due, _order++));
     }
 
-    /// <summary>Sets the one timer by what falls due first, rounded up: nothing fires early.</summary>
+    /// <summary>Sets the one timer by what falls due first: nothing fires early, and .NET's timer may by almost a millisecond.</summary>
     private void Arm()
     {
+        while (!_firing && _entries.TryPeek(out var cancelled, out _) && cancelled.IsCancelled)
+        {
+            _entries.Dequeue();
+        }
+
         if (!_firing && _entries.TryPeek(out var first, out _) && first.Due < _wakeAt)
         {
             _wakeAt = first.Due;
-            var wait = Math.Max(0, Math.Ceiling((first.Due - Now) * 1_000.0 / Stopwatch.Frequency));
-            _timer.Change((long)Math.Min(wait, int.MaxValue), Timeout.Infinite);
+            var left = (first.Due - Now) * 1_000.0 / Stopwatch.Frequency;
+            _timer.Change(left <= 0 ? 0 : (long)Math.Min(Math.Ceiling(left) + 1, int.MaxValue), Timeout.Infinite);
         }
     }
 
@@ -136,6 +164,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
             }
 
             _firing = true;
+            Wakes++;
             var now = Now;
             while (_entries.TryPeek(out var first, out _) && first.Due <= now)
             {
@@ -154,7 +183,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
             foreach (var entry in _due.Where(entry => entry.Repeats && !entry.IsCancelled && !_disposed))
             {
                 // By its due time, not by the time it ran, so that it keeps its pace; what it has missed, it has missed.
-                Enqueue(entry, Math.Max(entry.Due + Ticks(entry.Interval), Now));
+                Enqueue(entry, Math.Max(OnBeat(entry.Due + Ticks(entry.Interval), entry.Interval), Now));
             }
 
             _due.Clear();
@@ -194,6 +223,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         var live = _entries.UnorderedItems.Where(item => !item.Element.IsCancelled).ToList();
         _entries.Clear();
         _entries.EnqueueRange(live);
+        _entries.TrimExcess();
         _tidyAt = Math.Max(LeastToTidy, live.Count * 2);
     }
 

@@ -11,6 +11,7 @@ internal sealed class PoolWatch : IDisposable
 
     private readonly Func<int> _running;
     private readonly ManualResetEventSlim _stop = new();
+    private readonly ManualResetEventSlim _busy = new();
     private readonly AutoResetEvent _ran = new(false);
     private readonly int _usual;
     private int _granted;
@@ -22,16 +23,31 @@ internal sealed class PoolWatch : IDisposable
         new Thread(Watch) { IsBackground = true, Name = "actorflow-pool-watch" }.Start();
     }
 
-    public void Dispose() => _stop.Set();
+    /// <summary>A handler has begun, so there is something to watch: nothing is looked at while none runs.</summary>
+    public void Begin()
+    {
+        if (!_busy.IsSet)
+        {
+            _busy.Set();
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Set();
+        _busy.Set();
+    }
 
     private void Watch()
     {
+        _busy.Wait();
         while (!_stop.Wait(Pause))
         {
             var running = _running();
             if (running == 0)
             {
                 Grant(0);
+                Rest();
             }
             else if (!PoolGetsToItsWork())
             {
@@ -40,6 +56,15 @@ internal sealed class PoolWatch : IDisposable
         }
 
         Grant(0);
+    }
+
+    private void Rest()
+    {
+        _busy.Reset();
+        if (_running() == 0 && !_stop.IsSet)
+        {
+            _busy.Wait();
+        }
     }
 
     private bool PoolGetsToItsWork()

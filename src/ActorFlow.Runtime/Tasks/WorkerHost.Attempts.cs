@@ -55,6 +55,7 @@ public sealed partial class WorkerHost
     private void Begin(QueueLink link, RunningAttempt attempt)
     {
         _node.Occupy(attempt);
+        _poolWatch?.Begin();
         link.Busy++;
         attempt.Actor = link.Idle.TryPop(out var idle) ? idle : Context.ActorOf(_taskActor);
         attempt.Actor.Tell(new TaskActor.Begin(attempt));

@@ -10,7 +10,6 @@ namespace ActorFlow.Runtime.Workflows;
 /// <summary>Taking checkpoints, and looking at what was.</summary>
 public sealed partial class WorkflowActor
 {
-    private const string CheckpointTimer = "checkpoint";
 
     private List<IActorRef>? _awaitingCheckpoint;
     private Dictionary<long, List<IActorRef>>? _askedFor;
@@ -36,16 +35,16 @@ public sealed partial class WorkflowActor
         {
             TakeCheckpoint(open);
         }
-        else if (definition.CheckpointInterval is { } interval && _checkpoints.EventsSince > 0 && !Timers.IsTimerActive(CheckpointTimer))
+        else if (definition.CheckpointInterval is { } interval && _checkpoints.EventsSince > 0 && !_timers.IsSet(RunTimer.Checkpoint))
         {
             var wait = _checkpoints.LastAt + interval - Now;
-            Timers.StartSingleTimer(CheckpointTimer, TakeDueCheckpoint.Instance, wait < ShortestTimer ? ShortestTimer : wait);
+            _timers.Set(RunTimer.Checkpoint, TakeDueCheckpoint.Instance, wait < ShortestTimer ? ShortestTimer : wait);
         }
     }
 
     private void TakeCheckpoint(WorkflowState.Open open)
     {
-        Timers.Cancel(CheckpointTimer);
+        _timers.Cancel(RunTimer.Checkpoint);
         _storing++;
         if (_awaitingCheckpoint is { Count: > 0 } asked)
         {

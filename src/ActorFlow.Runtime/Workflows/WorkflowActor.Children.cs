@@ -6,7 +6,6 @@ namespace ActorFlow.Runtime.Workflows;
 /// <summary>The run's children, and the run as a child.</summary>
 public sealed partial class WorkflowActor
 {
-    private const string OthersTimer = "others";
 
     private TimeSpan _lookAt = TimeSpan.MaxValue;
     private TimeSpan _reportWait = FirstReport;
@@ -74,7 +73,7 @@ public sealed partial class WorkflowActor
         {
             _lookAt = at;
             var wait = at - Uptime;
-            Timers.StartSingleTimer(OthersTimer, LookAfterOthers.Instance, wait < ShortestTimer ? ShortestTimer : wait);
+            _timers.Set(RunTimer.Others, LookAfterOthers.Instance, wait < ShortestTimer ? ShortestTimer : wait);
         }
     }
 
@@ -84,7 +83,7 @@ public sealed partial class WorkflowActor
         if (_lookAt < TimeSpan.MaxValue && _children.IsEmpty && _index.IsAcknowledged && !OwesReport)
         {
             _lookAt = TimeSpan.MaxValue;
-            Timers.Cancel(OthersTimer);
+            _timers.Cancel(RunTimer.Others);
         }
     }
 

@@ -8,8 +8,6 @@ namespace ActorFlow.Runtime.Workflows;
 /// <summary>Effects: what the state says is outstanding is made to happen.</summary>
 public sealed partial class WorkflowActor
 {
-    private const string DueTimer = "due";
-    private const string RepeatTimer = "offers";
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
@@ -59,13 +57,13 @@ public sealed partial class WorkflowActor
     {
         if (open.NextDue is not { } due)
         {
-            Timers.Cancel(DueTimer);
+            _timers.Cancel(RunTimer.Due);
             return;
         }
 
         var wait = due - Now;
         wait = wait < ShortestTimer ? ShortestTimer : wait < LongestTimer ? wait : LongestTimer;
-        Timers.StartSingleTimer(DueTimer, new WorkflowCommand.Tick(_id), wait);
+        _timers.Set(RunTimer.Due, new WorkflowCommand.Tick(_id), wait);
     }
 
     private void LookAfterOffers(object message)
@@ -105,13 +103,13 @@ public sealed partial class WorkflowActor
         {
             _repeatAt = at;
             var wait = at - Uptime;
-            Timers.StartSingleTimer(RepeatTimer, RepeatOffers.Instance, wait < ShortestTimer ? ShortestTimer : wait);
+            _timers.Set(RunTimer.Offers, RepeatOffers.Instance, wait < ShortestTimer ? ShortestTimer : wait);
         }
     }
 
     private void End(WorkflowState.Closed closed)
     {
-        Timers.CancelAll();
+        _timers.CancelAll();
         (_lookAt, _repeatAt) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
         _offers?.End(atOnce: closed.Outcome == RunOutcome.Terminated);
         _offers = null;

@@ -7,7 +7,6 @@ namespace ActorFlow.Runtime.Workflows;
 /// <summary>When the run leaves memory, and what the index knows of it meanwhile.</summary>
 public sealed partial class WorkflowActor
 {
-    private const string ParkTimer = "park";
 
     /// <summary>What falls due sooner is waited for in memory.</summary>
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(2);
@@ -31,11 +30,11 @@ public sealed partial class WorkflowActor
         if (IsParkable(open))
         {
             _arrived.TrimExcess();
-            Timers.StartSingleTimer(ParkTimer, Park.Instance, _services.PassivateAfter);
+            _timers.Set(RunTimer.Park, Park.Instance, _services.PassivateAfter);
         }
         else
         {
-            Timers.Cancel(ParkTimer);
+            _timers.Cancel(RunTimer.Park);
         }
     }
 
@@ -77,7 +76,7 @@ public sealed partial class WorkflowActor
             case WorkflowState.Open open when _parking && _storing == 0 && MayLeave(open):
                 Passivate();
                 break;
-            case WorkflowState.Open open when !_parking && IsParkable(open) && !Timers.IsTimerActive(ParkTimer):
+            case WorkflowState.Open open when !_parking && IsParkable(open) && !_timers.IsSet(RunTimer.Park):
                 // Somebody asked something while it was leaving.
                 ArmPark(open);
                 break;

@@ -19,7 +19,7 @@ namespace ActorFlow.Runtime.Workflows;
 /// While a write is in flight, whatever arrives waits in a list. Once it is done, all of it is decided one after another and
 /// written as one row: the results of a fan-out share writes, and nobody looks at a state that is ahead of the journal.
 /// </remarks>
-public sealed partial class WorkflowActor : PersistentActor, IWithTimers
+public sealed partial class WorkflowActor : PersistentActor
 {
     private readonly string _id;
     private readonly WorkflowServices _services;
@@ -29,6 +29,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     private readonly CheckpointBook _checkpoints = new();
     private readonly IndexLink _index;
     private readonly ChildBook _children;
+    private readonly RunTimers _timers;
 
     private List<WorkflowCommit>? _replayed = [];
     private WorkflowCheckpoint? _checkpoint;
@@ -54,6 +55,7 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
         _services = services;
         _index = new(services.IndexWriter);
         _children = new(Self, services);
+        _timers = new(Context.System.Scheduler, Self);
     }
 
     /// <inheritdoc/>
@@ -63,9 +65,6 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
     public override Recovery Recovery => _services.WithoutCheckpoints.ContainsKey(PersistenceId)
         ? new(SnapshotSelectionCriteria.None)
         : Recovery.Default;
-
-    /// <inheritdoc/>
-    public ITimerScheduler Timers { get; set; } = null!;
 
     /// <inheritdoc/>
     protected override bool ReceiveRecover(object message)
@@ -177,6 +176,9 @@ public sealed partial class WorkflowActor : PersistentActor, IWithTimers
             Work();
         }
     }
+
+    /// <inheritdoc/>
+    protected override void PostStop() => _timers.CancelAll();
 
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>

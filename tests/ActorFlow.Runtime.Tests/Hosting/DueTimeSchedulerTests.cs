@@ -74,6 +74,35 @@ public sealed class DueTimeSchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task Timers_that_repeat_begin_on_time_and_then_wake_the_node_together()
+    {
+        const int Each = 10;
+        var begun = Stopwatch.GetTimestamp();
+        var counts = new int[5];
+        var firsts = new TimeSpan[counts.Length];
+        var all = new CountdownEvent(counts.Length);
+        var done = new TaskCompletionSource();
+        for (var i = 0; i < counts.Length; i++)
+        {
+            var timer = i;
+            Timers.ScheduleRepeatedly(Milliseconds(1 + (17 * i)), Milliseconds(100), () =>
+            {
+                firsts[timer] = counts[timer] == 0 ? Stopwatch.GetElapsedTime(begun) : firsts[timer];
+                if (++counts[timer] == Each && all.Signal())
+                {
+                    done.SetResult();
+                }
+            });
+        }
+
+        await done.Task.WaitAsync(Patience);
+
+        // Each begins by itself: five wakes, or fewer when the machine is late. Then one wake serves all.
+        Assert.InRange(_scheduler.Wakes, Each, counts.Length + Each + 1);
+        Assert.All(firsts, (first, i) => Assert.True(first >= Milliseconds(1 + (17 * i)), $"timer {i} began after {first}"));
+    }
+
+    [Fact]
     public void Cancelled_timers_do_not_pile_up()
     {
         for (var i = 0; i < 100_000; i++)
