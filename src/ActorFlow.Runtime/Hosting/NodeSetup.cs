@@ -124,7 +124,19 @@ internal static class NodeSetup
                 IsLeaving = () => departure.HasBegun,
                 HasSuccessor = () => departure.HasSuccessor,
             });
-        return id => Props.Create(() => new WorkflowActor(id, shared.Value)).WithMailbox(RunMailbox.Path);
+        return id => Props.CreateBy(new RunProducer(id, shared)).WithMailbox(RunMailbox.Path);
+    }
+
+    /// <summary>Makes the actor of a run. An expression instead would be compiled anew for every run, at a third of the cost of a short one.</summary>
+    private sealed class RunProducer(string id, Lazy<WorkflowServices> services) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(WorkflowActor);
+
+        public ActorBase Produce() => new WorkflowActor(id, services.Value);
+
+        public void Release(ActorBase actor)
+        {
+        }
     }
 
     private static Func<string, Props> QueueProps(ActorSystem system, ActorFlowOptions options, IServiceProvider services)

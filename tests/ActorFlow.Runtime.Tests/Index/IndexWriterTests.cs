@@ -20,7 +20,7 @@ public sealed class IndexWriterTests : Akka.TestKit.Xunit2.TestKit
     public async Task A_row_is_acknowledged_once_it_is_written_and_not_before()
     {
         var run = CreateTestProbe();
-        _writer.Tell(new IndexRowChanged(Rows.Row("a", sequence: 3)), run);
+        _writer.Tell(new IndexRowChanged(Waiting("a", sequence: 3)), run);
         await Until(() => _index.Pending == 1);
         await run.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
 
@@ -33,13 +33,13 @@ public sealed class IndexWriterTests : Akka.TestKit.Xunit2.TestKit
     public async Task What_comes_during_a_write_goes_as_one_batch_with_the_newest_row_of_each_run()
     {
         var runs = Enumerable.Range(0, 10).Select(_ => CreateTestProbe()).ToArray();
-        _writer.Tell(new IndexRowChanged(Rows.Row("first")), runs[0]);
+        _writer.Tell(new IndexRowChanged(Waiting("first")), runs[0]);
         await Until(() => _index.Pending == 1);
         foreach (var sequence in new[] { 1, 3, 2 })
         {
             for (var n = 1; n < 10; n++)
             {
-                _writer.Tell(new IndexRowChanged(Rows.Row($"r{n}", sequence: sequence)), runs[n]);
+                _writer.Tell(new IndexRowChanged(Waiting($"r{n}", sequence: sequence)), runs[n]);
             }
         }
 
@@ -62,11 +62,11 @@ public sealed class IndexWriterTests : Akka.TestKit.Xunit2.TestKit
     public async Task No_write_holds_more_than_500_rows()
     {
         var run = CreateTestProbe();
-        _writer.Tell(new IndexRowChanged(Rows.Row("first")), run);
+        _writer.Tell(new IndexRowChanged(Waiting("first")), run);
         await Until(() => _index.Pending == 1);
         for (var n = 0; n < 1_200; n++)
         {
-            _writer.Tell(new IndexRowChanged(Rows.Row($"r{n}")), run);
+            _writer.Tell(new IndexRowChanged(Waiting($"r{n}")), run);
         }
 
         _index.IsOpen = true;
@@ -92,7 +92,7 @@ public sealed class IndexWriterTests : Akka.TestKit.Xunit2.TestKit
             for (var n = 0; n < 50; n++)
             {
                 // A run repeats what was not acknowledged, now and then with something newer.
-                _writer.Tell(new IndexRowChanged(Rows.Row($"r{n}", sequence: round / 2 + 1)), runs[n]);
+                _writer.Tell(new IndexRowChanged(Waiting($"r{n}", sequence: round / 2 + 1)), runs[n]);
             }
         }
 
@@ -125,12 +125,32 @@ public sealed class IndexWriterTests : Akka.TestKit.Xunit2.TestKit
     {
         _index.IsOpen = true;
         var (old, young) = (CreateTestProbe(), CreateTestProbe());
-        _writer.Tell(new IndexRowChanged(Rows.Row("a", sequence: 4)), old);
-        _writer.Tell(new IndexRowChanged(Rows.Row("a", sequence: 5)), young);
+        _writer.Tell(new IndexRowChanged(Waiting("a", sequence: 4)), old);
+        _writer.Tell(new IndexRowChanged(Waiting("a", sequence: 5)), young);
 
         await old.ExpectMsgAsync(new IndexRowWritten("a", 4));
         await young.ExpectMsgAsync(new IndexRowWritten("a", 5));
         Assert.Equal(5, _index.Rows["a"].Sequence);
+    }
+
+    [Fact]
+    public async Task That_a_run_runs_is_held_back_for_a_moment_and_what_comes_of_it_until_then_is_one_row()
+    {
+        _index.IsOpen = true;
+        var run = CreateTestProbe();
+        _writer.Tell(new IndexRowChanged(Rows.Row("short")), run);
+        _writer.Tell(new IndexRowChanged(Rows.Row("long")), run);
+        _writer.Tell(new IndexRowChanged(Rows.Row("short", sequence: 2).ClosedAt(Rows.Noon)), run);
+
+        await run.ExpectMsgAsync(new IndexRowWritten("short", 2));
+        await run.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        _time.Advance(IndexWriter.Linger);
+        await run.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+        _time.Advance(IndexWriter.Linger);
+        await run.ExpectMsgAsync(new IndexRowWritten("long", 1));
+
+        Assert.Equal(["short", "long"], _index.Batches.Select(batch => Assert.Single(batch).WorkflowId));
+        await run.ExpectNoMsgAsync(TimeSpan.Zero);
     }
 
     [Fact]
@@ -147,6 +167,9 @@ public sealed class IndexWriterTests : Akka.TestKit.Xunit2.TestKit
         Assert.Single(_index.Rows);
         await IndexWriter.DrainAsync(_writer, TimeSpan.FromSeconds(30));
     }
+
+    /// <summary>A row that is written at once.</summary>
+    private static WorkflowIndexRow Waiting(string id, long sequence = 1) => Rows.Row(id, sequence: sequence, status: WorkflowStatus.Waiting);
 
     private Task Until(Func<bool> condition) =>
         AwaitConditionAsync(() => Task.FromResult(condition()), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(2));

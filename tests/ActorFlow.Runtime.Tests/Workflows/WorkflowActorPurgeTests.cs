@@ -62,6 +62,7 @@ public sealed class WorkflowActorPurgeTests : RunRegionTest
         await UntilAsync(() => RowOf("open") is not null, "it is in the index");
         Runs.Tell(new PurgeRun("open", RowOf("open")!.RunId));
         Assert.IsType<WorkflowReply.Status>(await AskAsync<WorkflowReply>(new WorkflowQuery.GetStatus("open")));
+        await UntilAsync(() => Traffic.Executed.Any(), "its task runs");
 
         var attempt = Traffic.Executed.Single().Attempt;
         Runs.Tell(new WorkflowCommand.Report("open", attempt, new(1, 99), new TaskOutcome.Succeeded(Payload.Null)));
