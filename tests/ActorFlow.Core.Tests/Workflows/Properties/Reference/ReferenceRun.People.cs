@@ -42,11 +42,16 @@ internal sealed partial class ReferenceRun
             body.Options = options;
             body.TimeoutAt = _now + body.Task.Definition.Timeout;
             _story.Outside.Add(OutsideLine.Asked(_now, body.Path, prompt, options, assignees));
-            foreach (var answer in Case.World.AnswersTo(body.Path, ask, options, body.TimeoutAt is not null))
-            {
-                Plan(answer.After, () => Hear(answer));
-            }
+            AwaitAnswers(body);
         };
+    }
+
+    private void AwaitAnswers(Body body)
+    {
+        foreach (var answer in Case.World.AnswersTo(body.Path, (TaskKind.Ask)body.Task.Definition.Kind, body.Options, body.TimeoutAt is not null))
+        {
+            Plan(answer.After, () => Hear(answer));
+        }
     }
 
     private void Hear(AnswerMessage answer)
