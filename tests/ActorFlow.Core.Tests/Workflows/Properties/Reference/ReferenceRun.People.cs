@@ -36,6 +36,11 @@ internal sealed partial class ReferenceRun
             throw new ExpressionException("nothing to choose from");
         }
 
+        if (ask is { Kind: AskKind.Choice, Default: { } fallback } && !ItemsOf(options!).Exists(option => option.ToString() == fallback.ToString()))
+        {
+            throw new ExpressionException("the default is no option");
+        }
+
         return () =>
         {
             body.Phase = BodyPhase.AwaitingAnswer;
