@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Core.Workflows;
 
@@ -77,8 +78,13 @@ public sealed record TaskOrder(
     /// <summary>How many bytes the input has that stays with the run until the attempt starts; 0: it is here.</summary>
     public int WithheldBytes { get; init; }
 
-    /// <summary>The same for every attempt at this body in this generation: run, generation and path without the attempt.</summary>
-    public string IdempotencyKey => $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}";
+    /// <summary>
+    /// The same for every attempt at this body in this generation: run, generation and path without the attempt. A compensation's
+    /// says also which one of the run's it is: a body that ran in two generations is undone twice.
+    /// </summary>
+    public string IdempotencyKey => Attempt.Body.Scope == RunState.CompensationScope
+        ? $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}~{Attempt.Body.Task}"
+        : $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}";
 }
 
 /// <summary>A child that ought to be under way: everything that the runtime has to know to start it, and to end it.</summary>

@@ -70,6 +70,12 @@ internal sealed partial class RunDecision
             throw new ExpressionException($"{plan.Id}.ask.options: the value is not an array of at least one option.");
         }
 
+        if (ask.Default is { } fallback && AnswerForm.Fault(ask.Kind, options, fallback) is { } fault)
+        {
+            // Now, not when the time is over and somebody relies on it.
+            throw new ExpressionException($"{plan.Id}.ask.default: the default {fault.Message}");
+        }
+
         if (ProblemWith(options ?? Payload.Null, assignees?.Length ?? 0) is var (type, message))
         {
             Emit(new BodyFailed(id, new(type, message, _run.PathOf(id))));

@@ -42,7 +42,7 @@ public sealed record RunImage
     public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
     /// <summary>Words to find the run by.</summary>
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 
     /// <summary>Whether it is paused.</summary>
     public bool Paused { get; init; }

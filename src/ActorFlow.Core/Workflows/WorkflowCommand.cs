@@ -40,7 +40,7 @@ public abstract record WorkflowCommand : IWorkflowMessage
         public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
         /// <summary>Words to find the run by.</summary>
-        public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+        public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
     }
 
     /// <summary>A worker, or a task queue on behalf of a lost one, says how an attempt ended.</summary>

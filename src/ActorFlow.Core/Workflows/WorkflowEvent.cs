@@ -29,7 +29,7 @@ public abstract record WorkflowEvent
         public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
         /// <summary>Words to find the run by.</summary>
-        public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+        public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 
         /// <inheritdoc/>
         public bool Equals(Started? other) => other is not null && WorkflowId == other.WorkflowId && RunId == other.RunId

@@ -14,5 +14,5 @@ public sealed record WorkflowStart(string Id, DefinitionReference Definition, Pa
     public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
     /// <summary>Words to find the run by.</summary>
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 }

@@ -11,7 +11,7 @@ internal static class RandomWaits
 
     public static Gen<TaskDefinition> Any(Gen<string> name, Gen<string> text, Gen<Payload> data, Gen<TimeSpan> time) =>
         Gen.Select(Gen.OneOf(Children(name, data), Signals, Questions(text, name)), time.Nullable())
-            .Select((kind, timeout) => new TaskDefinition { Id = "", Kind = kind, Timeout = timeout });
+            .Select((kind, timeout) => new TaskDefinition { Id = "", Kind = kind is TaskKind.Ask ask && timeout is null ? ask with { Default = null } : kind, Timeout = timeout });
 
     private static Gen<TaskKind> Children(Gen<string> name, Gen<Payload> data) =>
         Gen.Select(name, Gen.Int[1, 9].Nullable(), data, Gen.Int[0, 2])

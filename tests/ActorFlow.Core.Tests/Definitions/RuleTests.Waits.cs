@@ -47,7 +47,7 @@ public sealed partial class RuleTests
     [InlineData("signal: go, schema: { const: \"${{ input.t }}\" }")]
     [InlineData("ask: { kind: \"${{ input.t }}\", prompt: What? }")]
     [InlineData("ask: { kind: text, prompt: What?, schema: { const: \"${{ input.t }}\" } }")]
-    [InlineData("ask: { kind: text, prompt: What?, default: \"${{ input.t }}\" }")]
+    [InlineData("timeout: 1d, ask: { kind: text, prompt: What?, default: \"${{ input.t }}\" }")]
     public void Rule_24_their_names_kinds_schemas_and_defaults_are_literals(string keys) => Errors("expression-not-allowed", Task("a", keys));
 
     [Theory]
@@ -95,13 +95,24 @@ public sealed partial class RuleTests
     public void Rule_29_a_default_that_is_no_option_is_told_the_options() =>
         Assert.Equal(
             "the default must be one of `a b`, `2`, `true`",
-            DefinitionReader.Read("name: x\ntasks: { a: { ask: { kind: choice, prompt: Which?, options: [a b, 2, true], default: c } } }", "f.yaml").Errors.Single().Message);
+            DefinitionReader.Read("name: x\ntasks: { a: { timeout: 1d, ask: { kind: choice, prompt: Which?, options: [a b, 2, true], default: c } } }", "f.yaml").Errors.Single().Message);
+
+    [Fact]
+    public void Rule_29_a_default_is_for_a_task_that_has_a_timeout()
+    {
+        var error = DefinitionReader.Read("name: x\ntasks:\n  a:\n    ask: { kind: text, prompt: What?, default: well }", "f.yaml").Errors.Single();
+
+        Assert.Equal(("missing-key", "tasks.a.ask.default", 4), (error.Code, error.Path, error.Position?.Line));
+        Assert.Equal("a `default` is taken when the task's `timeout` passes; the task has no `timeout`", error.Message);
+        Valid(Task("a", "timeout: 1d, ask: { kind: text, prompt: What?, default: well }"));
+        Errors("missing-key", Task("a", "tasks: { b: { ask: { kind: text, prompt: What?, default: well } } }, timeout: 1d"));
+    }
 
     [Fact]
     public void Rule_29_a_default_satisfies_the_schema_too()
     {
-        Valid(Task("a", "ask: { kind: rating, prompt: How?, schema: { minimum: 3 }, default: 3 }"));
-        Errors("bad-value", Task("a", "ask: { kind: rating, prompt: How?, schema: { minimum: 3 }, default: 2 }"));
+        Valid(Task("a", "timeout: 1d, ask: { kind: rating, prompt: How?, schema: { minimum: 3 }, default: 3 }"));
+        Errors("bad-value", Task("a", "timeout: 1d, ask: { kind: rating, prompt: How?, schema: { minimum: 3 }, default: 2 }"));
     }
 
     [Theory]

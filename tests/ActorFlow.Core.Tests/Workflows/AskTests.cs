@@ -192,6 +192,31 @@ public sealed class AskTests
         Assert.Equal("ExpressionError", run.Error.Type);
     }
 
+    [Theory]
+    [InlineData("${{ input.colours }}", "green", false)]
+    [InlineData("${{ input.colours }}", "red", true)]
+    [InlineData("${{ input.numbers }}", "2.0", true)]
+    [InlineData("${{ input.numbers }}", "\"2\"", false)]
+    public void Rule_29_A_default_that_is_not_among_the_options_fails_its_task_when_it_asks_and_not_when_the_time_is_over(string options, string value, bool isOption)
+    {
+        var run = Scenario.Of($"tasks: {{ a: {{ ask: {{ kind: choice, prompt: p, options: \"{options}\", default: {value} }}, timeout: 1d }} }}")
+            .Input(new { colours = new[] { "red", "blue" }, numbers = new[] { 1, 2 } }).RunToEnd();
+
+        Assert.Equal(isOption ? RunOutcome.Completed : RunOutcome.Failed, run.Outcome);
+        Assert.Equal(isOption ? TimeSpan.FromDays(1) : TimeSpan.Zero, run.Took);
+        Assert.Equal(isOption ? 1 : 0, run.Events.OfType<WorkflowEvent.QuestionAsked>().Count());
+        Assert.True(isOption || (run.Error.Type, run.Error.Task) == ("ExpressionError", "a"));
+    }
+
+    [Fact]
+    public void Rule_29_It_is_told_the_options()
+    {
+        var run = Scenario.Of("tasks: { a: { ask: { kind: choice, prompt: p, options: \"${{ input }}\", default: green }, timeout: 1d } }")
+            .Input(new[] { "red", "blue" }).RunToEnd();
+
+        Assert.Equal("a.ask.default: the default must be one of `red`, `blue`", run.Error.Message);
+    }
+
     [Fact]
     public void A_prompt_that_throws_fails_its_task()
     {

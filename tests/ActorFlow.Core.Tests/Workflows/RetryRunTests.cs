@@ -246,6 +246,35 @@ public sealed class RetryRunTests
     }
 
     [Fact]
+    public void What_ran_again_from_a_task_on_is_undone_as_often_as_it_ran_each_time_under_a_key_of_its_own()
+    {
+        var run = Scenario.Of("""
+            on-failure: compensate
+            tasks:
+              a: { uses: work, with: "${{ input }}", compensate: { uses: undo, with: "${{ tasks.a.output }}" } }
+              b: { uses: late, needs: a }
+            """).Handler("work", e => e.Order.Attempt.Generation).Handler("late", e => e.Order.Attempt.Generation == 1 ? 1 : Answer.Failure())
+            .Retry("1h", from: "a").RunToEnd();
+        var undone = run.Started.Where(execution => execution.Path == "a!compensate").ToList();
+
+        Assert.Equal(["2", "1"], undone.Select(execution => execution.Input.ToString()));
+        Assert.Equal(2, undone.Select(execution => execution.Order.IdempotencyKey).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_compensation_that_is_tried_again_keeps_its_key()
+    {
+        var run = Scenario.Of("""
+            on-failure: compensate
+            defaults: { retry: { max-attempts: 3 } }
+            tasks: { a: { uses: work, compensate: { uses: undo } }, b: { fail: x, needs: a } }
+            """).Fails("undo", times: 2).RunToEnd();
+
+        Assert.Equal(["a!compensate:1", "a!compensate:2", "a!compensate:3"], run.Attempts.Skip(1));
+        Assert.Single(run.Started.Skip(1).Select(execution => execution.Order.IdempotencyKey).Distinct());
+    }
+
+    [Fact]
     public void From_a_failed_group_on_all_of_it_runs_again()
     {
         var run = Scenario.Of("tasks: { g: { tasks: { a: { uses: work }, b: { uses: broken, needs: a } } } }").Fails("broken", times: 1).Retry("1h", from: "g").RunToEnd();

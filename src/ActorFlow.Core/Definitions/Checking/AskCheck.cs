@@ -7,7 +7,7 @@ namespace ActorFlow.Core.Definitions.Checking;
 /// <summary>Checks what a person is asked: that options, schema and default fit the kind of answer.</summary>
 internal sealed class AskCheck(Findings findings)
 {
-    public void Run(TaskKind.Ask ask, DefinitionPath path)
+    public void Run(TaskKind.Ask ask, bool hasTimeout, DefinitionPath path)
     {
         CheckOptions(ask, path);
         CheckAssignees(ask.Assignees, path["assignees"]);
@@ -15,6 +15,10 @@ internal sealed class AskCheck(Findings findings)
         if (ask.Default is { } value)
         {
             CheckDefault(ask, value, path["default"]);
+            if (!hasTimeout)
+            {
+                findings.Error(DefinitionCodes.MissingKey, path["default"], "a `default` is taken when the task's `timeout` passes; the task has no `timeout`", atKey: true);
+            }
         }
     }
 

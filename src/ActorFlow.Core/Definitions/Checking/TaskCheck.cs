@@ -39,7 +39,7 @@ internal sealed class TaskCheck(Findings findings, LimitsCheck limits)
                 break;
 
             case TaskKind.Ask ask:
-                _asks.Run(ask, path["ask"]);
+                _asks.Run(ask, task.Timeout is not null, path["ask"]);
                 break;
 
             case TaskKind.Unreadable { IsReported: false }:

@@ -36,7 +36,7 @@ internal sealed partial class RunState
 
     public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 
     /// <summary>The time of the last commit.</summary>
     public DateTimeOffset Now { get; set; }

@@ -73,14 +73,14 @@ public sealed class WaitBuilderTests
         var flow = new WorkflowBuilder<Order>("x");
         var approval = flow.AskApproval("approval", $"Ship {flow.Input(order => order.Id)}?").Assignees("ann", $"lead-of-{flow.Input(order => order.Id)}").Default(false);
         approval.Timeout(TimeSpan.FromHours(24));
-        flow.AskChoice("choice", "Which?", ["air", "sea"]).Default("sea").Needs(approval).If(approval.Output(answer => answer.Value && !answer.TimedOut));
+        flow.AskChoice("choice", "Which?", ["air", "sea"]).Default("sea").Needs(approval).If(approval.Output(answer => answer.Value && !answer.TimedOut)).Timeout(TimeSpan.FromDays(2));
         flow.AskChoice<string>("computed", "Whose?", flow.Input(order => order.Approvers)).Assignees(flow.Input(order => order.Approvers));
         flow.AskChoice("number", "How many?", [1, 2, 3]);
-        var rating = flow.AskRating("rating", "How was it?").Schema(new { minimum = 2 }).Default(3);
+        var rating = flow.AskRating("rating", "How was it?").Schema(new { minimum = 2 }).Default(3).Timeout(TimeSpan.FromDays(2));
         flow.AskText("text", "What?").Schema(new { maxLength = 80 });
         flow.AskFeedback("feedback", "Well?");
         flow.AskReview("review", "Your review?");
-        flow.AskValidation("validation", "Right?").Default(true);
+        flow.AskValidation("validation", "Right?").Default(true).Timeout(TimeSpan.FromDays(2));
         flow.Returns(new { by = approval.Output(answer => answer.By), at = approval.Output(answer => answer.At), said = approval.Output(answer => answer.Comment), good = rating.Output(answer => answer.Value > 3) });
         AssertSame(
             """
@@ -91,15 +91,16 @@ public sealed class WaitBuilderTests
                 timeout: 1d
               choice:
                 ask: { kind: choice, prompt: Which?, options: [air, sea], default: sea }
+                timeout: 2d
                 needs: approval
                 if: ${{ tasks.approval.output.value && !tasks.approval.output.timedOut }}
               computed: { ask: { kind: choice, prompt: Whose?, options: "${{ input.approvers }}", assignees: "${{ input.approvers }}" } }
               number: { ask: { kind: choice, prompt: How many?, options: [1, 2, 3] } }
-              rating: { ask: { kind: rating, prompt: How was it?, schema: { minimum: 2 }, default: 3 } }
+              rating: { ask: { kind: rating, prompt: How was it?, schema: { minimum: 2 }, default: 3 }, timeout: 2d }
               text: { ask: { kind: text, prompt: What?, schema: { maxLength: 80 } } }
               feedback: { ask: { kind: feedback, prompt: Well? } }
               review: { ask: { kind: review, prompt: Your review? } }
-              validation: { ask: { kind: validation, prompt: Right?, default: true } }
+              validation: { ask: { kind: validation, prompt: Right?, default: true }, timeout: 2d }
             output:
               by: ${{ tasks.approval.output.by }}
               at: ${{ tasks.approval.output.at }}
@@ -117,8 +118,8 @@ public sealed class WaitBuilderTests
         flow.Signal("first", "go", new { type = "string" });
         flow.Signal("second", "go", new { type = "number" });
         flow.AskChoice("none", "Which?", Array.Empty<string>());
-        flow.AskChoice("other", "Which?", ["a"]).Default("b");
-        flow.AskRating("rating", "How?").Default(6).Retry(3);
+        flow.AskChoice("other", "Which?", ["a"]).Default("b").Timeout(TimeSpan.FromDays(2));
+        flow.AskRating("rating", "How?").Default(6).Timeout(TimeSpan.FromDays(2)).Retry(3);
         var errors = Assert.Throws<DefinitionException>(flow.Build).Errors;
         Assert.Equal(
             [

@@ -70,6 +70,7 @@ internal sealed class DefinitionText
         Line(depth, "priority", task.Priority);
         Write(depth, task.Retry);
         Line(depth, "on-error", task.OnError == ErrorPolicy.Continue ? "continue" : null);
+        Line(depth, "checkpoint", task.Checkpoint ? "true" : null);
         Line(depth, "compensate", task.Compensate is { } undo ? $"{{ uses: {undo.Handler}, with: {undo.With} }}" : null);
     }
 

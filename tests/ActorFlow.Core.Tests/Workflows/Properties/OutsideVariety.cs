@@ -23,6 +23,10 @@ internal static class OutsideVariety
             ": child refused InvalidInput", ": child refused IdInUse", "its child: Cancel", "its child: Terminate",
             "starts child own@3", "starts child own@2", "starts child kid@7", "starts child kid@2",
         }.Select(end => Thing(end, line => line.What.EndsWith(end, StringComparison.Ordinal))),
+        ("asks with a default that is no option", (@case, story) => @case.Definition.Tasks.Any(task =>
+            task.Kind is TaskKind.Ask { Kind: AskKind.Choice, Default: not null } && story.Tasks.Exists(line => line.StartsWith($"{task.Id} failed ", StringComparison.Ordinal) && line.EndsWith(" ExpressionError", StringComparison.Ordinal)))),
+        ("fails with IdTooLong", (_, story) => story.Tasks.Exists(task => task.EndsWith(" IdTooLong", StringComparison.Ordinal))),
+        ("fails with DepthExceeded", (_, story) => story.Tasks.Exists(task => task.EndsWith(" DepthExceeded", StringComparison.Ordinal))),
         ("fails with WorkflowNotFound", (_, story) => story.Failures.Exists(failure => failure.Type == "WorkflowNotFound")),
         ("has a child that is cancelled by others", (_, story) => story.Outside.Exists(line =>
             line.What.EndsWith(": child cancelled", StringComparison.Ordinal)

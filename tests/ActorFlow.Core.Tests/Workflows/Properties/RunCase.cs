@@ -16,7 +16,18 @@ internal sealed record RunCase(WorkflowDefinition Definition, Payload Input, Wor
 {
     public const string WorkflowId = "case-1";
 
+    public const string ForkId = "fork-1";
+
     public const string Reason = "enough";
+
+    /// <summary>The id of the run: some are so long that there is no room for those of its children.</summary>
+    public string Id { get; init; } = WorkflowId;
+
+    /// <summary>How many runs stand above it; none: it is nobody's child.</summary>
+    public int? Depth { get; init; }
+
+    /// <summary>What people do to it, in order.</summary>
+    public IReadOnlyList<SteeringAct> Acts { get; init; } = [];
 
     public Interruption Interruption { get; init; }
 
@@ -28,6 +39,9 @@ internal sealed record RunCase(WorkflowDefinition Definition, Payload Input, Wor
     /// <summary>When the pause is over.</summary>
     public DateTimeOffset ResumedAt { get; init; } = DateTimeOffset.MaxValue;
 
+    /// <summary>The run that is forked from this one: nobody interferes with it.</summary>
+    public RunCase Forked(Payload? input) => new(Definition, input ?? Input, World) { Id = ForkId };
+
     /// <summary>The names of the signals that tasks wait for, groups included.</summary>
     public IReadOnlyList<string> SignalNames { get; } = [.. TasksOf(Definition.Tasks).Select(task => task.Kind).OfType<TaskKind.Signal>().Select(signal => signal.Name).Distinct().Order(StringComparer.Ordinal)];
 
@@ -37,7 +51,8 @@ internal sealed record RunCase(WorkflowDefinition Definition, Payload Input, Wor
 
     public override string ToString() =>
         $"""
-        world {World}, input {Input}
+        {Id} at depth {Depth}, world {World}, input {Input}
+        {string.Join('\n', Acts.Select(act => $"{act.At - World.Start} {act}"))}
         {(PausedAt == DateTimeOffset.MaxValue ? "no pause" : $"paused at {PausedAt - World.Start} until {ResumedAt - World.Start}")}
         {(Interruption == Interruption.None ? "no interruption" : $"{Interruption} at {InterruptedAt - World.Start}")}
         {DefinitionText.Of(Definition)}

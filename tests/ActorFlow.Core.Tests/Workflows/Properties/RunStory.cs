@@ -35,6 +35,12 @@ internal sealed record OutsideLine(DateTimeOffset At, string What, bool IsTimele
 
     public static OutsideLine Closes(DateTimeOffset at, string path, string how) => new(at, $"{path} tells its child: {how}", false);
 
+    public static OutsideLine Named(DateTimeOffset at, string name) => new(at, $"checkpoint '{name}' is there", false);
+
+    public static OutsideLine Done(DateTimeOffset at, SteeringAct act, string stands, string answer) => new(at, $"{act}, while {stands}: {answer}", false);
+
+    public static OutsideLine Ends(DateTimeOffset at, RunStory story) => new(at, $"the run ends: {story.Outcome} output {story.Output} error {story.Error}", false);
+
     public static OutsideLine Ended(DateTimeOffset at, string path, string how) => new(at, $"{path}: child {how}", false);
 }
 
@@ -64,6 +70,9 @@ internal sealed class RunStory
 
     /// <summary>Signals that nobody has consumed, by name and oldest first.</summary>
     public List<string> Kept { get; } = [];
+
+    /// <summary>What became of the runs that were forked from it.</summary>
+    public List<RunStory> Forks { get; } = [];
 
     /// <summary>How often it was paused, taken back and retried on the way.</summary>
     public (int Pauses, int Rewinds, int Retries) Steered { get; set; }
@@ -100,6 +109,7 @@ internal sealed class RunStory
         Tasks.ForEach(task => text.Append(task).Append('\n'));
         Failures.ForEach(failure => text.Append("failure: ").Append(failure).Append('\n'));
         text.Append($"{Outcome} at {ClosedAt - World.Start:c} output {Output} error {Error} reason {Reason}");
+        Forks.ForEach(fork => text.Append("\nfork:\n").Append(fork));
         return text.ToString();
     }
 }

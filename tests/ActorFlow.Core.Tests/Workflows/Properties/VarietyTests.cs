@@ -43,9 +43,13 @@ public sealed class VarietyTests
     public void Everything_that_passes_between_a_run_and_the_world_outside_happens_in_at_least_one_case_of_two_hundred() =>
         AssertHappen(OutsideVariety.Things, cases: 2_000, least: 10);
 
-    private static void AssertHappen((string What, Func<RunCase, RunStory, bool> Happens)[] things, int cases, int least)
+    [Fact]
+    public void Everything_that_people_do_to_a_run_happens_in_at_least_one_case_of_three_hundred() =>
+        AssertHappen(SteeringVariety.Things, cases: 2_400, least: 8, Taste.Steered);
+
+    private static void AssertHappen((string What, Func<RunCase, RunStory, bool> Happens)[] things, int cases, int least, Taste? taste = null)
     {
-        var gen = new CaseGen(Taste.Anything);
+        var gen = new CaseGen(taste ?? Taste.Anything);
         var counts = things.ToDictionary(thing => thing.What, _ => 0);
         for (var seed = 0UL; seed < (ulong)cases; seed++)
         {

@@ -71,7 +71,7 @@ internal sealed partial class Driver
     private void Resolve(ChildOrder order)
     {
         var found = order.Name == World.Unknown ? null : new DefinitionReference(order.Name, order.Version ?? World.NewestVersion, "hash");
-        var command = new WorkflowCommand.ResolveChild(RunCase.WorkflowId, order.Attempt, found);
+        var command = new WorkflowCommand.ResolveChild(_case.Id, order.Attempt, found);
         Tell(command, IsAwaited(order) && _kids[order.Attempt.Body].Running is null);
     }
 
@@ -88,8 +88,8 @@ internal sealed partial class Driver
         var error = ending.Outcome == RunOutcome.Failed ? new TaskError(ending.Type, ending.Message, ending.Task) : null;
         Tell(
             ending.Outcome is { } outcome
-                ? new WorkflowCommand.ChildEnded(RunCase.WorkflowId, kid.Order.Attempt, outcome, ending.Output, error, "by itself")
-                : new WorkflowCommand.ChildRefused(RunCase.WorkflowId, kid.Order.Attempt, ending.Type, "no"),
+                ? new WorkflowCommand.ChildEnded(_case.Id, kid.Order.Attempt, outcome, ending.Output, error, "by itself")
+                : new WorkflowCommand.ChildRefused(_case.Id, kid.Order.Attempt, ending.Type, "no"),
             isAwaited);
     }
 
@@ -144,8 +144,8 @@ internal sealed partial class Driver
             real with { Body = real.Body with { Iteration = real.Body.Iteration + 1 } },
         ];
         var attempt = _dice.Pick(stale);
-        ExpectNothing(new WorkflowCommand.ChildEnded(RunCase.WorkflowId, attempt, RunOutcome.Completed, Payload.FromString("stale"), null, null));
-        ExpectNothing(new WorkflowCommand.ChildRefused(RunCase.WorkflowId, attempt, ErrorTypes.InvalidInput, "stale"));
-        ExpectNothing(new WorkflowCommand.ResolveChild(RunCase.WorkflowId, attempt, null));
+        ExpectNothing(new WorkflowCommand.ChildEnded(_case.Id, attempt, RunOutcome.Completed, Payload.FromString("stale"), null, null));
+        ExpectNothing(new WorkflowCommand.ChildRefused(_case.Id, attempt, ErrorTypes.InvalidInput, "stale"));
+        ExpectNothing(new WorkflowCommand.ResolveChild(_case.Id, attempt, null));
     }
 }

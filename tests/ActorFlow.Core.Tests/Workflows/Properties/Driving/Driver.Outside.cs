@@ -36,6 +36,11 @@ internal sealed partial class Driver
             all.Add(new(signal.At < _now ? _now : signal.At, () => SendSignal(signal)) { IsSignal = true });
         }
 
+        if (NextAct is { } act)
+        {
+            all.Add(new(act.At < _now ? _now : act.At, Act));
+        }
+
         return all.Concat(Steering().Where(steering => steering.At > _now && steering.At < DateTimeOffset.MaxValue));
     }
 
@@ -56,7 +61,7 @@ internal sealed partial class Driver
     private void SendSignal(SignalMessage message)
     {
         _signalsSent++;
-        var command = new WorkflowCommand.Signal(RunCase.WorkflowId, NewId(10_000 + message.Command), message.Name, message.Payload);
+        var command = new WorkflowCommand.Signal(_case.Id, NewId(10_000 + message.Command), message.Name, message.Payload);
         var answer = Ask(command) switch
         {
             Decision.Accepted => "kept",
@@ -88,7 +93,7 @@ internal sealed partial class Driver
 
     private void Say(AnswerMessage message)
     {
-        var command = new WorkflowCommand.Answer(RunCase.WorkflowId, NewId(_answers++), message.Task, message.Value, message.By, message.Comment);
+        var command = new WorkflowCommand.Answer(_case.Id, NewId(_answers++), message.Task, message.Value, message.By, message.Comment);
         var decision = Ask(command);
         Promise.That(!ReferenceEquals(decision, Decision.Nothing), "an answer counts as a repeat of another");
 
@@ -108,14 +113,14 @@ internal sealed partial class Driver
     {
         if (_state is WorkflowState.Open { IsPaused: false, Run.Rewinding: null })
         {
-            Promise.That(Send(new WorkflowCommand.Pause(RunCase.WorkflowId, NewId(5))), "a pause does nothing");
+            Promise.That(Send(new WorkflowCommand.Pause(_case.Id, NewId(5))), "a pause does nothing");
         }
     }
 
     private void Resume()
     {
         var wasPaused = _state is WorkflowState.Open { IsPaused: true };
-        var decision = Ask(new WorkflowCommand.Resume(RunCase.WorkflowId, NewId(6)));
+        var decision = Ask(new WorkflowCommand.Resume(_case.Id, NewId(6)));
         Promise.That(wasPaused ? decision is Decision.Accepted : decision is Decision.Refused { Code: "not-paused" }, $"the end of a pause led to {decision}");
     }
 }

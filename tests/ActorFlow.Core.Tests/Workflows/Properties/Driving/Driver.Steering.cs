@@ -31,13 +31,13 @@ internal sealed partial class Driver
             }
 
             var mayWait = open.NextDue is not null || _leases.Count > 0 || OutsideEvents().Any(outside => !outside.IsSignal);
-            return (!mayWait || _dice.Chance(30)) && Send(new WorkflowCommand.Resume(RunCase.WorkflowId, NewId(_steered++)));
+            return (!mayWait || _dice.Chance(30)) && Send(new WorkflowCommand.Resume(_case.Id, NewId(_steered++)));
         }
 
         if (open.Run.Rewinding is null && _dice.Chance(_mischief.Pauses))
         {
             _pauses++;
-            return Send(new WorkflowCommand.Pause(RunCase.WorkflowId, NewId(_steered++)));
+            return Send(new WorkflowCommand.Pause(_case.Id, NewId(_steered++)));
         }
 
         return open.Run is { Rewinding: null, Compensating: false } && Rewinds();
@@ -52,7 +52,7 @@ internal sealed partial class Driver
 
         var (commits, image) = _dice.Pick(_images);
         _rewinds++;
-        var command = new WorkflowCommand.Rewind(RunCase.WorkflowId, NewId(_steered++), commits, image);
+        var command = new WorkflowCommand.Rewind(_case.Id, NewId(_steered++), commits, image);
         Promise.That(Send(command), "a rewind does nothing");
         Promise.That(ReferenceEquals(WorkflowDecider.Decide(_state, command, _now, NoJitter), Decision.Nothing), "a rewind is done twice");
         return true;
@@ -61,13 +61,27 @@ internal sealed partial class Driver
     /// <summary>A run that has ended is opened again.</summary>
     private bool OpensAgain()
     {
-        _leases.Clear();
-        _kids.Clear();
-        _asked.Clear();
+        while (_state is WorkflowState.Closed && NextAct is not null)
+        {
+            Act();
+        }
+
+        if (_state is WorkflowState.Open)
+        {
+            return true;
+        }
+
+        LetGo();
+        if (_case.Depth is not null)
+        {
+            // A child has told its parent how it ended.
+            return false;
+        }
+
         if (_state is WorkflowState.Closed { Run.Compensating: false, Outcome: RunOutcome.Failed } && _retries < _mischief.Retries)
         {
             _retries++;
-            Promise.That(Send(new WorkflowCommand.Retry(RunCase.WorkflowId, NewId(_steered++), null)), "a retry does nothing");
+            Promise.That(Send(new WorkflowCommand.Retry(_case.Id, NewId(_steered++), null)), "a retry does nothing");
             return true;
         }
 

@@ -31,7 +31,11 @@ internal sealed partial class Driver
         var started = commit?.Events.OfType<AttemptsStarted>().SelectMany(e => e.Attempts).Select(start => start.Body).ToList() ?? [];
         var touched = _lastTouched = [.. commit is null ? open.Touched.Union(open.Outstanding).Union(open.Children).Union(_leases.Keys).Union(_kids.Keys) : open.Touched];
         Promise.That(started.TrueForAll(touched.Contains), "an attempt was started, but its body is not among the touched");
-        foreach (var body in started.Concat(touched.Except(started)))
+        var others = touched.Except(started).OrderBy(body => (body.Scope, body.Task, body.Element));
+        var wasTakenBack = commit?.Events.Any(e => e is Rewound) == true;
+
+        // What goes on from a checkpoint does so before anything new begins.
+        foreach (var body in wasTakenBack ? others.Concat(started) : started.Concat(others))
         {
             SeeTo(open, body);
             SeeToChild(open, body);

@@ -55,13 +55,14 @@ internal sealed partial class Driver
             PlayToEnd();
         }
         while (OpensAgain());
+        CheckNamed();
     }
 
     private void PlayToEnd()
     {
         if (_state is WorkflowState.NotStarted)
         {
-            Start();
+            Send(StartCommand());
         }
 
         var continuations = 0;
@@ -71,7 +72,7 @@ internal sealed partial class Driver
             if (open.HasMore && !(_leases.Count > 0 && _dice.Chance(_mischief.Interleaving)))
             {
                 Promise.That(++continuations < MostContinuations, "the run goes on for ever in one instant");
-                Promise.That(Send(new WorkflowCommand.Continue(RunCase.WorkflowId)), "there is more to do, but nothing is done");
+                Promise.That(Send(new WorkflowCommand.Continue(_case.Id)), "there is more to do, but nothing is done");
             }
             else
             {
@@ -85,10 +86,11 @@ internal sealed partial class Driver
         }
     }
 
-    private void Start()
+    private WorkflowCommand.Start StartCommand()
     {
         var reference = new DefinitionReference(_case.Definition.Name, _case.Definition.Version, "hash");
-        Send(new WorkflowCommand.Start(RunCase.WorkflowId, NewId(1), RunId, reference, _case.Input) { Companions = [World.Companion] });
+        var parent = _case.Depth is { } depth ? new ParentLink("parent", new(RunId, 1, default, 1), depth) : null;
+        return new(_case.Id, NewId(1), RunId, reference, _case.Input) { Companions = [World.Companion], Parent = parent };
     }
 
     /// <summary>The same order of moments as in the reference.</summary>
@@ -105,7 +107,7 @@ internal sealed partial class Driver
         {
             Promise.That(timer != DateTimeOffset.MaxValue, "the run is open, and nothing will ever happen");
             _now = _lastProgress = timer + (_dice.Chance(_mischief.LateTicks) ? TimeSpan.FromMilliseconds(_dice.Roll(5_000)) : TimeSpan.Zero);
-            Promise.That(Send(new WorkflowCommand.Tick(RunCase.WorkflowId)), "something is due, but nothing is done");
+            Promise.That(Send(new WorkflowCommand.Tick(_case.Id)), "something is due, but nothing is done");
         }
         else
         {
@@ -119,12 +121,12 @@ internal sealed partial class Driver
     {
         if (_case.Interruption == Interruption.Terminate)
         {
-            Promise.That(Send(new WorkflowCommand.Terminate(RunCase.WorkflowId, NewId(2), RunCase.Reason)), "terminate does nothing");
+            Promise.That(Send(new WorkflowCommand.Terminate(_case.Id, NewId(2), RunCase.Reason)), "terminate does nothing");
         }
         else if (_state is WorkflowState.Open { Run.Rewinding: null })
         {
-            Send(new WorkflowCommand.Cancel(RunCase.WorkflowId, NewId(3), RunCase.Reason));
-            Promise.That(!Send(new WorkflowCommand.Cancel(RunCase.WorkflowId, NewId(4), "again")), "a second cancel does something");
+            Send(new WorkflowCommand.Cancel(_case.Id, NewId(3), RunCase.Reason));
+            Promise.That(!Send(new WorkflowCommand.Cancel(_case.Id, NewId(4), "again")), "a second cancel does something");
         }
     }
 
@@ -163,6 +165,7 @@ internal sealed partial class Driver
         _journal.Add(accepted.Commit);
         _state = accepted.State;
         Picture();
+        KeepNamed(accepted.Commit);
         if (_mischief.ComparesReplay)
         {
             _replayed = WorkflowDecider.Evolve(_replayed, accepted.Commit);
@@ -175,6 +178,12 @@ internal sealed partial class Driver
             LeaveChildren(closed);
             TellEnd(before, accepted.Commit, closed);
             return;
+        }
+
+        if (accepted.Commit.Events.Any(e => e is WorkflowEvent.Rewound))
+        {
+            // Whoever was asked then is asked again.
+            _asked.Clear();
         }
 
         SeeToEffects(accepted.Commit);
@@ -193,6 +202,7 @@ internal sealed partial class Driver
         _story.Error = closed.Error is { } error ? $"{error.Task}: {FailureLine.TextOf(error.Type, error.Message)}" : null;
         _story.Reason = closed.Reason;
         _story.ClosedAt = closed.ClosedAt;
+        _story.Outside.Add(OutsideLine.Ends(closed.ClosedAt, _story));
         _story.Failures.Clear();
         _story.Tasks.Clear();
         _story.Kept.Clear();
@@ -200,12 +210,12 @@ internal sealed partial class Driver
         _story.Failures.AddRange(closed.Failures.Select(failure => new FailureLine(failure.Path, failure.Type, failure.Message, failure.Attempts)));
         if (end is WorkflowState.Open { Run.Root: var root })
         {
-            _story.Tasks.AddRange(root.Tasks.Select((task, i) => $"{root.Plan.Tasks[i].Id} {task.Phase.ToString().ToLowerInvariant()} {task.Starts}"));
+            _story.Tasks.AddRange(root.Tasks.Select((task, i) => $"{root.Plan.Tasks[i].Id} {task.Phase.ToString().ToLowerInvariant()} {task.Starts} {task.Error?.Type}"));
         }
     }
 
     private static Guid NewId(int number) => new(number, 0, 0, new byte[8]);
 
-    private static WorkflowCommand.Report ReportOf(AttemptId attempt, LeaseId lease, TaskOutcome outcome) =>
-        new(RunCase.WorkflowId, attempt, lease, outcome);
+    private WorkflowCommand.Report ReportOf(AttemptId attempt, LeaseId lease, TaskOutcome outcome) =>
+        new(_case.Id, attempt, lease, outcome);
 }

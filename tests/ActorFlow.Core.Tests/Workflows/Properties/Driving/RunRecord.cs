@@ -25,13 +25,17 @@ internal sealed partial class RunRecord(RunStory story)
             {
                 Add(open.Run, @event);
             }
-            else if (@event is Rewound)
+            else if (@event is Rewound or Reopened { From: not null })
             {
                 Forget();
             }
 
             AddOutside(commit.At, (state as WorkflowState.Open)?.Run, @event);
             state = WorkflowDecider.Evolve(state, commit with { Events = [@event] });
+            if (@event is Started { Image: not null })
+            {
+                BeginFrom(((WorkflowState.Open)state).Run);
+            }
         }
 
         KeepSignals(state);
@@ -59,7 +63,7 @@ internal sealed partial class RunRecord(RunStory story)
                 CheckScope(run.Scopes[e.Body.Scope]);
                 break;
             case BodyCompleted e:
-                Promise.That(e.LoopError is not null || _completed.Add(run.PathOf(e.Body)), $"{run.PathOf(e.Body)} completed twice");
+                Promise.That(e.LoopError is not null || _completed.Add(NameOf(run, e.Body)), $"{run.PathOf(e.Body)} completed twice");
                 End(run, e.Body, run.Get(e.Body).Attempt);
                 if (e.LoopError is not null)
                 {
@@ -107,6 +111,18 @@ internal sealed partial class RunRecord(RunStory story)
         _isTakenBack = true;
     }
 
+    /// <summary>A fork takes up what the run that it comes from had begun.</summary>
+    private void BeginFrom(RunState run)
+    {
+        _isTakenBack = true;
+        _kept = [.. run.Signals.SelectMany(queue => queue.Value).OrderBy(signal => signal.Number).Select(signal => new KeptSignal((int)signal.Number, signal.Name, signal.Payload))];
+        _waits = run.Questions.Keys.ToDictionary(path => path, _ => "person");
+        foreach (var wait in run.SignalWaits.Values.SelectMany(waits => waits))
+        {
+            _waits.Add(run.PathOf(wait.Body), "signal");
+        }
+    }
+
     /// <summary>An iteration after which its loop failed runs again with the loop, the whole of its group.</summary>
     private void ForgetInside(string group)
     {
@@ -126,9 +142,13 @@ internal sealed partial class RunRecord(RunStory story)
     {
         if (number > 0)
         {
-            Promise.That(_ended.Add((run.PathOf(body), number)), $"attempt {number} of {run.PathOf(body)} ended twice");
+            Promise.That(_ended.Add((NameOf(run, body), number)), $"attempt {number} of {run.PathOf(body)} ended twice");
         }
     }
+
+    // A body that ran again from its beginning is undone as often as it completed.
+    private static string NameOf(RunState run, BodyId body) =>
+        body.Scope == RunState.CompensationScope ? $"{run.PathOf(body)} {body.Task}" : run.PathOf(body);
 
     private static void CheckScope(ScopeState scope) => Promise.That(scope.Stop is null, "something started in a scope that is stopped");
 

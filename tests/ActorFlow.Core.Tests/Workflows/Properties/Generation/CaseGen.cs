@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using CsCheck;
 
@@ -14,8 +16,13 @@ internal sealed record Taste
     /// <summary>Runs that are cancelled or terminated while they work.</summary>
     public static readonly Taste Interrupted = new() { InterruptionRate = 100 };
 
+    /// <summary>Runs that are taken back, retried and forked, whether that makes sense or not.</summary>
+    public static readonly Taste Steered = new() { IsSteered = true, InterruptionRate = 30 };
+
     /// <summary>Nothing fails the run, nothing depends on the order of events: no <c>any</c>, no timeouts, no failing scopes.</summary>
     public bool IsTimeless { get; init; }
+
+    public bool IsSteered { get; init; }
 
     public int InterruptionRate { get; init; } = 12;
 }
@@ -38,13 +45,43 @@ internal sealed class CaseGen(Taste taste) : Gen<RunCase>
             };
         }
 
-        if (!taste.IsTimeless && choice.Chance(@case.Interruption == Interruption.None ? 12 : 40))
+        if (!taste.IsTimeless && choice.Chance(@case.Interruption == Interruption.None ? taste.IsSteered ? 30 : 12 : 40))
         {
             @case = Paused(@case, choice);
         }
 
+        @case = Placed(@case with { Definition = definition with { Tasks = Checkpoints(definition.Tasks, choice) } }, choice);
+        @case = taste.IsSteered ? @case with { Acts = ActGen.Make(choice, @case) } : @case;
+        if (taste.IsSteered && @case.Interruption != Interruption.None && choice.Chance(30))
+        {
+            // Mostly after the run has ended, and was opened again.
+            var late = @case.Acts.Select(act => act.At + choice.About(3)).LastOrDefault();
+            @case = @case with { InterruptedAt = late > @case.InterruptedAt ? late : @case.InterruptedAt };
+        }
+
         size = new((ulong)DefinitionText.Of(definition).Length);
         return @case;
+    }
+
+    private static ImmutableArray<TaskDefinition> Checkpoints(ImmutableArray<TaskDefinition> tasks, Choice choice) =>
+    [
+        .. tasks.Select(task => task with
+        {
+            Checkpoint = choice.Chance(20),
+            Kind = task.Kind is TaskKind.Group group ? group with { Tasks = Checkpoints(group.Tasks, choice) } : task.Kind,
+        }),
+    ];
+
+    /// <summary>Some runs stand so deep, or have so long an id, that there is no room for their children.</summary>
+    private static RunCase Placed(RunCase @case, Choice choice)
+    {
+        var hasChildren = RunCase.TasksOf(@case.Definition.Tasks).Any(task => task.Kind is TaskKind.Child);
+        return choice.Below(hasChildren ? 10 : 20) switch
+        {
+            0 => @case with { Depth = choice.Pick(1, 19, 20, 20, 20) },
+            1 => @case with { Id = RunCase.WorkflowId + new string('x', 189 + choice.Below(6)) },
+            _ => @case,
+        };
     }
 
     /// <summary>A pause; that of a run which is interrupted mostly lasts until then.</summary>
@@ -56,7 +93,7 @@ internal sealed class CaseGen(Taste taste) : Gen<RunCase>
             : @case with { PausedAt = pausedAt, ResumedAt = pausedAt + choice.About(3) };
     }
 
-    private static Payload InputOf(Choice choice) => Payload.Parse(
+    public static Payload InputOf(Choice choice) => Payload.Parse(
         $$"""{"n":{{choice.Below(5)}},"b":{{(choice.Chance(50) ? "true" : "false")}},"xs":[{{string.Join(',', Enumerable.Range(0, choice.Below(5)))}}],"ys":[{"n":1},{"n":2}],"none":[]}""");
 }
 

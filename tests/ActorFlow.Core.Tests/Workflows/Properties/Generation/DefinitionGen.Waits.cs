@@ -6,7 +6,7 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Generation;
 /// <summary>Tasks that wait for somebody outside: signals, people, children.</summary>
 internal sealed partial class DefinitionGen
 {
-    private static readonly AskKind[] AskKinds = Enum.GetValues<AskKind>();
+    private static readonly AskKind[] AskKinds = [.. Enum.GetValues<AskKind>(), AskKind.Choice];
 
     // A signal has one schema, or none.
     private TaskKind.Signal Signal() => choice.Pick("go", "news", "rate") switch
@@ -19,9 +19,9 @@ internal sealed partial class DefinitionGen
     private TaskKind.Ask Ask(Site body)
     {
         var kind = choice.Pick(AskKinds);
-        var hasDefault = !taste.IsTimeless && choice.Chance(30);
+        var hasDefault = !taste.IsTimeless && choice.Chance(kind == AskKind.Choice ? 60 : 30);
         var prompt = choice.Chance(70) ? $"is it ${{{{ {Number(body, 1)} }}}}?" : "well?";
-        var options = kind == AskKind.Choice ? Options(body, hasDefault) : null;
+        var options = kind == AskKind.Choice ? Options(body) : null;
         var assignees = choice.Chance(20) ? Payload.Parse(choice.Pick("""["ann","bob"]""", "\"ann\"", $"\"${{{{ {Number(body, 0)} }}}}\"")) : null;
         return new(kind, prompt, options, assignees, SchemaOf(kind), hasDefault ? DefaultOf(kind) : null);
     }
@@ -41,7 +41,7 @@ internal sealed partial class DefinitionGen
         _ => "\"nothing\"",
     });
 
-    private Payload Options(Site body, bool hasDefault) => Payload.Parse(choice.Below(hasDefault ? 1 : 4) switch
+    private Payload Options(Site body) => Payload.Parse(choice.Below(4) switch
     {
         0 or 1 => """["red",2,true]""",
         2 => $"[\"red\",\"${{{{ {Number(body, 1)} }}}}\"]",

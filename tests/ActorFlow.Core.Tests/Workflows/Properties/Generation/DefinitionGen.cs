@@ -21,7 +21,7 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
         {
             Name = "case",
             Defaults = Defaults(),
-            Timeout = !taste.IsTimeless && choice.Chance(12) ? choice.About(15) : null,
+            Timeout = !taste.IsTimeless && choice.Chance(taste.IsSteered ? 25 : 12) ? choice.About(15) : null,
             MaxParallel = choice.Chance(25) ? 1 + choice.Below(4) : null,
             OnFailure = !taste.IsTimeless && choice.Chance(50) ? FailurePolicy.Compensate : FailurePolicy.Fail,
             Tasks = tasks,
@@ -121,7 +121,7 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
     private TaskDefinition WithHandlerKeys(TaskDefinition task) => task with
     {
         Timeout = !taste.IsTimeless && choice.Chance(15) ? choice.About(8) : null,
-        Deadline = !taste.IsTimeless && choice.Chance(15) ? choice.About(10) : null,
+        Deadline = !taste.IsTimeless && choice.Chance(taste.IsSteered ? 30 : 15) ? choice.About(10) : null,
         Retry = choice.Chance(55) ? Retry() : null,
         Priority = choice.Chance(20) ? choice.Below(10) : null,
     };

@@ -150,6 +150,12 @@ internal sealed class Body(TaskNode task, int element)
 
     public Problem? Problem { get; set; }
 
+    /// <summary>The last attempt, or start of a child, in this iteration; 0 before the first.</summary>
+    public int Started { get; set; }
+
+    /// <summary>Those before the run was opened again: they do not use up <c>max-attempts</c>.</summary>
+    public int StartedBefore { get; set; }
+
     public bool IsSettled => Phase >= BodyPhase.Completed;
 
     /// <summary>Rule 10.</summary>
@@ -167,12 +173,16 @@ internal sealed class Work(string path, string handler, HandlerSettings settings
 
     public HandlerSettings Settings { get; } = settings;
 
-    public Payload Input { get; } = input;
+    /// <summary>What it is to do; none: to be evaluated again, for a fork.</summary>
+    public Payload? Input { get; set; } = input;
 
     /// <summary>The body that it is for; none for a compensation.</summary>
     public Body? Body { get; init; }
 
     public int Attempt { get; set; }
+
+    /// <summary>Attempts before the run was opened again.</summary>
+    public int Before { get; init; }
 
     public DateTimeOffset? DeadlineAt { get; set; }
 

@@ -38,18 +38,19 @@ internal sealed partial class ReferenceRun
     private void Offer(Body body)
     {
         body.HasBegun = true;
-        if (body.Phase == BodyPhase.Ready)
+        if (body.Phase == BodyPhase.Ready || body.Work!.Input is null)
         {
             var uses = (TaskKind.Uses)body.Task.Definition.Kind;
             try
             {
                 var input = Value(uses.With, new ReferenceView(this, body.Task.Scope, body), $"{body.Task.Definition.Id}.with");
-                body.Work = new(body.Path, uses.Handler, SettingsOf(body), input) { Body = body };
+                body.Work ??= new(body.Path, uses.Handler, SettingsOf(body), input) { Body = body, Attempt = body.Started, Before = body.StartedBefore };
+                body.Work.Input = input;
                 body.Phase = BodyPhase.Working;
             }
             catch (ExpressionException error)
             {
-                Fail(body, new(ErrorTypes.ExpressionError, error.Message, body.Path), attempts: 0);
+                Fail(body, new(ErrorTypes.ExpressionError, error.Message, body.Path), body.Started);
                 return;
             }
         }
@@ -61,11 +62,16 @@ internal sealed partial class ReferenceRun
     private void Start(Work work)
     {
         work.Attempt++;
+        if (work.Body is { } body)
+        {
+            body.Started = work.Attempt;
+        }
+
         work.DeadlineAt ??= _now + work.Settings.Deadline;
-        work.Running = new(Case.World, work.Path, work.Attempt, work.Input, work.Settings.Timeout, _now, _attemptsStarted++);
+        work.Running = new(Case.World, work.Path, work.Attempt, work.Input!, work.Settings.Timeout, _now, _attemptsStarted++);
         _handlers.Add(work.Running);
         _workOf.Add(work.Running, work);
-        _story.Attempts.Add(new(_now, work.Path, work.Attempt, work.Handler, work.Input));
+        _story.Attempts.Add(new(_now, work.Path, work.Attempt, work.Handler, work.Input!));
     }
 
     private void Withdraw(RunningHandler running)
@@ -78,7 +84,7 @@ internal sealed partial class ReferenceRun
         running.Withdraw(_now);
         if (running.NeverBegan)
         {
-            _story.Attempts.RemoveAll(line => line.Path == running.Path && line.Attempt == running.Attempt);
+            _story.Attempts.RemoveAll(line => line.At == _now && line.Path == running.Path && line.Attempt == running.Attempt);
         }
     }
 
@@ -112,12 +118,12 @@ internal sealed partial class ReferenceRun
 
     private void AttemptFailed(Work work, TaskOutcome.Failed failure, bool withdrawn)
     {
-        var retryAt = _now + work.Settings.WaitAfter(work.Attempt);
+        var retryAt = _now + work.Settings.WaitAfter(work.Attempt - work.Before);
         if (work.Doom is { } doom)
         {
             Fail(work, doom);
         }
-        else if (withdrawn || !failure.Retryable || !work.Settings.Retries(work.Attempt, failure.Type))
+        else if (withdrawn || !failure.Retryable || !work.Settings.Retries(work.Attempt - work.Before, failure.Type))
         {
             Fail(work, new(failure.Type, failure.Message, work.Path));
         }

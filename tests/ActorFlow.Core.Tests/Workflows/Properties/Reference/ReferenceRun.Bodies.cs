@@ -39,7 +39,7 @@ internal sealed partial class ReferenceRun
         }
         catch (ExpressionException error)
         {
-            go = () => Fail(body, new(ErrorTypes.ExpressionError, error.Message, body.Path), attempts: 0);
+            go = () => Fail(body, new(ErrorTypes.ExpressionError, error.Message, body.Path), body.Started);
         }
 
         // Its own expressions do not see this start counted yet, just as `with` of a handler does not.
@@ -107,7 +107,7 @@ internal sealed partial class ReferenceRun
     {
         RememberUndo(body, output);
         var attempts = body.Work?.Attempt ?? body.Child?.Start ?? 0;
-        (body.Work, body.Child, body.TimeoutAt) = (null, null, null);
+        (body.Work, body.Child, body.TimeoutAt, body.Inner) = (null, null, null, null);
         var task = body.Task.Definition;
         if (task.Repeat is not { } repeat || body.Task.Scope.IsStopped)
         {
@@ -128,9 +128,9 @@ internal sealed partial class ReferenceRun
             return;
         }
 
-        body.Output = output;
         if (!again)
         {
+            body.Output = output;
             Settle(body, BodyPhase.Completed);
         }
         else if (body.Iteration + 1 >= repeat.Max)
@@ -139,6 +139,7 @@ internal sealed partial class ReferenceRun
         }
         else
         {
+            (body.Output, body.Started, body.StartedBefore) = (output, 0, 0);
             body.Iteration++;
             body.WakesAt = _now + (repeat.Delay ?? TimeSpan.Zero);
             body.Phase = body.WakesAt > _now ? BodyPhase.Pausing : BodyPhase.Ready;
@@ -154,7 +155,7 @@ internal sealed partial class ReferenceRun
         Failed(body.Task, problem, attempts);
     }
 
-    private static void Settle(Body body, BodyPhase phase)
+    private void Settle(Body body, BodyPhase phase)
     {
         body.Phase = phase;
         SettleIfAllBodiesHave(body.Task);

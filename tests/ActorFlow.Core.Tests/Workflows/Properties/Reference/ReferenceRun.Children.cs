@@ -9,18 +9,25 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
 internal sealed partial class ReferenceRun
 {
     private const int LongestId = 200;
+    private const int DeepestParent = 20;
 
     private void AskForChild(Body body, TaskKind.Child kind, Payload input)
     {
-        var id = RunCase.WorkflowId + ChildSegments(body);
+        var id = Case.Id + ChildSegments(body);
         if (id.Length > LongestId)
         {
-            Fail(body, new(ErrorTypes.IdTooLong, string.Empty, body.Path), attempts: 0);
+            Fail(body, new(ErrorTypes.IdTooLong, string.Empty, body.Path), body.Started);
+            return;
+        }
+
+        if (Case.Depth >= DeepestParent)
+        {
+            Fail(body, new(ErrorTypes.DepthExceeded, string.Empty, body.Path), body.Started);
             return;
         }
 
         _story.Outside.Add(OutsideLine.Asks(_now, body.Path, id, input));
-        var child = body.Child = new(body.Path, 1, input);
+        var child = body.Child = new(body.Path, ++body.Started, input);
         body.Phase = BodyPhase.AwaitingChild;
         body.TimeoutAt = _now + body.Task.Definition.Timeout;
         if (kind.Name == World.Companion.Name && kind.Version is null or 3)

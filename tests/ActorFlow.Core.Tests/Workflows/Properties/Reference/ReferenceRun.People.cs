@@ -36,17 +36,27 @@ internal sealed partial class ReferenceRun
             throw new ExpressionException("nothing to choose from");
         }
 
+        if (ask is { Kind: AskKind.Choice, Default: { } fallback } && !ItemsOf(options!).Exists(option => option.ToString() == fallback.ToString()))
+        {
+            throw new ExpressionException("the default is no option");
+        }
+
         return () =>
         {
             body.Phase = BodyPhase.AwaitingAnswer;
             body.Options = options;
             body.TimeoutAt = _now + body.Task.Definition.Timeout;
             _story.Outside.Add(OutsideLine.Asked(_now, body.Path, prompt, options, assignees));
-            foreach (var answer in Case.World.AnswersTo(body.Path, ask, options, body.TimeoutAt is not null))
-            {
-                Plan(answer.After, () => Hear(answer));
-            }
+            AwaitAnswers(body);
         };
+    }
+
+    private void AwaitAnswers(Body body)
+    {
+        foreach (var answer in Case.World.AnswersTo(body.Path, (TaskKind.Ask)body.Task.Definition.Kind, body.Options, body.TimeoutAt is not null))
+        {
+            Plan(answer.After, () => Hear(answer));
+        }
     }
 
     private void Hear(AnswerMessage answer)

@@ -56,7 +56,7 @@ internal sealed partial class ReferenceRun
         var enough = Math.Max(1, task.Definition.Join.Count);
         if (!needs.IsEmpty && needs.Count(need => HasArrived(task, need)) < enough)
         {
-            task.Status = Status.Skipped;
+            Settle(task, Status.Skipped, null, null);
             return;
         }
 
@@ -65,7 +65,7 @@ internal sealed partial class ReferenceRun
             var view = new ReferenceView(this, task.Scope);
             if (task.Definition.If is { } condition && !IsTrue(condition, view, $"{task.Definition.Id}.if"))
             {
-                task.Status = Status.Skipped;
+                Settle(task, Status.Skipped, null, null);
                 return;
             }
 
@@ -87,7 +87,7 @@ internal sealed partial class ReferenceRun
             : throw new ExpressionException("not an array");
     }
 
-    private static void Run(TaskNode task, List<Payload>? items)
+    private void Run(TaskNode task, List<Payload>? items)
     {
         task.Status = Status.Running;
         task.Items = items;

@@ -7,7 +7,7 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
 /// <summary>How tasks settle, how scopes stop and end (rules 8, 14 and 25).</summary>
 internal sealed partial class ReferenceRun
 {
-    private static void SettleIfAllBodiesHave(TaskNode task)
+    private void SettleIfAllBodiesHave(TaskNode task)
     {
         if (!task.Bodies.TrueForAll(body => body.IsSettled))
         {
@@ -41,8 +41,14 @@ internal sealed partial class ReferenceRun
     private static Payload ArrayOf(TaskNode task) =>
         Payload.Parse($"[{string.Join(',', task.Bodies.Select(body => body.Phase == BodyPhase.Completed ? body.Output! : Payload.Null))}]");
 
-    private static void Settle(TaskNode task, Status status, Payload? output, Problem? problem) =>
+    private void Settle(TaskNode task, Status status, Payload? output, Problem? problem)
+    {
         (task.Status, task.Output, task.Problem) = (status, output, problem);
+        if (task.Definition.Checkpoint && status != Status.Cancelled && !Root.IsStopped)
+        {
+            _namesDue.Add(task.Path);
+        }
+    }
 
     /// <summary>A failure for good, of the task or of one body of it: told of, and the end of the scope unless the task says <c>continue</c>.</summary>
     private void Failed(TaskNode task, Problem problem, int? attempts)
@@ -69,7 +75,12 @@ internal sealed partial class ReferenceRun
         }
 
         (scope.IsStopped, scope.Problem) = (true, problem);
-        _reason = scope == Root ? reason : _reason;
+        if (scope == Root)
+        {
+            _reason = reason;
+            _namesDue.Clear();
+        }
+
         foreach (var task in scope.Tasks.Where(task => !task.IsSettled))
         {
             if (task.Status == Status.Pending)
@@ -131,7 +142,7 @@ internal sealed partial class ReferenceRun
     {
         if (scope == Root)
         {
-            StartCompensation();
+            EndStoppedRun();
             return;
         }
 
@@ -144,6 +155,18 @@ internal sealed partial class ReferenceRun
         else
         {
             Settle(scope.Owner!, BodyPhase.Cancelled);
+        }
+    }
+
+    private void EndStoppedRun()
+    {
+        if (_rewinding is { } to)
+        {
+            TakeBack(to);
+        }
+        else
+        {
+            StartCompensation();
         }
     }
 

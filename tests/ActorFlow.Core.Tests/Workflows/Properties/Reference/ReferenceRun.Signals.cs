@@ -13,11 +13,12 @@ internal sealed partial class ReferenceRun
     private static readonly TimeSpan LongestSilence = TimeSpan.FromDays(1);
 
     /// <summary>Those that came and that nobody has consumed, oldest first.</summary>
-    private readonly List<SignalMessage> _signals = [];
+    private readonly List<(int Number, SignalMessage Message)> _signals = [];
 
     /// <summary>Of every signal that was let in.</summary>
     private readonly List<int> _commands = [];
 
+    private int _received;
     private int _signalsSent;
     private int _signalsAwaited;
     private DateTimeOffset _lastProgress = World.Start;
@@ -29,7 +30,7 @@ internal sealed partial class ReferenceRun
         _story.Outside.Add(OutsideLine.Signal(_now, signal, answer));
         if (answer == "kept")
         {
-            _signals.Add(signal);
+            _signals.Add((_received++, signal));
             _commands.Add(signal.Command);
         }
     }
@@ -39,6 +40,7 @@ internal sealed partial class ReferenceRun
         var waits = RunCase.TasksOf(Definition.Tasks).Select(task => task.Kind).OfType<TaskKind.Signal>().Where(wait => wait.Name == signal.Name).ToList();
         return _commands.Contains(signal.Command) ? "repeated"
             : waits.Count == 0 ? "signal-not-found"
+            : _rewinding is not null ? "rewinding"
             : Root.IsStopped ? "closed"
             : signal.Payload.Length > LargestPayload ? "payload-too-large"
             : waits.TrueForAll(wait => Fits(signal.Payload, wait.Schema)) ? "kept" : "invalid-payload";
@@ -56,13 +58,14 @@ internal sealed partial class ReferenceRun
     /// <summary>The oldest signal of a name to the body that has waited longest for it.</summary>
     private bool DeliverASignal()
     {
-        foreach (var name in _signals.Select(signal => signal.Name).Distinct().Order(StringComparer.Ordinal).ToList())
+        foreach (var name in _signals.Select(signal => signal.Message.Name).Distinct().Order(StringComparer.Ordinal).ToList())
         {
             var longest = LiveBodies().Where(body => body.Phase == BodyPhase.AwaitingSignal && NameOf(body) == name).MinBy(body => body.Queued);
             if (longest is not null)
             {
-                var oldest = _signals.First(signal => signal.Name == name);
-                _signals.Remove(oldest);
+                var first = _signals.First(signal => signal.Message.Name == name);
+                var oldest = first.Message;
+                _signals.Remove(first);
                 _lastProgress = _now;
                 _story.Outside.Add(OutsideLine.Taken(_now, longest.Path, name, oldest.Payload));
                 Complete(longest, oldest.Payload);

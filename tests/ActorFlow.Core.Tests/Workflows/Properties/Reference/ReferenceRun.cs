@@ -20,13 +20,14 @@ internal sealed partial class ReferenceRun
     private readonly List<RunningHandler> _handlers = [];
     private readonly Dictionary<RunningHandler, Work> _workOf = [];
     private readonly Dictionary<TaskDefinition, int> _fileOrder = new(ReferenceEqualityComparer.Instance);
-    private readonly RunStory _story = new();
+    private RunStory _story = new();
 
     private DateTimeOffset _now = World.Start;
     private bool _ended;
     private int _scopesOpened;
     private int _attemptsStarted;
     private bool _paused;
+    private int _steps;
 
     /// <summary>Something that comes from outside.</summary>
     private sealed record OutsideEvent(DateTimeOffset At, Action Happens)
@@ -40,7 +41,7 @@ internal sealed partial class ReferenceRun
         NumberTasks(Definition.Tasks);
     }
 
-    public RunCase Case { get; }
+    public RunCase Case { get; private set; }
 
     private WorkflowDefinition Definition => Case.Definition;
 
@@ -49,18 +50,41 @@ internal sealed partial class ReferenceRun
     /// <summary>What becomes of a case, as the language has it.</summary>
     public static RunStory Tell(RunCase @case)
     {
-        var run = new ReferenceRun(@case);
-        run.Open(null, @case.Definition.Tasks, @case.Definition.Output, @case.Definition.Timeout);
-        while (!run._ended)
+        var run = Begin(@case);
+        while (run.Step())
         {
-            var something = run.LetTimePass() || run.DecideSomething() || run.DeliverASignal() || (!run._paused && run.StartSomething());
-            if (!something)
-            {
-                run.MoveOn();
-            }
         }
 
         return run._story;
+    }
+
+    private static ReferenceRun Begin(RunCase @case)
+    {
+        var run = new ReferenceRun(@case);
+        run.Open(null, @case.Definition.Tasks, @case.Definition.Output, @case.Definition.Timeout);
+        return run;
+    }
+
+    /// <returns>Whether there was anything left to do.</returns>
+    private bool Step()
+    {
+        if (_ended && NextAct is null)
+        {
+            return false;
+        }
+
+        _steps++;
+        if (_ended)
+        {
+            Act();
+        }
+        else if (!(LetTimePass() || DecideSomething() || DeliverASignal() || (!_paused && StartSomething())))
+        {
+            NameCheckpoints();
+            MoveOn();
+        }
+
+        return true;
     }
 
     /// <summary>Rule 33: what a pause holds back.</summary>
@@ -111,14 +135,20 @@ internal sealed partial class ReferenceRun
         // While nothing else can ever happen, signals go on coming: but not for ever.
         if (Case.World.Signal(_signalsSent, Case.SignalNames) is { } signal && signal.At - _lastProgress < LongestSilence)
         {
-            all.Add(new(signal.At, () => Receive(signal)) { IsSignal = true });
+            // One that was sent while the run could not be told anything, because it had ended, comes now.
+            all.Add(new(signal.At < _now ? _now : signal.At, () => Receive(signal)) { IsSignal = true });
+        }
+
+        if (NextAct is { } act)
+        {
+            all.Add(new(act.At < _now ? _now : act.At, Act));
         }
 
         return all.Concat(Steering().Where(steering => steering.At > _now && steering.At < DateTimeOffset.MaxValue));
     }
 
     private IEnumerable<OutsideEvent> Steering() =>
-        [new(Case.PausedAt, () => _paused = true), new(Case.ResumedAt, () => _paused = false), new(Case.InterruptedAt, Interrupt)];
+        [new(Case.PausedAt, () => _paused = _rewinding is null), new(Case.ResumedAt, () => _paused = false), new(Case.InterruptedAt, Interrupt)];
 
     private void Interrupt()
     {
@@ -127,7 +157,7 @@ internal sealed partial class ReferenceRun
             LeaveChildren();
             End("terminated", reason: RunCase.Reason);
         }
-        else
+        else if (_rewinding is null)
         {
             // A further cancel, or one while the run fails, changes nothing, but that a pause is over.
             _paused = false;
@@ -137,14 +167,18 @@ internal sealed partial class ReferenceRun
 
     private void End(string outcome, Payload? output = null, Problem? problem = null, string? reason = null)
     {
-        _ended = true;
+        (_ended, _rewinding) = (true, null);
+        _namesDue.Clear();
+        _story.Kept.Clear();
+        _story.Tasks.Clear();
         _story.Outcome = outcome;
         _story.Output = output ?? Payload.Null;
         _story.Error = problem is null ? null : $"{problem.Task}: {FailureLine.TextOf(problem.Type, problem.Message)}";
         _story.Reason = reason;
         _story.ClosedAt = _now;
-        _story.Kept.AddRange(_signals.OrderBy(signal => signal.Name, StringComparer.Ordinal).Select(signal => $"{signal.Name} {signal.Payload}"));
-        _story.Tasks.AddRange(Root.Tasks.Select(task => $"{task.Definition.Id} {task.Status.ToString().ToLowerInvariant()} {task.Attempts}"));
+        _story.Outside.Add(OutsideLine.Ends(_now, _story));
+        _story.Kept.AddRange(_signals.Select(signal => signal.Message).OrderBy(signal => signal.Name, StringComparer.Ordinal).Select(signal => $"{signal.Name} {signal.Payload}"));
+        _story.Tasks.AddRange(Root.Tasks.Select(task => $"{task.Definition.Id} {task.Status.ToString().ToLowerInvariant()} {task.Attempts} {task.Problem?.Type}"));
     }
 
     private static Payload Value(Payload template, IExpressionScope view, string origin) => Template.Parse(template).Evaluate(view, origin).Value;

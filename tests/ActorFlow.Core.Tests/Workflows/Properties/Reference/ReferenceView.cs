@@ -13,7 +13,7 @@ internal sealed class ReferenceView(ReferenceRun run, Scope scope, Body? body = 
 {
     public Payload Input => run.Case.Input;
 
-    public WorkflowView Workflow => new(RunCase.WorkflowId, run.Case.Definition.Name, run.Case.Definition.Version, World.Start);
+    public WorkflowView Workflow => new(run.Case.Id, run.Case.Definition.Name, run.Case.Definition.Version, World.Start);
 
     public Payload? Item => InnermostElement is { } inner ? inner.Task.Items![inner.Element] : null;
 
