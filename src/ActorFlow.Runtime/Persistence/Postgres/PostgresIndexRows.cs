@@ -74,8 +74,8 @@ internal sealed class PostgresIndexRows : IRowCollection
                 Column(row => row.Failure is { } failure ? PostgresText.Clean(failure.Message) : null),
                 Column(row => row.Purged?.UtcTicks),
                 Column(row => PostgresText.Clean(row.SearchText)));
-            yield return new(RemoveTags, ids);
-            yield return new(AddTags, ids);
+            yield return new(RemoveTags, [ids]);
+            yield return new(AddTags, [ids]);
         }
     }
 

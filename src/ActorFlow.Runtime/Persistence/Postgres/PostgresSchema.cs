@@ -15,6 +15,10 @@ internal static class PostgresSchema
     /// <summary>How long to wait for another node that is at it.</summary>
     private const string SetLockTimeout = "SELECT set_config('lock_timeout', '30s', true)";
 
+    /// <summary>Looks into the catalog itself: what a session believes to know of it may be older than the lock that it waited for.</summary>
+    private const string Exists =
+        "SELECT EXISTS (SELECT FROM pg_class WHERE relname = 'actorflow_schema' AND relnamespace = current_schema()::regnamespace)";
+
     // Texts compare by their bytes: it is quicker, and the order of lists is the same in every store.
     private static readonly string[] Steps =
     [
@@ -130,7 +134,7 @@ internal static class PostgresSchema
     /// <summary>The version of the schema; 0: there is none.</summary>
     private static int Check(PostgresSession session, PostgresDatabase database)
     {
-        if (session.Scalar("SELECT to_regclass('actorflow_schema') IS NOT NULL") is false)
+        if (session.Scalar(Exists) is false)
         {
             return 0;
         }

@@ -40,7 +40,7 @@ internal sealed class PostgresWorkflowIndex(PostgresWrites writes, PostgresReade
 
     /// <summary>Beyond a thousand, one tag is as good as another.</summary>
     private const string CountTag =
-        "SELECT count(*) FROM (SELECT 1 FROM workflow_tag WHERE key = workflow_tag_word($1) AND value = workflow_tag_word($2) LIMIT 1000) some";
+        "SELECT count(*) FROM (SELECT 1 FROM workflow_tag WHERE key = workflow_tag_word($1) AND value = workflow_tag_word($2) LIMIT 1000) found";
 
     private static readonly IndexDialect Dialect = new(
         ByStart: "workflow_index w",
