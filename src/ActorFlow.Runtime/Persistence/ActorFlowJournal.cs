@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Runtime.Persistence.Sqlite;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Configuration;
@@ -31,7 +30,7 @@ public sealed class ActorFlowJournal : SqlWriteJournal
     /// <param name="config">The settings of the plugin.</param>
     public ActorFlowJournal(Config config) : base(config)
     {
-        var store = PersistenceStoreSetup.Of<SqliteStore>(Context.System);
+        var store = PersistenceStoreSetup.Of<ITableStore>(Context.System);
         _storage = store.Journal;
         _freshIds = store.FreshIds;
         _serialization = Context.System.Serialization;

@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Persistence.Postgres;
 using Microsoft.Extensions.Options;
 
 namespace ActorFlow.Runtime.Persistence;
@@ -8,20 +9,29 @@ public sealed class PersistenceOptions
     /// <summary>The configuration section that these options are bound from.</summary>
     public const string Section = "Persistence";
 
-    /// <summary>The directory of the embedded database, made if it is missing. The default is <c>.actorflow</c>.</summary>
+    /// <summary>The directory of the embedded database, made if it is missing. The default is <c>.actorflow</c>. Without use for PostgreSQL.</summary>
     public string DataDirectory { get; set; } = ".actorflow";
 
     /// <summary>Who writes the journal. The default is <see cref="JournalKind.ActorFlow"/>.</summary>
     public JournalKind Journal { get; set; } = JournalKind.ActorFlow;
 
-    /// <summary>When a write counts as durable. The default is <see cref="SqliteSynchronous.Full"/>.</summary>
+    /// <summary>
+    /// The PostgreSQL database, as Npgsql reads it: <c>Host=...;Port=...;Database=...;Username=...;Password=...</c>. Needed for
+    /// <see cref="JournalKind.Postgres"/>, and refused for any other. The default is empty.
+    /// </summary>
+    public string ConnectionString { get; set; } = string.Empty;
+
+    /// <summary>How many connections write to PostgreSQL at once, 1 to 16; up to 8 more read. The default is 2.</summary>
+    public int Writers { get; set; } = 2;
+
+    /// <summary>When a write to the embedded database counts as durable. The default is <see cref="SqliteSynchronous.Full"/>.</summary>
     public SqliteSynchronous Synchronous { get; set; } = SqliteSynchronous.Full;
 
     /// <summary>How long an actor waits for its write, 100 ms to 10 min. The default is 60 s.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How long the writer retries a full or failing disk, from the moment a write was asked for; at most
+    /// How long the writer retries a full or failing disk, or a server that cannot be reached, from the moment a write was asked for; at most
     /// <see cref="CallTimeout"/>, so that the actor hears the reason instead of a timeout. The default is 50 s.
     /// </summary>
     public TimeSpan RetryWindow { get; set; } = TimeSpan.FromSeconds(50);
@@ -35,6 +45,9 @@ public enum JournalKind
 
     /// <summary>Akka.Persistence.Sql as it comes, on the same tables.</summary>
     Stock,
+
+    /// <summary>ActorFlow's own group-committing writers on PostgreSQL 13 or later, on the same tables: for several nodes.</summary>
+    Postgres,
 
     /// <summary>Nothing on disk: runs live as long as the <see cref="PersistenceStore"/>. For tests.</summary>
     Memory,
@@ -62,13 +75,21 @@ public sealed class PersistenceOptionsValidator : IValidateOptions<PersistenceOp
 
     private static IEnumerable<string> Failures(PersistenceOptions options)
     {
-        if (string.IsNullOrWhiteSpace(options.DataDirectory) && options.Journal != JournalKind.Memory)
+        if (string.IsNullOrWhiteSpace(options.DataDirectory) && options.Journal is not (JournalKind.Memory or JournalKind.Postgres))
         {
             yield return "DataDirectory must name a directory.";
         }
         if (!Enum.IsDefined(options.Journal))
         {
-            yield return "Journal must be ActorFlow, Stock or Memory.";
+            yield return "Journal must be ActorFlow, Stock, Postgres or Memory.";
+        }
+        if (DatabaseFailure(options) is { } failure)
+        {
+            yield return failure;
+        }
+        if (options.Writers is < 1 or > 16)
+        {
+            yield return "Writers must lie between 1 and 16.";
         }
         if (!Enum.IsDefined(options.Synchronous))
         {
@@ -83,4 +104,13 @@ public sealed class PersistenceOptionsValidator : IValidateOptions<PersistenceOp
             yield return "RetryWindow must lie between 0 and CallTimeout.";
         }
     }
+
+    /// <summary>Says nothing of what was given: it may hold a password, or part of one.</summary>
+    private static string? DatabaseFailure(PersistenceOptions options) => (options.Journal, options.ConnectionString) switch
+    {
+        (JournalKind.Postgres, var text) when PostgresDatabase.TryRead(text) is not { Host.Length: > 0 } =>
+            "ConnectionString must name a PostgreSQL database: Host=...;Port=...;Database=...;Username=...;Password=...",
+        (not JournalKind.Postgres, { Length: > 0 }) => "ConnectionString must be empty unless Journal is Postgres.",
+        _ => null,
+    };
 }

@@ -1,6 +1,7 @@
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Persistence.Memory;
+using ActorFlow.Runtime.Persistence.Postgres;
 using ActorFlow.Runtime.Persistence.Sqlite;
 using Akka.Actor.Setup;
 using Akka.Hosting;
@@ -9,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>
-/// Where one node keeps its runs: journal, snapshots, definitions and index. One per process and data directory; whoever opens
-/// it disposes it, after the ActorSystem that uses it has terminated.
+/// Where one node keeps its runs: journal, snapshots, definitions and index. One per process and data directory or database; whoever
+/// opens it disposes it, after the ActorSystem that uses it has terminated.
 /// </summary>
 public abstract class PersistenceStore : IAsyncDisposable
 {
@@ -40,11 +41,12 @@ public abstract class PersistenceStore : IAsyncDisposable
 
     internal PersistenceOptions Options { get; }
 
-    /// <summary>Opens the store that the options describe: locks, checks and migrates the data directory.</summary>
+    /// <summary>Opens the store that the options describe: checks and migrates the database, and locks the data directory of an embedded one.</summary>
     /// <param name="options">What to open.</param>
     /// <param name="time">The clock; none: the system's.</param>
     /// <exception cref="OptionsValidationException">A value is out of range; the message names it.</exception>
     /// <exception cref="DataDirectoryException">The directory cannot be used; the message is one line and says why.</exception>
+    /// <exception cref="DatabaseException">The database server cannot be used; the message is one line and says why.</exception>
     public static PersistenceStore Open(PersistenceOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,7 +56,12 @@ public abstract class PersistenceStore : IAsyncDisposable
             throw new OptionsValidationException(PersistenceOptions.Section, typeof(PersistenceOptions), validity.Failures);
         }
         time ??= TimeProvider.System;
-        return options.Journal == JournalKind.Memory ? new MemoryStore(options, time) : SqliteStore.Open(options, time);
+        return options.Journal switch
+        {
+            JournalKind.Memory => new MemoryStore(options, time),
+            JournalKind.Postgres => PostgresStore.Open(options, time),
+            _ => SqliteStore.Open(options, time),
+        };
     }
 
     /// <summary>Completes when everything that was asked to be written before is on disk or has failed.</summary>
@@ -80,7 +87,7 @@ internal sealed class PersistenceStoreSetup(PersistenceStore store) : Setup
 {
     public PersistenceStore Store { get; } = store;
 
-    public static TStore Of<TStore>(Akka.Actor.ActorSystem system) where TStore : PersistenceStore =>
+    public static TStore Of<TStore>(Akka.Actor.ActorSystem system) where TStore : class =>
         system.Settings.Setup.Get<PersistenceStoreSetup>() is { HasValue: true, Value.Store: TStore store }
             ? store
             : throw new InvalidOperationException($"No {typeof(TStore).Name}: set the system up by WithActorFlowPersistence.");

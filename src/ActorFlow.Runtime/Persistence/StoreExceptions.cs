@@ -26,3 +26,11 @@ public sealed class DataDirectoryException : Exception
     {
     }
 }
+
+/// <summary>A database server that cannot be used; the message is one line for its user, without the password.</summary>
+public sealed class DatabaseException : Exception
+{
+    internal DatabaseException(string message, Exception? cause = null) : base(message, cause)
+    {
+    }
+}

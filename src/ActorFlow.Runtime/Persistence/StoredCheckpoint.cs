@@ -1,8 +1,8 @@
+using System.Data.Common;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Wire;
 using Akka.Event;
 using Akka.Persistence;
-using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Persistence;
 
@@ -29,7 +29,7 @@ internal static class StoredCheckpoint
                 Check(selected.Snapshot, sequence);
                 return selected;
             }
-            catch (Exception error) when (error is not (SqliteException or OutOfMemoryException))
+            catch (Exception error) when (error is not (DbException or OutOfMemoryException))
             {
                 log.Warning(
                     error, "{0}: the checkpoint with sequence number {1} cannot be read, the one before is taken. {2}",
@@ -51,7 +51,7 @@ internal static class StoredCheckpoint
             Check(checkpoint, sequence);
             return checkpoint;
         }
-        catch (Exception error) when (error is not (SqliteException or OutOfMemoryException))
+        catch (Exception error) when (error is not (DbException or OutOfMemoryException))
         {
             throw new InvalidDataException(
                 $"{persistenceId}: the checkpoint with sequence number {sequence} cannot be read. {error.Message}", error);

@@ -1,28 +1,30 @@
 using ActorFlow.Runtime.Checkpoints;
-using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Persistence;
+using ActorFlow.Runtime.Tests.Persistence.Databases;
 using ActorFlow.Runtime.Tests.Wire;
 using Akka.Persistence;
 
 namespace ActorFlow.Runtime.Tests.Checkpoints;
 
-public abstract class CheckpointCatalogContract(JournalKind kind) : IAsyncLifetime
+public abstract class CheckpointCatalogContract(IStoreOrigin origin) : IAsyncLifetime
 {
-    private readonly TemporaryDirectory _directory = new();
     private PersistentNode _node = null!;
 
     private ICheckpointCatalog Catalog => _node.Store.Checkpoints;
 
-    public async Task InitializeAsync() => _node = await PersistentNode.Start(
-        PersistenceStore.Open(new PersistenceOptions { DataDirectory = _directory.Path, Journal = kind }));
+    public async Task InitializeAsync()
+    {
+        await origin.ClearAsync();
+        _node = await PersistentNode.Start(origin.Open());
+    }
 
     public async Task DisposeAsync()
     {
         await _node.DisposeAsync();
-        _directory.Dispose();
+        await origin.DisposeAsync();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_thousand_checkpoints_of_one_run_are_all_kept_and_listed_newest_first()
     {
         var before = DateTimeOffset.UtcNow;
@@ -37,7 +39,7 @@ public abstract class CheckpointCatalogContract(JournalKind kind) : IAsyncLifeti
         Assert.Equal(500, (await Catalog.LoadAsync("wf-a", 500))?.Sequence);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task They_are_listed_page_by_page()
     {
         Save("wf-a", [3, 1, 7, 5]);
@@ -50,7 +52,7 @@ public abstract class CheckpointCatalogContract(JournalKind kind) : IAsyncLifeti
         Assert.Empty(await Catalog.ListAsync("wf-nobody"));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(0)]
     [InlineData(10_001)]
     public Task A_limit_out_of_range_is_refused(int limit) =>
@@ -68,6 +70,9 @@ public abstract class CheckpointCatalogContract(JournalKind kind) : IAsyncLifeti
     }
 }
 
-public sealed class SqliteCheckpointCatalogTests() : CheckpointCatalogContract(JournalKind.ActorFlow);
+public sealed class SqliteCheckpointCatalogTests() : CheckpointCatalogContract(new SqliteTestDatabase());
 
-public sealed class MemoryCheckpointCatalogTests() : CheckpointCatalogContract(JournalKind.Memory);
+public sealed class MemoryCheckpointCatalogTests() : CheckpointCatalogContract(new MemoryOrigin());
+
+[OnPostgres]
+public sealed class PostgresCheckpointCatalogTests(PostgresTestDatabase database) : CheckpointCatalogContract(database), IClassFixture<PostgresTestDatabase>;

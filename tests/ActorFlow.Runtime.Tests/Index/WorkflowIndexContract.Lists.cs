@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Tests.Persistence.Databases;
 
 namespace ActorFlow.Runtime.Tests.Index;
 
@@ -39,7 +40,7 @@ public abstract partial class WorkflowIndexContract
         { new() { Text = "" }, "e d c b a" },
     };
 
-    [Theory]
+    [StoreTheory]
     [MemberData(nameof(Filters))]
     public async Task Lists_and_counts_hold_the_runs_that_fit_and_no_others(IndexQuery query, string ids)
     {
@@ -50,7 +51,7 @@ public abstract partial class WorkflowIndexContract
         Assert.Equal(expected, await Index.CountAsync(query));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(50)]
@@ -67,7 +68,7 @@ public abstract partial class WorkflowIndexContract
         Assert.Equal(expected, tagged);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(0, null)]
     [InlineData(1_001, null)]
     [InlineData(10, "nonsense")]
@@ -78,7 +79,7 @@ public abstract partial class WorkflowIndexContract
         await Assert.ThrowsAsync<ArgumentException>(() => Index.ListAsync(new() { Limit = limit, Continuation = continuation }));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Due_runs_are_claimed_in_order_and_again_only_once_the_claim_is_over()
     {
         var now = Rows.Noon;
@@ -97,7 +98,7 @@ public abstract partial class WorkflowIndexContract
         Assert.Equal(["first", "second", "third", "later"], await DueAsync(now + HalfAMinute, 9));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_new_time_to_wake_ends_a_claim_and_the_same_time_does_not()
     {
         var now = Rows.Noon;
@@ -113,7 +114,7 @@ public abstract partial class WorkflowIndexContract
         Assert.Equal(["same"], await DueAsync(now + HalfAMinute, 9));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Due_runs_are_claimed_among_those_that_were_named()
     {
         await Index.UpsertAsync([Rows.Row("mine").WakingAt(Rows.Noon), Rows.Row("other").WakingAt(Rows.Noon)]);
@@ -123,7 +124,7 @@ public abstract partial class WorkflowIndexContract
         Assert.Equal(["other"], await DueAsync(Rows.Noon, 9));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Two_pollers_claim_each_due_run_once()
     {
         await Index.UpsertAsync([.. Enumerable.Range(0, 400).Select(n => Rows.Row($"r{n}").WakingAt(Rows.Noon.AddTicks(-n)))]);
@@ -144,7 +145,7 @@ public abstract partial class WorkflowIndexContract
         Assert.Equal(400, all.Distinct().Count());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Runs_that_closed_long_ago_are_claimed_once_the_longest_closed_first()
     {
         await Index.UpsertAsync(

@@ -1,33 +1,32 @@
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tests.Persistence;
+using ActorFlow.Runtime.Tests.Persistence.Databases;
 
 namespace ActorFlow.Runtime.Tests.Index;
 
 /// <summary>What every index does, whatever store it is in: taking rows in, and the ends of rows.</summary>
 public abstract partial class WorkflowIndexContract : IAsyncLifetime
 {
-    private readonly TemporaryDirectory _directory = new();
-    private readonly JournalKind _kind;
+    private readonly IStoreOrigin _origin;
     private PersistenceStore _store = null!;
 
-    protected WorkflowIndexContract(JournalKind kind) => _kind = kind;
+    protected WorkflowIndexContract(IStoreOrigin origin) => _origin = origin;
 
     private protected IWorkflowIndex Index => _store.Index;
 
-    public Task InitializeAsync()
+    public async Task InitializeAsync()
     {
-        _store = PersistenceStore.Open(new() { Journal = _kind, DataDirectory = _directory.Path });
-        return Task.CompletedTask;
+        await _origin.ClearAsync();
+        _store = _origin.Open();
     }
 
     public async Task DisposeAsync()
     {
         await _store.DisposeAsync();
-        _directory.Dispose();
+        await _origin.DisposeAsync();
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_row_is_read_back_as_it_was_written()
     {
         var row = new WorkflowIndexRow(
@@ -48,7 +47,7 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
         Assert.Null(await Index.GetAsync("other"));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(new[] { 1, 2, 3 })]
     [InlineData(new[] { 3, 2, 1 })]
     [InlineData(new[] { 2, 3, 1 })]
@@ -64,7 +63,7 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
         Assert.Equal(3, (await Index.GetAsync("a"))?.Version);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Failure_rule_6_of_two_runs_of_one_id_the_later_start_stays_whatever_their_numbers(bool laterFirst)
@@ -80,7 +79,7 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
         Assert.Single((await Index.ListAsync(new() { Tags = late.Tags })).Rows);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Failure_rule_6_of_two_runs_that_started_at_one_time_the_later_id_stays()
     {
         await Index.UpsertAsync([Rows.Row("a", run: 2), Rows.Row("a", run: 1, sequence: 5), Rows.Row("b", run: 1), Rows.Row("b", run: 2)]);
@@ -89,7 +88,7 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
         Assert.Equal(Rows.Run(2), (await Index.GetAsync("b"))?.RunId);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Rows_written_from_many_sides_at_once_end_with_the_newest_of_each()
     {
         var rows = Enumerable.Range(1, 40)
@@ -106,7 +105,7 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
         Assert.Empty((await Index.ListAsync(new() { Tags = Rows.Row("a").Tagged(("n", "39")).Tags })).Rows);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_stuck_run_is_put_right_by_the_row_it_had_but_by_no_older_one()
     {
         await Index.UpsertAsync([Rows.Row("a", sequence: 5)]);
@@ -123,7 +122,7 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
         Assert.Equal(WorkflowStatus.Running, (await Index.GetAsync("a"))?.Status);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Failure_rule_6_a_tombstone_hides_the_run_and_late_rows_of_it_until_a_later_run_takes_the_id()
     {
         var row = Rows.Row("a", sequence: 5).ClosedAt(Rows.Noon).Tagged(("k", "v"));
@@ -146,7 +145,7 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
         Assert.Equal(Rows.Run(2), Assert.Single((await Index.ListAsync(new())).Rows).RunId);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Old_tombstones_are_removed_and_nothing_else()
     {
         await Index.UpsertAsync([.. Enumerable.Range(0, 6).Select(n => Rows.Row($"r{n}", minute: n))]);
@@ -165,4 +164,4 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
     }
 }
 
-public sealed class MemoryWorkflowIndexTests() : WorkflowIndexContract(JournalKind.Memory);
+public sealed class MemoryWorkflowIndexTests() : WorkflowIndexContract(new MemoryOrigin());

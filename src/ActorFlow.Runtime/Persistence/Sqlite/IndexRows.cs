@@ -1,18 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ActorFlow.Runtime.Index;
-using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Persistence.Sqlite;
 
 /// <summary>Rows of the tables <c>workflow_index</c> and <c>workflow_tag</c>.</summary>
 internal static class IndexRows
 {
-    public const string Columns =
-        "w.id, w.run_id, w.sequence, w.definition, w.version, w.status, w.started, w.updated, w.parent, w.tags, w.closed, w.wake_at, "
-        + "w.failure_type, w.failure_message, w.purged";
-
-    private const string SelectOne = $"SELECT {Columns} FROM workflow_index w WHERE w.id = $1";
+    private const string SelectOne = $"SELECT {IndexColumns.All} FROM workflow_index w WHERE w.id = $1";
 
     private const string Upsert =
         """
@@ -35,7 +30,7 @@ internal static class IndexRows
     public static WorkflowIndexRow? Get(SqliteStatements statements, string workflowId)
     {
         using var row = statements.Query(SelectOne, workflowId);
-        return row.Read() ? Read(row) : null;
+        return row.Read() ? IndexColumns.Read(row) : null;
     }
 
     /// <summary>Writes a row in place of the present one, whatever that is.</summary>
@@ -62,26 +57,6 @@ internal static class IndexRows
         PutTags(statements, row, present);
     }
 
-    public static WorkflowIndexRow Read(SqliteDataReader row) => new(
-        row.GetString(0),
-        Guid.ParseExact(row.GetString(1), "n"),
-        row.GetInt64(2),
-        row.GetString(3),
-        row.GetInt32(4),
-        WorkflowStatuses.FromWord(row.GetString(5)) ?? throw new InvalidDataException($"The index holds the unknown status '{row.GetString(5)}'."),
-        Time(row, 6)!.Value,
-        Time(row, 7)!.Value)
-    {
-        Parent = Text(row, 8),
-        Tags = Text(row, 9) is { } tags
-            ? JsonSerializer.Deserialize<Dictionary<string, string>>(tags)!.ToImmutableSortedDictionary(StringComparer.Ordinal)
-            : ImmutableSortedDictionary<string, string>.Empty,
-        Closed = Time(row, 10),
-        WakeAt = Time(row, 11),
-        Failure = Text(row, 12) is { } type ? new(type, row.GetString(13)) : null,
-        Purged = Time(row, 14),
-    };
-
     private static void PutTags(SqliteStatements statements, WorkflowIndexRow row, WorkflowIndexRow? present)
     {
         if (present is not null && present.Started == row.Started && present.Tags.SequenceEqual(row.Tags))
@@ -99,9 +74,4 @@ internal static class IndexRows
             statements.Execute(AddTag, key, value, row.Started.UtcTicks, row.WorkflowId);
         }
     }
-
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static DateTimeOffset? Time(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : new(row.GetInt64(column), TimeSpan.Zero);
 }

@@ -40,10 +40,7 @@ internal sealed class JournalWrite(
     public Exception? ExplainConflict(SqliteStatements statements, Exception conflict)
     {
         var foreign = rows.FirstOrDefault(row => !IsStored(row, statements));
-        return foreign is null
-            ? null
-            : new FencedWriteException(
-                $"{persistenceId}: another incarnation has written sequence number {foreign.SequenceNumber} or one beside it.", conflict);
+        return foreign is null ? null : StoredEvent.Fence(foreign, conflict);
     }
 
     private static void InsertTags(JournalRow row, SqliteStatements statements)
@@ -58,11 +55,6 @@ internal sealed class JournalWrite(
     private bool IsStored(JournalRow row, SqliteStatements statements)
     {
         using var stored = statements.Query(SelectEvent, persistenceId, row.SequenceNumber);
-        return stored.Read()
-            && row.WriterUuid is not null
-            && !stored.IsDBNull(3) && stored.GetString(3) == row.WriterUuid
-            && stored.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(row.Message)
-            && (stored.IsDBNull(1) ? "" : stored.GetString(1)) == row.Manifest
-            && (stored.IsDBNull(2) ? null : stored.GetInt32(2)) == row.Identifier;
+        return stored.Read() && StoredEvent.Is(row, stored);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Akka.Persistence.Sql.Journal.Types;
 using Microsoft.Data.Sqlite;
 
@@ -26,8 +25,7 @@ internal sealed class SqliteJournalStorage(SqliteWriteQueue writes, SqliteReader
 
     private const string RemoveTags = "DELETE FROM tags WHERE persistence_id = $1 AND sequence_nr <= $2";
 
-    // Kept here, not in the journal actor: an actor that was restarted must wait for what its predecessor queued.
-    private readonly ConcurrentDictionary<string, Task> _inFlight = new(StringComparer.Ordinal);
+    private readonly WritesInFlight _inFlight = new();
 
     public Task WriteAsync(
         string persistenceId,
@@ -36,26 +34,13 @@ internal sealed class SqliteJournalStorage(SqliteWriteQueue writes, SqliteReader
         CancellationToken withdraw)
     {
         var written = writes.WriteAsync(new JournalWrite(persistenceId, rows, payloads), withdraw);
-        var inFlight = _inFlight.AddOrUpdate(
-            persistenceId,
-            static (_, now) => now,
-            static (_, before, now) => before.IsCompleted ? now : Task.WhenAll(before, now),
-            written);
-        inFlight.ContinueWith(
-            (done, id) => _inFlight.TryRemove(KeyValuePair.Create((string)id!, done)),
-            persistenceId,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        _inFlight.Add(persistenceId, written);
         return written;
     }
 
     public async Task<long> HighestSequenceNrAsync(string persistenceId)
     {
-        if (_inFlight.TryGetValue(persistenceId, out var writing))
-        {
-            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await _inFlight.EndAsync(persistenceId).ConfigureAwait(false);
         return await readers.ReadAsync(statements => statements.Scalar(Highest, persistenceId) as long? ?? 0).ConfigureAwait(false);
     }
 

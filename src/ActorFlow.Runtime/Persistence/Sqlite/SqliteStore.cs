@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace ActorFlow.Runtime.Persistence.Sqlite;
 
 /// <summary>A node's store in one SQLite file: the locked data directory, its one writer and its readers.</summary>
-public sealed class SqliteStore : PersistenceStore
+public sealed class SqliteStore : PersistenceStore, ITableStore
 {
     private readonly SqliteDatabase _database;
 
@@ -23,6 +23,7 @@ public sealed class SqliteStore : PersistenceStore
         Index = new SqliteWorkflowIndex(Writes, Readers);
         Checkpoints = new SqliteCheckpointCatalog(Readers);
         Journal = new SqliteJournalStorage(Writes, Readers);
+        Snapshots = new SqliteSnapshotStorage(Writes, Readers);
     }
 
     /// <summary>The locked data directory.</summary>
@@ -49,7 +50,13 @@ public sealed class SqliteStore : PersistenceStore
     /// <inheritdoc/>
     public override string? Trouble => Writes.Trouble;
 
-    internal SqliteJournalStorage Journal { get; }
+    IJournalStorage ITableStore.Journal => Journal;
+
+    ISnapshotStorage ITableStore.Snapshots => Snapshots;
+
+    private SqliteJournalStorage Journal { get; }
+
+    private SqliteSnapshotStorage Snapshots { get; }
 
     /// <inheritdoc/>
     public override Task FlushAsync() => Writes.FlushAsync();

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace ActorFlow.Runtime.Persistence.Sqlite;
 
 /// <summary>
@@ -10,26 +8,15 @@ namespace ActorFlow.Runtime.Persistence.Sqlite;
 public sealed class SqliteWriteQueue : IAsyncDisposable
 {
     /// <summary>The most rows of one transaction, unless a single write has more.</summary>
-    public const int BatchRows = 400;
+    public const int BatchRows = GroupCommitQueue<ISqliteWrite>.BatchRows;
 
-    /// <summary>How long what is queued at the end may still be retried.</summary>
-    private static readonly TimeSpan LastTries = TimeSpan.FromSeconds(2);
+    private readonly GroupCommitQueue<ISqliteWrite> _queue;
 
-    private readonly BlockingCollection<PendingWrite> _queue = [];
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CancellationTokenSource _closing = new();
-    private readonly SqliteWriter _writer;
-    private readonly TimeSpan _retryWindow;
-
-    internal SqliteWriteQueue(SqliteWriter writer, TimeSpan retryWindow)
-    {
-        _writer = writer;
-        _retryWindow = retryWindow;
-        new Thread(Run) { IsBackground = true, Name = "actorflow-writer" }.Start();
-    }
+    internal SqliteWriteQueue(SqliteWriter writer, TimeSpan retryWindow) =>
+        _queue = new(writer, retryWindow, static write => write.Rows, "actorflow-writer");
 
     /// <summary>What the disk or database said to the batch that is being retried; none: all is well.</summary>
-    public string? Trouble => _writer.Trouble;
+    public string? Trouble => _queue.Trouble;
 
     /// <summary>Queues a write. The task completes when it is durable, faults when it is not stored.</summary>
     /// <param name="write">The write.</param>
@@ -39,17 +26,7 @@ public sealed class SqliteWriteQueue : IAsyncDisposable
     public Task WriteAsync(ISqliteWrite write, CancellationToken withdraw = default)
     {
         ArgumentNullException.ThrowIfNull(write);
-        var pending = new PendingWrite(write, Deadline.After(_retryWindow));
-        pending.WithdrawOn(withdraw);
-        try
-        {
-            _queue.Add(pending, CancellationToken.None);
-        }
-        catch (InvalidOperationException)
-        {
-            pending.Fail(new StoreWriteException("The store is closed."));
-        }
-        return pending.Task;
+        return _queue.WriteAsync(write, withdraw);
     }
 
     /// <summary>Queues a write given as a function; see <see cref="WriteAsync(ISqliteWrite, CancellationToken)"/>.</summary>
@@ -65,57 +42,7 @@ public sealed class SqliteWriteQueue : IAsyncDisposable
     public async Task FlushAsync() => await WriteAsync(static _ => { }, rows: 0).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Takes no more writes, finishes the queued ones and closes the connection.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _queue.CompleteAdding();
-        _closing.CancelAfter(LastTries);
-        await _ended.Task.ConfigureAwait(false);
-    }
-
-    private void Run()
-    {
-        var batch = new List<PendingWrite>();
-        try
-        {
-            _writer.Warm();
-            while (_queue.TryTake(out var first, Timeout.Infinite))
-            {
-                batch.Clear();
-                Collect(first, batch);
-                _writer.Write(batch, _closing.Token);
-            }
-        }
-        catch (Exception e)
-        {
-            // Never expected: the writer answers every failure. Should it happen, nobody may wait for ever.
-            _queue.CompleteAdding();
-            batch.ForEach(pending => pending.Fail(e));
-            while (_queue.TryTake(out var pending))
-            {
-                pending.Fail(e);
-            }
-        }
-        finally
-        {
-            _writer.Close();
-            _ended.SetResult();
-        }
-    }
-
-    private void Collect(PendingWrite first, List<PendingWrite> batch)
-    {
-        var rows = 0;
-        var next = first;
-        do
-        {
-            if (next.TryBegin())
-            {
-                batch.Add(next);
-                rows += next.Write.Rows;
-            }
-        }
-        while (rows < BatchRows && _queue.TryTake(out next));
-    }
+    public ValueTask DisposeAsync() => _queue.DisposeAsync();
 
     private sealed class FunctionWrite(Action<SqliteStatements> apply, int rows, bool dispensable) : ISqliteWrite
     {

@@ -7,7 +7,7 @@ namespace ActorFlow.Runtime.Persistence.Sqlite;
 /// of one write is written again one by one, so that the others live; one that fails because of the disk or a lock is
 /// retried until its writes' deadlines.
 /// </summary>
-internal class SqliteWriter(SqliteDatabase database)
+internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite>
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -31,7 +31,7 @@ internal class SqliteWriter(SqliteDatabase database)
         }
     }
 
-    public void Write(List<PendingWrite> batch, CancellationToken closing)
+    public void Write(List<PendingWrite<ISqliteWrite>> batch, CancellationToken closing)
     {
         var oneByOne = false;
         var pause = FirstPause;
@@ -93,7 +93,7 @@ internal class SqliteWriter(SqliteDatabase database)
     /// <summary>Commits; a seam for commits whose answer is lost.</summary>
     protected virtual void Commit(SqliteStatements statements) => statements.Execute("COMMIT");
 
-    private void Transact(List<PendingWrite> batch, bool oneByOne)
+    private void Transact(List<PendingWrite<ISqliteWrite>> batch, bool oneByOne)
     {
         var statements = _statements ??= new SqliteStatements(Open(database));
         statements.Execute("BEGIN IMMEDIATE");
@@ -112,7 +112,7 @@ internal class SqliteWriter(SqliteDatabase database)
         Commit(statements);
     }
 
-    private static void ApplyAlone(PendingWrite pending, SqliteStatements statements)
+    private static void ApplyAlone(PendingWrite<ISqliteWrite> pending, SqliteStatements statements)
     {
         statements.Execute("SAVEPOINT one");
         try
@@ -141,7 +141,7 @@ internal class SqliteWriter(SqliteDatabase database)
         _statements = null;
     }
 
-    private void Await(List<PendingWrite> batch, TimeSpan pause, Exception error, CancellationToken closing)
+    private void Await(List<PendingWrite<ISqliteWrite>> batch, TimeSpan pause, Exception error, CancellationToken closing)
     {
         batch.ForEach(pending => pending.Return());
         closing.WaitHandle.WaitOne(pause);
@@ -150,14 +150,14 @@ internal class SqliteWriter(SqliteDatabase database)
         batch.RemoveAll(pending => expired.Contains(pending) || !pending.TryBegin());
     }
 
-    private static List<PendingWrite> TakeDispensable(List<PendingWrite> batch)
+    private static List<PendingWrite<ISqliteWrite>> TakeDispensable(List<PendingWrite<ISqliteWrite>> batch)
     {
         var taken = batch.FindAll(pending => pending.Write.IsDispensable);
         batch.RemoveAll(taken.Contains);
         return taken;
     }
 
-    private void Fail(List<PendingWrite> writes, Exception error)
+    private void Fail(List<PendingWrite<ISqliteWrite>> writes, Exception error)
     {
         var failure = new StoreWriteException($"{database.File} could not be written: {SqliteErrors.Describe(error)}.", error);
         writes.ForEach(pending => pending.Fail(failure));

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace ActorFlow.Runtime.Persistence.Sqlite;
+namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>A write on its way: waiting → writing → done, back to waiting while its batch is retried, or withdrawn.</summary>
-internal sealed class PendingWrite(ISqliteWrite write, Deadline deadline)
+internal sealed class PendingWrite<TWrite>(TWrite write, Deadline deadline)
 {
     private const int Waiting = 0;
     private const int Writing = 1;
@@ -14,7 +14,7 @@ internal sealed class PendingWrite(ISqliteWrite write, Deadline deadline)
     private CancellationTokenRegistration _withdrawal;
     private int _state;
 
-    public ISqliteWrite Write { get; } = write;
+    public TWrite Write { get; } = write;
 
     public Deadline Deadline { get; } = deadline;
 
@@ -25,7 +25,7 @@ internal sealed class PendingWrite(ISqliteWrite write, Deadline deadline)
 
     /// <summary>To be called before it is queued.</summary>
     public void WithdrawOn(CancellationToken cancellation) =>
-        _withdrawal = cancellation.UnsafeRegister(static (self, token) => ((PendingWrite)self!).Withdraw(token), this);
+        _withdrawal = cancellation.UnsafeRegister(static (self, token) => ((PendingWrite<TWrite>)self!).Withdraw(token), this);
 
     public bool TryBegin() => Interlocked.CompareExchange(ref _state, Writing, Waiting) == Waiting;
 

@@ -1,13 +1,30 @@
 using System.Diagnostics;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tests.Persistence.Databases;
 using Xunit.Abstractions;
 
 namespace ActorFlow.Runtime.Tests.Index;
 
-public sealed class SqliteWorkflowIndexTests(ITestOutputHelper output) : WorkflowIndexContract(JournalKind.ActorFlow)
+/// <summary>What an index in tables does besides: it is quick, with many rows, and takes whatever text runs bring.</summary>
+public abstract class TableWorkflowIndexContract(ITestOutputHelper output, ITestDatabase database) : WorkflowIndexContract(database)
 {
-    [Fact]
+    [StoreFact]
+    public async Task Text_and_tags_may_hold_anything_and_be_long()
+    {
+        var odd = Rows.Row("odd").Tagged(("k\0ey", "half a \ud83d pair"), ("long", new string('v', 20_000) + "1"), ("other", new string('v', 20_000)))
+            with { Failure = new("Odd\0", "text with \0 and \ude00") };
+        await Index.UpsertAsync([Rows.Row("even"), odd]);
+        await Index.UpsertAsync([odd with { Sequence = 2 }]);
+
+        Assert.Equal(2, (await Index.ListAsync(new())).Rows.Length);
+        Assert.Equal("odd", Assert.Single((await Index.ListAsync(new() { Tags = odd.Tags.Remove("k\0ey") })).Rows).WorkflowId);
+        Assert.Empty((await Index.ListAsync(new() { Tags = odd.Tags.SetItem("long", new string('v', 20_000) + "2") })).Rows);
+        Assert.Equal("odd", Assert.Single((await Index.ListAsync(new() { Text = "text with" })).Rows).WorkflowId);
+        await Index.TombstoneAsync("odd", odd.RunId, Rows.Noon);
+        Assert.Equal(["0"], database.Rows("SELECT COUNT(*) FROM workflow_tag"));
+    }
+
+    [StoreFact]
     public async Task Of_100_000_runs_any_page_takes_at_most_50_ms()
     {
         const int Runs = 100_000;
@@ -62,3 +79,9 @@ public sealed class SqliteWorkflowIndexTests(ITestOutputHelper output) : Workflo
         return best;
     }
 }
+
+public sealed class SqliteWorkflowIndexTests(ITestOutputHelper output) : TableWorkflowIndexContract(output, new SqliteTestDatabase());
+
+[OnPostgres]
+public sealed class PostgresWorkflowIndexTests(ITestOutputHelper output, PostgresTestDatabase database)
+    : TableWorkflowIndexContract(output, database), IClassFixture<PostgresTestDatabase>;

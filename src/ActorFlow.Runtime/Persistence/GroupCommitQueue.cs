@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+
+namespace ActorFlow.Runtime.Persistence;
+
+/// <summary>Commits batches for a <see cref="GroupCommitQueue{TWrite}"/>, on its thread.</summary>
+internal interface IBatchWriter<TWrite>
+{
+    /// <summary>What the batch that is being retried met; none: all is well.</summary>
+    string? Trouble { get; }
+
+    /// <summary>Gets ready while the process goes on starting; fails without a word.</summary>
+    void Warm();
+
+    /// <summary>Brings every write to its end: completed or failed.</summary>
+    /// <param name="batch">The writes, begun.</param>
+    /// <param name="closing">Once cancelled, nothing is retried any more.</param>
+    void Write(List<PendingWrite<TWrite>> batch, CancellationToken closing);
+
+    /// <summary>Closes the connection.</summary>
+    void Close();
+}
+
+/// <summary>
+/// A thread that commits together whatever waits, in the order asked. It never lingers to fill a batch: the commit in flight does
+/// that. Safe for all threads.
+/// </summary>
+internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
+{
+    /// <summary>The most rows of one transaction, unless a single write has more.</summary>
+    public const int BatchRows = 400;
+
+    /// <summary>How long what is queued at the end may still be retried.</summary>
+    private static readonly TimeSpan LastTries = TimeSpan.FromSeconds(2);
+
+    private readonly BlockingCollection<PendingWrite<TWrite>> _queue = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly IBatchWriter<TWrite> _writer;
+    private readonly TimeSpan _retryWindow;
+    private readonly Func<TWrite, int> _rows;
+
+    /// <summary>Starts the thread.</summary>
+    /// <param name="writer">Commits; used by that thread only.</param>
+    /// <param name="retryWindow">How long a write may be retried, from now on.</param>
+    /// <param name="rows">About how many rows a write has: batches are cut by rows.</param>
+    /// <param name="thread">The thread's name.</param>
+    public GroupCommitQueue(IBatchWriter<TWrite> writer, TimeSpan retryWindow, Func<TWrite, int> rows, string thread)
+    {
+        _writer = writer;
+        _retryWindow = retryWindow;
+        _rows = rows;
+        new Thread(Run) { IsBackground = true, Name = thread }.Start();
+    }
+
+    public string? Trouble => _writer.Trouble;
+
+    /// <summary>Queues a write; the task completes when it is durable.</summary>
+    /// <exception cref="StoreWriteException">It is not stored, or the store is closed.</exception>
+    public Task WriteAsync(TWrite write, CancellationToken withdraw)
+    {
+        var pending = new PendingWrite<TWrite>(write, Deadline.After(_retryWindow));
+        pending.WithdrawOn(withdraw);
+        try
+        {
+            _queue.Add(pending, CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            pending.Fail(new StoreWriteException("The store is closed."));
+        }
+        return pending.Task;
+    }
+
+    /// <summary>Takes no more writes, finishes the queued ones and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _queue.CompleteAdding();
+        _closing.CancelAfter(LastTries);
+        await _ended.Task.ConfigureAwait(false);
+    }
+
+    private void Run()
+    {
+        var batch = new List<PendingWrite<TWrite>>();
+        try
+        {
+            _writer.Warm();
+            while (_queue.TryTake(out var first, Timeout.Infinite))
+            {
+                batch.Clear();
+                Collect(first, batch);
+                _writer.Write(batch, _closing.Token);
+            }
+        }
+        catch (Exception e)
+        {
+            // Never expected: the writer answers every failure. Should it happen, nobody may wait for ever.
+            _queue.CompleteAdding();
+            batch.ForEach(pending => pending.Fail(e));
+            while (_queue.TryTake(out var pending))
+            {
+                pending.Fail(e);
+            }
+        }
+        finally
+        {
+            _writer.Close();
+            _ended.SetResult();
+        }
+    }
+
+    private void Collect(PendingWrite<TWrite> first, List<PendingWrite<TWrite>> batch)
+    {
+        var rows = 0;
+        var next = first;
+        do
+        {
+            if (next.TryBegin())
+            {
+                batch.Add(next);
+                rows += _rows(next.Write);
+            }
+        }
+        while (rows < BatchRows && _queue.TryTake(out next));
+    }
+}

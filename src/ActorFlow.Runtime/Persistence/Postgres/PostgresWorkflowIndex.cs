@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using ActorFlow.Runtime.Index;
+
+namespace ActorFlow.Runtime.Persistence.Postgres;
+
+/// <summary>The index as table <c>workflow_index</c>, its tags in <c>workflow_tag</c>. Several nodes write it at once.</summary>
+internal sealed class PostgresWorkflowIndex(PostgresWrites writes, PostgresReaders readers) : IWorkflowIndex
+{
+    /// <summary>One writer does what this node asks of the index, in the order asked.</summary>
+    private const string Key = "workflow_index";
+
+    private const string SelectOne = $"SELECT {IndexColumns.All} FROM workflow_index w WHERE w.id = $1";
+
+    private const string Due = "wake_at IS NOT NULL AND wake_at <= $1 AND next_poll_at <= $1";
+
+    private const string DueAmong = $"{Due} AND id = ANY ($4)";
+
+    private const string Closed = "closed IS NOT NULL AND purged IS NULL AND closed < $4 AND next_poll_at <= $1";
+
+    private const string Stick =
+        """
+        UPDATE workflow_index SET status = $4, failure_type = $5, failure_message = $6, updated = $7, search = $8
+        WHERE id = $1 AND run_id = $2 AND sequence = $3 AND purged IS NULL RETURNING id
+        """;
+
+    private const string Bury =
+        """
+        UPDATE workflow_index SET purged = $3, wake_at = NULL, next_poll_at = 0, failure_type = NULL, failure_message = NULL, tags = NULL, search = ''
+        WHERE id = $1 AND run_id = $2 AND purged IS NULL
+        """;
+
+    private const string RemoveTags =
+        "DELETE FROM workflow_tag t USING workflow_index w WHERE t.id = $1 AND w.id = t.id AND w.run_id = $2 AND w.purged IS NOT NULL";
+
+    private const string RemoveTombstones =
+        """
+        DELETE FROM workflow_index WHERE id IN (
+          SELECT id FROM workflow_index WHERE purged IS NOT NULL AND purged < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id
+        """;
+
+    /// <summary>Beyond a thousand, one tag is as good as another.</summary>
+    private const string CountTag =
+        "SELECT count(*) FROM (SELECT 1 FROM workflow_tag WHERE key = workflow_tag_word($1) AND value = workflow_tag_word($2) LIMIT 1000) found";
+
+    private static readonly IndexDialect Dialect = new(
+        ByStart: "workflow_index w",
+        ByParent: "workflow_index w",
+        ByText: "workflow_index w",
+        ByTag: "workflow_tag t JOIN workflow_index w ON w.id = t.id",
+        Position: "strpos")
+    {
+        Word = static parameter => $"workflow_tag_word({parameter})",
+    };
+
+    public Task UpsertAsync(IReadOnlyCollection<WorkflowIndexRow> rows, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return rows.Count == 0 ? Task.CompletedTask : writes.WriteAsync(Key, new Upsert(rows), cancellationToken);
+    }
+
+    public Task<WorkflowIndexRow?> GetAsync(string workflowId, CancellationToken cancellationToken = default) =>
+        readers.ReadAsync(session =>
+        {
+            using var row = session.Query(SelectOne, workflowId);
+            return row.Read() ? IndexColumns.Read(row) : null;
+        }).WaitAsync(cancellationToken);
+
+    public Task<IndexPage> ListAsync(IndexQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var behind = query.Check();
+        return readers.ReadAsync(session => List(session, query, behind)).WaitAsync(cancellationToken);
+    }
+
+    public Task<IReadOnlyDictionary<WorkflowStatus, long>> CountAsync(IndexQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        query.Check();
+        return readers.ReadAsync(session => Count(session, query)).WaitAsync(cancellationToken);
+    }
+
+    public Task<ImmutableArray<ClaimedRun>> ClaimDueAsync(
+        DateTimeOffset now, int max, TimeSpan claim, IReadOnlyCollection<string>? among = null, CancellationToken cancellationToken = default) =>
+        among is null
+            ? ClaimAsync("wake_at", Due, cancellationToken, now.UtcTicks, max, (now + claim).UtcTicks)
+            : ClaimAsync("wake_at", DueAmong, cancellationToken, now.UtcTicks, max, (now + claim).UtcTicks, among.ToArray());
+
+    public Task<ImmutableArray<ClaimedRun>> ClaimClosedAsync(
+        DateTimeOffset closedBefore, DateTimeOffset now, int max, TimeSpan claim, CancellationToken cancellationToken = default) =>
+        ClaimAsync("closed", Closed, cancellationToken, now.UtcTicks, max, (now + claim).UtcTicks, closedBefore.UtcTicks);
+
+    public async Task MarkStuckAsync(string workflowId, IndexedFailure failure, DateTimeOffset at, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        var marked = false;
+        // Between look and mark another node may have written a newer row: then that one is looked at.
+        while (!marked && await GetAsync(workflowId, cancellationToken).ConfigureAwait(false) is { Purged: null } present)
+        {
+            var stick = new PostgresStatement(
+                Stick,
+                workflowId,
+                present.RunId,
+                present.Sequence,
+                WorkflowStatus.Stuck.ToWord(),
+                failure.Type,
+                failure.Message,
+                at.UtcTicks,
+                (present with { Failure = failure }).SearchText)
+            {
+                Read = _ => marked = true,
+            };
+            await writes.WriteAsync(Key, cancellationToken, stick).ConfigureAwait(false);
+        }
+    }
+
+    public Task TombstoneAsync(string workflowId, Guid runId, DateTimeOffset at, CancellationToken cancellationToken = default) => writes.WriteAsync(
+        Key,
+        cancellationToken,
+        new PostgresStatement(Bury, workflowId, runId, at.UtcTicks),
+        new PostgresStatement(RemoveTags, workflowId, runId));
+
+    public async Task<int> RemoveTombstonesAsync(DateTimeOffset purgedBefore, int max, CancellationToken cancellationToken = default)
+    {
+        var removed = new HashSet<string>(StringComparer.Ordinal);
+        var remove = new PostgresStatement(RemoveTombstones, purgedBefore.UtcTicks, max) { Read = row => removed.Add(row.GetString(0)) };
+        await writes.WriteAsync(Key, cancellationToken, remove).ConfigureAwait(false);
+        return removed.Count;
+    }
+
+    private static IndexPage List(PostgresSession session, IndexQuery query, IndexPlace behind)
+    {
+        var selection = Select(query, behind, session);
+        var order = selection.Order;
+        var sql = $"SELECT {IndexColumns.All} FROM {selection.From} WHERE {selection.Where} "
+            + $"ORDER BY {order}.started DESC, {order}.id DESC LIMIT {selection.Add(query.Limit + 1)}";
+        var found = new List<WorkflowIndexRow>();
+        using var row = session.Query(sql, selection.Values);
+        while (row.Read())
+        {
+            found.Add(IndexColumns.Read(row));
+        }
+
+        return IndexPage.Of(found, query.Limit);
+    }
+
+    private static IReadOnlyDictionary<WorkflowStatus, long> Count(PostgresSession session, IndexQuery query)
+    {
+        var selection = Select(query, IndexPlace.Newest, session);
+        var counts = new Dictionary<WorkflowStatus, long>();
+        using var row = session.Query(
+            $"SELECT w.status, count(*) FROM {selection.From} WHERE {selection.Where} GROUP BY w.status", selection.Values);
+        while (row.Read())
+        {
+            counts[WorkflowStatuses.FromWord(row.GetString(0))!.Value] = row.GetInt64(1);
+        }
+
+        return counts;
+    }
+
+    private static IndexSelection Select(IndexQuery query, IndexPlace behind, PostgresSession session) => IndexSelection.Of(
+        query, behind, Dialect, tag => (int)(long)session.Scalar(CountTag, tag.Key, tag.Value)!);
+
+    /// <summary>
+    /// Claims and tells in one statement; rows that another node is claiming are passed over. If its answer is lost, what it claimed
+    /// comes again when the claim is over.
+    /// </summary>
+    private async Task<ImmutableArray<ClaimedRun>> ClaimAsync(
+        string since, string where, CancellationToken cancellationToken, params object[] values)
+    {
+        var sql =
+            $"""
+            WITH free AS MATERIALIZED (
+              SELECT id, {since} AS since FROM workflow_index WHERE {where} ORDER BY {since} LIMIT $2 FOR UPDATE SKIP LOCKED)
+            UPDATE workflow_index w SET next_poll_at = $3 FROM free WHERE w.id = free.id RETURNING w.id, w.run_id, free.since
+            """;
+        var claimed = new Dictionary<string, (ClaimedRun Run, long Since)>(StringComparer.Ordinal);
+        var claim = new PostgresStatement(sql, values)
+        {
+            Read = row => claimed[row.GetString(0)] = (new(row.GetString(0), row.GetGuid(1)), row.GetInt64(2)),
+        };
+        await writes.WriteAsync(Key, cancellationToken, claim).ConfigureAwait(false);
+        return [.. claimed.Values.OrderBy(run => run.Since).Select(run => run.Run)];
+    }
+
+    private sealed class Upsert(IReadOnlyCollection<WorkflowIndexRow> rows) : IPostgresWrite
+    {
+        public int Rows => rows.Count;
+
+        public void AddTo(PostgresBatch batch) => batch.Rows<PostgresIndexRows>().Add(rows);
+    }
+}
