@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace ActorFlow.Perf;
+namespace ActorFlow.Perf.Nodes;
 
 /// <summary>The <c>actorflow</c> command that was built with this program, run as a process.</summary>
-internal static class Command
+internal static class ActorFlowProcess
 {
     /// <summary>The repository's root: the nearest folder above this program that holds the solution.</summary>
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);

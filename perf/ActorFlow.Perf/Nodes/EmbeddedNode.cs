@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
@@ -11,13 +13,19 @@ using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace ActorFlow.Perf;
+namespace ActorFlow.Perf.Nodes;
 
-/// <summary>One node with everything, its database (SQLite, WAL, synchronous=FULL) in a directory of its own that goes with it.</summary>
+/// <summary>How a node differs from any other.</summary>
+/// <param name="Slots">How many tasks it runs at once.</param>
+/// <param name="PassivateAfter">How long runs that only wait stay in memory; none: as long as by default.</param>
+public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null);
+
+/// <summary>One node with everything, its files in a directory of its own that goes with it.</summary>
 internal sealed class EmbeddedNode : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly string _directory;
+    private readonly ConcurrentDictionary<string, Lazy<Task<object>>> _once = new(StringComparer.Ordinal);
 
     private EmbeddedNode(IHost host, string directory, ExecutionLog log)
     {
@@ -34,9 +42,9 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     public WorkflowEngine Engine { get; }
 
     /// <summary>Starts a node.</summary>
-    /// <param name="slots">How many tasks it runs at once.</param>
-    /// <param name="passivateAfter">How long runs that only wait stay in memory; none: as long as by default.</param>
-    public static async Task<EmbeddedNode> StartAsync(int slots = 64, TimeSpan? passivateAfter = null)
+    /// <param name="database">Where its runs are kept.</param>
+    /// <param name="options">How it differs from any other.</param>
+    public static async Task<EmbeddedNode> StartAsync(IDatabase database, NodeOptions options)
     {
         var directory = Directory.CreateTempSubdirectory("actorflow-perf-").FullName;
         var log = new ExecutionLog();
@@ -44,12 +52,12 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
         builder.Services.AddTask("echo", new Logged(log, new EchoHandler()));
         builder.Services.AddTask("sleep", new Logged(log, new SleepHandler(TimeProvider.System)));
-        builder.Services.AddActorFlow(options =>
+        builder.Services.AddActorFlow(node =>
         {
-            options.Persistence.DataDirectory = directory;
-            options.Worker = options.Worker with { Slots = options.Worker.Slots.SetItem("default", slots) };
-            options.PassivateAfter = passivateAfter ?? options.PassivateAfter;
-            options.Hocon = "akka.loglevel = ERROR";
+            database.Configure(node.Persistence, directory);
+            node.Worker = node.Worker with { Slots = node.Worker.Slots.SetItem("default", options.Slots) };
+            node.PassivateAfter = options.PassivateAfter ?? node.PassivateAfter;
+            node.Hocon = "akka.loglevel = ERROR";
         });
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
@@ -81,18 +89,41 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Registers a definition, once.</summary>
+    public Task<DefinitionReference> RegisterAsync(WorkflowDefinition definition) =>
+        OnceAsync($"definition {definition.Name}", () => Engine.RegisterAsync(definition));
+
+    /// <summary>Does something once in the life of this node; whoever asks again gets what it gave.</summary>
+    /// <param name="key">What it is.</param>
+    /// <param name="make">Does it.</param>
+    public async Task<T> OnceAsync<T>(string key, Func<Task<T>> make) =>
+        (T)await _once.GetOrAdd(key, _ => new(async () => (await make().ConfigureAwait(false))!)).Value.ConfigureAwait(false);
+
     /// <summary>Runs a workflow to its end.</summary>
-    /// <returns>How long it took, from the start to the durable end.</returns>
+    /// <returns>How long it took, from the start to the durable end, and what it gave.</returns>
     /// <exception cref="InvalidOperationException">The run did not complete.</exception>
-    public async Task<TimeSpan> RunAsync(DefinitionReference definition, Payload input)
+    public async Task<(TimeSpan Took, Payload Output)> RunAsync(DefinitionReference definition, Payload input)
     {
         var begun = Stopwatch.GetTimestamp();
         var id = await Engine.StartAsync(definition, input).ConfigureAwait(false);
         var end = await Engine.EndOfAsync(id).ConfigureAwait(false);
         var took = Stopwatch.GetElapsedTime(begun);
         return end.Outcome == RunOutcome.Completed
-            ? took
+            ? (took, end.Output)
             : throw new InvalidOperationException($"{definition.Name} ended as {end.Outcome}: {end.Error?.Message}");
+    }
+
+    /// <summary>Starts runs, some hundreds at a time.</summary>
+    /// <returns>Their ids.</returns>
+    public async Task<IReadOnlyList<string>> StartManyAsync(DefinitionReference definition, int count)
+    {
+        var ids = new List<string>(count);
+        foreach (var chunk in Enumerable.Range(0, count).Chunk(200))
+        {
+            ids.AddRange(await Task.WhenAll(chunk.Select(_ => Engine.StartAsync(definition, Payload.Null))).ConfigureAwait(false));
+        }
+
+        return ids;
     }
 
     /// <inheritdoc/>

@@ -1,12 +1,20 @@
 using System.Collections.Concurrent;
+using NBench;
 
-namespace ActorFlow.Perf;
+namespace ActorFlow.Perf.Nodes;
 
 /// <summary>Every handler that began and ended, in order: a fast wrong answer is no answer.</summary>
 internal sealed class ExecutionLog
 {
     private readonly ConcurrentQueue<(string Task, bool Began)> _entries = new();
+    private static long _inProcess;
     private int _count;
+
+    /// <summary>How many handlers have begun in this process, on whatever node.</summary>
+    public static long InProcess => Interlocked.Read(ref _inProcess);
+
+    /// <summary>Counts along, where the spec measures tasks.</summary>
+    public Counter? Counter { get; set; }
 
     /// <summary>How many handlers have begun.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -18,6 +26,8 @@ internal sealed class ExecutionLog
     public void Began(string task)
     {
         Interlocked.Increment(ref _count);
+        Interlocked.Increment(ref _inProcess);
+        Counter?.Increment();
         Add(task, true);
     }
 
