@@ -15,8 +15,11 @@ internal sealed record ComparedMetric(string Spec, string Metric, string Unit, d
     /// <summary>Now by before.</summary>
     public double Ratio => Before.Equals(Now) ? 1 : Now / Before;
 
+    /// <summary>Whether it moved by a tenth or more, whichever way.</summary>
+    public bool HasMoved => Math.Abs(Now - Before) >= 0.1 * Math.Abs(Before) && !Before.Equals(Now);
+
     /// <summary>What it says in the table.</summary>
-    public string Verdict => !IsRegression ? "" : Counts ? "REGRESSED" : "slower here, not gated";
+    public string Verdict => !IsRegression ? "" : Counts ? "REGRESSED" : "worse, does not count";
 }
 
 /// <summary>A run held against a baseline.</summary>
@@ -44,7 +47,7 @@ internal sealed record Comparison(
             [.. meant.SelectMany(before => run.Spec(before.Id) is { } now ? Compare(before, now, run.Quick) : [])],
             [.. meant.Where(before => run.Spec(before.Id) is null).Select(spec => spec.Id)],
             [.. run.Specs.Where(spec => baseline.Spec(spec.Id) is null).Select(spec => spec.Id)],
-            [.. Differences(baseline, run)]);
+            [.. Differences(baseline, run), .. meant.SelectMany(before => NoLonger(before, run.Spec(before.Id)))]);
     }
 
     /// <summary>The table: ratios by spec and metric.</summary>
@@ -64,6 +67,9 @@ internal sealed record Comparison(
         where isThere is not null
         let regressed = Threshold.Of(isThere.Kind).IsBeyond(was.Median, isThere.Median, isThere.MoreIsBetter)
         select new ComparedMetric(now.Id, was.Name, was.Unit, was.Median, isThere.Median, !quick || BarResult.IsSteady(isThere.Kind), regressed);
+
+    private static IEnumerable<string> NoLonger(SpecResult before, SpecResult? now) =>
+        now is null or { Skipped: not null } or { Faulted: true } ? [] : before.Metrics.Where(metric => now.Metric(metric.Name) is null).Select(metric => $"{before.Id}: {metric.Name} is no longer measured.");
 
     private static IEnumerable<string> Differences(PerfRun baseline, PerfRun run)
     {

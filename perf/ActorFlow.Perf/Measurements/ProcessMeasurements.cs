@@ -8,7 +8,7 @@ namespace ActorFlow.Perf.Measurements;
 public sealed class CpuAttribute : MeasuredAttribute
 {
     /// <inheritdoc/>
-    public override MeasuredName Metric { get; } = new("cpu", "s/1,000 tasks", MetricKind.Cpu);
+    public override MeasuredName Metric { get; } = new("cpu/1000", "s", MetricKind.Cpu);
 
     /// <inheritdoc/>
     public override Func<double> Begin()

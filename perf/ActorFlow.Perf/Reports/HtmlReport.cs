@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ActorFlow.Perf.Baselines;
 using ActorFlow.Perf.Results;
 using static System.Net.WebUtility;
 
@@ -39,7 +40,7 @@ internal static class HtmlReport
 
     private static void Bars(StringBuilder page, PerfRun run)
     {
-        page.Append("<h2>Bars</h2><div class=\"scroll\"><table><thead><tr><th>spec</th><th>metric</th><th class=\"n\">median</th><th class=\"wide\">min to max</th><th>bar</th><th></th></tr></thead><tbody>\n");
+        page.Append("<h2>Bars</h2><table class=\"bars\"><thead><tr><th>spec</th><th>metric</th><th class=\"n\">median</th><th class=\"wide\">min to max</th><th>bar</th><th></th></tr></thead><tbody>\n");
         foreach (var spec in run.Specs)
         {
             if (spec.Skipped is { } reason)
@@ -50,12 +51,12 @@ internal static class HtmlReport
             foreach (var bar in spec.Bars)
             {
                 var metric = spec.Metric(bar.Metric)!;
-                page.Append($"<tr><td>{Name(spec)}</td><td>{HtmlEncode(metric.Name)}</td><td class=\"n\"><b>{Figure.Format(metric.Median)}</b> {HtmlEncode(metric.Unit)}</td>");
-                page.Append($"<td class=\"wide\">{Figure.Format(metric.Min)} to {Figure.Format(metric.Max)}</td><td>{HtmlEncode(bar.Message)}</td><td>{Verdict(bar)}</td></tr>\n");
+                page.Append($"<tr><td class=\"spec\">{Name(spec)}</td><td class=\"metricname\">{HtmlEncode(metric.Name)}</td><td class=\"n\"><b>{Figure.Format(metric.Median)}</b> {HtmlEncode(metric.Unit)}</td>");
+                page.Append($"<td class=\"wide\">{Figure.Format(metric.Min)} to {Figure.Format(metric.Max)}</td><td class=\"limitcell\">{HtmlEncode(bar.Message)}</td><td class=\"verdictcell\">{Verdict(bar)}</td></tr>\n");
             }
         }
 
-        page.Append("</tbody></table></div>\n");
+        page.Append("</tbody></table>\n");
     }
 
     private static void Comparison(StringBuilder page, Report report)
@@ -71,8 +72,17 @@ internal static class HtmlReport
             page.Append($"<p class=\"{style}\">{HtmlEncode(line)}</p>\n");
         }
 
+        var moved = comparison.Metrics.Where(metric => metric.IsRegression || metric.HasMoved).ToList();
+        Compared(page, moved);
+        page.Append($"<details><summary>{comparison.Metrics.Count - moved.Count} metrics moved by less than a tenth</summary>");
+        Compared(page, comparison.Metrics.Except(moved));
+        page.Append("</details>\n");
+    }
+
+    private static void Compared(StringBuilder page, IEnumerable<ComparedMetric> metrics)
+    {
         page.Append("<div class=\"scroll\"><table><thead><tr><th>spec</th><th>metric</th><th class=\"n\">before</th><th class=\"n\">now</th><th class=\"n\">ratio</th><th></th></tr></thead><tbody>\n");
-        foreach (var metric in comparison.Metrics)
+        foreach (var metric in metrics)
         {
             page.Append($"<tr><td>{HtmlEncode(metric.Spec)}</td><td>{HtmlEncode(metric.Metric)}</td><td class=\"n\">{Figure.Format(metric.Before)} {HtmlEncode(metric.Unit)}</td>");
             page.Append($"<td class=\"n\">{Figure.Format(metric.Now)} {HtmlEncode(metric.Unit)}</td><td class=\"n\">{Figure.Ratio(metric.Ratio)}</td><td>{(metric is { IsRegression: true, Counts: true } ? "<span class=\"verdict bad\">regressed</span>" : HtmlEncode(metric.Verdict))}</td></tr>\n");

@@ -21,8 +21,8 @@ internal static class HtmlStyle
         .metric { display: grid; grid-template-columns: 8rem 9.5rem 13rem 1fr 9rem; gap: .2rem .8rem; align-items: center; padding: .3rem 0; border-top: 1px solid var(--line); }
         .name { overflow-wrap: anywhere; } .value { text-align: right; font-variant-numeric: tabular-nums; } .stats { color: var(--muted); font-size: .82rem; }
         svg { display: block; width: 100%; height: auto; } .plot { min-width: 0; }
-        .axis { stroke: var(--line); stroke-width: 1.5; } .dot { fill: var(--mark); fill-opacity: .55; } .mid { stroke: var(--text); stroke-width: 2; } .limit { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 4 3; }
+        .axis { stroke: var(--line); stroke-width: 1.5; } summary { cursor: pointer; margin: .6rem 0; } .dot { fill: var(--mark); fill-opacity: .55; } .mid { stroke: var(--text); stroke-width: 2; } .limit { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 4 3; }
         .path { fill: none; stroke: var(--mark); stroke-width: 1.5; } .last { fill: var(--mark); } text { fill: var(--muted); font: 10px system-ui, sans-serif; }
-        @media (max-width: 44rem) { .wide { display: none; } .metric { grid-template-columns: 1fr auto; } .stats, .plot { grid-column: 1 / -1; } .trend { max-width: 12rem; } th, td { padding-right: .4rem; } .n { padding-right: .6rem; } }
+        @media (max-width: 44rem) { .wide, .bars thead { display: none; } .bars tr { display: grid; grid-template-columns: 1fr auto auto; column-gap: .8rem; padding: .5rem 0; border-bottom: 1px solid var(--line); } .bars td { border: 0; padding: 0; } .bars .spec { grid-column: 1 / 3; } .bars .verdictcell { grid-column: 3; grid-row: 1; text-align: right; } .bars .metricname { grid-column: 1; grid-row: 2; } .bars .n { grid-column: 2; grid-row: 2; } .bars .limitcell { grid-column: 3; grid-row: 2; text-align: right; } .metric { grid-template-columns: 1fr auto; } .stats, .plot { grid-column: 1 / -1; } .trend { max-width: 12rem; } th, td { padding-right: .4rem; } .n { padding-right: .6rem; } }
         """;
 }

@@ -25,7 +25,7 @@ public sealed class SpecAttribute(string id) : Attribute
 }
 
 /// <summary>What the median of a metric has to come to. <see cref="AtMost"/> or <see cref="AtLeast"/> says the limit.</summary>
-/// <param name="metric">The metric: <c>time</c>, a figure, <c>tasks/s</c> for a counter, <c>cpu</c> ...</param>
+/// <param name="metric">The metric: <c>time</c>, a figure, <c>tasks/s</c> for a counter, <c>cpu/1000</c> ...</param>
 [AttributeUsage(AttributeTargets.Method, AllowMultiple = true)]
 public sealed class BarAttribute(string metric) : Attribute
 {

@@ -36,7 +36,7 @@ internal sealed class SpecRunner(Session session, Progress progress)
 
         if (data.IsFaulted)
         {
-            return empty with { Errors = [.. data.Exceptions.Select(error => error.GetBaseException().Message).Distinct()] };
+            return empty with { Errors = [.. data.Exceptions.Select(error => error.Message).Distinct()] };
         }
 
         var metrics = Metrics(data).ToList();
@@ -67,7 +67,7 @@ internal sealed class SpecRunner(Session session, Progress progress)
                 var counter = word[CounterPrefix.Length..];
                 List<double> perSecond = [.. metric.Runs.Select(run => run.MetricValuePerSecond)];
                 yield return new(counter, metric.Unit, MetricKind.Count, false, values, Statistics.Of(perSecond));
-                yield return new($"{counter}/s", $"{counter}/s", MetricKind.Throughput, true, perSecond);
+                yield return new($"{counter}/s", "/s", MetricKind.Throughput, true, perSecond);
             }
             else
             {

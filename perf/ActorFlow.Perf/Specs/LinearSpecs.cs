@@ -25,7 +25,7 @@ public sealed class LinearSpecs : NodeSpec
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "linear 10 bodies of 10 ms")]
     [Spec("W1-10ms", Group = "workflows")]
-    [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu]
+    [Figure("p50", "ms"), CounterMeasurement(Tasks)]
     [Bar("p50", AtMost = 115)]
     public void Bodies() => Measure(async () =>
     {

@@ -24,7 +24,7 @@ public sealed class ParallelSpecs : NodeSpec
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "10 branches of 100 ms")]
     [Spec("W2-100ms", Group = "workflows")]
-    [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu]
+    [Figure("p50", "ms"), CounterMeasurement(Tasks)]
     [Bar("p50", AtMost = 108)]
     public void Bodies() => Measure(async () =>
     {
