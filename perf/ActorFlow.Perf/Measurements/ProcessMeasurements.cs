@@ -1,0 +1,78 @@
+using ActorFlow.Perf.Nodes;
+using ActorFlow.Perf.Running;
+
+namespace ActorFlow.Perf.Measurements;
+
+/// <summary>Processor seconds per 1,000 tasks, of this process and of the database's: the steadiest figure on a shared machine.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class CpuAttribute : MeasuredAttribute
+{
+    /// <inheritdoc/>
+    public override MeasuredName Metric { get; } = new("cpu/1000", "s", MetricKind.Cpu);
+
+    /// <inheritdoc/>
+    public override Func<double> Begin()
+    {
+        var (tasks, time) = (ExecutionLog.InProcess, Used());
+        return () => (Used() - time).TotalSeconds / (ExecutionLog.InProcess - tasks) * 1_000;
+    }
+
+    private static TimeSpan Used() => Environment.CpuUsage.TotalTime + SpecRun.Current.Session.Database.ProcessorTime();
+}
+
+/// <inheritdoc/>
+public sealed class CpuConfigurator : MeasuredConfigurator<CpuAttribute>;
+
+/// <summary>Bytes allocated, on all threads.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AllocatedAttribute : MeasuredAttribute
+{
+    /// <inheritdoc/>
+    public override MeasuredName Metric { get; } = new("allocated", "bytes", MetricKind.Allocated);
+
+    /// <inheritdoc/>
+    public override Func<double> Begin()
+    {
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        return () => GC.GetTotalAllocatedBytes(precise: true) - before;
+    }
+}
+
+/// <inheritdoc/>
+public sealed class AllocatedConfigurator : MeasuredConfigurator<AllocatedAttribute>;
+
+/// <summary>Kilobytes allocated per task, end to end, on all threads.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class AllocatedPerTaskAttribute : MeasuredAttribute
+{
+    /// <inheritdoc/>
+    public override MeasuredName Metric { get; } = new("allocated/task", "KB", MetricKind.Allocated);
+
+    /// <inheritdoc/>
+    public override Func<double> Begin()
+    {
+        var (tasks, before) = (ExecutionLog.InProcess, GC.GetTotalAllocatedBytes(precise: true));
+        return () => (GC.GetTotalAllocatedBytes(precise: true) - before) / 1024.0 / (ExecutionLog.InProcess - tasks);
+    }
+}
+
+/// <inheritdoc/>
+public sealed class AllocatedPerTaskConfigurator : MeasuredConfigurator<AllocatedPerTaskAttribute>;
+
+/// <summary>How long everything stood still for the garbage collector.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class GcPauseAttribute : MeasuredAttribute
+{
+    /// <inheritdoc/>
+    public override MeasuredName Metric { get; } = new("gc pause", "ms", MetricKind.Time);
+
+    /// <inheritdoc/>
+    public override Func<double> Begin()
+    {
+        var before = GC.GetTotalPauseDuration();
+        return () => (GC.GetTotalPauseDuration() - before).TotalMilliseconds;
+    }
+}
+
+/// <inheritdoc/>
+public sealed class GcPauseConfigurator : MeasuredConfigurator<GcPauseAttribute>;

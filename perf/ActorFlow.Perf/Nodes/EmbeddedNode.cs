@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Workflows;
+using ActorFlow.Tasks;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ActorFlow.Perf.Nodes;
+
+/// <summary>How a node differs from any other.</summary>
+/// <param name="Slots">How many tasks it runs at once.</param>
+/// <param name="PassivateAfter">How long runs that only wait stay in memory; none: as long as by default.</param>
+public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null);
+
+/// <summary>One node with everything, its files in a directory of its own that goes with it.</summary>
+internal sealed class EmbeddedNode : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly string _directory;
+    private readonly ConcurrentDictionary<string, Lazy<Task<object>>> _once = new(StringComparer.Ordinal);
+
+    private EmbeddedNode(IHost host, string directory, ExecutionLog log)
+    {
+        _host = host;
+        _directory = directory;
+        Log = log;
+        Engine = host.Services.GetRequiredService<WorkflowEngine>();
+    }
+
+    /// <summary>What ran.</summary>
+    public ExecutionLog Log { get; }
+
+    /// <summary>Starts and follows runs.</summary>
+    public WorkflowEngine Engine { get; }
+
+    /// <summary>Starts a node.</summary>
+    /// <param name="database">Where its runs are kept.</param>
+    /// <param name="options">How it differs from any other.</param>
+    public static async Task<EmbeddedNode> StartAsync(IDatabase database, NodeOptions options)
+    {
+        var directory = Directory.CreateTempSubdirectory("actorflow-perf-").FullName;
+        var log = new ExecutionLog();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
+        builder.Services.AddTask("echo", new Logged(log, new EchoHandler()));
+        builder.Services.AddTask("sleep", new Logged(log, new SleepHandler(TimeProvider.System)));
+        builder.Services.AddActorFlow(node =>
+        {
+            database.Configure(node.Persistence, directory);
+            node.Worker = node.Worker with { Slots = node.Worker.Slots.SetItem("default", options.Slots) };
+            node.PassivateAfter = options.PassivateAfter ?? node.PassivateAfter;
+            node.Hocon = "akka.loglevel = ERROR";
+        });
+        var host = builder.Build();
+        await host.StartAsync().ConfigureAwait(false);
+        return new(host, directory, log);
+    }
+
+    /// <summary>How many runs are in memory.</summary>
+    public async Task<int> CountInMemoryAsync()
+    {
+        var region = await _host.Services.GetRequiredService<IRequiredActor<WorkflowRegion>>().GetAsync().ConfigureAwait(false);
+        var state = await region.Ask<CurrentShardRegionState>(GetShardRegionState.Instance, TimeSpan.FromSeconds(30)).ConfigureAwait(false);
+        return state.Shards.Sum(shard => shard.EntityIds.Count);
+    }
+
+    /// <summary>Waits until no run is in memory.</summary>
+    /// <exception cref="TimeoutException">Some still are after a minute.</exception>
+    public async Task UntilParkedAsync()
+    {
+        var begun = Stopwatch.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await CountInMemoryAsync().ConfigureAwait(false) is > 0 and var left)
+        {
+            if (Stopwatch.GetElapsedTime(begun) > TimeSpan.FromMinutes(1))
+            {
+                throw new TimeoutException($"{left} runs are still in memory.");
+            }
+
+            await timer.WaitForNextTickAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Registers a definition, once.</summary>
+    public Task<DefinitionReference> RegisterAsync(WorkflowDefinition definition) =>
+        OnceAsync($"definition {definition.Name}", () => Engine.RegisterAsync(definition));
+
+    /// <summary>Does something once in the life of this node; whoever asks again gets what it gave.</summary>
+    /// <param name="key">What it is.</param>
+    /// <param name="make">Does it.</param>
+    public async Task<T> OnceAsync<T>(string key, Func<Task<T>> make) =>
+        (T)await _once.GetOrAdd(key, _ => new(async () => (await make().ConfigureAwait(false))!)).Value.ConfigureAwait(false);
+
+    /// <summary>Runs a workflow to its end.</summary>
+    /// <returns>How long it took, from the start to the durable end, and what it gave.</returns>
+    /// <exception cref="InvalidOperationException">The run did not complete.</exception>
+    public async Task<(TimeSpan Took, Payload Output)> RunAsync(DefinitionReference definition, Payload input)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        var id = await Engine.StartAsync(definition, input).ConfigureAwait(false);
+        var end = await Engine.EndOfAsync(id).ConfigureAwait(false);
+        var took = Stopwatch.GetElapsedTime(begun);
+        return end.Outcome == RunOutcome.Completed
+            ? (took, end.Output)
+            : throw new InvalidOperationException($"{definition.Name} ended as {end.Outcome}: {end.Error?.Message}");
+    }
+
+    /// <summary>Starts runs, some hundreds at a time.</summary>
+    /// <returns>Their ids.</returns>
+    public async Task<IReadOnlyList<string>> StartManyAsync(DefinitionReference definition, int count)
+    {
+        var ids = new List<string>(count);
+        foreach (var chunk in Enumerable.Range(0, count).Chunk(200))
+        {
+            ids.AddRange(await Task.WhenAll(chunk.Select(_ => Engine.StartAsync(definition, Payload.Null))).ConfigureAwait(false));
+        }
+
+        return ids;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _host.StopAsync().ConfigureAwait(false);
+        if (_host is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync().ConfigureAwait(false);
+        }
+
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private sealed class Logged(ExecutionLog log, ITaskHandler handler) : ITaskHandler
+    {
+        public async Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken)
+        {
+            log.Began(context.Task);
+            var output = await handler.RunAsync(input, context, cancellationToken).ConfigureAwait(false);
+            log.Ended(context.Task);
+            return output;
+        }
+    }
+}

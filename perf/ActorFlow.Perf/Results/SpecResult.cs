@@ -1,0 +1,53 @@
+using System.Text.Json.Serialization;
+
+namespace ActorFlow.Perf.Results;
+
+/// <summary>What a spec came to.</summary>
+internal sealed record SpecResult
+{
+    /// <summary>Its id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name by which NBench knows it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Its group; empty: none.</summary>
+    public string Group { get; init; } = "";
+
+    /// <summary>Why it did not run; none: it did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Skipped { get; init; }
+
+    /// <summary>What went wrong: a check of its results, a timeout.</summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+
+    /// <summary>How often the body was repeated until it was warm.</summary>
+    public int WarmUpRounds { get; init; }
+
+    /// <summary>How long all of it took, in seconds.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>The bars of the store that it ran on.</summary>
+    [JsonPropertyName("assertions")]
+    public IReadOnlyList<BarResult> Bars { get; init; } = [];
+
+    /// <summary>The metrics.</summary>
+    public IReadOnlyList<MetricResult> Metrics { get; init; } = [];
+
+    /// <summary>Whether something went wrong.</summary>
+    public bool Faulted => Errors.Count > 0;
+
+    /// <summary>Whether nothing went wrong and every bar is met.</summary>
+    public bool Passed => !Faulted && Bars.All(bar => bar.Passed);
+
+    /// <summary>A metric by its name; none: it was not measured.</summary>
+    public MetricResult? Metric(string name) => Metrics.FirstOrDefault(metric => metric.Name == name);
+
+    /// <summary>Whether it decides against the run: something went wrong, or a bar is missed that counts.</summary>
+    /// <param name="quick">Whether only bars count that are steady on any machine.</param>
+    public bool Fails(bool quick) =>
+        Faulted || Bars.Any(bar => !bar.Passed && (!quick || (Metric(bar.Metric) is { } metric && BarResult.IsSteady(metric.Kind))));
+}

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ActorFlow.Perf.Results;
+
+namespace ActorFlow.Perf.Running;
+
+/// <summary>Runs a spec in a fresh process of this program and takes over what it measured.</summary>
+internal static class OwnProcess
+{
+    /// <summary>The hidden option by which such a process knows what it is.</summary>
+    public const string Option = "--in-own-process";
+
+    /// <summary>Runs a spec.</summary>
+    /// <param name="spec">The spec.</param>
+    /// <param name="session">What holds for all specs.</param>
+    /// <exception cref="InvalidOperationException">The process left no result.</exception>
+    public static async Task<SpecResult> RunAsync(Spec spec, Session session)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            using var process = Process.Start(StartOf(spec, session, file))!;
+            await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.WaitForExitAsync()).ConfigureAwait(false);
+            var run = await ResultFile.LoadAsync(file).ConfigureAwait(false);
+            return run.Spec(spec.Id) ?? throw new InvalidOperationException($"The process of {spec.Id} measured something else.");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidOperationException($"The process of {spec.Id} left no result.", error);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static ProcessStartInfo StartOf(Spec spec, Session session, string file)
+    {
+        var program = Environment.ProcessPath!;
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(OwnProcess).Assembly.Location);
+        }
+
+        string[] arguments = [Option, spec.Id, "--store", session.Database.Store, "--json", file, .. session.Quick ? ["--quick"] : Array.Empty<string>()];
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        foreach (var (name, value) in session.Database.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+}

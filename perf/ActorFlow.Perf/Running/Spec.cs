@@ -1,0 +1,42 @@
+using System.Reflection;
+using NBench;
+
+namespace ActorFlow.Perf.Running;
+
+/// <summary>One spec: a method, what it is called, how it is run, and its bars.</summary>
+internal sealed record Spec(Type Type, MethodInfo Method, SpecAttribute Attribute)
+{
+    /// <summary>The id.</summary>
+    public string Id => Attribute.Id;
+
+    /// <summary>What it is about.</summary>
+    public string Description { get; } = Method.GetCustomAttribute<PerfBenchmarkAttribute>()?.Description ?? "";
+
+    /// <summary>How many measured runs there are.</summary>
+    public int Iterations { get; } = Method.GetCustomAttribute<PerfBenchmarkAttribute>()!.NumberOfIterations;
+
+    /// <summary>The name by which NBench knows it.</summary>
+    public string BenchmarkName => $"{Type.FullName}+{Method.Name}";
+
+    /// <summary>Its bars.</summary>
+    public IReadOnlyList<BarAttribute> Bars { get; } = [.. Method.GetCustomAttributes<BarAttribute>()];
+
+    /// <summary>Whether it runs in a process of its own.</summary>
+    public bool OwnProcess { get; } = Method.IsDefined(typeof(OwnProcessAttribute)) || Type.IsDefined(typeof(OwnProcessAttribute));
+
+    /// <summary>All specs of an assembly, by class and in the order of their methods.</summary>
+    /// <exception cref="InvalidOperationException">Two have the same id.</exception>
+    public static IReadOnlyList<Spec> In(Assembly assembly)
+    {
+        var specs = assembly.GetTypes()
+            .Where(type => type is { IsClass: true, IsAbstract: false })
+            .SelectMany(type => type.GetMethods().Select(method => (type, method, attribute: method.GetCustomAttribute<SpecAttribute>())))
+            .Where(found => found.attribute is not null)
+            .Select(found => new Spec(found.type, found.method, found.attribute!))
+            .OrderBy(spec => spec.Type.Name, StringComparer.Ordinal).ThenBy(spec => spec.Method.MetadataToken)
+            .ToList();
+        return specs.GroupBy(spec => spec.Id, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw new InvalidOperationException($"Two specs have the id {twice.Key}.")
+            : specs;
+    }
+}

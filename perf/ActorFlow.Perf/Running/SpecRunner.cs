@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using ActorFlow.Perf.Measurements;
+using ActorFlow.Perf.Results;
+using NBench.Reporting;
+using NBench.Reporting.Targets;
+using NBench.Sdk;
+
+namespace ActorFlow.Perf.Running;
+
+/// <summary>Runs one spec through NBench and judges it.</summary>
+/// <param name="session">What holds for all specs.</param>
+/// <param name="progress">Where progress is shown.</param>
+internal sealed class SpecRunner(Session session, Progress progress)
+{
+    private const string CounterPrefix = "[Counter] ";
+
+    /// <summary>Runs a spec in this process.</summary>
+    public SpecResult Run(Spec spec)
+    {
+        var run = new SpecRun(spec, session, progress);
+        using var current = run.Begin();
+        var begun = Stopwatch.GetTimestamp();
+        // Concurrent, or NBench would pin this process to a single processor.
+        var package = new TestPackage(spec.Type.Assembly, concurrent: true).AddInclude(spec.BenchmarkName);
+        var results = new QuietRunner(package, progress).Execute().FullResults;
+        var empty = new SpecResult { Id = spec.Id, Name = spec.BenchmarkName, Description = spec.Description, Group = spec.Attribute.Group };
+        return Judge(spec, empty with { WarmUpRounds = run.WarmUpRounds, Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds }, results);
+    }
+
+    private SpecResult Judge(Spec spec, SpecResult empty, IReadOnlyList<BenchmarkFinalResults> results)
+    {
+        if (results is not [{ Data: { } data }])
+        {
+            return empty with { Errors = ["NBench did not run it."] };
+        }
+
+        if (data.IsFaulted)
+        {
+            return empty with { Errors = [.. data.Exceptions.Select(error => error.Message).Distinct()] };
+        }
+
+        var metrics = Metrics(data).ToList();
+        var bars = spec.Bars.Where(bar => bar.Store is null || bar.Store == session.Database.Store).ToList();
+        List<string> errors =
+        [
+            .. metrics.Where(metric => metric.Values.Any(value => !double.IsFinite(value))).Select(metric => $"{metric.Name} has no value."),
+            .. bars.Where(bar => metrics.All(metric => metric.Name != bar.Metric)).Select(bar => $"There is a bar for {bar.Metric}, which is not measured."),
+        ];
+        return errors.Count > 0
+            ? empty with { Errors = errors }
+            : empty with { Metrics = metrics, Bars = [.. bars.Select(bar => BarResult.Judge(bar, metrics.First(metric => metric.Name == bar.Metric)))] };
+    }
+
+    private static IEnumerable<MetricResult> Metrics(BenchmarkResults data)
+    {
+        yield return new("time", "ms", MetricKind.Time, false, [.. data.Runs.Select(run => run.Elapsed.TotalMilliseconds)]);
+        foreach (var (name, metric) in data.StatsByMetric)
+        {
+            var values = metric.Runs.Select(run => run.MetricValue).ToList();
+            var word = name.ToHumanFriendlyString();
+            if (name is MeasuredName own)
+            {
+                yield return new(word, own.Unit, own.Kind, own.MoreIsBetter, values);
+            }
+            else if (word.StartsWith(CounterPrefix, StringComparison.Ordinal))
+            {
+                var counter = word[CounterPrefix.Length..];
+                List<double> perSecond = [.. metric.Runs.Select(run => run.MetricValuePerSecond)];
+                yield return new(counter, metric.Unit, MetricKind.Count, false, values, Statistics.Of(perSecond));
+                yield return new($"{counter}/s", "/s", MetricKind.Throughput, true, perSecond);
+            }
+            else
+            {
+                yield return new(NameOf(word), metric.Unit, FigureAttribute.KindOf(metric.Unit), false, values);
+            }
+        }
+    }
+
+    // "TotalCollections [Gen2]" is "gc gen2" here.
+    private static string NameOf(string word) => word.Replace("TotalCollections [", "gc ", StringComparison.Ordinal).TrimEnd(']').ToLowerInvariant();
+
+    private sealed class QuietRunner(TestPackage package, Progress progress) : TestRunner(package)
+    {
+        protected override IBenchmarkOutput CreateOutput() => new ActionBenchmarkOutput((_, _) => progress.Run());
+    }
+}

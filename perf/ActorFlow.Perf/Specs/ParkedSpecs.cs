@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Perf.Measurements;
+using ActorFlow.Perf.Nodes;
+using ActorFlow.Perf.Results;
+using ActorFlow.Perf.Running;
+using NBench;
+
+namespace ActorFlow.Perf.Specs;
+
+/// <summary>Runs that wait for a signal: what they cost meanwhile, and how fast they take it.</summary>
+[OwnProcess]
+public sealed class ParkedSpecs : NodeSpec
+{
+    private const int Parked = 10_000;
+    private const int Signals = 120;
+
+    /// <inheritdoc/>
+    protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromSeconds(15));
+
+    [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "10,000 runs that wait for a signal")]
+    [Spec("parked", WarmUp = false, Quick = false, TimeoutSeconds = 300)]
+    [Figure("held by each", "KB"), Figure("held once they left memory", "KB"), Figure("idle cpu", "%"), Figure("signal", "ms")]
+    [Bar("held by each", AtMost = 5), Bar("held once they left memory", AtMost = 0.5), Bar("idle cpu", AtMost = 1), Bar("signal", AtMost = 20)]
+    public void WaitForSignal() => Measure(async () =>
+    {
+        var waiting = await Node.RegisterAsync(Graphs.SignalWait()).ConfigureAwait(false);
+        await Node.StartManyAsync(waiting, 200).ConfigureAwait(false);
+        await Node.UntilParkedAsync().ConfigureAwait(false);
+        var before = HeldMemory.Now();
+        var ids = await Node.StartManyAsync(waiting, Parked).ConfigureAwait(false);
+        var inMemory = await Node.CountInMemoryAsync().ConfigureAwait(false);
+        Expect(inMemory > Parked / 2, $"only {inMemory} of {Parked} runs were still in memory.");
+        Figures["held by each"] = (HeldMemory.Now() - before) / 1024.0 / inMemory;
+        await Node.UntilParkedAsync().ConfigureAwait(false);
+        Figures["held once they left memory"] = Math.Max(0, HeldMemory.Now() - before) / 1024.0 / Parked;
+        Figures["idle cpu"] = await IdleAsync().ConfigureAwait(false);
+        Figures["signal"] = await SignalAsync(ids).ConfigureAwait(false);
+    });
+
+    private static async Task<double> IdleAsync()
+    {
+        var shares = new List<double>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var (cpu, begun) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(4));
+            await timer.WaitForNextTickAsync().ConfigureAwait(false);
+            shares.Add((Environment.CpuUsage.TotalTime - cpu) / Stopwatch.GetElapsedTime(begun) * 100);
+        }
+
+        return Statistics.Of(shares).Median;
+    }
+
+    // The first twenty warm it up.
+    private async Task<double> SignalAsync(IReadOnlyList<string> ids)
+    {
+        var times = new List<double>();
+        foreach (var id in ids.Take(Signals))
+        {
+            times.Add(await TimeAsync(() => Node.Engine.SignalAsync(id, "go", Payload.Null)).ConfigureAwait(false));
+            var end = await Node.Engine.EndOfAsync(id).ConfigureAwait(false);
+            Expect(end.Outcome == RunOutcome.Completed, $"{id} ended as {end.Outcome}");
+        }
+
+        return Statistics.Of([.. times.Skip(20)]).Median;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Perf.Measurements;
+using ActorFlow.Perf.Nodes;
+using ActorFlow.Perf.Running;
+using NBench;
+
+namespace ActorFlow.Perf.Specs;
+
+/// <summary>How late parked runs are that fall due at once.</summary>
+public sealed class TimerSpecs : NodeSpec
+{
+    private const int Timers = 2_000;
+
+    /// <inheritdoc/>
+    protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromMilliseconds(100));
+
+    [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "2,000 timers of parked runs, due at once, have all fired after")]
+    [Spec("timers", WarmUp = false, Quick = false, TimeoutSeconds = 240)]
+    [Figure("late", "s")]
+    [Bar("late", AtMost = 3)]
+    public void DueAtOnce() => Measure(async () =>
+    {
+        // What falls due within two minutes is waited for in memory: these are to be woken.
+        var due = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(140);
+        var definition = await Node.RegisterAsync(new()
+        {
+            Name = "timer",
+            Tasks = [new TaskDefinition { Id = "wait", Kind = new TaskKind.Delay(due.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)) }],
+        }).ConfigureAwait(false);
+        var ids = await Node.StartManyAsync(definition, Timers).ConfigureAwait(false);
+        await Node.UntilParkedAsync().ConfigureAwait(false);
+        Expect(DateTimeOffset.UtcNow < due - TimeSpan.FromSeconds(1), "the runs were not parked before they fell due");
+        using var timer = new PeriodicTimer(due - TimeSpan.FromMilliseconds(200) - DateTimeOffset.UtcNow);
+        await timer.WaitForNextTickAsync().ConfigureAwait(false);
+        var ends = await Task.WhenAll(ids.Select(id => Node.Engine.EndOfAsync(id))).ConfigureAwait(false);
+        Expect(ends.All(end => end.Outcome == RunOutcome.Completed && end.ClosedAt >= due), "a timer fired early, or its run did not complete");
+        Figures["late"] = (ends.Max(end => end.ClosedAt) - due).TotalSeconds;
+    });
+}

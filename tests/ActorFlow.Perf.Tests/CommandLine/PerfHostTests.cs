@@ -1,0 +1,116 @@
+using ActorFlow.Perf.CommandLine;
+using ActorFlow.Perf.Running;
+using ActorFlow.Perf.Tests.Running;
+
+namespace ActorFlow.Perf.Tests.CommandLine;
+
+public sealed class PerfHostTests : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("actorflow-perfhost-").FullName;
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    [Fact]
+    public async Task A_run_prints_the_machine_the_table_and_a_verdict()
+    {
+        Assert.Equal(0, await RunAsync(new() { Store = "memory", Filter = "samples", Quick = true }));
+
+        var output = _output.ToString();
+        Assert.Contains($"{Environment.ProcessorCount} processors", output);
+        Assert.Contains("in memory, nothing durable", output);
+        Assert.Matches(@"sample +a sample +value +4 ms +\(4 to 4\) +≤ 5 ms +met", output);
+        Assert.EndsWith("1 specs, 0 faulted, 0 bars missed.\n", output);
+        Assert.Matches(@"\[  1 of 1, 0:00\] sample +w+\.\.\. warm after \d rounds", _error.ToString());
+    }
+
+    [Fact]
+    public async Task A_missed_bar_of_a_time_fails_a_full_run_only()
+    {
+        Assert.Equal(1, await RunAsync(new() { Store = "sqlite", Filter = "samples" }));
+        Assert.Contains("MISSED", _output.ToString());
+        Assert.Equal(0, await RunAsync(new() { Store = "sqlite", Filter = "samples", Quick = true }));
+    }
+
+    [Fact]
+    public async Task A_fault_fails_and_is_told()
+    {
+        Assert.Equal(1, await RunAsync(new() { Store = "memory", Filter = "unset", Quick = true }));
+        Assert.Contains("unset: value has no value.", _output.ToString());
+    }
+
+    [Fact]
+    public async Task What_has_no_data_is_skipped()
+    {
+        Assert.Equal(0, await RunAsync(new() { Store = "memory", Filter = "dataless" }));
+        Assert.Contains("there is no no/such/file", _output.ToString());
+    }
+
+    [Fact]
+    public async Task A_slowdown_against_the_baseline_exits_1_and_names_the_spec()
+    {
+        var options = new PerfOptions { Store = "memory", Filter = "sample-once" };
+        Assert.Equal(0, await RunAsync(options with { Save = "a" }));
+        Assert.True(File.Exists(Path.Combine(_root, "perf", "baselines", "a.json")));
+        // Its time is next to nothing and may come to anything here; its figure is fixed.
+        await RunAsync(options with { Compare = "a" });
+        Assert.DoesNotContain("value went", _output.ToString());
+        SampleSpecs.Value = 400;
+        try
+        {
+            Assert.Equal(1, await RunAsync(options with { Compare = "a" }));
+        }
+        finally
+        {
+            SampleSpecs.Value = 4;
+        }
+
+        Assert.Contains("sample-once: value went from 4 to 400 ms (x100.00)", _output.ToString());
+    }
+
+    [Fact]
+    public async Task Of_a_baseline_only_what_was_selected_can_be_missing()
+    {
+        Assert.Equal(0, await RunAsync(new() { Store = "memory", Filter = "sample", Save = "both" }));
+        // Allocations may differ by what the runtime does beside; the quick set leaves sample-once out.
+        await RunAsync(new() { Store = "memory", Filter = "sample", Quick = true, Compare = "both" });
+
+        Assert.DoesNotContain("has not run", _output.ToString());
+    }
+
+    [Fact]
+    public async Task Files_and_reports_are_written()
+    {
+        var (json, html, markdown) = (Path.Combine(_root, "new", "r.json"), Path.Combine(_root, "r.html"), Path.Combine(_root, "r.md"));
+        await RunAsync(new() { Store = "memory", Filter = "sample-once", Json = json, Reports = [html, markdown] });
+
+        Assert.All(new[] { json, html, markdown }, file => Assert.True(new FileInfo(file).Length > 100, file));
+    }
+
+    [Fact]
+    public async Task A_list_runs_nothing()
+    {
+        SampleSpecs.Bodies = 0;
+        Assert.Equal(0, await RunAsync(new() { Store = "memory", List = true }));
+
+        Assert.Equal(0, SampleSpecs.Bodies);
+        Assert.Contains("sample-once", _output.ToString());
+    }
+
+    [Theory]
+    [InlineData("nothing", false, null)]
+    [InlineData("sample-once", true, null)]
+    [InlineData("sample", false, "none")]
+    public async Task A_filter_or_a_baseline_that_is_not_there_is_an_error_before_anything_runs(string filter, bool quick, string? compare)
+    {
+        SampleSpecs.Bodies = 0;
+        var error = await Assert.ThrowsAsync<UsageException>(() => RunAsync(new() { Store = "memory", Filter = filter, Quick = quick, Compare = compare }));
+
+        Assert.DoesNotContain('\n', error.Message);
+        Assert.Equal(0, SampleSpecs.Bodies);
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private Task<int> RunAsync(PerfOptions options) =>
+        new PerfHost(Spec.In(typeof(PerfHostTests).Assembly), _root, _output, _error).RunAsync(options);
+}
