@@ -18,7 +18,7 @@ internal static class HtmlReport
         Header(page, report);
         Bars(page, report.Run);
         Comparison(page, report);
-        page.Append("<h2>Every metric</h2><p class=\"muted\">Each dot is a measured run, the tick their median, the dashed line the bar. Right: medians over the saved runs, this one last.</p>\n");
+        page.Append("<h2>Every metric</h2><p class=\"muted\">Each dot is a measured run, the tick their median, the dashed line the bar (an arrow: it lies far off). Right: medians over the saved runs, this one last.</p>\n");
         foreach (var spec in report.Run.Specs.Where(spec => spec.Metrics.Count > 0))
         {
             Spec(page, spec, report);

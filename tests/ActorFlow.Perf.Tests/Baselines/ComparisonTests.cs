@@ -26,6 +26,9 @@ public sealed class ComparisonTests
     [InlineData(MetricKind.Share, 0.5, 2, false)]
     [InlineData(MetricKind.Share, 5, 8, true)]
     [InlineData(MetricKind.Time, 0.01, 0.05, false)]
+    [InlineData(MetricKind.Tail, 3, 20, false)]
+    [InlineData(MetricKind.Tail, 100, 190, false)]
+    [InlineData(MetricKind.Tail, 100, 210, true)]
     public void A_median_regresses_beyond_the_threshold_of_its_kind(MetricKind kind, double before, double now, bool regresses)
     {
         var comparison = Compare(Sample.Run(Sample.Spec("a", Sample.Metric("m", kind, before))), Sample.Run(Sample.Spec("a", Sample.Metric("m", kind, now))));
