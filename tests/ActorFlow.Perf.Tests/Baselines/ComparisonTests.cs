@@ -89,7 +89,16 @@ public sealed class ComparisonTests
 
     [Fact]
     public void A_metric_that_is_no_longer_measured_is_noted() =>
-        Assert.Contains("a: time is no longer measured.", Compare(Times(("a", 1)), Sample.Run(Sample.Spec("a"))).Notes);
+        Assert.Contains("a: time is no longer measured in ms.", Compare(Times(("a", 1)), Sample.Run(Sample.Spec("a"))).Notes);
+
+    [Fact]
+    public void A_metric_in_another_unit_is_noted_and_not_compared()
+    {
+        var comparison = Compare(Times(("a", 1)), Sample.Run(Sample.Spec("a", Sample.Metric("time", MetricKind.Time, 900) with { Unit = "us" })));
+
+        Assert.Empty(comparison.Metrics);
+        Assert.Contains("a: time is no longer measured in ms.", comparison.Notes);
+    }
 
     private static Comparison Compare(PerfRun baseline, PerfRun run) => Comparison.Of(baseline, run, _ => true);
 
