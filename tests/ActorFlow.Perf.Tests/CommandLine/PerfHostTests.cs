@@ -20,7 +20,7 @@ public sealed class PerfHostTests : IDisposable
         Assert.Contains($"{Environment.ProcessorCount} processors", output);
         Assert.Contains("in memory, nothing durable", output);
         Assert.Matches(@"sample +a sample +value +4 ms +\(4 to 4\) +≤ 5 ms +met", output);
-        Assert.EndsWith("1 specs, 0 faulted, 0 bars missed.\n", output);
+        Assert.EndsWith("1 specs, 0 faulted, 0 bars missed.", output.TrimEnd());
         Assert.Matches(@"\[  1 of 1, 0:00\] sample +w+\.\.\. warm after \d rounds", _error.ToString());
     }
 
