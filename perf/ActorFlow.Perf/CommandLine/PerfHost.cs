@@ -99,7 +99,7 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
     {
         if (spec.Attribute.Data is { } data && !Path.Exists(Path.Combine(root, data)))
         {
-            return new SpecResult { Id = spec.Id, Name = spec.BenchmarkName, Description = spec.Description, Group = spec.Attribute.Group, Skipped = $"there is no {data}" };
+            return SpecRunner.Empty(spec) with { Skipped = $"there is no {data}" };
         }
 
         if (!spec.OwnProcess || isAlone)
@@ -109,7 +109,14 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
 
         await NodeLease.EndAsync().ConfigureAwait(false);
         var begun = Stopwatch.GetTimestamp();
-        return await OwnProcess.RunAsync(spec, session).ConfigureAwait(false) with { Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds };
+        try
+        {
+            return await OwnProcess.RunAsync(spec, session).ConfigureAwait(false) with { Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds };
+        }
+        catch (InvalidOperationException error)
+        {
+            return SpecRunner.Empty(spec) with { Errors = [error.Message] };
+        }
     }
 
     private static string Words(SpecResult result) =>
