@@ -58,7 +58,11 @@ internal sealed class ExecutionLog
             {
                 throw new InvalidOperationException($"{task} ran twice.");
             }
-            else if (needs[task].FirstOrDefault(need => !ended.Contains(need)) is { } early)
+            else if (!needs.TryGetValue(task, out var first))
+            {
+                throw new InvalidOperationException($"{task} ran, and must not.");
+            }
+            else if (first.FirstOrDefault(need => !ended.Contains(need)) is { } early)
             {
                 throw new InvalidOperationException($"{task} ran before {early} had ended.");
             }
