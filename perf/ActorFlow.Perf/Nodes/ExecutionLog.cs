@@ -74,6 +74,23 @@ internal sealed class ExecutionLog
         }
     }
 
+    /// <summary>How often each task began.</summary>
+    public IReadOnlyDictionary<string, int> Executions() =>
+        _entries.Where(entry => entry.Began).CountBy(entry => entry.Task, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>How many handlers ran at once, at most.</summary>
+    public int MostAtOnce()
+    {
+        var (now, most) = (0, 0);
+        foreach (var (_, began) in _entries)
+        {
+            now += began ? 1 : -1;
+            most = Math.Max(most, now);
+        }
+
+        return most;
+    }
+
     private void Add(string task, bool began)
     {
         if (KeepsEntries)
