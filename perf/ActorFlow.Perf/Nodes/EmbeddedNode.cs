@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
@@ -18,7 +19,11 @@ namespace ActorFlow.Perf.Nodes;
 /// <summary>How a node differs from any other.</summary>
 /// <param name="Slots">How many tasks it runs at once.</param>
 /// <param name="PassivateAfter">How long runs that only wait stay in memory; none: as long as by default.</param>
-public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null);
+public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null)
+{
+    /// <summary>Handlers besides <c>echo</c> and <c>sleep</c>, by name. Specs that share a node give the same instance.</summary>
+    public ImmutableDictionary<string, ITaskHandler> Handlers { get; init; } = ImmutableDictionary<string, ITaskHandler>.Empty;
+}
 
 /// <summary>One node with everything, its files in a directory of its own that goes with it.</summary>
 internal sealed class EmbeddedNode : IAsyncDisposable
@@ -52,6 +57,11 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
         builder.Services.AddTask("echo", new Logged(log, new EchoHandler()));
         builder.Services.AddTask("sleep", new Logged(log, new SleepHandler(TimeProvider.System)));
+        foreach (var (name, handler) in options.Handlers)
+        {
+            builder.Services.AddTask(name, new Logged(log, handler));
+        }
+
         builder.Services.AddActorFlow(node =>
         {
             database.Configure(node.Persistence, directory);
@@ -63,6 +73,9 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         await host.StartAsync().ConfigureAwait(false);
         return new(host, directory, log);
     }
+
+    /// <summary>Its actors.</summary>
+    public ActorSystem ActorSystem => _host.Services.GetRequiredService<ActorSystem>();
 
     /// <summary>How many runs are in memory.</summary>
     public async Task<int> CountInMemoryAsync()

@@ -1,0 +1,36 @@
+using ActorFlow.Core.Payloads;
+using ActorFlow.Perf.Measurements;
+using ActorFlow.Perf.Running;
+using NBench;
+
+namespace ActorFlow.Perf.Specs;
+
+/// <summary>Whether memory goes up with the runs that have been: the resident set, and what is reachable.</summary>
+[OwnProcess]
+public sealed class LeakSpecs : NodeSpec
+{
+    private const int Runs = 200;
+    private const int Steps = 20;
+    private const int Window = 50;
+    private const double Mebibyte = 1024 * 1024;
+
+    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "200 runs of 20 tasks: resident set in the last 50 over that in the first 50")]
+    [Spec("X3", Group = "stress", Quick = false)]
+    [Figure("growth", "MB"), Figure("held growth", "MB"), CounterMeasurement(Tasks), AllocatedPerTask]
+    [Bar("growth", AtMost = 5)]
+    public void Growth() => Measure(async () =>
+    {
+        var definition = await Node.RegisterAsync(Graphs.Linear(Steps)).ConfigureAwait(false);
+        var resident = new double[Runs];
+        var held = HeldMemory.Now();
+        for (var run = 0; run < Runs; run++)
+        {
+            await RunAsync(definition, Payload.Null, Graphs.LinearOutput(Steps)).ConfigureAwait(false);
+            resident[run] = ResidentSet.Now / Mebibyte;
+        }
+
+        ExpectExecutions(Runs * Steps);
+        Figures["growth"] = Math.Max(0, resident[^Window..].Average() - resident[..Window].Average());
+        Figures["held growth"] = Math.Max(0, HeldMemory.Now() - held) / Mebibyte;
+    });
+}
