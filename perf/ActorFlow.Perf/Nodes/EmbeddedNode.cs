@@ -25,17 +25,17 @@ public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null
     public ImmutableDictionary<string, ITaskHandler> Handlers { get; init; } = ImmutableDictionary<string, ITaskHandler>.Empty;
 }
 
-/// <summary>One node with everything, its files in a directory of its own that goes with it.</summary>
+/// <summary>One node with everything.</summary>
 internal sealed class EmbeddedNode : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly string _directory;
+    private readonly NodeStorage? _owned;
     private readonly ConcurrentDictionary<string, Lazy<Task<object>>> _once = new(StringComparer.Ordinal);
 
-    private EmbeddedNode(IHost host, string directory, ExecutionLog log)
+    private EmbeddedNode(IHost host, NodeStorage? owned, ExecutionLog log)
     {
         _host = host;
-        _directory = directory;
+        _owned = owned;
         Log = log;
         Engine = host.Services.GetRequiredService<WorkflowEngine>();
     }
@@ -46,12 +46,22 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     /// <summary>Starts and follows runs.</summary>
     public WorkflowEngine Engine { get; }
 
-    /// <summary>Starts a node.</summary>
+    /// <summary>Starts a node in a storage of its own, which goes with it.</summary>
     /// <param name="database">Where its runs are kept.</param>
     /// <param name="options">How it differs from any other.</param>
     public static async Task<EmbeddedNode> StartAsync(IDatabase database, NodeOptions options)
     {
-        var directory = Directory.CreateTempSubdirectory("actorflow-perf-").FullName;
+        var storage = await database.CreateAsync().ConfigureAwait(false);
+        return await StartAsync(storage, options, isOwned: true).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts a node on a storage that stays.</summary>
+    /// <param name="storage">Where its runs are kept.</param>
+    /// <param name="options">How it differs from any other.</param>
+    public static Task<EmbeddedNode> StartAsync(NodeStorage storage, NodeOptions options) => StartAsync(storage, options, isOwned: false);
+
+    private static async Task<EmbeddedNode> StartAsync(NodeStorage storage, NodeOptions options, bool isOwned)
+    {
         var log = new ExecutionLog();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
@@ -64,14 +74,14 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
         builder.Services.AddActorFlow(node =>
         {
-            database.Configure(node.Persistence, directory);
+            storage.Configure(node.Persistence);
             node.Worker = node.Worker with { Slots = node.Worker.Slots.SetItem("default", options.Slots) };
             node.PassivateAfter = options.PassivateAfter ?? node.PassivateAfter;
             node.Hocon = "akka.loglevel = ERROR";
         });
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
-        return new(host, directory, log);
+        return new(host, isOwned ? storage : null, log);
     }
 
     /// <summary>Its actors.</summary>
@@ -148,7 +158,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             await disposable.DisposeAsync().ConfigureAwait(false);
         }
 
-        Directory.Delete(_directory, recursive: true);
+        await (_owned?.DisposeAsync() ?? default).ConfigureAwait(false);
     }
 
     private sealed class Logged(ExecutionLog log, ITaskHandler handler) : ITaskHandler

@@ -1,10 +1,8 @@
-using ActorFlow.Runtime.Persistence;
-
 namespace ActorFlow.Perf.Nodes;
 
 /// <summary>
-/// The store that all nodes of a run use. A new store is a class here and a line in <see cref="Databases"/>: specs, measurements and
-/// reports need no more.
+/// The store that all nodes of a run use. A new store is a class of this kind and a line in <see cref="Databases"/>: specs,
+/// measurements and reports need no more.
 /// </summary>
 internal interface IDatabase : IAsyncDisposable
 {
@@ -14,16 +12,11 @@ internal interface IDatabase : IAsyncDisposable
     /// <summary>When a commit counts, in words.</summary>
     string Durability { get; }
 
-    /// <summary>Points a node at it.</summary>
-    /// <param name="options">The node's options.</param>
-    /// <param name="directory">A directory of the node's own.</param>
-    void Configure(PersistenceOptions options, string directory);
+    /// <summary>Makes room, empty, for the runs of one node.</summary>
+    Task<NodeStorage> CreateAsync();
 
     /// <summary>The processor time used so far by processes of the database's own.</summary>
     TimeSpan ProcessorTime();
-
-    /// <summary>Environment variables with which another process of this program finds the same database.</summary>
-    IReadOnlyDictionary<string, string> Environment { get; }
 }
 
 /// <summary>SQLite in the node's process, a commit waits for the disk.</summary>
@@ -33,9 +26,7 @@ internal sealed class SqliteDatabase : IDatabase
 
     public string Durability => "SQLite, WAL, synchronous=FULL";
 
-    public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
-
-    public void Configure(PersistenceOptions options, string directory) => options.DataDirectory = directory;
+    public Task<NodeStorage> CreateAsync() => Task.FromResult(NodeStorage.OnDisk());
 
     public TimeSpan ProcessorTime() => TimeSpan.Zero;
 
@@ -45,13 +36,14 @@ internal sealed class SqliteDatabase : IDatabase
 /// <summary>Nothing is durable.</summary>
 internal sealed class MemoryDatabase : IDatabase
 {
-    public string Store => "memory";
+    /// <summary>Its word of <c>--store</c>.</summary>
+    public const string Word = "memory";
+
+    public string Store => Word;
 
     public string Durability => "in memory, nothing durable";
 
-    public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
-
-    public void Configure(PersistenceOptions options, string directory) => options.Journal = JournalKind.Memory;
+    public Task<NodeStorage> CreateAsync() => Task.FromResult(NodeStorage.InMemory());
 
     public TimeSpan ProcessorTime() => TimeSpan.Zero;
 
@@ -64,7 +56,8 @@ internal static class Databases
     private static readonly Dictionary<string, Func<Task<IDatabase>>> ByStore = new(StringComparer.Ordinal)
     {
         ["sqlite"] = () => Task.FromResult<IDatabase>(new SqliteDatabase()),
-        ["memory"] = () => Task.FromResult<IDatabase>(new MemoryDatabase()),
+        ["postgres"] = async () => await PostgresDatabase.StartAsync().ConfigureAwait(false),
+        [MemoryDatabase.Word] = () => Task.FromResult<IDatabase>(new MemoryDatabase()),
     };
 
     /// <summary>The words.</summary>
@@ -72,5 +65,6 @@ internal static class Databases
 
     /// <summary>Opens a store.</summary>
     /// <param name="store">One of <see cref="Stores"/>.</param>
+    /// <exception cref="CommandLine.UsageException">This machine has none.</exception>
     public static Task<IDatabase> OpenAsync(string store) => ByStore[store]();
 }

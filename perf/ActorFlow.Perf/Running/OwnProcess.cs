@@ -45,11 +45,6 @@ internal static class OwnProcess
 
         string[] arguments = [Option, spec.Id, "--store", session.Database.Store, "--json", file, .. session.Quick ? ["--quick"] : Array.Empty<string>()];
         Array.ForEach(arguments, start.ArgumentList.Add);
-        foreach (var (name, value) in session.Database.Environment)
-        {
-            start.Environment[name] = value;
-        }
-
         return start;
     }
 }

@@ -15,12 +15,14 @@ public sealed class NodeStartSpecs : PerfSpec
     [Bar("ready", AtMost = 1)]
     public void Ready() => Measure(async () =>
     {
+        var storage = await SpecRun.Current.Session.Database.CreateAsync().ConfigureAwait(false);
+        await using var removal = storage.ConfigureAwait(false);
         EmbeddedNode? node = null;
         try
         {
             Figures["ready"] = await TimeAsync(async () =>
             {
-                node = await EmbeddedNode.StartAsync(SpecRun.Current.Session.Database, new()).ConfigureAwait(false);
+                node = await EmbeddedNode.StartAsync(storage, new()).ConfigureAwait(false);
                 var definition = await node.RegisterAsync(Graphs.Linear(1)).ConfigureAwait(false);
                 await node.Engine.StartAsync(definition, Payload.Null).ConfigureAwait(false);
             }).ConfigureAwait(false) / 1_000;
