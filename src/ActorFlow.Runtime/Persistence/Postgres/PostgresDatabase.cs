@@ -19,8 +19,11 @@ internal sealed class PostgresDatabase : IDisposable
     private const string Plans =
         """
         set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false), set_config('enable_hashjoin', 'off', false),
-        set_config('enable_mergejoin', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false)
+        set_config('enable_mergejoin', 'off', false), set_config('jit', 'off', false)
         """;
+
+    /// <summary>What writers do is planned once: their values make no difference.</summary>
+    private const string OnePlan = ", set_config('plan_cache_mode', 'force_generic_plan', false)";
 
     /// <summary>A server that does not wait for its disk would acknowledge what it may lose.</summary>
     private const string Durability =
@@ -45,10 +48,10 @@ internal sealed class PostgresDatabase : IDisposable
     public string Name { get; }
 
     /// <exception cref="NpgsqlException">The server cannot be reached or refuses.</exception>
-    public PostgresSession OpenWriter() => Open(WriteTimeout);
+    public PostgresSession OpenWriter() => Open(WriteTimeout, _setup + OnePlan);
 
     /// <exception cref="NpgsqlException">The server cannot be reached or refuses.</exception>
-    public PostgresSession OpenReader() => Open(ReadTimeout);
+    public PostgresSession OpenReader() => Open(ReadTimeout, _setup);
 
     public void Dispose() => _source.Dispose();
 
@@ -80,13 +83,13 @@ internal sealed class PostgresDatabase : IDisposable
             Enlist = false,
         });
 
-    private PostgresSession Open(TimeSpan timeout)
+    private PostgresSession Open(TimeSpan timeout, string setup)
     {
         var connection = _source.OpenConnection();
         try
         {
             var session = new PostgresSession(connection, timeout);
-            session.Scalar(_setup);
+            session.Scalar(setup);
             return session;
         }
         catch
