@@ -97,9 +97,9 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
 
     private async Task<SpecResult> RunAsync(Spec spec, Session session, Progress progress, bool isAlone)
     {
-        if (spec.Attribute.Data is { } data && !Path.Exists(Path.Combine(root, data)))
+        if (ReasonToSkip(spec, session) is { } reason)
         {
-            return new SpecResult { Id = spec.Id, Name = spec.BenchmarkName, Description = spec.Description, Group = spec.Attribute.Group, Skipped = $"there is no {data}" };
+            return new SpecResult { Id = spec.Id, Name = spec.BenchmarkName, Description = spec.Description, Group = spec.Attribute.Group, Skipped = reason };
         }
 
         if (!spec.OwnProcess || isAlone)
@@ -111,6 +111,11 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
         var begun = Stopwatch.GetTimestamp();
         return await OwnProcess.RunAsync(spec, session).ConfigureAwait(false) with { Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds };
     }
+
+    private string? ReasonToSkip(Spec spec, Session session) =>
+        spec.Attribute.Data is { } data && !Path.Exists(Path.Combine(root, data)) ? $"there is no {data}"
+        : spec.Attribute.Durable && session.Database is MemoryDatabase ? "nothing outlives a process in memory"
+        : null;
 
     private static string Words(SpecResult result) =>
         result.Skipped is { } reason ? $"skipped: {reason}"
