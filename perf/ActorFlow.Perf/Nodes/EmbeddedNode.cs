@@ -122,6 +122,8 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         var runs = _host.Services.GetRequiredService<ActorSystem>().ActorSelection(region.Path / "*" / id);
         var run = await runs.ResolveOne(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
         await run.GracefulStop(TimeSpan.FromSeconds(10), Kill.Instance).ConfigureAwait(false);
+        // The shard answers this once it knows: what is sent from now on is not for the dead.
+        await CountInMemoryAsync().ConfigureAwait(false);
     }
 
     /// <summary>Registers a definition, once.</summary>

@@ -7,6 +7,9 @@ namespace ActorFlow.Perf.Specs;
 /// <summary>The workflows that peers were measured with, beside the chain, and what each gives.</summary>
 internal static class PeerGraphs
 {
+    /// <summary>The task of <see cref="LinearWaiting"/> that waits.</summary>
+    public const string Wait = "wait";
+
     /// <summary>Layers of tasks, each task behind the whole layer before and passing on what its neighbour there gave.</summary>
     public static WorkflowDefinition Layers(int layers, int width) => new()
     {
@@ -26,6 +29,15 @@ internal static class PeerGraphs
         var plain = Graphs.Linear(steps, "held");
         var task = plain.Tasks[held];
         return plain with { Tasks = plain.Tasks.SetItem(held, task with { Kind = (TaskKind.Uses)task.Kind with { Handler = "hold" } }) };
+    }
+
+    /// <summary>The chain, with a wait for the signal <c>go</c> behind some of its tasks.</summary>
+    public static WorkflowDefinition LinearWaiting(int steps, int before)
+    {
+        var plain = Graphs.Linear(steps, "waiting");
+        var wait = Graphs.SignalWait().Tasks[0] with { Id = Wait, Needs = plain.Tasks[before].Needs };
+        var next = plain.Tasks[before] with { Needs = [new(Wait, null)] };
+        return plain with { Tasks = [.. plain.Tasks.SetItem(before, next), wait] };
     }
 
     private static TaskDefinition LayerTask(int layer, int place, int width) => new()
