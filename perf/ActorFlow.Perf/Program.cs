@@ -4,5 +4,10 @@ using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Running;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+if (args is [NodeProgram.Option])
+{
+    return await NodeProgram.RunAsync(Console.In, Console.Out).ConfigureAwait(false);
+}
+
 var host = new PerfHost(Spec.In(typeof(Spec).Assembly), ActorFlowProcess.Root, Console.Out, Console.Error);
 return await PerfCommand.InvokeAsync(args, Console.Out, Console.Error, host.RunAsync).ConfigureAwait(false);

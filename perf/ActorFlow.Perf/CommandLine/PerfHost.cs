@@ -103,9 +103,9 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
 
     private async Task<SpecResult> RunAsync(Spec spec, Session session, Progress progress, bool isAlone)
     {
-        if (spec.Attribute.Data is { } data && !Path.Exists(Path.Combine(root, data)))
+        if (ReasonToSkip(spec, session) is { } reason)
         {
-            return SpecRunner.Empty(spec) with { Skipped = $"there is no {data}" };
+            return SpecRunner.Empty(spec) with { Skipped = reason };
         }
 
         if (!spec.OwnProcess || isAlone)
@@ -124,6 +124,11 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
             return SpecRunner.Empty(spec) with { Errors = [error.Message] };
         }
     }
+
+    private string? ReasonToSkip(Spec spec, Session session) =>
+        spec.Attribute.Data is { } data && !Path.Exists(Path.Combine(root, data)) ? $"there is no {data}"
+        : spec.Attribute.Durable && session.Database is MemoryDatabase ? "nothing outlives a process in memory"
+        : null;
 
     private static string Words(SpecResult result) =>
         result.Skipped is { } reason ? $"skipped: {reason}"

@@ -1,5 +1,4 @@
 using ActorFlow.Perf.Nodes;
-using ActorFlow.Perf.Running;
 
 namespace ActorFlow.Perf.Measurements;
 
@@ -13,11 +12,9 @@ public sealed class CpuAttribute : MeasuredAttribute
     /// <inheritdoc/>
     public override Func<double> Begin()
     {
-        var (tasks, time) = (ExecutionLog.InProcess, Used());
-        return () => (Used() - time).TotalSeconds / (ExecutionLog.InProcess - tasks) * 1_000;
+        var (tasks, time) = (ExecutionLog.InProcess, ProcessorTime.Used());
+        return () => (ProcessorTime.Used() - time).TotalSeconds / (ExecutionLog.InProcess - tasks) * 1_000;
     }
-
-    private static TimeSpan Used() => Environment.CpuUsage.TotalTime + SpecRun.Current.Session.Database.ProcessorTime();
 }
 
 /// <inheritdoc/>

@@ -6,8 +6,10 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Tasks;
+using ActorFlow.Testing;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
@@ -19,7 +21,8 @@ namespace ActorFlow.Perf.Nodes;
 /// <summary>How a node differs from any other.</summary>
 /// <param name="Slots">How many tasks it runs at once.</param>
 /// <param name="PassivateAfter">How long runs that only wait stay in memory; none: as long as by default.</param>
-public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null)
+/// <param name="ExecutionFile">Where executions are written down; none: they are only counted.</param>
+public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null, string? ExecutionFile = null)
 {
     /// <summary>Handlers besides <c>echo</c> and <c>sleep</c>, by name. Specs that share a node give the same instance.</summary>
     public ImmutableDictionary<string, ITaskHandler> Handlers { get; init; } = ImmutableDictionary<string, ITaskHandler>.Empty;
@@ -32,16 +35,19 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     private readonly NodeStorage? _owned;
     private readonly ConcurrentDictionary<string, Lazy<Task<object>>> _once = new(StringComparer.Ordinal);
 
-    private EmbeddedNode(IHost host, NodeStorage? owned, ExecutionLog log)
+    private EmbeddedNode(IHost host, NodeStorage? owned, ExecutionLog log, HoldHandler held)
     {
         _host = host;
         _owned = owned;
-        Log = log;
+        (Log, Held) = (log, held);
         Engine = host.Services.GetRequiredService<WorkflowEngine>();
     }
 
     /// <summary>What ran.</summary>
     public ExecutionLog Log { get; }
+
+    /// <summary>The tasks that are held.</summary>
+    public HoldHandler Held { get; }
 
     /// <summary>Starts and follows runs.</summary>
     public WorkflowEngine Engine { get; }
@@ -62,11 +68,12 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     private static async Task<EmbeddedNode> StartAsync(NodeStorage storage, NodeOptions options, bool isOwned)
     {
-        var log = new ExecutionLog();
+        var (log, held) = (new ExecutionLog { File = options.ExecutionFile is { } path ? new ExecutionFile(path) : null }, new HoldHandler());
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
         builder.Services.AddTask("echo", new Logged(log, new EchoHandler()));
         builder.Services.AddTask("sleep", new Logged(log, new SleepHandler(TimeProvider.System)));
+        builder.Services.AddTask("hold", new Logged(log, held));
         foreach (var (name, handler) in options.Handlers)
         {
             builder.Services.AddTask(name, new Logged(log, handler));
@@ -81,7 +88,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         });
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
-        return new(host, isOwned ? storage : null, log);
+        return new(host, isOwned ? storage : null, log, held);
     }
 
     /// <summary>Its actors.</summary>
@@ -110,6 +117,26 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
             await timer.WaitForNextTickAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Waits until as many runs have completed, as the index tells.</summary>
+    /// <exception cref="TimeoutException">They have not after a minute.</exception>
+    public Task UntilCompletedAsync(int count)
+    {
+        var (index, query) = (_host.Services.GetRequiredService<IWorkflowIndex>(), new IndexQuery { Statuses = [WorkflowStatus.Completed] });
+        return Eventually.HoldsAsync(
+            async () => (await index.CountAsync(query).ConfigureAwait(false)).Values.Sum() >= count, $"{count:n0} runs have completed", TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>Kills the actor of a run that is in memory; done once it is gone.</summary>
+    public async Task KillAsync(string id)
+    {
+        var region = await _host.Services.GetRequiredService<IRequiredActor<WorkflowRegion>>().GetAsync().ConfigureAwait(false);
+        var runs = _host.Services.GetRequiredService<ActorSystem>().ActorSelection(region.Path / "*" / id);
+        var run = await runs.ResolveOne(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+        await run.GracefulStop(TimeSpan.FromSeconds(10), Kill.Instance).ConfigureAwait(false);
+        // The shard answers this once it knows: what is sent from now on is not for the dead.
+        await CountInMemoryAsync().ConfigureAwait(false);
     }
 
     /// <summary>Registers a definition, once.</summary>
@@ -158,6 +185,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             await disposable.DisposeAsync().ConfigureAwait(false);
         }
 
+        Log.File?.Dispose();
         await (_owned?.DisposeAsync() ?? default).ConfigureAwait(false);
     }
 
@@ -165,9 +193,9 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     {
         public async Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken)
         {
-            log.Began(context.Task);
+            log.Began(context.WorkflowId, context.Task);
             var output = await handler.RunAsync(input, context, cancellationToken).ConfigureAwait(false);
-            log.Ended(context.Task);
+            log.Ended(context.WorkflowId, context.Task);
             return output;
         }
     }

@@ -22,9 +22,13 @@ internal sealed class ExecutionLog
     /// <summary>Whether entries are kept, or only counted.</summary>
     public bool KeepsEntries { get; set; }
 
+    /// <summary>Where they are written down as well; none: nowhere.</summary>
+    public ExecutionFile? File { get; init; }
+
     /// <summary>A handler begins.</summary>
-    public void Began(string task)
+    public void Began(string run, string task)
     {
+        File?.Began(run, task);
         Interlocked.Increment(ref _count);
         Interlocked.Increment(ref _inProcess);
         Counter?.Increment();
@@ -32,7 +36,11 @@ internal sealed class ExecutionLog
     }
 
     /// <summary>A handler has returned.</summary>
-    public void Ended(string task) => Add(task, false);
+    public void Ended(string run, string task)
+    {
+        File?.Ended(run, task);
+        Add(task, false);
+    }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()

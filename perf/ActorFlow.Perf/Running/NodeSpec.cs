@@ -24,7 +24,8 @@ public abstract class NodeSpec : PerfSpec
 
     private protected EmbeddedNode Node => _node ?? throw new InvalidOperationException("The node has not started.");
 
-    private protected static IDatabase Database => SpecRun.Current.Session.Database;
+    /// <summary>Where the node's runs are kept: in the store of the run, but for a spec that is about another.</summary>
+    private protected virtual IDatabase Database => SpecRun.Current.Session.Database;
 
     /// <inheritdoc/>
     protected override async Task PrepareAsync()

@@ -19,7 +19,8 @@ internal static class OwnProcess
         var file = Path.GetTempFileName();
         try
         {
-            using var process = Process.Start(StartOf(spec, session, file))!;
+            string[] quick = session.Quick ? ["--quick"] : [];
+            using var process = Process.Start(StartOf([Option, spec.Id, "--store", session.Database.Store, "--json", file, .. quick]))!;
             await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.WaitForExitAsync()).ConfigureAwait(false);
             var run = await ResultFile.LoadAsync(file).ConfigureAwait(false);
             return run.Spec(spec.Id) ?? throw new InvalidOperationException($"The process of {spec.Id} measured something else.");
@@ -34,17 +35,11 @@ internal static class OwnProcess
         }
     }
 
-    private static ProcessStartInfo StartOf(Spec spec, Session session, string file)
+    /// <summary>This program, as another process with arguments of its own; its standard output is read by this one.</summary>
+    public static ProcessStartInfo StartOf(params string[] arguments)
     {
         var program = Environment.ProcessPath!;
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(program) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(OwnProcess).Assembly.Location);
-        }
-
-        string[] arguments = [Option, spec.Id, "--store", session.Database.Store, "--json", file, .. session.Quick ? ["--quick"] : Array.Empty<string>()];
-        Array.ForEach(arguments, start.ArgumentList.Add);
-        return start;
+        string[] assembly = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(OwnProcess).Assembly.Location] : [];
+        return new ProcessStartInfo(program, [.. assembly, .. arguments]) { RedirectStandardOutput = true };
     }
 }

@@ -17,6 +17,9 @@ public sealed class SpecAttribute(string id) : Attribute
     /// <summary>Whether <c>--quick</c> runs it.</summary>
     public bool Quick { get; init; } = true;
 
+    /// <summary>Whether it needs runs that outlive their node's process; in memory it is skipped.</summary>
+    public bool Durable { get; init; }
+
     /// <summary>How long the body may take, in seconds. The default is 120.</summary>
     public int TimeoutSeconds { get; init; } = 120;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
@@ -8,63 +9,56 @@ using NBench;
 
 namespace ActorFlow.Perf.Specs;
 
-/// <summary>Taking, loading and listing checkpoints, by size and number, and what they add to a run.</summary>
+/// <summary>Taking, loading and listing checkpoints, by size and number.</summary>
 public sealed class CheckpointSpecs : NodeSpec
 {
     private const int Samples = 20;
-    private const int Kept = 1_000;
 
-    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 0.4 KB")]
+    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create a checkpoint of 0.4 KB")]
     [Spec("C1", Group = "checkpoints")]
+    [Figure("create", "ms"), Allocated]
+    [Bar("create", AtMost = 1)]
+    public void Create() => CreateAndLoad(0, 0);
+
+    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "load a checkpoint of 0.4 KB")]
+    [Spec("C2", Group = "checkpoints")]
+    [Figure("load", "ms"), Allocated]
+    [Bar("load", AtMost = 1)]
+    public void Load() => CreateAndLoad(0, 0);
+
+    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 1 KB")]
+    [Spec("C5-1KB", Group = "checkpoints")]
     [Figure("create", "ms"), Figure("load", "ms"), Allocated]
-    [Bar("create", AtMost = 1), Bar("load", AtMost = 1)]
-    public void Small() => CreateAndLoad(0, 0);
+    public void Kilobyte() => CreateAndLoad(1, 1_000);
+
+    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 10 KB")]
+    [Spec("C5-10KB", Group = "checkpoints")]
+    [Figure("create", "ms"), Figure("load", "ms"), Allocated]
+    public void TenKilobytes() => CreateAndLoad(5, 2_000);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 100 KB")]
     [Spec("C5-100KB", Group = "checkpoints")]
     [Figure("create", "ms"), Figure("load", "ms"), Allocated]
     [Bar("create", AtMost = 5), Bar("load", AtMost = 5)]
-    public void Medium() => CreateAndLoad(20, 5_000);
+    public void HundredKilobytes() => CreateAndLoad(20, 5_000);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 1 MB")]
     [Spec("C5-1MB", Group = "checkpoints")]
     [Figure("create", "ms"), Figure("load", "ms"), Allocated]
     [Bar("create", AtMost = 25), Bar("load", AtMost = 25)]
-    public void Large() => CreateAndLoad(50, 20_000);
+    public void Megabyte() => CreateAndLoad(50, 20_000);
 
-    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "list 1,000 checkpoints of one run, all kept")]
-    [Spec("C6-list", Group = "checkpoints")]
-    [Figure("list", "ms"), Allocated]
-    [Bar("list", AtMost = 1_000)]
-    public void List() => Measure(async () =>
-    {
-        var id = await Node.OnceAsync("run with checkpoints", KeepManyAsync).ConfigureAwait(false);
-        Figures["list"] = await TimeAsync(async () =>
-        {
-            var kept = (await Node.Engine.CheckpointsAsync(id).ConfigureAwait(false)).Count(checkpoint => checkpoint is { Name: not null, Bytes: > 0 });
-            Expect(kept == Kept, $"{kept} checkpoints are kept instead of {Kept}.");
-        }).ConfigureAwait(false);
-    });
+    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "100 checkpoints of one run, all kept and listed")]
+    [Spec("C6-100", Group = "checkpoints")]
+    [Figure("create each", "ms"), Figure("list", "ms"), Allocated]
+    [Bar("create each", AtMost = 1), Bar("list", AtMost = 100)]
+    public void Hundred() => KeepMany(100);
 
-    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "a checkpoint at every event adds to a run of 10 x 10 ms")]
-    [Spec("C3", Group = "checkpoints")]
-    [Figure("overhead", "%"), CounterMeasurement(Tasks)]
-    [Bar("overhead", AtMost = 5)]
-    public void EveryEvent() => Measure(async () =>
-    {
-        const int Runs = 10;
-        var plain = await Node.RegisterAsync(Graphs.LinearSleeps(10, 10)).ConfigureAwait(false);
-        var every = await Node.RegisterAsync(Graphs.LinearSleeps(10, 10, checkpointEvery: 1)).ConfigureAwait(false);
-        var (with, without) = (0.0, 0.0);
-        for (var i = 0; i < Runs; i++)
-        {
-            without += (await RunAsync(plain, Payload.Null).ConfigureAwait(false)).TotalMilliseconds;
-            with += (await RunAsync(every, Payload.Null).ConfigureAwait(false)).TotalMilliseconds;
-        }
-
-        Figures["overhead"] = ((with / without) - 1) * 100;
-        ExpectExecutions(2 * Runs * 10);
-    });
+    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "1,000 checkpoints of one run, all kept and listed")]
+    [Spec("C6-1000", Group = "checkpoints", Quick = false)]
+    [Figure("create each", "ms"), Figure("list", "ms"), Allocated]
+    [Bar("create each", AtMost = 1), Bar("list", AtMost = 1_000)]
+    public void Thousand() => KeepMany(1_000);
 
     private void CreateAndLoad(int parts, int bytes) => Measure(async () =>
     {
@@ -75,26 +69,38 @@ public sealed class CheckpointSpecs : NodeSpec
         var (create, load) = (new List<double>(), new List<double>());
         for (var sample = 0; sample < Samples; sample++)
         {
+            RunImage? image = null;
             create.Add(await TimeAsync(() => Node.Engine.TakeCheckpointAsync(id, $"{sample}")).ConfigureAwait(false));
-            load.Add(await TimeAsync(() => Node.Engine.CheckpointAsync(id, $"{sample}")).ConfigureAwait(false));
+            load.Add(await TimeAsync(async () => image = (await Node.Engine.CheckpointAsync(id, $"{sample}").ConfigureAwait(false)).Image).ConfigureAwait(false));
+            Expect(image is not null && image.WorkflowId == id && image.Input.Equals(input) && image.Bytes >= parts * bytes, $"checkpoint {sample} holds something else.");
         }
 
-        var kept = (await Node.Engine.CheckpointsAsync(id).ConfigureAwait(false)).Count(checkpoint => checkpoint.Name is not null);
-        Expect(kept == Samples, $"{kept} checkpoints are kept instead of {Samples}.");
+        await ExpectKeptAsync(id, Enumerable.Range(0, Samples).Select(sample => $"{sample}")).ConfigureAwait(false);
         await Node.Engine.TerminateAsync(id, "measured").ConfigureAwait(false);
         (Figures["create"], Figures["load"]) = (Statistics.Of(create).Median, Statistics.Of(load).Median);
     });
 
-    private async Task<string> KeepManyAsync()
+    private void KeepMany(int count) => Measure(async () =>
     {
+        var names = Enumerable.Range(0, count).Select(number => $"c{number}").ToList();
         var definition = await Node.RegisterAsync(Holding(0)).ConfigureAwait(false);
         var id = await Node.Engine.StartAsync(definition, Payload.Null).ConfigureAwait(false);
-        for (var i = 0; i < Kept; i++)
+        var create = new List<double>();
+        foreach (var name in names)
         {
-            await Node.Engine.TakeCheckpointAsync(id, $"c{i}").ConfigureAwait(false);
+            create.Add(await TimeAsync(() => Node.Engine.TakeCheckpointAsync(id, name)).ConfigureAwait(false));
         }
 
-        return id;
+        Figures["create each"] = Statistics.Of(create).Median;
+        Figures["list"] = await TimeAsync(() => ExpectKeptAsync(id, names)).ConfigureAwait(false);
+        await Node.Engine.TerminateAsync(id, "measured").ConfigureAwait(false);
+    });
+
+    private async Task ExpectKeptAsync(string id, IEnumerable<string> names)
+    {
+        var kept = await Node.Engine.CheckpointsAsync(id).ConfigureAwait(false);
+        var lost = names.Except(kept.Where(one => one.Bytes > 0).Select(one => one.Name ?? "")).ToList();
+        Expect(lost.Count == 0, $"{lost.Count} checkpoints are lost, {lost.FirstOrDefault()} among them.");
     }
 
     private static WorkflowDefinition Holding(int parts) => new()

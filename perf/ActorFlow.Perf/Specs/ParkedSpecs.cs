@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Measurements;
@@ -35,23 +34,9 @@ public sealed class ParkedSpecs : NodeSpec
         Figures["held by each"] = (HeldMemory.Now() - before) / 1024.0 / inMemory;
         await Node.UntilParkedAsync().ConfigureAwait(false);
         Figures["held once they left memory"] = Math.Max(0, HeldMemory.Now() - before) / 1024.0 / Parked;
-        Figures["idle cpu"] = await IdleAsync().ConfigureAwait(false);
+        Figures["idle cpu"] = await IdleProcessor.ShareAsync(Rounds).ConfigureAwait(false);
         Figures["signal"] = await SignalAsync(ids).ConfigureAwait(false);
     });
-
-    private static async Task<double> IdleAsync()
-    {
-        var shares = new List<double>();
-        for (var round = 0; round < Rounds; round++)
-        {
-            var (cpu, begun) = (Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
-            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(4));
-            await timer.WaitForNextTickAsync().ConfigureAwait(false);
-            shares.Add((Environment.CpuUsage.TotalTime - cpu) / Stopwatch.GetElapsedTime(begun) * 100);
-        }
-
-        return Statistics.Of(shares).Median;
-    }
 
     // The first twenty warm it up.
     private async Task<double> SignalAsync(IReadOnlyList<string> ids)

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Perf.Specs;
+
+namespace ActorFlow.Perf.Nodes;
+
+/// <summary>What a node in a process of its own has to do.</summary>
+/// <param name="Storage">Where its runs are kept.</param>
+/// <param name="Executions">Its <see cref="ExecutionFile"/>.</param>
+/// <param name="Runs">How many runs there are, <c>run-0</c> and so on.</param>
+/// <param name="Steps">How many steps each has.</param>
+/// <param name="Milliseconds">How long each step takes.</param>
+/// <param name="Starts">Whether it starts them and lives until it is killed; otherwise it is there until all have completed.</param>
+internal sealed record NodeOrder(NodeStorage Storage, string Executions, int Runs, int Steps, int Milliseconds, bool Starts);
+
+/// <summary>This program as a node: reads its order from standard input, says on standard output how far it is, and ends with its input.</summary>
+internal static class NodeProgram
+{
+    /// <summary>The hidden option by which a process knows that it is one.</summary>
+    public const string Option = "--node";
+
+    /// <summary>All runs are durably started.</summary>
+    public const string Accepted = "accepted";
+
+    /// <summary>All runs have completed.</summary>
+    public const string Complete = "complete";
+
+    /// <summary>Follows an order.</summary>
+    /// <param name="input">Where the order comes from.</param>
+    /// <param name="output">Where it says how far it is.</param>
+    /// <returns>0: all is well; 1: some run gave something else.</returns>
+    public static async Task<int> RunAsync(TextReader input, TextWriter output)
+    {
+        var order = JsonSerializer.Deserialize<NodeOrder>((await input.ReadLineAsync().ConfigureAwait(false))!)!;
+        var node = await EmbeddedNode.StartAsync(order.Storage, new(ExecutionFile: order.Executions)).ConfigureAwait(false);
+        await using var stop = node.ConfigureAwait(false);
+        if (order.Starts)
+        {
+            var definition = await node.RegisterAsync(Graphs.LinearSleeps(order.Steps, order.Milliseconds)).ConfigureAwait(false);
+            await Task.WhenAll(Ids(order).Select(id => node.Engine.StartAsync(id, definition, Payload.Null))).ConfigureAwait(false);
+            await output.WriteLineAsync(Accepted).ConfigureAwait(false);
+            await input.ReadLineAsync().ConfigureAwait(false);
+            return 0;
+        }
+
+        // Nobody asks for a run before: they have to come back by themselves.
+        await node.UntilCompletedAsync(order.Runs).ConfigureAwait(false);
+        await output.WriteLineAsync(Complete).ConfigureAwait(false);
+        var ends = await Task.WhenAll(Ids(order).Select(id => node.Engine.EndOfAsync(id))).ConfigureAwait(false);
+        return ends.All(end => end.Outcome == RunOutcome.Completed && end.Output.ToString() == $"{{\"t{order.Steps - 1}\":null}}") ? 0 : 1;
+    }
+
+    private static IEnumerable<string> Ids(NodeOrder order) => Enumerable.Range(0, order.Runs).Select(run => $"run-{run}");
+}
