@@ -29,11 +29,13 @@ public sealed class CheckpointSpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 1 KB")]
     [Spec("C5-1KB", Group = "checkpoints")]
     [Figure("create", "ms"), Figure("load", "ms"), Allocated]
+    [Bar("create", AtMost = 5), Bar("load", AtMost = 5)]
     public void Kilobyte() => CreateAndLoad(1, 1_000);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 10 KB")]
     [Spec("C5-10KB", Group = "checkpoints")]
     [Figure("create", "ms"), Figure("load", "ms"), Allocated]
+    [Bar("create", AtMost = 5), Bar("load", AtMost = 5)]
     public void TenKilobytes() => CreateAndLoad(5, 2_000);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 100 KB")]

@@ -18,7 +18,7 @@ public sealed class PeerIdleSpecs : NodeSpec
     protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromSeconds(15));
 
     [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "after 10,000 one-task runs, then with 2,000 runs parked")]
-    [Spec("P5", Group = "peers", WarmUp = false, Quick = false, TimeoutSeconds = 180)]
+    [Spec("P5", Group = "peers", WarmUp = false, Quick = false, TimeoutSeconds = 240)]
     [Figure("rss after the runs", "MB"), Figure("parked", "KB"), Figure("idle cpu", "%"), ResidentSet(Rss.Peak)]
     [Bar("rss after the runs", AtMost = 250), Bar("parked", AtMost = 5), Bar("idle cpu", AtMost = 1)]
     public void Idle() => Measure(async () =>
@@ -37,7 +37,7 @@ public sealed class PeerIdleSpecs : NodeSpec
         Expect(inMemory > Parked / 2, $"only {inMemory:n0} of {Parked:n0} runs were still in memory.");
         Figures["parked"] = (HeldMemory.Now() - before) / 1024.0 / inMemory;
         await Node.UntilParkedAsync().ConfigureAwait(false);
-        Figures["idle cpu"] = await IdleProcessor.ShareAsync(3).ConfigureAwait(false);
+        Figures["idle cpu"] = await IdleProcessor.ShareAsync(Rounds).ConfigureAwait(false);
 
         await Task.WhenAll(ids.Select(id => Node.Engine.SignalAsync(id, "go", Payload.Null))).ConfigureAwait(false);
         var ends = await Task.WhenAll(ids.Select(id => Node.Engine.EndOfAsync(id))).ConfigureAwait(false);

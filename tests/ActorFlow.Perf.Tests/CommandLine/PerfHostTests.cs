@@ -47,6 +47,15 @@ public sealed class PerfHostTests : IDisposable
     }
 
     [Fact]
+    public async Task What_needs_runs_that_outlive_a_process_is_skipped_in_memory_only()
+    {
+        Assert.Equal(0, await RunAsync(new() { Store = "memory", Filter = "durable" }));
+        Assert.Contains("nothing outlives a process in memory", _output.ToString());
+        Assert.Equal(0, await RunAsync(new() { Store = "sqlite", Filter = "durable" }));
+        Assert.Contains("1 specs, 0 faulted", _output.ToString());
+    }
+
+    [Fact]
     public async Task A_slowdown_against_the_baseline_exits_1_and_names_the_spec()
     {
         var options = new PerfOptions { Store = "memory", Filter = "sample-once" };

@@ -60,4 +60,9 @@ public sealed class SampleSpecs : PerfSpec
     [Spec("dataless", Data = "no/such/file")]
     [GcPause]
     public void Dataless() => Measure(() => throw new InvalidOperationException("must not run"));
+
+    [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true)]
+    [Spec("durable", WarmUp = false, Durable = true)]
+    [GcPause]
+    public void Durable() => Measure(() => Task.CompletedTask);
 }
