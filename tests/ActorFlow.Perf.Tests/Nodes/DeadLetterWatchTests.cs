@@ -39,7 +39,7 @@ public sealed class DeadLetterWatchTests : IAsyncLifetime
     public async Task It_leaves_out_that_an_old_checkpoint_is_gone_but_not_that_it_is_still_there()
     {
         await using var watch = new DeadLetterWatch(_system);
-        var old = new SnapshotMetadata("run", 1);
+        var old = new SnapshotMetadata("run", 1, DateTime.UnixEpoch);
 
         _system.DeadLetters.Tell(new DeleteSnapshotSuccess(old));
         _system.DeadLetters.Tell(new DeleteSnapshotFailure(old, new InvalidOperationException("locked")));
