@@ -57,8 +57,9 @@ internal static class PerfCommand
         });
         var quick = new Option<bool>("--quick") { Description = "Short warm-ups, no slow specs; only result checks, allocations and counts decide." };
         var list = new Option<bool>("--list") { Description = "Only name the specs." };
+        var readme = new Option<bool>("--readme") { Description = "Only write README's performance section, from perf/results." };
         var only = new Option<string?>(OwnProcess.Option) { Hidden = true };
-        return (new RootCommand("Measures ActorFlow.") { filter, store, json, save, compare, reports, quick, list, only }, parsed => new()
+        return (new RootCommand("Measures ActorFlow.") { filter, store, json, save, compare, reports, quick, list, readme, only }, parsed => new()
         {
             Filter = parsed.GetValue(filter),
             Store = parsed.GetValue(store)!,
@@ -68,6 +69,7 @@ internal static class PerfCommand
             Reports = parsed.GetValue(reports) ?? [],
             Quick = parsed.GetValue(quick),
             List = parsed.GetValue(list),
+            Readme = parsed.GetValue(readme),
             Only = parsed.GetValue(only),
         });
     }

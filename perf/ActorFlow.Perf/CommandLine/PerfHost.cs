@@ -21,6 +21,12 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
     /// <exception cref="UsageException">They make no sense.</exception>
     public async Task<int> RunAsync(PerfOptions options)
     {
+        if (options.Readme)
+        {
+            await PerformanceSection.WriteAsync(root).ConfigureAwait(false);
+            return 0;
+        }
+
         var filter = new SpecFilter(options.Only ?? options.Filter);
         var selected = Select(options, filter);
         if (options.List)
@@ -127,7 +133,7 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
     private static string Words(SpecResult result) =>
         result.Skipped is { } reason ? $"skipped: {reason}"
         : result.Faulted ? $"FAULTED: {result.Errors[0]}"
-        : $"warm after {result.WarmUpRounds} rounds, {Figure.Format(result.Seconds)} s";
+        : $"{(result.WarmUpRounds == 0 ? "" : $"{(result.IsWarm ? "warm" : "not steady")} after {result.WarmUpRounds} rounds, ")}{Figure.Format(result.Seconds)} s";
 
     private static IEnumerable<string> ErrorsOf(PerfRun run) =>
         run.Specs.SelectMany(spec => spec.Errors.Select(message => $"{spec.Id}: {message}"));
@@ -138,7 +144,7 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
         var history = options.Reports.Count > 0 ? await _baselines.AllAsync().ConfigureAwait(false) : [];
         foreach (var path in options.Reports)
         {
-            await ReportFile.WriteAsync(path, new Report(run, comparison, options.Compare, [.. history.Where(one => one.Run.Store == run.Store)])).ConfigureAwait(false);
+            await ReportFile.WriteAsync(path, new Report(run, comparison, options.Compare, [.. history.Where(one => one.Run.Store == run.Store && one.Run.Quick == run.Quick)])).ConfigureAwait(false);
         }
 
         string?[] files = [options.Json, options.Save is { } name ? _baselines.FileOf(name) : null];

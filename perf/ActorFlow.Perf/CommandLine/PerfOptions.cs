@@ -29,6 +29,9 @@ internal sealed record PerfOptions
     /// <summary>Whether specs are only named.</summary>
     public bool List { get; init; }
 
+    /// <summary>Whether only README's performance section is written, from the result files in the repository.</summary>
+    public bool Readme { get; init; }
+
     /// <summary>The only spec of this process; none: this is the process that was asked.</summary>
     public string? Only { get; init; }
 }

@@ -15,6 +15,9 @@ public enum MetricKind
     /// <summary>What was allocated: steady, on any machine.</summary>
     Allocated,
 
+    /// <summary>What was allocated where timing decides how much: not steady.</summary>
+    Churn,
+
     /// <summary>How often something happened: steady, too.</summary>
     Count,
 

@@ -24,8 +24,11 @@ public sealed class CpuConfigurator : MeasuredConfigurator<CpuAttribute>;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AllocatedAttribute : MeasuredAttribute
 {
+    /// <summary>Whether it moves by more than 3 % from run to run, for timing has a part in it: no gate looks at it then.</summary>
+    public bool Varies { get; init; }
+
     /// <inheritdoc/>
-    public override MeasuredName Metric { get; } = new("allocated", "KB", MetricKind.Allocated);
+    public override MeasuredName Metric => new("allocated", "KB", Varies ? MetricKind.Churn : MetricKind.Allocated);
 
     /// <inheritdoc/>
     public override Func<double> Begin()
@@ -42,8 +45,11 @@ public sealed class AllocatedConfigurator : MeasuredConfigurator<AllocatedAttrib
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AllocatedPerTaskAttribute : MeasuredAttribute
 {
+    /// <summary>Whether it moves by more than 3 % from run to run, for timing has a part in it: no gate looks at it then.</summary>
+    public bool Varies { get; init; }
+
     /// <inheritdoc/>
-    public override MeasuredName Metric { get; } = new("allocated/task", "KB", MetricKind.Allocated);
+    public override MeasuredName Metric => new("allocated/task", "KB", Varies ? MetricKind.Churn : MetricKind.Allocated);
 
     /// <inheritdoc/>
     public override Func<double> Begin()

@@ -52,7 +52,7 @@ internal static class HtmlReport
             {
                 var metric = spec.Metric(bar.Metric)!;
                 page.Append($"<tr><td class=\"spec\">{Name(spec)}</td><td class=\"metricname\">{HtmlEncode(metric.Name)}</td><td class=\"n\"><b>{Figure.Format(metric.Median)}</b> {HtmlEncode(metric.Unit)}</td>");
-                page.Append($"<td class=\"wide\">{Figure.Format(metric.Min)} to {Figure.Format(metric.Max)}</td><td class=\"limitcell\">{HtmlEncode(bar.Message)}</td><td class=\"verdictcell\">{Verdict(bar)}</td></tr>\n");
+                page.Append($"<td class=\"wide\">{metric.Range}</td><td class=\"limitcell\">{HtmlEncode(bar.Message)}</td><td class=\"verdictcell\">{Verdict(bar)}</td></tr>\n");
             }
         }
 
@@ -94,7 +94,7 @@ internal static class HtmlReport
 
     private static void Spec(StringBuilder page, SpecResult spec, Report report)
     {
-        page.Append($"<section><h3>{HtmlEncode(spec.Id)} <small>{HtmlEncode(spec.Description)}</small></h3><p class=\"muted\">{spec.Metrics[0].Values.Count} runs after {spec.WarmUpRounds} rounds to warm up</p>\n");
+        page.Append($"<section><h3>{HtmlEncode(spec.Id)} <small>{HtmlEncode(spec.Description)}</small></h3><p class=\"muted\">{Rounds(spec)}</p>\n");
         foreach (var metric in spec.Metrics)
         {
             var limit = spec.Bars.FirstOrDefault(bar => bar.Metric == metric.Name)?.Limit;
@@ -106,6 +106,12 @@ internal static class HtmlReport
         }
 
         page.Append("</section>\n");
+    }
+
+    private static string Rounds(SpecResult spec)
+    {
+        var measured = spec.Metrics[0].Values.Count is var count and > 1 ? $"{count} rounds" : "1 round";
+        return spec.WarmUpRounds == 0 ? $"{measured}, the first time counts" : $"{measured} after {spec.WarmUpWord} to warm up{(spec.IsWarm ? "" : ", which did not agree yet")}";
     }
 
     private static string Name(SpecResult spec) => $"<b>{HtmlEncode(spec.Id)}</b><br/><span class=\"muted\">{HtmlEncode(spec.Description)}</span>";

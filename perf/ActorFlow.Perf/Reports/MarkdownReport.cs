@@ -56,7 +56,7 @@ internal static class MarkdownReport
         foreach (var (metric, bar) in spec.Bars.Select(bar => (spec.Metric(bar.Metric)!, (BarResult?)bar))
             .Concat(spec.Bars.Count == 0 ? spec.Metrics.Where(metric => metric.Name == "time").Select(metric => (metric, (BarResult?)null)) : []))
         {
-            page.Append($"| {Cell(spec.Id)} | {Cell(spec.Description)} | {Cell(metric.Name)} | {Figure.Format(metric.Median)} {metric.Unit} | {Figure.Format(metric.Min)} to {Figure.Format(metric.Max)} | {bar?.Message} | {(bar is null ? "" : bar.Passed ? "met" : "**MISSED**")} |\n");
+            page.Append($"| {Cell(spec.Id)} | {Cell(spec.Description)} | {Cell(metric.Name)} | {Figure.Format(metric.Median)} {metric.Unit} | {metric.Range} | {bar?.Message} | {(bar is null ? "" : bar.Passed ? "met" : "**MISSED**")} |\n");
         }
     }
 

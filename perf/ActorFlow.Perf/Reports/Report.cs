@@ -7,7 +7,7 @@ namespace ActorFlow.Perf.Reports;
 /// <param name="Run">The run.</param>
 /// <param name="Comparison">How it compares with a baseline; none: it was not compared.</param>
 /// <param name="Baseline">The baseline's name; none: it was not compared.</param>
-/// <param name="History">The saved runs of the same store, oldest first.</param>
+/// <param name="History">The saved runs of the same store, quick or full as this one, oldest first.</param>
 internal sealed record Report(PerfRun Run, Comparison? Comparison, string? Baseline, IReadOnlyList<(string Name, PerfRun Run)> History)
 {
     /// <summary>How the run went, in a few words.</summary>

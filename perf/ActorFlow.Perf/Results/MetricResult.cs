@@ -33,6 +33,10 @@ internal sealed record MetricResult(
     /// <summary>The most.</summary>
     public double Max => _statistics.Max;
 
+    /// <summary>How far the values lie apart, in words.</summary>
+    [JsonIgnore]
+    public string Range => Values.Count == 1 ? "1 round" : $"{Figure.Format(Min)} to {Figure.Format(Max)}";
+
     /// <summary>The middle one.</summary>
     public double Median => _statistics.Median;
 

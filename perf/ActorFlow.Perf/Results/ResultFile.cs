@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace ActorFlow.Perf.Results;
 
 /// <summary>Runs as JSON files.</summary>
-internal static class ResultFile
+internal static partial class ResultFile
 {
     private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
@@ -14,7 +15,8 @@ internal static class ResultFile
     };
 
     /// <summary>A run as JSON.</summary>
-    public static string Write(PerfRun run) => JsonSerializer.Serialize(run, Format).ReplaceLineEndings("\n") + "\n";
+    public static string Write(PerfRun run) =>
+        Numbers().Replace(JsonSerializer.Serialize(run, Format).ReplaceLineEndings("\n"), list => Blank().Replace(list.Value, " ")) + "\n";
 
     /// <summary>Reads a run.</summary>
     /// <exception cref="JsonException">It is not one.</exception>
@@ -29,4 +31,11 @@ internal static class ResultFile
 
     /// <summary>Reads a run from a file.</summary>
     public static async Task<PerfRun> LoadAsync(string path) => Read(await File.ReadAllTextAsync(path).ConfigureAwait(false));
+
+    // Values stand on one line: the files are in the repository, and are read by people.
+    [GeneratedRegex(@"\[[\s0-9.,Ee+-]*\]")]
+    private static partial Regex Numbers();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blank();
 }

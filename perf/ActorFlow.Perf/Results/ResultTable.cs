@@ -9,7 +9,7 @@ internal static class ResultTable
     public static IEnumerable<string> Lines(PerfRun run)
     {
         var rows = run.Specs.SelectMany(Rows).ToList();
-        return Align([["id", "spec", "metric", "median", "(min to max)", "bar", "verdict"], .. rows], 3);
+        return Align([["id", "spec", "warm-up", "metric", "median", "min to max", "bar", "verdict"], .. rows], 2, 4);
     }
 
     /// <summary>Rows with columns of equal width; the first row is the head.</summary>
@@ -26,12 +26,12 @@ internal static class ResultTable
     {
         if (spec.Skipped is { } reason)
         {
-            return [[spec.Id, spec.Description, "", "", reason, "", "skipped"]];
+            return [[spec.Id, spec.Description, "", "", "", reason, "", "skipped"]];
         }
 
         if (spec.Faulted)
         {
-            return [[spec.Id, spec.Description, "", "", "", "", "FAULTED"]];
+            return [[spec.Id, spec.Description, spec.WarmUpWord, "", "", "", "", "FAULTED"]];
         }
 
         return spec.Bars.Count == 0
@@ -41,7 +41,6 @@ internal static class ResultTable
 
     private static string[] Row(SpecResult spec, MetricResult metric, string bar, string verdict) =>
     [
-        spec.Id, spec.Description, metric.Name, $"{Figure.Format(metric.Median)} {metric.Unit}",
-        $"({Figure.Format(metric.Min)} to {Figure.Format(metric.Max)})", bar, verdict,
+        spec.Id, spec.Description, spec.WarmUpWord, metric.Name, $"{Figure.Format(metric.Median)} {metric.Unit}", metric.Range, bar, verdict,
     ];
 }

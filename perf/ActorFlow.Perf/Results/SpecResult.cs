@@ -27,6 +27,13 @@ internal sealed record SpecResult
     /// <summary>How often the body was repeated until it was warm.</summary>
     public int WarmUpRounds { get; init; }
 
+    /// <summary>Whether the last two of them agreed; so, too, where there were none.</summary>
+    public bool IsWarm { get; init; } = true;
+
+    /// <summary>The rounds to warm up in a word: <c>3</c>; <c>12+</c>, where they did not agree yet; empty, where there were none.</summary>
+    [JsonIgnore]
+    public string WarmUpWord => WarmUpRounds == 0 ? "" : $"{WarmUpRounds}{(IsWarm ? "" : "+")}";
+
     /// <summary>How long all of it took, in seconds.</summary>
     public double Seconds { get; init; }
 

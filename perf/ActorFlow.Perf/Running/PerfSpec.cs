@@ -93,7 +93,7 @@ public abstract class PerfSpec
     private static void WarmUpBy(Action body)
     {
         var run = SpecRun.Current;
-        run.WarmUpRounds = (run.Session.Quick ? WarmUp.Quick : WarmUp.Full).Repeat(() =>
+        (run.WarmUpRounds, run.IsWarm) = (run.Session.Quick ? WarmUp.Quick : WarmUp.Full).Repeat(() =>
         {
             var begun = Stopwatch.GetTimestamp();
             body();

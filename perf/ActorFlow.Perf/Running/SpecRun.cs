@@ -38,6 +38,9 @@ internal sealed class SpecRun(Spec spec, Session session, Progress progress)
     /// <summary>How often the body was repeated until it was warm.</summary>
     public int WarmUpRounds { get; set; }
 
+    /// <summary>Whether the last two of them agreed; so, too, where there were none.</summary>
+    public bool IsWarm { get; set; } = true;
+
     /// <summary>Whether this execution counts for nothing.</summary>
     public bool IsRehearsal => Executions <= 1;
 

@@ -23,7 +23,7 @@ internal sealed class SpecRunner(Session session, Progress progress)
         // Concurrent, or NBench would pin this process to a single processor.
         var package = new TestPackage(spec.Type.Assembly, concurrent: true).AddInclude(spec.BenchmarkName);
         var results = new QuietRunner(package, progress).Execute().FullResults;
-        return Judge(spec, Empty(spec) with { WarmUpRounds = run.WarmUpRounds, Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds }, results);
+        return Judge(spec, Empty(spec) with { WarmUpRounds = run.WarmUpRounds, IsWarm = run.IsWarm, Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds }, results);
     }
 
     /// <summary>What is known of a spec before it has run.</summary>

@@ -16,8 +16,8 @@ internal sealed record WarmUp(int FewestRounds, int MostRounds, TimeSpan MostTim
 
     /// <summary>Repeats a round.</summary>
     /// <param name="round">Runs it and says how long it took.</param>
-    /// <returns>How many rounds it took.</returns>
-    public int Repeat(Func<TimeSpan> round)
+    /// <returns>How many rounds it took, and whether the last two agree.</returns>
+    public (int Rounds, bool Agrees) Repeat(Func<TimeSpan> round)
     {
         var (before, total) = (TimeSpan.Zero, TimeSpan.Zero);
         for (var rounds = 1; ; rounds++)
@@ -27,7 +27,7 @@ internal sealed record WarmUp(int FewestRounds, int MostRounds, TimeSpan MostTim
             var agrees = before > TimeSpan.Zero && Math.Abs(1 - (took / before)) <= Agreement;
             if ((agrees && rounds >= FewestRounds) || rounds >= MostRounds || total >= MostTime)
             {
-                return rounds;
+                return (rounds, agrees);
             }
 
             before = took;

@@ -17,13 +17,13 @@ public sealed class CheckpointSpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create a checkpoint of 0.4 KB")]
     [Spec("C1", Group = "checkpoints")]
     [Figure("create", "ms"), Allocated]
-    [Bar("create", AtMost = 1)]
+    [Bar("create", AtMost = 1, Store = "sqlite")]
     public void Create() => CreateAndLoad(0, 0);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "load a checkpoint of 0.4 KB")]
     [Spec("C2", Group = "checkpoints")]
     [Figure("load", "ms"), Allocated]
-    [Bar("load", AtMost = 1)]
+    [Bar("load", AtMost = 1, Store = "sqlite")]
     public void Load() => CreateAndLoad(0, 0);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 1 KB")]
@@ -41,25 +41,25 @@ public sealed class CheckpointSpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 100 KB")]
     [Spec("C5-100KB", Group = "checkpoints")]
     [Figure("create", "ms"), Figure("load", "ms"), Allocated]
-    [Bar("create", AtMost = 5), Bar("load", AtMost = 5)]
+    [Bar("create", AtMost = 5, Store = "sqlite"), Bar("load", AtMost = 5, Store = "sqlite")]
     public void HundredKilobytes() => CreateAndLoad(20, 5_000);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "create and load a checkpoint of 1 MB")]
     [Spec("C5-1MB", Group = "checkpoints")]
     [Figure("create", "ms"), Figure("load", "ms"), Allocated]
-    [Bar("create", AtMost = 25), Bar("load", AtMost = 25)]
+    [Bar("create", AtMost = 25, Store = "sqlite"), Bar("load", AtMost = 25, Store = "sqlite")]
     public void Megabyte() => CreateAndLoad(50, 20_000);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "100 checkpoints of one run, all kept and listed")]
     [Spec("C6-100", Group = "checkpoints")]
     [Figure("create each", "ms"), Figure("list", "ms"), Allocated]
-    [Bar("create each", AtMost = 1), Bar("list", AtMost = 100)]
+    [Bar("create each", AtMost = 1, Store = "sqlite"), Bar("list", AtMost = 100, Store = "sqlite")]
     public void Hundred() => KeepMany(100);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "1,000 checkpoints of one run, all kept and listed")]
     [Spec("C6-1000", Group = "checkpoints", Quick = false)]
     [Figure("create each", "ms"), Figure("list", "ms"), Allocated]
-    [Bar("create each", AtMost = 1), Bar("list", AtMost = 1_000)]
+    [Bar("create each", AtMost = 1, Store = "sqlite"), Bar("list", AtMost = 1_000, Store = "sqlite")]
     public void Thousand() => KeepMany(1_000);
 
     private void CreateAndLoad(int parts, int bytes) => Measure(async () =>

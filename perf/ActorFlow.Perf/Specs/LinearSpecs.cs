@@ -13,7 +13,7 @@ public sealed class LinearSpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "linear 10 echo")]
     [Spec("W1", Group = "workflows")]
     [Figure("p50", "ms"), Figure("p95", "ms", IsTail = true), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 10)]
+    [Bar("p50", AtMost = 10, Store = "sqlite")]
     public void Echo() => Measure(async () =>
     {
         const int Runs = 50;
@@ -26,7 +26,7 @@ public sealed class LinearSpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "linear 10 bodies of 10 ms")]
     [Spec("W1-10ms", Group = "workflows")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks)]
-    [Bar("p50", AtMost = 115)]
+    [Bar("p50", AtMost = 115, Store = "sqlite")]
     public void Bodies() => Measure(async () =>
     {
         const int Runs = 5;

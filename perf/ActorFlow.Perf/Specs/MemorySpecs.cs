@@ -14,7 +14,7 @@ public sealed class MemorySpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "a run of 1,000 tasks adds, at its peak")]
     [Spec("S3", Group = "memory", WarmUp = false)]
     [ResidentSet(Rss.Growth), ResidentSet(Rss.Peak), CounterMeasurement(Tasks), Allocated, AllocatedPerTask]
-    [Bar("rss growth", AtMost = 20)]
+    [Bar("rss growth", AtMost = 20, Store = "sqlite")]
     public void ThousandTasks() => Measure(async () =>
     {
         // Another definition each time: what compiling it costs belongs to the figure.

@@ -16,7 +16,7 @@ public sealed class OverheadSpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "checkpoints add to linear 10 with bodies of 10 ms")]
     [Spec("C3", Group = "checkpoints", Quick = false)]
     [Figure("without", "ms"), Figure("overhead every 10", "%"), Figure("overhead every event", "%"), CounterMeasurement(Tasks)]
-    [Bar("overhead every 10", AtMost = 5), Bar("overhead every event", AtMost = 5)]
+    [Bar("overhead every 10", AtMost = 5, Store = "sqlite"), Bar("overhead every event", AtMost = 5, Store = "sqlite")]
     public void Overhead() => Measure(async () =>
     {
         int[] ways = [Never, 10, 1];

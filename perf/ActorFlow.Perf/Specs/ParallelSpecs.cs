@@ -13,7 +13,7 @@ public sealed class ParallelSpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "10 branches of echo")]
     [Spec("W2", Group = "workflows")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 5)]
+    [Bar("p50", AtMost = 5, Store = "sqlite")]
     public void Echo() => Measure(async () =>
     {
         const int Runs = 50;
@@ -25,7 +25,7 @@ public sealed class ParallelSpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "10 branches of 100 ms")]
     [Spec("W2-100ms", Group = "workflows")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks)]
-    [Bar("p50", AtMost = 108)]
+    [Bar("p50", AtMost = 108, Store = "sqlite")]
     public void Bodies() => Measure(async () =>
     {
         const int Runs = 5;

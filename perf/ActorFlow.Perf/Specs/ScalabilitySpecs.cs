@@ -11,37 +11,37 @@ public sealed class ScalabilitySpecs : OrderedSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "one run of 10 independent tasks")]
     [Spec("S4-10", Group = "scale")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 5)]
+    [Bar("p50", AtMost = 5, Store = "sqlite")]
     public void Ten() => Run(20, 10);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "one run of 20 independent tasks")]
     [Spec("S4-20", Group = "scale")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 7)]
+    [Bar("p50", AtMost = 7, Store = "sqlite")]
     public void Twenty() => Run(20, 20);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "one run of 50 independent tasks")]
     [Spec("S4-50", Group = "scale")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 12)]
+    [Bar("p50", AtMost = 12, Store = "sqlite")]
     public void Fifty() => Run(10, 50);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "one run of 100 independent tasks")]
     [Spec("S4-100", Group = "scale")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 20)]
+    [Bar("p50", AtMost = 20, Store = "sqlite")]
     public void Hundred() => Run(10, 100);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "one run of 1,000 independent tasks")]
     [Spec("S4-1000", Group = "scale")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 150)]
+    [Bar("p50", AtMost = 150, Store = "sqlite")]
     public void Thousand() => Run(2, 1_000);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "one run of 10,000 independent tasks")]
     [Spec("S4-10000", Group = "scale", Quick = false)]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause, ResidentSet(Rss.Peak)]
-    [Bar("p50", AtMost = 1_500)]
+    [Bar("p50", AtMost = 1_500, Store = "sqlite")]
     public void TenThousand() => Run(1, 10_000);
 
     private void Run(int runs, int tasks) => Measure(async () =>

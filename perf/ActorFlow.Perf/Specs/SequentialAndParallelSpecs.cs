@@ -14,7 +14,7 @@ public sealed class SequentialAndParallelSpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "10 tasks in sequence")]
     [Spec("S1", Group = "scale")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 10)]
+    [Bar("p50", AtMost = 10, Store = "sqlite")]
     public void Sequential() => Measure(async () =>
     {
         var definition = await Node.RegisterAsync(Graphs.Linear(Steps, "sequential")).ConfigureAwait(false);
@@ -25,7 +25,7 @@ public sealed class SequentialAndParallelSpecs : NodeSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "10 independent tasks")]
     [Spec("S2", Group = "scale")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 5)]
+    [Bar("p50", AtMost = 5, Store = "sqlite")]
     public void Parallel() => Measure(async () =>
     {
         var definition = await Node.RegisterAsync(Graphs.Parallel(Steps, "independent")).ConfigureAwait(false);

@@ -14,14 +14,14 @@ public sealed class ShapeSpecs : OrderedSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "3 tasks, 3 that take two of them each, and their join")]
     [Spec("W3", Group = "workflows")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 6)]
+    [Bar("p50", AtMost = 6, Store = "sqlite")]
     public void CrossLinked() => Measure(async () =>
         Figures["p50"] = (await RunInOrderAsync(Runs, Shapes.CrossLinked(), Payload.Null, Shapes.CrossLinkedOutput).ConfigureAwait(false)).Median);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "a choice between two branches, each in turn, and their join")]
     [Spec("W4", Group = "workflows")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 5)]
+    [Bar("p50", AtMost = 5, Store = "sqlite")]
     public void Conditional() => Measure(async () =>
     {
         var definition = await Node.RegisterAsync(Shapes.Conditional()).ConfigureAwait(false);
@@ -40,13 +40,13 @@ public sealed class ShapeSpecs : OrderedSpec
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "a loop of 5 iterations")]
     [Spec("W5-5", Group = "workflows")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 6)]
+    [Bar("p50", AtMost = 6, Store = "sqlite")]
     public void ShortLoop() => Loop(Runs, 5);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "a loop of 1,000 iterations")]
     [Spec("W5-1000", Group = "workflows")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
-    [Bar("p50", AtMost = 600)]
+    [Bar("p50", AtMost = 600, Store = "sqlite")]
     public void LongLoop() => Loop(1, 1_000);
 
     private void Loop(int runs, int times) => Measure(async () =>

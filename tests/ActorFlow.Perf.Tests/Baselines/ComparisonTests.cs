@@ -67,6 +67,7 @@ public sealed class ComparisonTests
     [InlineData(MetricKind.Time, false)]
     [InlineData(MetricKind.Throughput, false)]
     [InlineData(MetricKind.Allocated, true)]
+    [InlineData(MetricKind.Churn, false)]
     [InlineData(MetricKind.Count, true)]
     public void In_a_quick_run_only_what_is_steady_counts(MetricKind kind, bool counts)
     {

@@ -7,9 +7,9 @@ public sealed class PerfCommandTests
     [Fact]
     public async Task Every_option_is_understood()
     {
-        var options = await ParseAsync("--filter", "P1*", "--store", "memory", "--json", "out.json", "--save", "a", "--compare", "b", "--report", "x.html", "--report", "x.md", "--quick", "--list");
+        var options = await ParseAsync("--filter", "P1*", "--store", "memory", "--json", "out.json", "--save", "a", "--compare", "b", "--report", "x.html", "--report", "x.md", "--quick", "--list", "--readme");
 
-        Assert.Equal(("P1*", "memory", "out.json", "a", "b", true, true), (options.Filter, options.Store, options.Json, options.Save, options.Compare, options.Quick, options.List));
+        Assert.Equal(("P1*", "memory", "out.json", "a", "b", true, true, true), (options.Filter, options.Store, options.Json, options.Save, options.Compare, options.Quick, options.List, options.Readme));
         Assert.Equal(["x.html", "x.md"], options.Reports);
     }
 
@@ -18,7 +18,7 @@ public sealed class PerfCommandTests
     {
         var options = await ParseAsync();
 
-        Assert.Equal((null, "sqlite", null, false, null), (options.Filter, options.Store, options.Compare, options.Quick, options.Only));
+        Assert.Equal((null, "sqlite", null, false, false, null), (options.Filter, options.Store, options.Compare, options.Quick, options.Readme, options.Only));
         Assert.Empty(options.Reports);
     }
 
@@ -57,7 +57,7 @@ public sealed class PerfCommandTests
         var (exit, output, _) = await InvokeAsync(["--help"], _ => Task.FromResult(1));
 
         Assert.Equal(0, exit);
-        Assert.All(new[] { "--filter", "--store", "--json", "--save", "--compare", "--report", "--quick", "--list" }, option => Assert.Contains(option, output));
+        Assert.All(new[] { "--filter", "--store", "--json", "--save", "--compare", "--report", "--quick", "--list", "--readme" }, option => Assert.Contains(option, output));
         Assert.DoesNotContain("--in-own-process", output);
     }
 

@@ -19,6 +19,13 @@ public sealed class FigureTests
     }
 
     [Fact]
+    public void What_timing_decides_of_allocations_is_not_steady()
+    {
+        Assert.Equal((MetricKind.Allocated, MetricKind.Allocated), (new AllocatedAttribute().Metric.Kind, new AllocatedPerTaskAttribute().Metric.Kind));
+        Assert.Equal((MetricKind.Churn, MetricKind.Churn), (new AllocatedAttribute { Varies = true }.Metric.Kind, new AllocatedPerTaskAttribute { Varies = true }.Metric.Kind));
+    }
+
+    [Fact]
     public void A_figure_is_what_was_set_last_and_nothing_once_it_is_forgotten()
     {
         var figures = new Figures();

@@ -18,6 +18,8 @@ public sealed class ReportTests
         Assert.All(new[] { "Some OS", "synchronous=FULL", "one", "about one", "a wrong <answer>", "no data", "≤ 5 ms", "missed", "met", "regressed", "gone is gone" }
             .Where(word => word != "gone is gone"), word => Assert.Contains(word, text));
         Assert.Contains("gone: it was in the baseline", text);
+        Assert.Contains("5 rounds after 3 to warm up", text);
+        Assert.Contains("1 round after 12+ to warm up, which did not agree yet", text);
     }
 
     [Fact]
@@ -66,7 +68,7 @@ public sealed class ReportTests
 
         Assert.Contains("### Performance: 1 of 2 bars met, 1 specs faulted, 2 regressions against first", lines);
         Assert.Contains("| one | about one | time | 5 ms | 3 to 7 | ≤ 5 ms | met |", lines);
-        Assert.Contains("| two | about \\| two | time | 8 ms | 8 to 8 | ≤ 1 ms | **MISSED** |", lines);
+        Assert.Contains("| two | about \\| two | time | 8 ms | 1 round | ≤ 1 ms | **MISSED** |", lines);
         Assert.Contains("- **Regression** gone: it was in the baseline and has not run", lines);
         Assert.Contains("**three faulted**: a wrong <answer>", lines);
         Assert.All(lines.Where(line => line.StartsWith("| one", StringComparison.Ordinal)), line => Assert.InRange(Regex.Count(line, @"(?<!\\)\|"), 7, 8));
@@ -94,7 +96,7 @@ public sealed class ReportTests
     {
         var run = Sample.Run(
             Sample.Spec("one", Sample.Metric("time", MetricKind.Time, 3, 4, 5, 6, 7)).With(new("time") { AtMost = 5 }),
-            Sample.Spec("two", Sample.Metric("time", MetricKind.Time, 8)).With(new("time") { AtMost = 1 }) with { Description = "about | two" },
+            Sample.Spec("two", Sample.Metric("time", MetricKind.Time, 8)).With(new("time") { AtMost = 1 }) with { Description = "about | two", WarmUpRounds = 12, IsWarm = false },
             Sample.Spec("three") with { Errors = ["a wrong <answer>"] },
             Sample.Spec("four") with { Skipped = "no data" });
         var first = Times(("one", 4), ("gone", 1), ("two", 1));

@@ -17,6 +17,7 @@ public sealed class ResultFileTests
         var written = ResultFile.Write(Whole);
 
         Assert.Equal(written, ResultFile.Write(ResultFile.Read(written)));
+        Assert.Contains("\"values\": [ 3, 1, 2 ],", written);
         var metric = ResultFile.Read(written).Spec("a")!.Metric("time")!;
         Assert.Equal([3.0, 1.0, 2.0], metric.Values);
         Assert.Equal((2.0, MetricKind.Time), (metric.Median, metric.Kind));
