@@ -132,18 +132,6 @@ public sealed class TestPackageTests
         }
     }
 
-    [Theory]
-    [InlineData(100)]
-    [InlineData(300)]
-    public void In_Throughput_mode_runs_take_about_the_run_time_with_the_same_number_of_calls(int milliseconds)
-    {
-        var ran = Running.Spec<Two>(milliseconds == 100 ? nameof(Two.Throughput100) : nameof(Two.Throughput300));
-
-        var calls = ran.Metric("[Counter] calls").Runs.Select(run => run.MetricValue).Distinct();
-        Assert.InRange(Assert.Single(calls), milliseconds / 20, milliseconds * 2);
-        Assert.All(ran.Only.Data.Runs, run => Assert.InRange(run.Elapsed.TotalMilliseconds, milliseconds / 4.0, milliseconds * 6.0));
-    }
-
     private static TestPackage Empty() => new(typeof(TestPackageTests).Assembly, concurrent: true);
 
     internal sealed class Two
@@ -157,19 +145,5 @@ public sealed class TestPackageTests
         [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true)]
         [TimingMeasurement]
         public void Tracing(BenchmarkContext context) => context.Trace.Info("a note");
-
-        [PerfBenchmark(NumberOfIterations = 2, SkipWarmups = true, RunMode = RunMode.Throughput, RunTimeMilliseconds = 100)]
-        [CounterMeasurement("calls")]
-        public void Throughput100(BenchmarkContext context) => Spin(context);
-
-        [PerfBenchmark(NumberOfIterations = 2, SkipWarmups = true, RunMode = RunMode.Throughput, RunTimeMilliseconds = 300)]
-        [CounterMeasurement("calls")]
-        public void Throughput300(BenchmarkContext context) => Spin(context);
-
-        private static void Spin(BenchmarkContext context)
-        {
-            SpinWait.SpinUntil(() => false, 1);
-            context.GetCounter("calls").Increment();
-        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
+using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Running;
 
 namespace ActorFlow.Perf.Tests;
@@ -62,6 +64,17 @@ public sealed class NBenchSurfaceTests
             .Concat(NBenchSurface.Documented.Keys.Where(type => standIn.GetType(type) is not { IsPublic: true }));
 
         Assert.Empty(missing);
+    }
+
+    [Theory]
+    [InlineData("PackageReference", "NBench", "'$(UseNBench)' == 'true'")]
+    [InlineData("ProjectReference", "../NBench/ActorFlow.NBench.csproj", "'$(UseNBench)' != 'true'")]
+    public void The_package_or_the_stand_in_is_referenced_never_both(string kind, string name, string condition)
+    {
+        var project = XDocument.Load(Path.Combine(ActorFlowProcess.Root, "perf", "ActorFlow.Perf", "ActorFlow.Perf.csproj"));
+        var reference = Assert.Single(project.Descendants(kind), item => (string?)item.Attribute("Include") == name);
+
+        Assert.Equal(condition, (string?)reference.Parent!.Attribute("Condition"));
     }
 
     private static IEnumerable<string> Undocumented(IEnumerable<(string Type, string Member)> used) => used.Distinct()

@@ -64,12 +64,12 @@ internal sealed record Comparison(
     private static IEnumerable<ComparedMetric> Compare(SpecResult before, SpecResult now, bool quick) =>
         from was in before.Metrics
         let isThere = now.Metric(was.Name)
-        where isThere is not null
+        where isThere?.Unit == was.Unit
         let regressed = Threshold.Of(isThere.Kind).IsBeyond(was.Median, isThere.Median, isThere.MoreIsBetter)
         select new ComparedMetric(now.Id, was.Name, was.Unit, was.Median, isThere.Median, !quick || BarResult.IsSteady(isThere.Kind), regressed);
 
     private static IEnumerable<string> NoLonger(SpecResult before, SpecResult? now) =>
-        now is null or { Skipped: not null } or { Faulted: true } ? [] : before.Metrics.Where(metric => now.Metric(metric.Name) is null).Select(metric => $"{before.Id}: {metric.Name} is no longer measured.");
+        now is null or { Skipped: not null } or { Faulted: true } ? [] : before.Metrics.Where(metric => now.Metric(metric.Name)?.Unit != metric.Unit).Select(metric => $"{before.Id}: {metric.Name} is no longer measured in {metric.Unit}.");
 
     private static IEnumerable<string> Differences(PerfRun baseline, PerfRun run)
     {

@@ -14,6 +14,7 @@ internal sealed record Threshold(double Share, double Slack)
         MetricKind.Count => new(0.1, 1),
         MetricKind.Memory => new(0.3, 5),
         MetricKind.Share => new(0.3, 2),
+        MetricKind.Tail => new(1, 20),
         MetricKind.Time => new(0.3, 0.1),
         _ => new(0.3, 0),
     };

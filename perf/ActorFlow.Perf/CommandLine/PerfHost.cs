@@ -99,7 +99,7 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
     {
         if (ReasonToSkip(spec, session) is { } reason)
         {
-            return new SpecResult { Id = spec.Id, Name = spec.BenchmarkName, Description = spec.Description, Group = spec.Attribute.Group, Skipped = reason };
+            return SpecRunner.Empty(spec) with { Skipped = reason };
         }
 
         if (!spec.OwnProcess || isAlone)
@@ -109,7 +109,14 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
 
         await NodeLease.EndAsync().ConfigureAwait(false);
         var begun = Stopwatch.GetTimestamp();
-        return await OwnProcess.RunAsync(spec, session).ConfigureAwait(false) with { Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds };
+        try
+        {
+            return await OwnProcess.RunAsync(spec, session).ConfigureAwait(false) with { Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds };
+        }
+        catch (InvalidOperationException error)
+        {
+            return SpecRunner.Empty(spec) with { Errors = [error.Message] };
+        }
     }
 
     private string? ReasonToSkip(Spec spec, Session session) =>

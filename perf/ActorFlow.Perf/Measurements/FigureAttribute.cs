@@ -12,8 +12,11 @@ public sealed class FigureAttribute(string name, string unit) : MeasuredAttribut
     /// <summary>Whether a larger value is the better one; so for what is per second.</summary>
     public bool MoreIsBetter { get; init; } = unit.EndsWith("/s", StringComparison.Ordinal);
 
+    /// <summary>Whether it is the slow end of something, a high percentile say: a comparison lets it move further.</summary>
+    public bool IsTail { get; init; }
+
     /// <inheritdoc/>
-    public override MeasuredName Metric => new(name, unit, KindOf(unit), MoreIsBetter);
+    public override MeasuredName Metric => new(name, unit, IsTail ? MetricKind.Tail : KindOf(unit), MoreIsBetter);
 
     /// <inheritdoc/>
     public override Func<double> Begin()

@@ -23,4 +23,7 @@ public enum MetricKind
 
     /// <summary>Percent of something.</summary>
     Share,
+
+    /// <summary>The slow end of something: pauses, high percentiles.</summary>
+    Tail,
 }

@@ -20,18 +20,18 @@ public sealed class CpuAttribute : MeasuredAttribute
 /// <inheritdoc/>
 public sealed class CpuConfigurator : MeasuredConfigurator<CpuAttribute>;
 
-/// <summary>Bytes allocated, on all threads.</summary>
+/// <summary>What was allocated, on all threads.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class AllocatedAttribute : MeasuredAttribute
 {
     /// <inheritdoc/>
-    public override MeasuredName Metric { get; } = new("allocated", "bytes", MetricKind.Allocated);
+    public override MeasuredName Metric { get; } = new("allocated", "KB", MetricKind.Allocated);
 
     /// <inheritdoc/>
     public override Func<double> Begin()
     {
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        return () => GC.GetTotalAllocatedBytes(precise: true) - before;
+        return () => (GC.GetTotalAllocatedBytes(precise: true) - before) / 1024.0;
     }
 }
 
@@ -61,7 +61,7 @@ public sealed class AllocatedPerTaskConfigurator : MeasuredConfigurator<Allocate
 public sealed class GcPauseAttribute : MeasuredAttribute
 {
     /// <inheritdoc/>
-    public override MeasuredName Metric { get; } = new("gc pause", "ms", MetricKind.Time);
+    public override MeasuredName Metric { get; } = new("gc pause", "ms", MetricKind.Tail);
 
     /// <inheritdoc/>
     public override Func<double> Begin()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
@@ -21,7 +22,11 @@ namespace ActorFlow.Perf.Nodes;
 /// <param name="Slots">How many tasks it runs at once.</param>
 /// <param name="PassivateAfter">How long runs that only wait stay in memory; none: as long as by default.</param>
 /// <param name="ExecutionFile">Where executions are written down; none: they are only counted.</param>
-public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null, string? ExecutionFile = null);
+public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null, string? ExecutionFile = null)
+{
+    /// <summary>Handlers besides <c>echo</c> and <c>sleep</c>, by name. Specs that share a node give the same instance.</summary>
+    public ImmutableDictionary<string, ITaskHandler> Handlers { get; init; } = ImmutableDictionary<string, ITaskHandler>.Empty;
+}
 
 /// <summary>One node with everything.</summary>
 internal sealed class EmbeddedNode : IAsyncDisposable
@@ -30,19 +35,16 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     private readonly NodeStorage? _owned;
     private readonly ConcurrentDictionary<string, Lazy<Task<object>>> _once = new(StringComparer.Ordinal);
 
-    private EmbeddedNode(IHost host, NodeStorage? owned, ExecutionLog log, HoldHandler held)
+    private EmbeddedNode(IHost host, NodeStorage? owned, ExecutionLog log)
     {
         _host = host;
         _owned = owned;
-        (Log, Held) = (log, held);
+        Log = log;
         Engine = host.Services.GetRequiredService<WorkflowEngine>();
     }
 
     /// <summary>What ran.</summary>
     public ExecutionLog Log { get; }
-
-    /// <summary>The tasks that are held.</summary>
-    public HoldHandler Held { get; }
 
     /// <summary>Starts and follows runs.</summary>
     public WorkflowEngine Engine { get; }
@@ -63,12 +65,16 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     private static async Task<EmbeddedNode> StartAsync(NodeStorage storage, NodeOptions options, bool isOwned)
     {
-        var (log, held) = (new ExecutionLog { File = options.ExecutionFile is { } path ? new ExecutionFile(path) : null }, new HoldHandler());
+        var log = new ExecutionLog { File = options.ExecutionFile is { } path ? new ExecutionFile(path) : null };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
         builder.Services.AddTask("echo", new Logged(log, new EchoHandler()));
         builder.Services.AddTask("sleep", new Logged(log, new SleepHandler(TimeProvider.System)));
-        builder.Services.AddTask("hold", new Logged(log, held));
+        foreach (var (name, handler) in options.Handlers)
+        {
+            builder.Services.AddTask(name, new Logged(log, handler));
+        }
+
         builder.Services.AddActorFlow(node =>
         {
             storage.Configure(node.Persistence);
@@ -78,8 +84,11 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         });
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
-        return new(host, isOwned ? storage : null, log, held);
+        return new(host, isOwned ? storage : null, log);
     }
+
+    /// <summary>Its actors.</summary>
+    public ActorSystem ActorSystem => _host.Services.GetRequiredService<ActorSystem>();
 
     /// <summary>How many runs are in memory.</summary>
     public async Task<int> CountInMemoryAsync()
@@ -119,7 +128,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     public async Task KillAsync(string id)
     {
         var region = await _host.Services.GetRequiredService<IRequiredActor<WorkflowRegion>>().GetAsync().ConfigureAwait(false);
-        var runs = _host.Services.GetRequiredService<ActorSystem>().ActorSelection(region.Path / "*" / id);
+        var runs = ActorSystem.ActorSelection(region.Path / "*" / id);
         var run = await runs.ResolveOne(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
         await run.GracefulStop(TimeSpan.FromSeconds(10), Kill.Instance).ConfigureAwait(false);
         // The shard answers this once it knows: what is sent from now on is not for the dead.

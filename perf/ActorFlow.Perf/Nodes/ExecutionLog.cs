@@ -66,7 +66,11 @@ internal sealed class ExecutionLog
             {
                 throw new InvalidOperationException($"{task} ran twice.");
             }
-            else if (needs[task].FirstOrDefault(need => !ended.Contains(need)) is { } early)
+            else if (!needs.TryGetValue(task, out var first))
+            {
+                throw new InvalidOperationException($"{task} ran, and must not.");
+            }
+            else if (first.FirstOrDefault(need => !ended.Contains(need)) is { } early)
             {
                 throw new InvalidOperationException($"{task} ran before {early} had ended.");
             }
@@ -76,6 +80,23 @@ internal sealed class ExecutionLog
         {
             throw new InvalidOperationException($"{ended.Count} of {needs.Count} tasks ran.");
         }
+    }
+
+    /// <summary>How often each task began.</summary>
+    public IReadOnlyDictionary<string, int> Executions() =>
+        _entries.Where(entry => entry.Began).CountBy(entry => entry.Task, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>How many handlers ran at once, at most.</summary>
+    public int MostAtOnce()
+    {
+        var (now, most) = (0, 0);
+        foreach (var (_, began) in _entries)
+        {
+            now += began ? 1 : -1;
+            most = Math.Max(most, now);
+        }
+
+        return most;
     }
 
     private void Add(string task, bool began)

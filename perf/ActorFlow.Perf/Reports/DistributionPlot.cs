@@ -35,6 +35,11 @@ internal static class DistributionPlot
         {
             Mark(svg, "limit", X(limit!.Value), 1, X(limit.Value), Line + 12);
         }
+        else if (limit is { } far)
+        {
+            var (x, anchor, words) = far > high ? (Width, "end", $"{Figure.Format(far)} ▸") : (0, "start", $"◂ {Figure.Format(far)}");
+            svg.Append(string.Create(CultureInfo.InvariantCulture, $"<text class=\"far\" x=\"{x}\" y=\"8\" text-anchor=\"{anchor}\">{words}</text>"));
+        }
 
         Label(svg, X(low), low, low < high && X(high) - X(low) < 40 ? "end" : "middle");
         if (high > low)

@@ -18,7 +18,7 @@ internal static class HtmlReport
         Header(page, report);
         Bars(page, report.Run);
         Comparison(page, report);
-        page.Append("<h2>Every metric</h2><p class=\"muted\">Each dot is a measured run, the tick their median, the dashed line the bar. Right: medians over the saved runs, this one last.</p>\n");
+        page.Append("<h2>Every metric</h2><p class=\"muted\">Each dot is a measured run, the tick their median, the dashed line the bar (an arrow: it lies far off). The line: medians over the saved runs, this one last.</p>\n");
         foreach (var spec in report.Run.Specs.Where(spec => spec.Metrics.Count > 0))
         {
             Spec(page, spec, report);
@@ -81,11 +81,12 @@ internal static class HtmlReport
 
     private static void Compared(StringBuilder page, IEnumerable<ComparedMetric> metrics)
     {
-        page.Append("<div class=\"scroll\"><table><thead><tr><th>spec</th><th>metric</th><th class=\"n\">before</th><th class=\"n\">now</th><th class=\"n\">ratio</th><th></th></tr></thead><tbody>\n");
+        page.Append("<div class=\"scroll\"><table><thead><tr><th>spec</th><th>metric</th><th class=\"n\">ratio</th><th class=\"n\">before</th><th class=\"n\">now</th><th></th></tr></thead><tbody>\n");
         foreach (var metric in metrics)
         {
-            page.Append($"<tr><td>{HtmlEncode(metric.Spec)}</td><td>{HtmlEncode(metric.Metric)}</td><td class=\"n\">{Figure.Format(metric.Before)} {HtmlEncode(metric.Unit)}</td>");
-            page.Append($"<td class=\"n\">{Figure.Format(metric.Now)} {HtmlEncode(metric.Unit)}</td><td class=\"n\">{Figure.Ratio(metric.Ratio)}</td><td>{(metric is { IsRegression: true, Counts: true } ? "<span class=\"verdict bad\">regressed</span>" : HtmlEncode(metric.Verdict))}</td></tr>\n");
+            var verdict = metric is { IsRegression: true, Counts: true } ? "<span class=\"verdict bad\">regressed</span>" : HtmlEncode(metric.Verdict);
+            page.Append($"<tr><td>{HtmlEncode(metric.Spec)}</td><td>{HtmlEncode(metric.Metric)}</td><td class=\"n\">{Figure.Ratio(metric.Ratio)}</td>");
+            page.Append($"<td class=\"n\">{Figure.Format(metric.Before)} {HtmlEncode(metric.Unit)}</td><td class=\"n\">{Figure.Format(metric.Now)} {HtmlEncode(metric.Unit)}</td><td>{verdict}</td></tr>\n");
         }
 
         page.Append("</tbody></table></div>\n");
@@ -97,8 +98,8 @@ internal static class HtmlReport
         foreach (var metric in spec.Metrics)
         {
             var limit = spec.Bars.FirstOrDefault(bar => bar.Metric == metric.Name)?.Limit;
-            var trend = report.History.Select(saved => (saved.Name, saved.Run.Spec(spec.Id)?.Metric(metric.Name)?.Median))
-                .Where(point => point.Median is not null).Select(point => (point.Name, point.Median!.Value)).Append(("this run", metric.Median)).ToList();
+            var trend = report.History.Select(saved => (saved.Name, Metric: saved.Run.Spec(spec.Id)?.Metric(metric.Name)))
+                .Where(saved => saved.Metric?.Unit == metric.Unit).Select(saved => (saved.Name, saved.Metric!.Median)).Append(("this run", metric.Median)).ToList();
             page.Append($"<div class=\"metric\"><div class=\"name\">{HtmlEncode(metric.Name)}</div><div class=\"value\"><b>{Figure.Format(metric.Median)}</b> {HtmlEncode(metric.Unit)}</div>");
             page.Append($"<div class=\"stats\">mean {Figure.Format(metric.Mean)} ± {Figure.Format(metric.StdDev)}, p95 {Figure.Format(metric.P95)}</div>");
             page.Append($"<div class=\"plot\">{DistributionPlot.Svg(metric.Values, metric.Median, limit)}</div><div class=\"plot trend\">{TrendPlot.Svg(trend, limit)}</div></div>\n");

@@ -14,7 +14,7 @@ internal static class HtmlStyle
         p { margin: .35rem 0; } .muted { color: var(--muted); font-size: .86rem; }
         .summary { display: inline-block; padding: .25rem .7rem; border-radius: .4rem; font-weight: 600; } .good { color: var(--good); background: var(--goodback); } .bad { color: var(--bad); background: var(--badback); }
         .fault { color: var(--bad); overflow-wrap: anywhere; }
-        .scroll { overflow-x: auto; } table { border-collapse: collapse; width: 100%; } th { text-align: left; font-size: .8rem; color: var(--muted); font-weight: 600; }
+        .scroll { overflow-x: auto; } .scroll td { white-space: nowrap; } .far { fill: var(--bad); } table { border-collapse: collapse; width: 100%; } th { text-align: left; font-size: .8rem; color: var(--muted); font-weight: 600; }
         th, td { padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } .n { text-align: right; padding-right: 1rem; white-space: nowrap; } td { font-variant-numeric: tabular-nums; }
         .verdict { padding: .05rem .45rem; border-radius: .3rem; font-size: .82rem; font-weight: 600; white-space: nowrap; }
         section { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; margin: .8rem 0; }

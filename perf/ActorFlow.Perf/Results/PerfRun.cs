@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime;
 using System.Runtime.InteropServices;
+using System.Text.Json.Serialization;
 
 namespace ActorFlow.Perf.Results;
 
@@ -35,6 +36,7 @@ internal sealed record PerfRun
     public SpecResult? Spec(string id) => Specs.FirstOrDefault(spec => spec.Id == id);
 
     /// <summary>The machine and the store in a line.</summary>
+    [JsonIgnore]
     public string MachineLine =>
         $"{Host.Cpus} processors, {Host.Os}, .NET {Host.Dotnet}, {(Host.ServerGc ? "server" : "workstation")} GC; {Durability}{(Quick ? "; quick" : "")}";
 }

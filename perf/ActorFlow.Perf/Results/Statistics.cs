@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ActorFlow.Perf.Results;
 
 /// <summary>Statistics of some values.</summary>
@@ -7,7 +9,7 @@ namespace ActorFlow.Perf.Results;
 /// <param name="Max">The most.</param>
 /// <param name="Median">The middle one.</param>
 /// <param name="P95">The 95th percentile, interpolated.</param>
-internal sealed record Statistics(double Mean, double StdDev, double Min, double Max, double Median, double P95)
+internal sealed record Statistics(double Mean, [property: JsonPropertyName("stddev")] double StdDev, double Min, double Max, double Median, double P95)
 {
     /// <summary>Statistics of values, of which there is at least one.</summary>
     public static Statistics Of(IReadOnlyList<double> values)

@@ -23,9 +23,12 @@ internal sealed class SpecRunner(Session session, Progress progress)
         // Concurrent, or NBench would pin this process to a single processor.
         var package = new TestPackage(spec.Type.Assembly, concurrent: true).AddInclude(spec.BenchmarkName);
         var results = new QuietRunner(package, progress).Execute().FullResults;
-        var empty = new SpecResult { Id = spec.Id, Name = spec.BenchmarkName, Description = spec.Description, Group = spec.Attribute.Group };
-        return Judge(spec, empty with { WarmUpRounds = run.WarmUpRounds, Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds }, results);
+        return Judge(spec, Empty(spec) with { WarmUpRounds = run.WarmUpRounds, Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds }, results);
     }
+
+    /// <summary>What is known of a spec before it has run.</summary>
+    public static SpecResult Empty(Spec spec) =>
+        new() { Id = spec.Id, Name = spec.BenchmarkName, Description = spec.Description, Group = spec.Attribute.Group };
 
     private SpecResult Judge(Spec spec, SpecResult empty, IReadOnlyList<BenchmarkFinalResults> results)
     {

@@ -12,7 +12,7 @@ public sealed class LinearSpecs : NodeSpec
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "linear 10 echo")]
     [Spec("W1", Group = "workflows")]
-    [Figure("p50", "ms"), Figure("p95", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
+    [Figure("p50", "ms"), Figure("p95", "ms", IsTail = true), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
     [Bar("p50", AtMost = 10)]
     public void Echo() => Measure(async () =>
     {

@@ -15,7 +15,7 @@ public sealed class LoopSpecs : NodeSpec
 
     [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "a loop of 100,000 iterations, and what it holds more at its end than early on")]
     [Spec("loop", WarmUp = false, Quick = false, TimeoutSeconds = 180)]
-    [Figure("iterations", "1/s"), Figure("held growth", "MB"), Allocated, GcPause]
+    [Figure("iterations", "/s"), Figure("held growth", "MB"), Allocated, GcPause]
     [Bar("iterations", AtLeast = 2_000), Bar("held growth", AtMost = 5)]
     public void Endless() => Measure(async () =>
     {

@@ -12,20 +12,20 @@ public sealed class PeerLinearSpecs : NodeSpec
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "linear 10, 1 in flight")]
     [Spec("P1-1", Group = "peers")]
-    [Figure("p50", "ms"), Figure("p95", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
+    [Figure("p50", "ms"), Figure("p95", "ms", IsTail = true), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
     [Bar("p50", AtMost = 5, Store = "sqlite"), Bar("p50", AtMost = 8, Store = "postgres")]
     public void Alone() => Run(100, 1);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "linear 10, 100 in flight")]
     [Spec("P1-100", Group = "peers")]
-    [Figure("p50", "ms"), Figure("p95", "ms"), CounterMeasurement(Workflows), CounterMeasurement(Tasks)]
+    [Figure("p50", "ms"), Figure("p95", "ms", IsTail = true), CounterMeasurement(Workflows), CounterMeasurement(Tasks)]
     [Cpu, Allocated, AllocatedPerTask, GcPause, ResidentSet(Rss.Peak), GcMeasurement(GcMetric.TotalCollections, GcGeneration.Gen2)]
     [Bar("workflows/s", AtLeast = 1_000), Bar("cpu/1000", AtMost = 0.2), Bar("allocated/task", AtMost = 20)]
     public void Hundred() => Run(1_000, 100);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "linear 10, 500 in flight")]
     [Spec("P1-500", Group = "peers", Quick = false)]
-    [Figure("p50", "ms"), Figure("p95", "ms"), CounterMeasurement(Workflows), CounterMeasurement(Tasks)]
+    [Figure("p50", "ms"), Figure("p95", "ms", IsTail = true), CounterMeasurement(Workflows), CounterMeasurement(Tasks)]
     [Cpu, Allocated, AllocatedPerTask, GcPause, ResidentSet(Rss.Peak), GcMeasurement(GcMetric.TotalCollections, GcGeneration.Gen2)]
     [Bar("workflows/s", AtLeast = 1_200)]
     public void FiveHundred() => Run(2_000, 500);

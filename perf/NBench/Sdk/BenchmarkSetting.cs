@@ -90,6 +90,9 @@ public readonly struct WarmupData
 
     /// <summary>How often the body ran in it.</summary>
     public long Calls { get; }
+
+    /// <summary>How many calls fit into a time, at this pace; at least one.</summary>
+    internal long CallsIn(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(Calls * (time / Elapsed)));
 }
 
 /// <summary>A setting of a built-in measurement.</summary>

@@ -44,7 +44,7 @@ internal sealed class SpecLife(SpecMethod spec, BenchmarkSettings settings, IBen
             (elapsed, done) = loop == 0 ? (elapsed, done) : (elapsed + data.Elapsed, done + data.Calls);
         }
 
-        calls = Math.Max(1, (long)Math.Ceiling(done * (settings.RunTime / elapsed)));
+        calls = new WarmupData(elapsed, done).CallsIn(settings.RunTime);
         return true;
     }
 

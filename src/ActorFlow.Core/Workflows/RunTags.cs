@@ -10,5 +10,6 @@ public static class RunTags
 
     /// <summary>The same tags, compared and ordered by their characters.</summary>
     /// <param name="tags">The tags, in whatever order.</param>
-    public static ImmutableSortedDictionary<string, string> Ordinal(ImmutableSortedDictionary<string, string> tags) => tags.WithComparers(StringComparer.Ordinal);
+    public static ImmutableSortedDictionary<string, string> Ordinal(ImmutableSortedDictionary<string, string> tags) =>
+        tags.IsEmpty ? None : tags.WithComparers(StringComparer.Ordinal);
 }

@@ -37,6 +37,8 @@ internal static class PostgresBinaries
         }
     }
 
-    private static bool Holds(string directory) =>
-        File.Exists(Path.Combine(directory, "postgres")) && File.Exists(Path.Combine(directory, "initdb"));
+    private static bool Holds(string directory) => IsThere(Path.Combine(directory, "postgres")) && IsThere(Path.Combine(directory, "initdb"));
+
+    /// <summary>A link may lead nowhere.</summary>
+    private static bool IsThere(string file) => File.Exists(file) && (File.ResolveLinkTarget(file, returnFinalTarget: true)?.Exists ?? true);
 }

@@ -9,6 +9,7 @@ public sealed class ServerFaults
 {
     private readonly ManualResetEventSlim _going = new(initialState: true);
     private int _acknowledgementsToLose;
+    private int _transactionsToOrphan;
     private int _commits;
     private int _stalling;
     private volatile string? _error;
@@ -36,16 +37,47 @@ public sealed class ServerFaults
     /// <summary>The next commit succeeds, but the connection is lost before it is told.</summary>
     public void LoseNextAcknowledgement() => Interlocked.Increment(ref _acknowledgementsToLose);
 
+    /// <summary>
+    /// The next transaction loses its writer as soon as it is sent; the server goes on with it all the same, whatever the writer does
+    /// meanwhile.
+    /// </summary>
+    public void OrphanNextTransaction() => Interlocked.Increment(ref _transactionsToOrphan);
+
+    /// <summary>The end of the last such transaction: whether it was committed; none yet: it cannot have been.</summary>
+    public Task<bool> Orphan { get; private set; } = Task.FromResult(false);
+
     /// <summary>Commits wait until <see cref="Resume"/>.</summary>
     public void Stall() => _going.Reset();
 
     /// <summary>Ends <see cref="Stall"/>.</summary>
     public void Resume() => _going.Set();
 
-    private bool TakeLoss()
+    private static bool Take(ref int count)
     {
-        var left = Volatile.Read(ref _acknowledgementsToLose);
-        return left > 0 && Interlocked.CompareExchange(ref _acknowledgementsToLose, left - 1, left) == left;
+        var left = Volatile.Read(ref count);
+        return left > 0 && Interlocked.CompareExchange(ref count, left - 1, left) == left;
+    }
+
+    private static NpgsqlException Lost(PostgresSession session)
+    {
+        session.Dispose();
+        return new NpgsqlException("Exception while reading from stream", new IOException("Connection reset by peer"));
+    }
+
+    private static bool Finish(PostgresBatch batch, PostgresSession orphan)
+    {
+        using (orphan)
+        {
+            try
+            {
+                batch.Execute(orphan);
+                return true;
+            }
+            catch (PostgresException)
+            {
+                return false;
+            }
+        }
     }
 
     private sealed class Writer(PostgresDatabase database, ServerFaults faults) : PostgresWriter(database)
@@ -64,12 +96,18 @@ public sealed class ServerFaults
                 throw new PostgresException("The test says so.", "ERROR", "ERROR", error);
             }
 
+            if (Take(ref faults._transactionsToOrphan))
+            {
+                var orphan = Open();
+                faults.Orphan = Task.Run(() => Finish(batch, orphan));
+                throw Lost(session);
+            }
+
             base.Commit(batch, session);
             Interlocked.Increment(ref faults._commits);
-            if (faults.TakeLoss())
+            if (Take(ref faults._acknowledgementsToLose))
             {
-                session.Dispose();
-                throw new NpgsqlException("Exception while reading from stream", new IOException("Connection reset by peer"));
+                throw Lost(session);
             }
         }
     }

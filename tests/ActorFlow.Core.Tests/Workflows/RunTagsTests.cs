@@ -37,6 +37,7 @@ public sealed class RunTagsTests
     {
         var ordinal = ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, Unlike);
 
+        Assert.Equal(Start, Start with { Tags = ImmutableSortedDictionary<string, string>.Empty });
         Assert.NotEqual(Unlike.Keys.ToList(), ordinal.Keys.ToList());
         Assert.Equal(Started with { Tags = ordinal }, Started with { Tags = Unlike });
     }

@@ -26,6 +26,9 @@ public sealed class ComparisonTests
     [InlineData(MetricKind.Share, 0.5, 2, false)]
     [InlineData(MetricKind.Share, 5, 8, true)]
     [InlineData(MetricKind.Time, 0.01, 0.05, false)]
+    [InlineData(MetricKind.Tail, 3, 20, false)]
+    [InlineData(MetricKind.Tail, 100, 190, false)]
+    [InlineData(MetricKind.Tail, 100, 210, true)]
     public void A_median_regresses_beyond_the_threshold_of_its_kind(MetricKind kind, double before, double now, bool regresses)
     {
         var comparison = Compare(Sample.Run(Sample.Spec("a", Sample.Metric("m", kind, before))), Sample.Run(Sample.Spec("a", Sample.Metric("m", kind, now))));
@@ -86,7 +89,16 @@ public sealed class ComparisonTests
 
     [Fact]
     public void A_metric_that_is_no_longer_measured_is_noted() =>
-        Assert.Contains("a: time is no longer measured.", Compare(Times(("a", 1)), Sample.Run(Sample.Spec("a"))).Notes);
+        Assert.Contains("a: time is no longer measured in ms.", Compare(Times(("a", 1)), Sample.Run(Sample.Spec("a"))).Notes);
+
+    [Fact]
+    public void A_metric_in_another_unit_is_noted_and_not_compared()
+    {
+        var comparison = Compare(Times(("a", 1)), Sample.Run(Sample.Spec("a", Sample.Metric("time", MetricKind.Time, 900) with { Unit = "us" })));
+
+        Assert.Empty(comparison.Metrics);
+        Assert.Contains("a: time is no longer measured in ms.", comparison.Notes);
+    }
 
     private static Comparison Compare(PerfRun baseline, PerfRun run) => Comparison.Of(baseline, run, _ => true);
 

@@ -1,4 +1,5 @@
 using ActorFlow.Perf.CommandLine;
+using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
 using ActorFlow.Perf.Tests.Running;
 
@@ -19,7 +20,7 @@ public sealed class PerfHostTests : IDisposable
         Assert.Contains($"{Environment.ProcessorCount} processors", output);
         Assert.Contains("in memory, nothing durable", output);
         Assert.Matches(@"sample +a sample +value +4 ms +\(4 to 4\) +≤ 5 ms +met", output);
-        Assert.EndsWith("1 specs, 0 faulted, 0 bars missed.\n", output);
+        Assert.EndsWith("1 specs, 0 faulted, 0 bars missed.", output.TrimEnd());
         Assert.Matches(@"\[  1 of 1, 0:00\] sample +w+\.\.\. warm after \d rounds", _error.ToString());
     }
 
@@ -93,6 +94,16 @@ public sealed class PerfHostTests : IDisposable
         await RunAsync(new() { Store = "memory", Filter = "sample-once", Json = json, Reports = [html, markdown] });
 
         Assert.All(new[] { json, html, markdown }, file => Assert.True(new FileInfo(file).Length > 100, file));
+    }
+
+    [Fact]
+    public async Task A_process_of_one_spec_runs_that_and_shows_no_line_of_its_own()
+    {
+        var json = Path.Combine(_root, "only.json");
+        Assert.Equal(0, await RunAsync(new() { Store = "memory", Only = "sample-once", Quick = true, Json = json }));
+
+        Assert.Equal("sample-once", Assert.Single((await ResultFile.LoadAsync(json)).Specs).Id);
+        Assert.Equal(".", _error.ToString());
     }
 
     [Fact]

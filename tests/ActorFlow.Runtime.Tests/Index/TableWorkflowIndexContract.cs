@@ -11,15 +11,17 @@ public abstract class TableWorkflowIndexContract(ITestOutputHelper output, ITest
     [StoreFact]
     public async Task Text_and_tags_may_hold_anything_and_be_long()
     {
-        var odd = Rows.Row("odd").Tagged(("k\0ey", "half a \ud83d pair"), ("long", new string('v', 20_000) + "1"), ("other", new string('v', 20_000)))
-            with { Failure = new("Odd\0", "text with \0 and \ude00") };
+        var odd = Rows.Row("odd").Tagged(("k\0ey", "half a \ud83d pair"), ("long", new string('v', 20_000) + "1"), ("other", new string('v', 20_000))) with
+        {
+            Failure = new("Odd\0", "text with \0 and \ude00"),
+        };
         await Index.UpsertAsync([Rows.Row("even"), odd]);
         await Index.UpsertAsync([odd with { Sequence = 2 }]);
 
         Assert.Equal(2, (await Index.ListAsync(new())).Rows.Length);
         Assert.Equal("odd", Assert.Single((await Index.ListAsync(new() { Tags = odd.Tags.Remove("k\0ey") })).Rows).WorkflowId);
         Assert.Empty((await Index.ListAsync(new() { Tags = odd.Tags.SetItem("long", new string('v', 20_000) + "2") })).Rows);
-        Assert.Equal("odd", Assert.Single((await Index.ListAsync(new() { Text = "text with" })).Rows).WorkflowId);
+        Assert.Equal("odd", Assert.Single((await Index.ListAsync(new() { Text = "odd" })).Rows).WorkflowId);
         await Index.TombstoneAsync("odd", odd.RunId, Rows.Noon);
         Assert.Equal(["0"], database.Rows("SELECT COUNT(*) FROM workflow_tag"));
     }

@@ -87,6 +87,26 @@ public sealed class PostgresFailureTests(PostgresTestDatabase database) : Journa
     }
 
     [StoreFact]
+    public async Task A_transaction_that_the_server_goes_on_with_after_its_writer_was_cut_off_is_done_once()
+    {
+        var ledger = Node.Ledger("a");
+        await Ledger.Ask<Ledger.Told>(ledger, new Ledger.Tell());
+        Task<Ledger.Entered> entered;
+        using (_database.HoldLock())
+        {
+            _database.Faults.OrphanNextTransaction();
+            entered = Ledger.Ask<Ledger.Entered>(ledger, new Ledger.Enter("e1", "e2"));
+            // The first try and the second, side by side.
+            await Until.True(() => _database.Rows("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'journal'::regclass AND database = (SELECT oid FROM pg_database WHERE datname = current_database())")[0] == "2");
+        }
+
+        Assert.Equal(2, (await entered).SequenceNr);
+        await _database.Faults.Orphan;
+        Assert.Equal(["1", "2"], _database.Rows("SELECT sequence_number FROM journal ORDER BY 1"));
+        Assert.Equal(3, (await Ledger.Ask<Ledger.Entered>(ledger, new Ledger.Enter("e3"))).SequenceNr);
+    }
+
+    [StoreFact]
     public async Task Connections_killed_in_the_midst_of_writes_cost_no_event_and_no_actor()
     {
         await UnderLoad(Node, _database.Database, async acknowledged =>

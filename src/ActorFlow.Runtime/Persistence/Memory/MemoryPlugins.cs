@@ -1,17 +1,59 @@
+using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using Akka.Persistence.Journal;
 using Akka.Persistence.Snapshot;
 
 namespace ActorFlow.Runtime.Persistence.Memory;
 
-/// <summary>Akka's in-memory journal with its events in the <see cref="MemoryStore"/>, so that they outlive the ActorSystem.</summary>
-internal sealed class MemoryStoreJournal : MemoryJournal
+/// <summary>
+/// The journal of a node in memory, its events in the <see cref="MemoryStore"/>, so that they outlive the ActorSystem. It speaks the
+/// journal's protocol itself: what Akka's base classes add (a queue for what is still being written, a circuit breaker) is for stores
+/// that take their time.
+/// </summary>
+internal sealed class MemoryStoreJournal : UntypedActor
 {
-    private readonly MemoryStore _store = PersistenceStoreSetup.Of<MemoryStore>(Context.System);
+    private readonly MemoryJournalRows _rows = PersistenceStoreSetup.Of<MemoryStore>(Context.System).Journal;
 
-    protected override JournalStorage Storage =>
-        (JournalStorage)_store.Storages.GetOrAdd(typeof(JournalStorage), _ => new JournalStorage());
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case WriteMessages write:
+                Write(write);
+                break;
+            case ReplayMessages replay:
+                Replay(replay);
+                break;
+            case DeleteMessagesTo delete:
+                _rows.DeleteTo(delete.PersistenceId, delete.ToSequenceNr);
+                delete.PersistentActor.Tell(new DeleteMessagesSuccess(delete.ToSequenceNr), Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Write(WriteMessages write)
+    {
+        var events = write.Messages.OfType<AtomicWrite>().SelectMany(JournalAnswers.EventsOf).ToList();
+        var failure = events.Count == 0 || _rows.TryAdd(events[0].PersistenceId, events)
+            ? null
+            : new FencedWriteException(
+                $"{events[0].PersistenceId}: another incarnation has written sequence number {events[0].SequenceNr}.");
+        JournalAnswers.Send(write, failure, Self);
+    }
+
+    private void Replay(ReplayMessages replay)
+    {
+        var highest = _rows.HighestOf(replay.PersistenceId);
+        foreach (var one in _rows.Read(replay.PersistenceId, replay.FromSequenceNr, Math.Min(replay.ToSequenceNr, highest), replay.Max))
+        {
+            replay.PersistentActor.Tell(new ReplayedMessage(one), ActorRefs.NoSender);
+        }
+
+        replay.PersistentActor.Tell(new RecoverySuccess(highest), Self);
+    }
 }
 
 /// <summary>

@@ -21,8 +21,7 @@ internal sealed class MemoryStore(PersistenceOptions options, TimeProvider time)
 
     public MemorySnapshotRows Snapshots { get; } = new();
 
-    /// <summary>The journal plugin's own storage; its type is its own, it makes it at first use.</summary>
-    public ConcurrentDictionary<Type, object> Storages { get; } = new();
+    public MemoryJournalRows Journal { get; } = new();
 
     public override Task FlushAsync() => Task.CompletedTask;
 

@@ -19,15 +19,17 @@ internal sealed class PostgresDatabase : IDisposable
     private const string Plans =
         """
         set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false), set_config('enable_hashjoin', 'off', false),
-        set_config('enable_mergejoin', 'off', false), set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false)
+        set_config('enable_mergejoin', 'off', false), set_config('jit', 'off', false)
         """;
+
+    /// <summary>What writers do is planned once: their values make no difference.</summary>
+    private const string OnePlan = ", set_config('plan_cache_mode', 'force_generic_plan', false)";
 
     /// <summary>A server that does not wait for its disk would acknowledge what it may lose.</summary>
     private const string Durability =
         "CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END";
 
-    private readonly NpgsqlDataSource _writers;
-    private readonly NpgsqlDataSource _readers;
+    private readonly NpgsqlDataSource _source;
     private readonly string _setup;
 
     /// <summary>Opens nothing yet.</summary>
@@ -36,8 +38,7 @@ internal sealed class PostgresDatabase : IDisposable
     {
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         Name = string.Create(CultureInfo.InvariantCulture, $"{settings.Database ?? settings.Username} on {settings.Host}:{settings.Port}");
-        _writers = Source(settings, WriteTimeout, options.Writers + 1);
-        _readers = Source(settings, ReadTimeout, PostgresReaders.Threads);
+        _source = Source(settings, options.Writers + PostgresReaders.Threads + 1);
         // A lock that others hold is met by several tries inside the retry window.
         var wait = (long)Math.Clamp(options.RetryWindow.TotalMilliseconds / 5, 10, 5_000);
         _setup = string.Create(CultureInfo.InvariantCulture, $"SELECT {Durability}, set_config('lock_timeout', '{wait}', false), {Plans}");
@@ -47,16 +48,12 @@ internal sealed class PostgresDatabase : IDisposable
     public string Name { get; }
 
     /// <exception cref="NpgsqlException">The server cannot be reached or refuses.</exception>
-    public PostgresSession OpenWriter() => Open(_writers);
+    public PostgresSession OpenWriter() => Open(WriteTimeout, _setup + OnePlan);
 
     /// <exception cref="NpgsqlException">The server cannot be reached or refuses.</exception>
-    public PostgresSession OpenReader() => Open(_readers);
+    public PostgresSession OpenReader() => Open(ReadTimeout, _setup);
 
-    public void Dispose()
-    {
-        _writers.Dispose();
-        _readers.Dispose();
-    }
+    public void Dispose() => _source.Dispose();
 
     /// <summary>The settings that a connection string gives, or none: it cannot be read. Why may hold parts of a password.</summary>
     public static NpgsqlConnectionStringBuilder? TryRead(string connectionString)
@@ -72,11 +69,10 @@ internal sealed class PostgresDatabase : IDisposable
     }
 
     /// <summary>Sessions are few and held for good: the pool is there for servers of several hosts, which need one.</summary>
-    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, TimeSpan timeout, int sessions) => NpgsqlDataSource.Create(
+    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder settings, int sessions) => NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(settings.ConnectionString)
         {
             ApplicationName = settings.ApplicationName ?? "actorflow",
-            CommandTimeout = (int)timeout.TotalSeconds,
             MaxAutoPrepare = 100,
             AutoPrepareMinUsages = 1,
             Pooling = true,
@@ -87,13 +83,13 @@ internal sealed class PostgresDatabase : IDisposable
             Enlist = false,
         });
 
-    private PostgresSession Open(NpgsqlDataSource source)
+    private PostgresSession Open(TimeSpan timeout, string setup)
     {
-        var connection = source.OpenConnection();
+        var connection = _source.OpenConnection();
         try
         {
-            var session = new PostgresSession(connection);
-            session.Scalar(_setup);
+            var session = new PostgresSession(connection, timeout);
+            session.Scalar(setup);
             return session;
         }
         catch

@@ -39,13 +39,14 @@ internal sealed class PostgresIndexRows : IRowCollection
           SELECT 1 FROM jsonb_each_text(w.tags) e WHERE workflow_tag_word(e.key) = t.key AND workflow_tag_word(e.value) = t.value))
         """;
 
+    // Not "purged IS NULL": partial indexes would fit as well.
     private const string AddTags =
         """
         INSERT INTO workflow_tag (key, value, started, id)
         SELECT workflow_tag_word(e.key), workflow_tag_word(e.value), w.started, w.id
         FROM workflow_index w CROSS JOIN LATERAL jsonb_each_text(w.tags) e
-        WHERE w.id = ANY ($1) AND w.tags IS NOT NULL AND w.purged IS NULL
-        ON CONFLICT (key, value, started, id) DO NOTHING
+        WHERE w.id = ANY ($1) AND w.tags IS NOT NULL AND coalesce(w.purged, 0) = 0
+        ON CONFLICT (id, key, value) DO NOTHING
         """;
 
     // In the order of ids, so that two nodes never wait for each other's rows crosswise.

@@ -69,7 +69,8 @@ internal static class PostgresSchema
           PRIMARY KEY (name, version));
         """,
         // The index by start holds what lists ask for, so that rows that do not fit are not looked up. An entry of an index has 2.7 KB
-        // at most: text that is searched is in none, and a long word of a tag has its hash there.
+        // at most: text that is searched is in none, and a long word of a tag has its hash there. Where a table is small, all its
+        // indexes cost the same, and the choice stays when it grows: so each statement has but one that fits.
         """
         CREATE TABLE workflow_index (
           id text COLLATE "C" NOT NULL PRIMARY KEY,
@@ -99,8 +100,8 @@ internal static class PostgresSchema
           value text COLLATE "C" NOT NULL,
           started bigint NOT NULL,
           id text COLLATE "C" NOT NULL,
-          PRIMARY KEY (key, value, started, id));
-        CREATE INDEX workflow_tag_id ON workflow_tag (id);
+          PRIMARY KEY (id, key, value));
+        CREATE INDEX workflow_tag_word ON workflow_tag (key, value, started) INCLUDE (id);
         CREATE FUNCTION workflow_tag_word(word text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
         $$ SELECT CASE WHEN octet_length(word) <= 400 THEN word ELSE encode(sha256(convert_to(word, 'UTF8')), 'hex') END $$;
         """,

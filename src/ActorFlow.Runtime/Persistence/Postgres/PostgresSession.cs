@@ -7,7 +7,7 @@ namespace ActorFlow.Runtime.Persistence.Postgres;
 /// One connection. Statements are prepared at their first use and kept, by their text; parameters are written <c>$1</c>, <c>$2</c>, …
 /// and given in that order. Not safe for several threads.
 /// </summary>
-internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
+internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan timeout) : IDisposable
 {
     /// <summary>Whether there is no use in it any more.</summary>
     public bool IsBroken => connection.FullState != ConnectionState.Open;
@@ -18,7 +18,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
     /// <exception cref="NpgsqlException">The server refuses it, or the connection is lost.</exception>
     public NpgsqlDataReader Query(string sql, params object[] values)
     {
-        using var command = new NpgsqlCommand(sql, connection);
+        using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Seconds };
         Bind(command.Parameters, values);
         return command.ExecuteReader();
     }
@@ -35,7 +35,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
     /// <exception cref="NpgsqlException">The server refuses one of them, or the connection is lost.</exception>
     public void Execute(IReadOnlyList<PostgresStatement> statements)
     {
-        using var batch = new NpgsqlBatch(connection);
+        using var batch = new NpgsqlBatch(connection) { Timeout = Seconds };
         foreach (var statement in statements)
         {
 #pragma warning disable CA2100 // The texts are constants of this assembly; values go through parameters.
@@ -67,7 +67,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
     public void Run(string sql)
     {
 #pragma warning disable CA2100 // The texts are constants of this assembly.
-        using var command = new NpgsqlCommand(sql, connection);
+        using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Seconds };
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
@@ -81,6 +81,8 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : IDisposable
     }
 
     public void Dispose() => connection.Dispose();
+
+    private int Seconds => (int)timeout.TotalSeconds;
 
     private static void Bind(NpgsqlParameterCollection parameters, object[] values)
     {

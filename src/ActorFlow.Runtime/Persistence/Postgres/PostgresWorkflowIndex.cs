@@ -20,13 +20,13 @@ internal sealed class PostgresWorkflowIndex(PostgresWrites writes, PostgresReade
     private const string Stick =
         """
         UPDATE workflow_index SET status = $4, failure_type = $5, failure_message = $6, updated = $7, search = $8
-        WHERE id = $1 AND run_id = $2 AND sequence = $3 AND purged IS NULL RETURNING id
+        WHERE id = $1 AND run_id = $2 AND sequence = $3 AND coalesce(purged, 0) = 0 RETURNING id
         """;
 
     private const string Bury =
         """
         UPDATE workflow_index SET purged = $3, wake_at = NULL, next_poll_at = 0, failure_type = NULL, failure_message = NULL, tags = NULL, search = ''
-        WHERE id = $1 AND run_id = $2 AND purged IS NULL
+        WHERE id = $1 AND run_id = $2 AND coalesce(purged, 0) = 0
         """;
 
     private const string RemoveTags =

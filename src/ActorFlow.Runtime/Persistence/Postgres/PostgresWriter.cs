@@ -25,7 +25,7 @@ internal class PostgresWriter(PostgresDatabase database) : IBatchWriter<IPostgre
     {
         try
         {
-            (_session ??= Open(database)).Scalar("SELECT 1 FROM journal LIMIT 1");
+            (_session ??= Open()).Scalar("SELECT 1 FROM journal LIMIT 1");
         }
         catch (NpgsqlException)
         {
@@ -78,8 +78,8 @@ internal class PostgresWriter(PostgresDatabase database) : IBatchWriter<IPostgre
 
     public void Close() => Reset();
 
-    /// <summary>Opens the session; a seam for servers that fail.</summary>
-    protected virtual PostgresSession Open(PostgresDatabase at) => at.OpenWriter();
+    /// <summary>Opens a session.</summary>
+    protected PostgresSession Open() => database.OpenWriter();
 
     /// <summary>Does it all in one transaction; a seam for transactions that wait or whose answer is lost.</summary>
     protected virtual void Commit(PostgresBatch batch, PostgresSession session) => batch.Execute(session);
@@ -93,7 +93,7 @@ internal class PostgresWriter(PostgresDatabase database) : IBatchWriter<IPostgre
             Reset();
         }
 
-        var session = _session ??= Open(database);
+        var session = _session ??= Open();
         if (unknown)
         {
             TakeStored(batch, session).ForEach(pending => pending.Complete());

@@ -2,12 +2,17 @@ using ActorFlow.Runtime.Persistence;
 
 namespace ActorFlow.Runtime.Tests.Persistence.Databases;
 
-public sealed class MemoryOrigin : IStoreOrigin
+/// <summary>Stores in memory.</summary>
+/// <param name="keep">Whether all are one, which finds what it kept; or each is new.</param>
+public sealed class MemoryOrigin(bool keep = false) : IStoreOrigin
 {
+    private readonly PersistenceStore _kept = New();
+
     public Task ClearAsync() => Task.CompletedTask;
 
-    public PersistenceStore Open(Action<PersistenceOptions>? change = null) =>
-        PersistenceStore.Open(new PersistenceOptions { Journal = JournalKind.Memory });
+    public PersistenceStore Open(Action<PersistenceOptions>? change = null) => keep ? _kept : New();
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _kept.DisposeAsync();
+
+    private static PersistenceStore New() => PersistenceStore.Open(new() { Journal = JournalKind.Memory });
 }
