@@ -38,7 +38,7 @@ public sealed class ExecutionLogTests
         var log = new ExecutionLog { KeepsEntries = true };
         foreach (var entry in entries.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            (entry[0] == '+' ? log.Began : (Action<string>)log.Ended)(entry[1..]);
+            (entry[0] == '+' ? log.Began : (Action<string, string>)log.Ended)("run", entry[1..]);
         }
 
         return log;
