@@ -1,10 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
-using Akka.Persistence;
 
 namespace ActorFlow.Perf.Nodes;
 
-/// <summary>Messages of an actor system that found nobody. Those that nobody misses are left out: suppressed ones, and that an old checkpoint is gone.</summary>
+/// <summary>Messages of an actor system that found nobody. Those whose senders do not care (suppressed ones) are left out.</summary>
 internal sealed class DeadLetterWatch : IAsyncDisposable
 {
     private readonly ActorSystem _system;
@@ -42,8 +41,6 @@ internal sealed class DeadLetterWatch : IAsyncDisposable
         public Listener()
         {
             Receive<SuppressedDeadLetter>(_ => { });
-            // That an old checkpoint is gone is told to a run that may have left memory since; one that is there ignores it.
-            Receive<AllDeadLetters>(letter => letter.Message is DeleteSnapshotSuccess, _ => { });
             Receive<AllDeadLetters>(letter => _seen.Add($"{letter.Message.GetType().Name} from {letter.Sender.Path} to {letter.Recipient.Path}"));
             Receive<Tell>(_ => Sender.Tell(_seen.ToArray()));
         }

@@ -48,10 +48,13 @@ public sealed class FailureSpecs : NodeSpec
         var watch = new DeadLetterWatch(Node.ActorSystem);
         await using var closing = watch.ConfigureAwait(false);
         var definition = await Node.RegisterAsync(FailureScripts.Stress(Sometimes)).ConfigureAwait(false);
-        await Task.WhenAll(Enumerable.Range(0, Runs).Select(run => RunSignalledAsync(definition, run))).ConfigureAwait(false);
-        ExpectExecutions(Runs * (Branches + Sometimes.Sum() + 1));
+        var all = Task.WhenAll(Enumerable.Range(0, Runs).Select(run => RunSignalledAsync(definition, run)));
+        // Where a run went wrong, a message that found nobody may say why: they come first.
+        await Task.WhenAny(all).ConfigureAwait(false);
         var letters = await watch.SeenAsync().ConfigureAwait(false);
-        Expect(letters.Count == 0, $"{letters.Count:n0} dead letters: {string.Join("; ", letters.Take(5))}");
+        Expect(letters.Count == 0, $"{letters.Count:n0} dead letters: {string.Join("; ", letters.Take(5))} {all.Exception?.InnerException?.Message}");
+        await all.ConfigureAwait(false);
+        ExpectExecutions(Runs * (Branches + Sometimes.Sum() + 1));
         Figures["dead letters"] = letters.Count;
     });
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Measurements;
@@ -9,6 +10,8 @@ namespace ActorFlow.Perf.Specs;
 /// <summary>Workflows of one task, created and run: the bar is that of P4.</summary>
 public sealed class ManyWorkflowsSpecs : NodeSpec
 {
+    private const int CreatedAtOnce = 200;
+
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "100 workflows created and run at once, 10 times")]
     [Spec("X2-100", Group = "stress")]
     [CounterMeasurement(Workflows), Cpu, Allocated, AllocatedPerTask, GcPause]
@@ -26,7 +29,7 @@ public sealed class ManyWorkflowsSpecs : NodeSpec
         ExpectExecutions(Times * AtOnce);
     });
 
-    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "10,000 workflows created, then all awaited")]
+    [PerfBenchmark(NumberOfIterations = 3, SkipWarmups = true, Description = "10,000 workflows created as fast as that goes, and run meanwhile (3 rounds)")]
     [Spec("X2-10000", Group = "stress", Quick = false)]
     [Figure("created", "/s"), Figure("completed", "/s"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause, ResidentSet(Rss.Peak)]
     [Bar("completed", AtLeast = 2_000)]
@@ -34,18 +37,23 @@ public sealed class ManyWorkflowsSpecs : NodeSpec
     {
         const int Runs = 10_000;
         var definition = await Node.RegisterAsync(Graphs.Linear(1)).ConfigureAwait(false);
-        IReadOnlyList<string> ids = [];
-        var creating = await TimeAsync(async () => ids = await Node.StartManyAsync(definition, Runs).ConfigureAwait(false)).ConfigureAwait(false);
-        var ending = await TimeAsync(async () =>
+        var begun = Stopwatch.GetTimestamp();
+        var ends = new List<Task>(Runs);
+        while (ends.Count < Runs)
         {
-            foreach (var id in ids)
-            {
-                var end = await Node.Engine.EndOfAsync(id).ConfigureAwait(false);
-                Expect(end.Outcome == RunOutcome.Completed && end.Output.ToString() == Graphs.LinearOutput(1), $"{id} ended as {end.Outcome} with {end.Output}.");
-            }
-        }).ConfigureAwait(false);
-        Expect(ids.Distinct().Count() == Runs, $"{ids.Distinct().Count():n0} ids instead of {Runs:n0}.");
+            var ids = await Node.StartManyAsync(definition, CreatedAtOnce).ConfigureAwait(false);
+            ends.AddRange(ids.Select(ExpectEndAsync));
+        }
+
+        Figures["created"] = Runs / Stopwatch.GetElapsedTime(begun).TotalSeconds;
+        await Task.WhenAll(ends).ConfigureAwait(false);
+        Figures["completed"] = Runs / Stopwatch.GetElapsedTime(begun).TotalSeconds;
         ExpectExecutions(Runs);
-        (Figures["created"], Figures["completed"]) = (Runs / creating * 1_000, Runs / (creating + ending) * 1_000);
     });
+
+    private async Task ExpectEndAsync(string id)
+    {
+        var end = await Node.Engine.EndOfAsync(id).ConfigureAwait(false);
+        Expect(end.Outcome == RunOutcome.Completed && end.Output.ToString() == Graphs.LinearOutput(1), $"{id} ended as {end.Outcome} with {end.Output}.");
+    }
 }

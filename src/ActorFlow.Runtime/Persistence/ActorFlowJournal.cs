@@ -3,10 +3,8 @@ using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
-using Akka.Persistence.Sql;
-using Akka.Persistence.Sql.Config;
+using Akka.Persistence.Journal;
 using Akka.Persistence.Sql.Journal;
-using Akka.Persistence.Sql.Journal.Dao;
 using Akka.Persistence.Sql.Journal.Types;
 
 namespace ActorFlow.Runtime.Persistence;
@@ -16,15 +14,20 @@ namespace ActorFlow.Runtime.Persistence;
 /// that either journal reads what the other wrote, events that refer to payloads over 64 KB excepted; writes are committed in groups and reads use prepared statements.
 /// </summary>
 /// <remarks>
-/// An exception in the returned list would be a rejection, after which the actor lives on with a state ahead of its
-/// journal. So nothing is ever rejected: whatever goes wrong faults the call, and the actor stops.
+/// Writes do not pass through the base class, which has a circuit breaker, a copy of every event and a further actor for each: an
+/// actor has one write under way at a time, so that its answers are in order, and the writer retries by itself. Nothing is ever
+/// rejected, after which an actor would live on with a state ahead of its journal: whatever goes wrong fails the write, and the actor stops.
 /// </remarks>
 public sealed class ActorFlowJournal : SqlWriteJournal
 {
     private readonly IJournalStorage _storage;
     private readonly FreshIds _freshIds;
     private readonly Akka.Serialization.Serialization _serialization;
-    private readonly ByteArrayJournalSerializer _serializer;
+    private readonly ExtendedActorSystem _system;
+    private readonly CallTimeouts _timeouts;
+
+    // The writer id is this journal's: a retried write is told from another incarnation's by it.
+    private readonly string _writer = Guid.NewGuid().ToString("N");
 
     /// <summary>Made by Akka.Persistence from the plugin's settings.</summary>
     /// <param name="config">The settings of the plugin.</param>
@@ -33,11 +36,9 @@ public sealed class ActorFlowJournal : SqlWriteJournal
         var store = PersistenceStoreSetup.Of<ITableStore>(Context.System);
         _storage = store.Journal;
         _freshIds = store.FreshIds;
-        _serialization = Context.System.Serialization;
-        var settings = new JournalConfig(config.WithFallback(SqlPersistence.DefaultJournalConfiguration));
-        // The writer id is this journal's: a retried write is told from another incarnation's by it.
-        _serializer = new ByteArrayJournalSerializer(
-            settings, _serialization, settings.PluginConfig.TagSeparator, Guid.NewGuid().ToString("N"));
+        _system = (ExtendedActorSystem)Context.System;
+        _serialization = _system.Serialization;
+        _timeouts = new(store.CallTimeout);
     }
 
     /// <inheritdoc/>
@@ -63,31 +64,84 @@ public sealed class ActorFlowJournal : SqlWriteJournal
     }
 
     /// <inheritdoc/>
-    protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(
-        IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+    protected override bool AroundReceive(Receive receive, object message)
     {
-        var (rows, payloads) = Serialize(messages);
-        if (rows.Count > 0)
+        if (message is not WriteMessages write)
         {
-            await _storage.WriteAsync(rows[0].PersistenceId, rows, payloads, cancellationToken).ConfigureAwait(false);
+            return base.AroundReceive(receive, message);
         }
-        // Akka's short way to say that nothing was rejected, not annotated as such.
-        return null!;
+
+        _ = WriteAsync(write, Self);
+        return true;
+    }
+
+    /// <summary>Never called: see <see cref="AroundReceive"/>.</summary>
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Writes do not pass through the base class.");
+
+    private async Task WriteAsync(WriteMessages write, IActorRef self)
+    {
+        Exception? failure = null;
+        try
+        {
+            var (rows, payloads) = Serialize(write);
+            if (rows.Count > 0)
+            {
+                var timeout = _timeouts.Next();
+                await _storage.WriteAsync(rows[0].PersistenceId, rows, payloads, timeout).WaitAsync(timeout).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            failure = new TimeoutException($"The write was not known to be durable after {_timeouts.Length}.");
+        }
+        catch (Exception error)
+        {
+            failure = error;
+        }
+
+        JournalAnswers.Send(write, failure, self);
     }
 
     /// <inheritdoc/>
     protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
         _storage.DeleteToAsync(persistenceId, toSequenceNr, cancellationToken);
 
-    private (List<JournalRow> Rows, IReadOnlyCollection<KeyValuePair<string, byte[]>> Payloads) Serialize(IEnumerable<AtomicWrite> messages)
+    private (List<JournalRow> Rows, IReadOnlyCollection<KeyValuePair<string, byte[]>> Payloads) Serialize(WriteMessages write)
     {
-        var rows = new List<JournalRow>();
+        var rows = new List<JournalRow>(1);
         using var payloads = PayloadCollector.Open();
-        foreach (var write in _serializer.Serialize(messages, DateTime.UtcNow.Ticks))
+        var timestamp = DateTime.UtcNow.Ticks;
+        foreach (var envelope in write.Messages)
         {
-            rows.AddRange(write.Get());
+            if (envelope is AtomicWrite atomic)
+            {
+                foreach (var one in JournalAnswers.EventsOf(atomic))
+                {
+                    rows.Add(RowOf(one, timestamp));
+                }
+            }
         }
+
         return (rows, payloads.Collected);
+    }
+
+    private JournalRow RowOf(IPersistentRepresentation one, long timestamp)
+    {
+        var (payload, tags) = one.Payload is Tagged tagged ? (tagged.Payload, [.. tagged.Tags]) : (one.Payload, Array.Empty<string>());
+        var serializer = _serialization.FindSerializerFor(payload);
+        return new()
+        {
+            PersistenceId = one.PersistenceId,
+            SequenceNumber = one.SequenceNr,
+            Timestamp = timestamp,
+            Message = Akka.Serialization.Serialization.WithTransport(
+                _system, (serializer, payload), static what => what.serializer.ToBinary(what.payload)),
+            Manifest = Akka.Serialization.Serialization.ManifestFor(serializer, payload),
+            Identifier = serializer.Identifier,
+            WriterUuid = _writer,
+            TagArray = tags,
+        };
     }
 
     private Persistent Deserialize(JournalRow row) => new(

@@ -31,4 +31,7 @@ internal interface ITableStore
     ISnapshotStorage Snapshots { get; }
 
     FreshIds FreshIds { get; }
+
+    /// <summary>How long an actor waits for its write.</summary>
+    TimeSpan CallTimeout { get; }
 }

@@ -14,7 +14,11 @@ public sealed partial class WorkflowActor
     private List<IActorRef>? _awaitingCheckpoint;
     private Dictionary<long, List<IActorRef>>? _askedFor;
     private int _storing;
+    private int _pruning;
     private int _readingPast;
+
+    /// <summary>Whether checkpoints are being stored, listed or deleted: a run that left meanwhile would not hear how it ended.</summary>
+    private bool TendsCheckpoints => _storing + _pruning > 0;
 
     /// <summary>Only ever between a write and the next decision: the state is what the last row left (failure rule 4).</summary>
     private void TakeCheckpointIfDue()
@@ -74,6 +78,7 @@ public sealed partial class WorkflowActor
                 AnswerFor(failure.Metadata.SequenceNr, reason);
                 break;
             case CheckpointsListed listed:
+                _pruning--;
                 Prune(_checkpoints.Listed(listed.Kept, Keep));
                 break;
         }
@@ -112,6 +117,7 @@ public sealed partial class WorkflowActor
     {
         if (!_checkpoints.IsListed && _services.Checkpoints is { } catalog)
         {
+            _pruning++;
             catalog.ListAsync(PersistenceId).PipeTo(
                 Self, success: kept => new CheckpointsListed(kept), failure: _ => new CheckpointsListed([]));
         }
@@ -121,6 +127,7 @@ public sealed partial class WorkflowActor
     {
         foreach (var sequence in old)
         {
+            _pruning++;
             DeleteSnapshot(sequence);
         }
     }

@@ -57,7 +57,7 @@ public sealed partial class WorkflowActor
             // Whoever wakes it reads the checkpoint, not the events.
             TakeCheckpoint(open);
         }
-        else if (_storing == 0)
+        else if (!TendsCheckpoints)
         {
             Passivate();
         }
@@ -73,7 +73,7 @@ public sealed partial class WorkflowActor
 
         switch (_state)
         {
-            case WorkflowState.Open open when _parking && _storing == 0 && MayLeave(open):
+            case WorkflowState.Open open when _parking && !TendsCheckpoints && MayLeave(open):
                 Passivate();
                 break;
             case WorkflowState.Open open when !_parking && IsParkable(open) && !_timers.IsSet(RunTimer.Park):
@@ -82,7 +82,7 @@ public sealed partial class WorkflowActor
                 break;
             case WorkflowState.Open:
                 break;
-            case WorkflowState.Closed when OwesReport || !_children.IsEmpty || !_index.IsAcknowledged || _storing > 0:
+            case WorkflowState.Closed when OwesReport || !_children.IsEmpty || !_index.IsAcknowledged || TendsCheckpoints:
                 LookAfterAll();
                 break;
             default:

@@ -122,6 +122,8 @@ public sealed partial class WorkflowActor : PersistentActor
                 OnCheckpoint(message);
                 break;
             case DeleteSnapshotFailure or DeleteSnapshotSuccess:
+                _pruning--;
+                LeaveIfDone();
                 break;
             case DeleteMessagesSuccess or DeleteMessagesFailure or DeleteSnapshotsSuccess or DeleteSnapshotsFailure or Purged:
                 OnPurge(message);

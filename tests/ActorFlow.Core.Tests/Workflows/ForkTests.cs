@@ -107,6 +107,18 @@ public sealed class ForkTests
         Assert.Equal("[1,2]", fork.Output);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Rule_22_A_child_whose_input_cannot_be_evaluated_counts_as_started_once_begun_again_or_not(bool isFork)
+    {
+        const string Yaml = "tasks: { kid: { workflow: other, with: \"${{ input.a.b }}\", on-error: continue } }\noutput: ${{ tasks.kid.attempts }}";
+        var scenario = Scenario.Of(Yaml).Input(new { a = new { b = 1 } }).Child("other", _ => ChildEnd.Never);
+        var run = isFork ? scenario.Fork(scenario.Play(), 1, new { }) : Scenario.Of(Yaml).Input(new { }).RunToEnd();
+
+        Assert.Equal((RunOutcome.Completed, "1"), (run.Outcome, run.Output));
+    }
+
     [Fact]
     public void What_was_being_cancelled_is_cancelled_in_the_fork_at_once()
     {

@@ -93,10 +93,10 @@ internal sealed partial class RunState
         return body.DueAt is null ? body : body with { DueAt = null };
     }
 
-    // A body that ends while ready begins and ends in one step, unless it merely waited for a place for its next attempt.
-    private static bool NeedsStart(BodyId id, BodyState body) =>
+    // A body that ends while ready begins and ends in one step, unless a handler merely waited for a place for its next attempt.
+    private bool NeedsStart(BodyId id, BodyState body) =>
         id.Scope != CompensationScope
-        && (body.Phase == BodyPhase.Queued || (body.Phase == BodyPhase.Ready && body.Attempt == 0));
+        && (body.Phase == BodyPhase.Queued || (body.Phase == BodyPhase.Ready && (body.Attempt == 0 || !PlanOf(id).IsUses)));
 
     /// <summary>How often the body's task was started, this body included where it begins and ends in one step.</summary>
     public int StartsOf(BodyId id) => TaskOf(id.Scope, id.Task).Starts + (NeedsStart(id, Get(id)) ? 1 : 0);

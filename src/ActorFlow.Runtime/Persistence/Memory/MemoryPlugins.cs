@@ -36,26 +36,12 @@ internal sealed class MemoryStoreJournal : UntypedActor
 
     private void Write(WriteMessages write)
     {
-        var events = write.Messages.OfType<AtomicWrite>().SelectMany(Events).ToList();
+        var events = write.Messages.OfType<AtomicWrite>().SelectMany(JournalAnswers.EventsOf).ToList();
         var failure = events.Count == 0 || _rows.TryAdd(events[0].PersistenceId, events)
             ? null
             : new FencedWriteException(
-                $"{events[0].PersistenceId}: the sequence number {events[0].SequenceNr} is taken by another incarnation.");
-        var (to, instance) = (write.PersistentActor, write.ActorInstanceId);
-        to.Tell(failure is null ? WriteMessagesSuccessful.Instance : new WriteMessagesFailed(failure, write.Messages.OfType<AtomicWrite>().Count()), Self);
-        foreach (var envelope in write.Messages)
-        {
-            if (envelope is not AtomicWrite atomic)
-            {
-                to.Tell(new LoopMessageSuccess(envelope.Payload, instance), envelope.Sender);
-                continue;
-            }
-
-            foreach (var one in Events(atomic))
-            {
-                to.Tell(failure is null ? new WriteMessageSuccess(one, instance) : new WriteMessageFailure(one, failure, instance), one.Sender);
-            }
-        }
+                $"{events[0].PersistenceId}: another incarnation has written sequence number {events[0].SequenceNr}.");
+        JournalAnswers.Send(write, failure, Self);
     }
 
     private void Replay(ReplayMessages replay)
@@ -68,8 +54,6 @@ internal sealed class MemoryStoreJournal : UntypedActor
 
         replay.PersistentActor.Tell(new RecoverySuccess(highest), Self);
     }
-
-    private static IEnumerable<IPersistentRepresentation> Events(AtomicWrite write) => (IEnumerable<IPersistentRepresentation>)write.Payload;
 }
 
 /// <summary>

@@ -46,6 +46,8 @@ public sealed class PostgresStore : PersistenceStore, ITableStore
 
     ISnapshotStorage ITableStore.Snapshots => _snapshots;
 
+    TimeSpan ITableStore.CallTimeout => Options.CallTimeout;
+
     /// <inheritdoc/>
     public override Task FlushAsync() => _writes.FlushAsync();
 

@@ -58,6 +58,8 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
 
     private SqliteSnapshotStorage Snapshots { get; }
 
+    TimeSpan ITableStore.CallTimeout => Options.CallTimeout;
+
     /// <inheritdoc/>
     public override Task FlushAsync() => Writes.FlushAsync();
 
