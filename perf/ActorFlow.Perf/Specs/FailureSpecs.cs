@@ -23,9 +23,10 @@ public sealed class FailureSpecs : NodeSpec
     /// <inheritdoc/>
     protected override NodeOptions Options { get; } = new() { Handlers = Handlers };
 
+    // How many retries fall due together, and are stored together, is a matter of timing (4 % from run to run): no gate.
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "1,000 tasks that fail 1 to 3 times first all complete, none by an attempt more than its script asks for")]
     [Spec("X6", Group = "stress")]
-    [Figure("completed", "%"), Figure("attempts over", ""), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
+    [Figure("completed", "%"), Figure("attempts over", ""), CounterMeasurement(Tasks), Cpu, Allocated(Varies = true), AllocatedPerTask(Varies = true), GcPause]
     [Bar("completed", AtLeast = 100), Bar("attempts over", AtMost = 0)]
     public void Recovery() => Measure(async () =>
     {

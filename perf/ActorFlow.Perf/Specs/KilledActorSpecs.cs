@@ -25,15 +25,16 @@ public sealed class KilledActorSpecs : NodeSpec
     /// <inheritdoc/>
     protected override NodeOptions Options { get; } = new() { Handlers = Handlers };
 
+    // How often the run is asked before it is killed depends on timing, so what is allocated does (13 % from run to run): no gate.
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "a run's actor is killed after 3 of 10 tasks; from there to its end")]
     [Spec("C4", Group = "checkpoints")]
-    [Figure("from kill to end", "ms"), CounterMeasurement(Tasks), Allocated]
+    [Figure("from kill to end", "ms"), CounterMeasurement(Tasks), Allocated(Varies = true)]
     [Bar("from kill to end", AtMost = 20, Store = "sqlite")]
     public void Waiting() => Run(10, KillWaitingAsync);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "the same, with the body of the fourth under way")]
     [Spec("C4-busy", Group = "checkpoints", Quick = false)]
-    [Figure("from kill to end", "ms"), CounterMeasurement(Tasks), Allocated]
+    [Figure("from kill to end", "ms"), CounterMeasurement(Tasks), Allocated(Varies = true)]
     // The worker says its result to the actor that is gone, and again, to where the run is now, after a second.
     [Bar("from kill to end", AtMost = 1_500, Store = "sqlite")]
     public void Busy() => Run(2, KillBusyAsync);

@@ -16,9 +16,10 @@ public sealed class RecoverySpecs : NodeSpec
     /// <inheritdoc/>
     protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromMilliseconds(50));
 
+    // 75 KB, of which what the node does beside it is 9 %: no gate.
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "recover a run of 10,000 events from its checkpoint")]
     [Spec("recover", Group = "checkpoints")]
-    [Figure("recover", "ms"), Allocated]
+    [Figure("recover", "ms"), Allocated(Varies = true)]
     [Bar("recover", AtMost = 30)]
     public void TenThousandEvents() => Measure(async () =>
     {

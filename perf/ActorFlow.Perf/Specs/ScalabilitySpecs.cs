@@ -8,9 +8,10 @@ namespace ActorFlow.Perf.Specs;
 /// <summary>One run of ever more independent tasks: what it takes must grow no faster than they do.</summary>
 public sealed class ScalabilitySpecs : OrderedSpec
 {
+    // How many of ten results are stored together is a matter of timing (3 % from run to run): no gate. More tasks even it out.
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "one run of 10 independent tasks")]
     [Spec("S4-10", Group = "scale")]
-    [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
+    [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated(Varies = true), AllocatedPerTask(Varies = true), GcPause]
     [Bar("p50", AtMost = 5, Store = "sqlite")]
     public void Ten() => Run(20, 10);
 
