@@ -35,19 +35,16 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     private readonly NodeStorage? _owned;
     private readonly ConcurrentDictionary<string, Lazy<Task<object>>> _once = new(StringComparer.Ordinal);
 
-    private EmbeddedNode(IHost host, NodeStorage? owned, ExecutionLog log, HoldHandler held)
+    private EmbeddedNode(IHost host, NodeStorage? owned, ExecutionLog log)
     {
         _host = host;
         _owned = owned;
-        (Log, Held) = (log, held);
+        Log = log;
         Engine = host.Services.GetRequiredService<WorkflowEngine>();
     }
 
     /// <summary>What ran.</summary>
     public ExecutionLog Log { get; }
-
-    /// <summary>The tasks that are held.</summary>
-    public HoldHandler Held { get; }
 
     /// <summary>Starts and follows runs.</summary>
     public WorkflowEngine Engine { get; }
@@ -68,12 +65,11 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     private static async Task<EmbeddedNode> StartAsync(NodeStorage storage, NodeOptions options, bool isOwned)
     {
-        var (log, held) = (new ExecutionLog { File = options.ExecutionFile is { } path ? new ExecutionFile(path) : null }, new HoldHandler());
+        var log = new ExecutionLog { File = options.ExecutionFile is { } path ? new ExecutionFile(path) : null };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
         builder.Services.AddTask("echo", new Logged(log, new EchoHandler()));
         builder.Services.AddTask("sleep", new Logged(log, new SleepHandler(TimeProvider.System)));
-        builder.Services.AddTask("hold", new Logged(log, held));
         foreach (var (name, handler) in options.Handlers)
         {
             builder.Services.AddTask(name, new Logged(log, handler));
@@ -88,7 +84,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         });
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
-        return new(host, isOwned ? storage : null, log, held);
+        return new(host, isOwned ? storage : null, log);
     }
 
     /// <summary>Its actors.</summary>
@@ -132,7 +128,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     public async Task KillAsync(string id)
     {
         var region = await _host.Services.GetRequiredService<IRequiredActor<WorkflowRegion>>().GetAsync().ConfigureAwait(false);
-        var runs = _host.Services.GetRequiredService<ActorSystem>().ActorSelection(region.Path / "*" / id);
+        var runs = ActorSystem.ActorSelection(region.Path / "*" / id);
         var run = await runs.ResolveOne(TimeSpan.FromSeconds(10)).ConfigureAwait(false);
         await run.GracefulStop(TimeSpan.FromSeconds(10), Kill.Instance).ConfigureAwait(false);
         // The shard answers this once it knows: what is sent from now on is not for the dead.

@@ -58,7 +58,7 @@ public sealed class CheckpointSpecs : NodeSpec
     public void Hundred() => KeepMany(100);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "1,000 checkpoints of one run, all kept and listed")]
-    [Spec("C6-1000", Group = "checkpoints", Quick = false)]
+    [Spec("C6-1000", Group = "checkpoints", WarmUp = false, Quick = false)]
     [Figure("create each", "ms"), Figure("list", "ms"), Allocated]
     [Bar("create each", AtMost = 1, Store = "sqlite"), Bar("list", AtMost = 1_000, Store = "sqlite")]
     public void Thousand() => KeepMany(1_000);
