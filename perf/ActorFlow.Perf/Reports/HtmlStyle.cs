@@ -15,10 +15,10 @@ internal static class HtmlStyle
         .summary { display: inline-block; padding: .25rem .7rem; border-radius: .4rem; font-weight: 600; } .good { color: var(--good); background: var(--goodback); } .bad { color: var(--bad); background: var(--badback); }
         .fault { color: var(--bad); overflow-wrap: anywhere; }
         .scroll { overflow-x: auto; } .scroll td { white-space: nowrap; } .far { fill: var(--bad); } table { border-collapse: collapse; width: 100%; } th { text-align: left; font-size: .8rem; color: var(--muted); font-weight: 600; }
-        th, td { padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } .n { text-align: right; padding-right: 1rem; white-space: nowrap; } td { font-variant-numeric: tabular-nums; }
+        th, td { padding: .35rem .6rem .35rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } .n { text-align: right; padding-right: 1rem; white-space: nowrap; } td { font-variant-numeric: tabular-nums; } .bars .wide, .bars .limitcell { white-space: nowrap; }
         .verdict { padding: .05rem .45rem; border-radius: .3rem; font-size: .82rem; font-weight: 600; white-space: nowrap; }
         section { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; margin: .8rem 0; }
-        .metric { display: grid; grid-template-columns: 8rem 9.5rem 13rem 1fr 9rem; gap: .2rem .8rem; align-items: center; padding: .3rem 0; border-top: 1px solid var(--line); }
+        .metric { display: grid; grid-template-columns: 8rem 9.5rem 15.5rem 1fr 9rem; gap: .2rem .8rem; align-items: center; padding: .3rem 0; border-top: 1px solid var(--line); }
         .name { overflow-wrap: anywhere; } .value { text-align: right; font-variant-numeric: tabular-nums; } .stats { color: var(--muted); font-size: .82rem; }
         svg { display: block; width: 100%; height: auto; } .plot { min-width: 0; }
         .axis { stroke: var(--line); stroke-width: 1.5; } summary { cursor: pointer; margin: .6rem 0; } .dot { fill: var(--mark); fill-opacity: .55; } .mid { stroke: var(--text); stroke-width: 2; } .limit { stroke: var(--bad); stroke-width: 1.5; stroke-dasharray: 4 3; }

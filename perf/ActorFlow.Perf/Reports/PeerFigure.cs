@@ -15,18 +15,18 @@ internal sealed record PeerFigure(string Workload, string Work, string Spec, str
     public static IReadOnlyList<PeerFigure> All { get; } =
     [
         new("P1", "10 steps in a row, alone", "P1-1", "p50", (Restate, 19.5), (Orleans, 13.9), (Dbos, 21.6)),
-        new("P1", "the same, 100 at once", "P1-100", "workflows/s", (Restate, 235), (Orleans, 194), (Dbos, 132)),
-        new("P1", "the same, 100 at once: processor time for 1,000 steps", "P1-100", "cpu/1000", (Restate, 0.72), (Orleans, 0.97), (Dbos, 1.3)),
-        new("P1", "the same, 500 at once", "P1-500", "workflows/s", (Restate, 368), (Orleans, 240), (Dbos, 130)),
-        new("P2", "10 steps side by side and a join, 100 at once", "P2", "workflows/s", (Restate, 359), (Orleans, 433), (Dbos, 99)),
+        new("P1", "10 steps in a row, 100 at once: runs", "P1-100", "workflows/s", (Restate, 235), (Orleans, 194), (Dbos, 132)),
+        new("P1", "10 steps in a row, 100 at once: processor time of 1,000 steps", "P1-100", "cpu/1000", (Restate, 0.72), (Orleans, 0.97), (Dbos, 1.3)),
+        new("P1", "10 steps in a row, 500 at once: runs", "P1-500", "workflows/s", (Restate, 368), (Orleans, 240), (Dbos, 130)),
+        new("P2", "10 steps side by side and a join, 100 at once: runs", "P2", "workflows/s", (Restate, 359), (Orleans, 433), (Dbos, 99)),
         new("P3", "10 layers of 10 steps, alone", "P3-1", "p50", (Restate, 34), (Orleans, 25.6), (Dbos, 145)),
-        new("P3", "the same, 16 at once: steps", "P3-16", "tasks/s", (Restate, 4_326), (Orleans, 6_404), (Dbos, 1_139)),
-        new("P4", "one step, 100 at once", "P4", "workflows/s", (Restate, 802), (Orleans, 627), (Dbos, 493)),
+        new("P3", "10 layers of 10 steps, 16 at once: steps", "P3-16", "tasks/s", (Restate, 4_326), (Orleans, 6_404), (Dbos, 1_139)),
+        new("P4", "one step, 100 at once: runs", "P4", "workflows/s", (Restate, 802), (Orleans, 627), (Dbos, 493)),
         new("P5", "resident after 10,000 runs of one step", "P5", "rss after the runs", (Restate, 521), (Orleans, 410), (Dbos, 290)),
         new("P5", "held by each run that waits", "P5", "parked"),
         new("P5", "processor used while 2,000 runs wait", "P5", "idle cpu", (Dbos, 22)),
-        new("P6", "killed with 200 runs in flight: from the restart until all are complete", "P6", "restart", (Restate, 5.6), (Dbos, 3.4)),
-        new("P6", "the same: run twice, of 2,000 steps", "P6", "run twice", (Restate, 96), (Dbos, 101)),
+        new("P6", "killed with 200 runs in flight: from restart to all complete", "P6", "restart", (Restate, 5.6), (Dbos, 3.4)),
+        new("P6", "killed with 200 runs in flight: steps run twice, of 2,000", "P6", "run twice", (Restate, 96), (Dbos, 101)),
         new("P8", "10 steps in a row, 1,000 at once, nothing durable: steps", "P8", "tasks/s", ("loop over a dictionary", 108_000)) { InMemory = true },
     ];
 

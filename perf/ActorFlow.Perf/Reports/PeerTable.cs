@@ -29,9 +29,9 @@ internal static class PeerTable
             text.Append(CultureInfo.InvariantCulture, $"- {run.Store}: {run.MachineLine}; {(run.Commit is { } commit ? $"commit {commit}, " : "")}{run.CreatedUtc:yyyy-MM-dd}\n");
         }
 
-        text.Append($"\n```sh\n{Command} --json perf/results/sqlite.json                      # everything; --filter peers: this table only\n");
-        text.Append($"{Command} --store postgres --json perf/results/postgres.json\n{Command} --filter P8 --store memory --json perf/results/memory.json\n");
-        return text.Append($"{Command} --readme                                               # this section, from these files\n```\n").ToString();
+        text.Append($"\n```sh\n{Command} --json perf/results/sqlite.json        # everything; --filter peers: this table only\n");
+        text.Append($"{Command} --store postgres --json perf/results/postgres.json\n{Command} --filter peers --store memory --json perf/results/memory.json\n");
+        return text.Append($"{Command} --readme                                 # this section, from these files\n```\n").ToString();
     }
 
     private static string NameOf(PerfRun run) => run.Store switch { "sqlite" => "SQLite", "postgres" => "PostgreSQL", _ => "in memory" };

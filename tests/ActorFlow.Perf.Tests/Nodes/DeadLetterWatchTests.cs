@@ -1,7 +1,6 @@
 using ActorFlow.Perf.Nodes;
 using Akka.Actor;
 using Akka.Event;
-using Akka.Persistence;
 
 namespace ActorFlow.Perf.Tests.Nodes;
 
@@ -33,18 +32,6 @@ public sealed class DeadLetterWatchTests : IAsyncLifetime
         _system.DeadLetters.Tell(new Careless());
 
         Assert.Empty(await watch.SeenAsync());
-    }
-
-    [Fact]
-    public async Task It_leaves_out_that_an_old_checkpoint_is_gone_but_not_that_it_is_still_there()
-    {
-        await using var watch = new DeadLetterWatch(_system);
-        var old = new SnapshotMetadata("run", 1, DateTime.UnixEpoch);
-
-        _system.DeadLetters.Tell(new DeleteSnapshotSuccess(old));
-        _system.DeadLetters.Tell(new DeleteSnapshotFailure(old, new InvalidOperationException("locked")));
-
-        Assert.StartsWith("DeleteSnapshotFailure from ", Assert.Single(await watch.SeenAsync()), StringComparison.Ordinal);
     }
 
     private sealed class Careless : IDeadLetterSuppression;
