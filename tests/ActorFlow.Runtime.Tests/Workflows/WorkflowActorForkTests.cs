@@ -124,6 +124,25 @@ public sealed class WorkflowActorForkTests : RunRegionTest
     }
 
     [Fact]
+    public async Task A_start_that_brings_the_image_as_earlier_releases_send_it_is_obeyed()
+    {
+        var fork = await ForkAtAsync(3);
+        var image = (await AskAsync<WorkflowReply.Checkpoint>(new WorkflowQuery.GetCheckpoint("source", "3"))).Image;
+        var asked = _catalog.Asked;
+
+        await AskAsync<WorkflowReply.Accepted>(new WorkflowCommand.Start(Fork, fork.CommandId, fork.RunId, fork.Definition, fork.Input)
+        {
+            Origin = fork.Origin,
+            Image = image,
+        });
+        await AskAsync<WorkflowReply.Accepted>(fork);
+        await UntilEndedAsync(Fork);
+
+        Assert.Equal(["t2", "t3"], ExecutedOf(Fork));
+        Assert.Equal(asked, _catalog.Asked);
+    }
+
+    [Fact]
     public async Task The_place_of_a_checkpoint_is_told_without_what_it_holds()
     {
         var fork = await ForkAtAsync(3);

@@ -1,5 +1,6 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
@@ -67,6 +68,42 @@ public sealed class WorkflowActorHistoryTests : WorkflowActorTest
 
         Assert.Equal(expected, pages.Count);
         Assert.Equal(Enumerable.Range(1, 121).Select(number => (long)number), pages.SelectMany(page => page.Rows).Select(row => row.Sequence));
+    }
+
+    [Fact]
+    public async Task Who_asks_from_another_node_for_what_no_frame_holds_is_told_the_row_that_left_it_so()
+    {
+        var elsewhere = new ElsewhereRef(Client);
+        await StartAsync(Definitions.Fan(8));
+        var orders = ExpectOffer().Orders;
+        foreach (var order in orders[1..])
+        {
+            Tell(ReportOf(order, new TaskOutcome.Succeeded(Large)));
+            Client.ExpectMsg<ReportAcknowledged>();
+        }
+
+        Journal.Hold();
+        Tell(ReportOf(orders[0], new TaskOutcome.Succeeded(Payload.Null)));
+        await Eventually.HoldsAsync(() => Journal.Waiting == 1, "the write is asked for");
+        // Asked while row 9 is written, answered once row 10 is: what it tells is of then.
+        Run.Tell(new WorkflowQuery.GetDetails(Id), elsewhere);
+        Tell(new WorkflowCommand.Terminate(Id, Guid.CreateVersion7(), "enough"));
+        ExpectSilence(Client);
+        Journal.Release();
+
+        Client.ExpectMsg<ReportAcknowledged>();
+        var place = Client.ExpectMsg<WorkflowReply.Stored>();
+        Client.ExpectMsg<WorkflowReply.Accepted>();
+        Assert.Equal((10, RunOutcome.Terminated), (place.Sequence, place.Outcome));
+        var plan = (await Plans.LoadAsync(place.Definition.Hash))!;
+        var image = await PastState.ReadAsync(Sys, Snapshots, plan, PersistenceIds.Of(Id), place.Sequence, closedToo: true);
+        var here = CreateTestProbe();
+        Run.Tell(new WorkflowQuery.GetDetails(Id), here);
+        Assert.Equal(Wire.Description.Of(here.ExpectMsg<WorkflowReply.Details>().Image), Wire.Description.Of(image!));
+        Run.Tell(new WorkflowQuery.GetCheckpoint(Id, "9"), elsewhere);
+        Assert.Equal((9, place.RunId), Client.ExpectMsg<WorkflowReply.Stored>() is var past ? (past.Sequence, past.RunId) : default);
+        Run.Tell(new WorkflowQuery.GetCheckpoint(Id, "2"), elsewhere);
+        Client.ExpectMsg<WorkflowReply.Checkpoint>();
     }
 
     /// <summary>All pages, read as everybody reads them.</summary>
