@@ -15,15 +15,18 @@ internal static class HistoryMessages
         Manifests.GetDetails => new WorkflowQuery.GetDetails(NameIn(bytes)),
         Manifests.GetHistory when GetHistory.Parser.ParseFrom(bytes) is var m => new WorkflowQuery.GetHistory(m.WorkflowId, m.From, m.Max),
         Manifests.GetCheckpoints => new WorkflowQuery.GetCheckpoints(NameIn(bytes)),
-        Manifests.GetCheckpoint when GetCheckpoint.Parser.ParseFrom(bytes) is var m => new WorkflowQuery.GetCheckpoint(m.WorkflowId, m.Checkpoint),
+        Manifests.GetCheckpoint when GetCheckpoint.Parser.ParseFrom(bytes) is var m =>
+            new WorkflowQuery.GetCheckpoint(m.WorkflowId, m.Checkpoint) { PlaceOnly = m.PlaceOnly },
         Manifests.RewindTo when History.RewindTo.Parser.ParseFrom(bytes) is var m =>
             new Workflows.RewindTo(m.WorkflowId, m.CommandId.ToGuid(), m.Checkpoint),
+        Manifests.ForkFrom => FromMessage(History.ForkFrom.Parser.ParseFrom(bytes)),
         Manifests.ChildEndAcknowledged => new ChildEndAcknowledged(Messages.Attempt.Parser.ParseFrom(bytes).ToAttempt()),
         Manifests.Details => FromMessage(Details.Parser.ParseFrom(bytes)),
         Manifests.History => FromMessage(Rows.Parser.ParseFrom(bytes)),
         Manifests.Checkpoints => FromMessage(History.Checkpoints.Parser.ParseFrom(bytes)),
         Manifests.Checkpoint when Checkpoint.Parser.ParseFrom(bytes) is var m =>
             new WorkflowReply.Checkpoint(m.WorkflowId, m.Sequence, ImageIn(m.Image)),
+        Manifests.Stored => FromMessage(Stored.Parser.ParseFrom(bytes)),
         _ => null,
     };
 
@@ -32,13 +35,15 @@ internal static class HistoryMessages
         WorkflowQuery.GetDetails m => Name(m.WorkflowId),
         WorkflowQuery.GetHistory m => new GetHistory { WorkflowId = m.WorkflowId, From = m.From, Max = m.Max },
         WorkflowQuery.GetCheckpoints m => Name(m.WorkflowId),
-        WorkflowQuery.GetCheckpoint m => new GetCheckpoint { WorkflowId = m.WorkflowId, Checkpoint = m.Checkpoint },
+        WorkflowQuery.GetCheckpoint m => new GetCheckpoint { WorkflowId = m.WorkflowId, Checkpoint = m.Checkpoint, PlaceOnly = m.PlaceOnly },
         Workflows.RewindTo m => new History.RewindTo { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Checkpoint = m.Checkpoint },
+        Workflows.ForkFrom m => ToMessage(m),
         ChildEndAcknowledged m => m.Attempt.ToMessage(),
         WorkflowReply.Details m => ToMessage(m),
         WorkflowReply.History m => ToMessage(m),
         WorkflowReply.Checkpoints m => ToMessage(m),
         WorkflowReply.Checkpoint m => new Checkpoint { WorkflowId = m.WorkflowId, Sequence = m.Sequence, Image = m.Image.ToMessage() },
+        WorkflowReply.Stored m => ToMessage(m),
         _ => null,
     };
 
@@ -47,14 +52,7 @@ internal static class HistoryMessages
         var message = new Details { WorkflowId = details.WorkflowId, Image = details.Image.ToMessage() };
         if (details.Outcome is { } outcome)
         {
-            message.Outcome = outcome switch
-            {
-                RunOutcome.Completed => 0,
-                RunOutcome.Failed => 1,
-                RunOutcome.Cancelled => 2,
-                RunOutcome.Terminated => 3,
-                _ => throw new InvalidOperationException($"The outcome {outcome} has no form on the wire."),
-            };
+            message.Outcome = NumberOf(outcome);
         }
 
         if (details.CheckpointFailure is { } failure)
@@ -62,6 +60,57 @@ internal static class HistoryMessages
             message.CheckpointFailure = failure;
         }
 
+        return message;
+    }
+
+    private static int NumberOf(RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Completed => 0,
+        RunOutcome.Failed => 1,
+        RunOutcome.Cancelled => 2,
+        RunOutcome.Terminated => 3,
+        _ => throw new InvalidOperationException($"The outcome {outcome} has no form on the wire."),
+    };
+
+    private static RunOutcome OutcomeOf(int number) => number switch
+    {
+        0 => RunOutcome.Completed,
+        1 => RunOutcome.Failed,
+        2 => RunOutcome.Cancelled,
+        3 => RunOutcome.Terminated,
+        _ => throw new InvalidDataException($"The bytes hold an outcome that this version does not know: {number}."),
+    };
+
+    private static History.ForkFrom ToMessage(Workflows.ForkFrom fork) => new()
+    {
+        WorkflowId = fork.WorkflowId,
+        CommandId = fork.CommandId.ToBytes(),
+        RunId = fork.RunId.ToBytes(),
+        Definition = fork.Definition.ToMessage(),
+        Input = fork.Input.ToBytes(),
+        Origin = fork.Origin.ToMessage(),
+    };
+
+    private static Stored ToMessage(WorkflowReply.Stored stored)
+    {
+        var message = new Stored
+        {
+            WorkflowId = stored.WorkflowId,
+            RunId = stored.RunId.ToBytes(),
+            Sequence = stored.Sequence,
+            Definition = stored.Definition.ToMessage(),
+        };
+        if (stored.Outcome is { } outcome)
+        {
+            message.Outcome = NumberOf(outcome);
+        }
+
+        if (stored.CheckpointFailure is { } failure)
+        {
+            message.CheckpointFailure = failure;
+        }
+
+        stored.Input.Set(bytes => message.Input = bytes);
         return message;
     }
 
@@ -92,15 +141,23 @@ internal static class HistoryMessages
     private static WorkflowReply.Details FromMessage(Details m) => new(
         m.WorkflowId,
         ImageIn(m.Image),
-        !m.HasOutcome ? null : m.Outcome switch
-        {
-            0 => RunOutcome.Completed,
-            1 => RunOutcome.Failed,
-            2 => RunOutcome.Cancelled,
-            3 => RunOutcome.Terminated,
-            _ => throw new InvalidDataException($"The bytes hold an outcome that this version does not know: {m.Outcome}."),
-        },
+        m.HasOutcome ? OutcomeOf(m.Outcome) : null,
         m.HasCheckpointFailure ? m.CheckpointFailure : null);
+
+    private static Workflows.ForkFrom FromMessage(History.ForkFrom m) => new(
+        m.WorkflowId,
+        m.CommandId.ToGuid(),
+        m.RunId.ToGuid(),
+        m.Definition.ToReference(),
+        m.Input.ToPayload(),
+        m.Origin.ToOrigin() ?? throw Fields.Missing("origin"));
+
+    private static WorkflowReply.Stored FromMessage(Stored m) => new(m.WorkflowId, m.RunId.ToGuid(), m.Sequence, m.Definition.ToReference())
+    {
+        Outcome = m.HasOutcome ? OutcomeOf(m.Outcome) : null,
+        CheckpointFailure = m.HasCheckpointFailure ? m.CheckpointFailure : null,
+        Input = m.Input.ToPayload(m.HasInput),
+    };
 
     private static WorkflowReply.History FromMessage(Rows m) => new(
         m.WorkflowId,

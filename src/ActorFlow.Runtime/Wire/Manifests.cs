@@ -38,11 +38,13 @@ internal static class Manifests
     public const string GetCheckpoints = "wf.get-checkpoints.1";
     public const string GetCheckpoint = "wf.get-checkpoint.1";
     public const string RewindTo = "wf.rewind-to.1";
+    public const string ForkFrom = "wf.fork-from.1";
     public const string ChildEndAcknowledged = "wf.child-end-acknowledged.1";
     public const string Details = "wf.details.1";
     public const string History = "wf.history.1";
     public const string Checkpoints = "wf.checkpoints.1";
     public const string Checkpoint = "wf.kept-checkpoint.1";
+    public const string Stored = "wf.stored.1";
 
     public const string DefinitionRegistered = "def.registered.1";
     public const string RegisterDefinition = "def.register.1";
@@ -115,11 +117,13 @@ internal static class Manifests
         [typeof(WorkflowQuery.GetCheckpoints)] = GetCheckpoints,
         [typeof(WorkflowQuery.GetCheckpoint)] = GetCheckpoint,
         [typeof(RewindTo)] = RewindTo,
+        [typeof(ForkFrom)] = ForkFrom,
         [typeof(ChildEndAcknowledged)] = ChildEndAcknowledged,
         [typeof(WorkflowReply.Details)] = Details,
         [typeof(WorkflowReply.History)] = History,
         [typeof(WorkflowReply.Checkpoints)] = Checkpoints,
         [typeof(WorkflowReply.Checkpoint)] = Checkpoint,
+        [typeof(WorkflowReply.Stored)] = Stored,
         [typeof(DefinitionRegistered)] = DefinitionRegistered,
         [typeof(DefinitionCommand.Register)] = RegisterDefinition,
         [typeof(DefinitionQuery.Resolve)] = ResolveDefinition,

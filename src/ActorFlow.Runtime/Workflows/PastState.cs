@@ -11,9 +11,15 @@ internal static class PastState
     private const int ListedAtATime = 20;
 
     /// <summary>The run as the row of that number left it; none: there is no such row, or the run was closed by then.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="catalog">The checkpoints; none: the rows alone are read.</param>
+    /// <param name="plan">What the run runs.</param>
+    /// <param name="persistenceId">The run.</param>
+    /// <param name="sequence">The number.</param>
+    /// <param name="closedToo">Whether a run that was closed by then is read as well.</param>
     /// <exception cref="IOException">The journal cannot be read.</exception>
     public static async Task<RunImage?> ReadAsync(
-        ActorSystem system, ICheckpointCatalog? catalog, WorkflowPlan plan, string persistenceId, long sequence)
+        ActorSystem system, ICheckpointCatalog? catalog, WorkflowPlan plan, string persistenceId, long sequence, bool closedToo = false)
     {
         var nearest = catalog is null ? null : await NearestAsync(catalog, persistenceId, sequence).ConfigureAwait(false);
         if (nearest?.Sequence == sequence)
@@ -23,16 +29,23 @@ internal static class PastState
 
         try
         {
-            return await FoldAsync(system, plan, persistenceId, nearest, sequence).ConfigureAwait(false);
+            return ImageOf(await FoldAsync(system, plan, persistenceId, nearest, sequence).ConfigureAwait(false), closedToo);
         }
         catch (Exception error) when (nearest is not null && error is not IOException)
         {
             // It leads nowhere. The events are all there.
-            return await FoldAsync(system, plan, persistenceId, null, sequence).ConfigureAwait(false);
+            return ImageOf(await FoldAsync(system, plan, persistenceId, null, sequence).ConfigureAwait(false), closedToo);
         }
     }
 
-    private static async Task<RunImage?> FoldAsync(
+    private static RunImage? ImageOf(WorkflowState? state, bool closedToo) => state switch
+    {
+        WorkflowState.Open open => open.ToImage(),
+        WorkflowState.Closed closed when closedToo => closed.ToImage(),
+        _ => null,
+    };
+
+    private static async Task<WorkflowState?> FoldAsync(
         ActorSystem system, WorkflowPlan plan, string persistenceId, WorkflowCheckpoint? nearest, long sequence)
     {
         var rows = await JournalReader.ReadAsync(system, persistenceId, (nearest?.Sequence ?? 0) + 1, sequence).ConfigureAwait(false);
@@ -42,7 +55,7 @@ internal static class PastState
         }
 
         var commits = rows.SelectMany(row => row.Commits).ToList();
-        return (Fold(plan, nearest, commits) as WorkflowState.Open)?.ToImage();
+        return Fold(plan, nearest, commits);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;
@@ -98,12 +99,23 @@ public sealed partial class WorkflowActor
         }
     }
 
-    private static void Send(List<(IActorRef To, object Answer)> answers)
+    private void Send(List<(IActorRef To, object Answer)> answers)
     {
         foreach (var (to, answer) in answers)
         {
-            to.Tell(answer);
+            to.Tell(answer is WorkflowReply.Details details && IsTooLargeFor(to, details.Image) ? PlaceOfDetails() : answer);
         }
+    }
+
+    /// <summary>Who asks from another node, for what no frame holds, reads it from the store.</summary>
+    private static bool IsTooLargeFor(IActorRef asker, RunImage image) =>
+        FrameRoom.IsElsewhere(asker) && FrameRoom.SizeOf(image) > FrameRoom.Answer;
+
+    /// <summary>The run as it is now, by the row that left it so: only between a write and the next decision.</summary>
+    private WorkflowReply.Stored PlaceOfDetails()
+    {
+        var (_, image, outcome, failure) = Details();
+        return new(_id, image.RunId, LastSequenceNr, image.Definition) { Outcome = outcome, CheckpointFailure = failure };
     }
 
     private void TellWatchers()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Checkpoints;
+using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -147,7 +148,7 @@ public sealed partial class WorkflowActor
                 ListCheckpointsAsync(_services.Checkpoints, _checkpoints.Named).PipeTo(sender, Self, failure: Unavailable);
                 return true;
             case WorkflowQuery.GetHistory history:
-                ReadHistoryAsync(Context.System, history, LastSequenceNr).PipeTo(sender, Self, failure: Unavailable);
+                ReadHistoryAsync(Context.System, history, FrameRoom.IsElsewhere(sender)).PipeTo(sender, Self, failure: Unavailable);
                 return true;
             default:
                 return false;
@@ -162,13 +163,19 @@ public sealed partial class WorkflowActor
 
     private WorkflowReply.Refused Unavailable(Exception error) => new(_id, "unavailable", error.GetBaseException().Message);
 
-    private async Task<WorkflowReply> ReadHistoryAsync(ActorSystem system, WorkflowQuery.GetHistory history, long last)
+    private async Task<WorkflowReply> ReadHistoryAsync(ActorSystem system, WorkflowQuery.GetHistory history, bool elsewhere)
     {
-        var from = Math.Max(1, history.From);
-        var max = Math.Clamp(history.Max, 1, 1_000);
-        var rows = await JournalReader.ReadAsync(system, PersistenceId, from, last, max).ConfigureAwait(false);
-        return new WorkflowReply.History(_id, rows, last);
+        var (last, place) = (LastSequenceNr, PlaceOf(_state!));
+        var rows = await HistoryPage.ReadAsync(system, PersistenceId, history.From, last, history.Max).ConfigureAwait(false);
+        return elsewhere && rows is [var only] && FrameRoom.SizeOf(only) > FrameRoom.Answer
+            ? new WorkflowReply.Stored(_id, place.RunId, last, place.Definition)
+            : new WorkflowReply.History(_id, rows, last);
     }
+
+    private static (Guid RunId, DefinitionReference Definition) PlaceOf(WorkflowState state) =>
+        state is WorkflowState.Closed closed ? (closed.RunId, closed.Definition)
+        : state is WorkflowState.Open open ? (open.RunId, open.Definition)
+        : throw new InvalidOperationException("A run that has not begun has no place.");
 
     private async Task<WorkflowReply> ListCheckpointsAsync(ICheckpointCatalog? catalog, ImmutableArray<NamedCheckpoint> named)
     {
@@ -219,6 +226,12 @@ public sealed partial class WorkflowActor
             case { Asked: RewindTo rewind, Image: { } image }:
                 Arrive(new WorkflowCommand.Rewind(_id, rewind.CommandId, read.Sequence, image), read.Sender);
                 return;
+            case { Asked: WorkflowQuery.GetCheckpoint { PlaceOnly: true }, Image: { } image }:
+                read.Sender.Tell(PlaceOf(read.Sequence, image) with { Input = image.Input });
+                break;
+            case { Image: { } image } when IsTooLargeFor(read.Sender, image):
+                read.Sender.Tell(PlaceOf(read.Sequence, image));
+                break;
             case { Image: { } image }:
                 read.Sender.Tell(new WorkflowReply.Checkpoint(_id, read.Sequence, image));
                 break;
@@ -226,6 +239,11 @@ public sealed partial class WorkflowActor
 
         LeaveIfDone();
     }
+
+    private WorkflowReply.Stored PlaceOf(long sequence, RunImage image) => new(_id, image.RunId, sequence, image.Definition);
+
+    /// <summary>A rewind that goes to where the run goes on, without the image that was read for it here.</summary>
+    private static RewindTo AskedAnew(WorkflowCommand.Rewind rewind) => new(rewind.WorkflowId, rewind.CommandId, $"#{rewind.To}");
 
     private sealed record TakeDueCheckpoint : INoSerializationVerificationNeeded
     {

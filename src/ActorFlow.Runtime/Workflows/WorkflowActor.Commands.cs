@@ -31,7 +31,7 @@ public sealed partial class WorkflowActor
         var (taken, bytes) = (0, 0L);
         while (_arrived.Count > 0 && taken++ < CommandsPerWrite && bytes < BytesPerWrite && !_endsRow)
         {
-            if (_arrived.Peek().Message is WorkflowCommand.Start start && Begins(start) && !HavePlan(start))
+            if (!IsAtHand(_arrived.Peek().Message))
             {
                 break;
             }
@@ -56,6 +56,7 @@ public sealed partial class WorkflowActor
     private static long BytesOf(object message) => message switch
     {
         WorkflowCommand.Start start => start.Input.Length,
+        ForkFrom fork => fork.Input.Length,
         WorkflowCommand.Signal signal => signal.Payload.Length,
         WorkflowCommand.Answer answer => answer.Value.Length,
         WorkflowCommand.ChildEnded ended => ended.Output.Length,
@@ -85,7 +86,7 @@ public sealed partial class WorkflowActor
             return;
         }
 
-        var command = Judge((WorkflowCommand)message);
+        var command = message is ForkFrom fork ? TakeFork(fork) : Judge((WorkflowCommand)message);
         switch (TryDecide(command))
         {
             case Decision.Accepted accepted:

@@ -131,6 +131,9 @@ public sealed partial class WorkflowActor : PersistentActor
             case PastRead read:
                 On(read);
                 break;
+            case SourceRead read:
+                On(read);
+                break;
             case RowFound found:
                 (_busy, _rowFound, _tombstone) = (false, true, found.Row?.Purged);
                 Work();
@@ -233,7 +236,7 @@ public sealed partial class WorkflowActor : PersistentActor
         {
             if (message is not (WorkflowCommand.Tick or WorkflowCommand.Continue))
             {
-                next.Tell(message, sender);
+                next.Tell(message is WorkflowCommand.Rewind rewind ? AskedAnew(rewind) : message, sender);
             }
         }
 

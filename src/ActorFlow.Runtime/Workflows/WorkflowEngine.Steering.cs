@@ -56,13 +56,6 @@ public sealed partial class WorkflowEngine
     public async Task<ImmutableArray<ListedCheckpoint>> CheckpointsAsync(string id, CancellationToken cancellationToken = default) =>
         (await AskForAsync<WorkflowReply.Checkpoints>(new WorkflowQuery.GetCheckpoints(id), AnswerTimeout, cancellationToken).ConfigureAwait(false)).All;
 
-    /// <summary>What a checkpoint holds.</summary>
-    /// <param name="id">The id of the run.</param>
-    /// <param name="checkpoint">Its name, or its number.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task<WorkflowReply.Checkpoint> CheckpointAsync(string id, string checkpoint, CancellationToken cancellationToken = default) =>
-        AskForAsync<WorkflowReply.Checkpoint>(new WorkflowQuery.GetCheckpoint(id, checkpoint), AnswerTimeout, cancellationToken);
-
     /// <summary>Takes the run back to a checkpoint: everything under way is stopped and settles first. Done once that is decided.</summary>
     /// <param name="id">The id of the run.</param>
     /// <param name="checkpoint">The checkpoint's name, or its number.</param>
@@ -87,30 +80,18 @@ public sealed partial class WorkflowEngine
         }
 
         CheckStore();
-        var (_, sequence, image) = await CheckpointAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
+        var place = await PlaceOfAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
         var forked = newId ?? Guid.CreateVersion7().ToString("n");
-        var start = new WorkflowCommand.Start(forked, Guid.CreateVersion7(), Guid.CreateVersion7(), image.Definition, input ?? image.Input)
-        {
-            Origin = new(id, image.RunId, sequence),
-            Image = image,
-            Companions = image.Companions,
-            Tags = image.Tags,
-        };
-        await AskAsync(start, cancellationToken).ConfigureAwait(false);
+        var fork = new ForkFrom(
+            forked,
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            place.Definition,
+            input ?? place.Input!,
+            new(id, place.RunId, place.Sequence));
+        await AskAsync(fork, cancellationToken).ConfigureAwait(false);
         return forked;
     }
-
-    /// <summary>Everything that the run holds.</summary>
-    public Task<WorkflowReply.Details> DetailsAsync(string id, CancellationToken cancellationToken = default) =>
-        AskForAsync<WorkflowReply.Details>(new WorkflowQuery.GetDetails(id), AnswerTimeout, cancellationToken);
-
-    /// <summary>What the run's journal holds, in order, a page at a time.</summary>
-    /// <param name="id">The id of the run.</param>
-    /// <param name="from">The number of the first row, from 1.</param>
-    /// <param name="max">How many rows at most, 1 to 1,000.</param>
-    /// <param name="cancellationToken">Gives up waiting.</param>
-    public Task<WorkflowReply.History> HistoryAsync(string id, long from = 1, int max = 1_000, CancellationToken cancellationToken = default) =>
-        AskForAsync<WorkflowReply.History>(new WorkflowQuery.GetHistory(id, from, max), AnswerTimeout, cancellationToken);
 
     private static Guid Named(Guid? commandId) => commandId ?? Guid.CreateVersion7();
 }

@@ -33,7 +33,11 @@ public abstract record WorkflowQuery : IWorkflowMessage
     /// <summary>Asks for what a checkpoint holds.</summary>
     /// <param name="WorkflowId">The id of the run.</param>
     /// <param name="Checkpoint">Its name, or its number.</param>
-    public sealed record GetCheckpoint(string WorkflowId, string Checkpoint) : WorkflowQuery;
+    public sealed record GetCheckpoint(string WorkflowId, string Checkpoint) : WorkflowQuery
+    {
+        /// <summary>Whether to tell only where it is found: <see cref="WorkflowReply.Stored"/>. The default is all that it holds.</summary>
+        public bool PlaceOnly { get; init; }
+    }
 
     /// <summary>A worker asks for the input of an attempt that it is about to start; answered with <see cref="Tasks.AttemptInput"/>.</summary>
     /// <param name="WorkflowId">The run.</param>
@@ -68,7 +72,7 @@ public abstract record WorkflowReply
 
     /// <summary>What a run's journal holds, in order.</summary>
     /// <param name="WorkflowId">The id of the run.</param>
-    /// <param name="Rows">The rows.</param>
+    /// <param name="Rows">The rows: as many as were asked for, or those that come to 2 MB, but one at least.</param>
     /// <param name="Last">The number of the last row there is.</param>
     public sealed record History(string WorkflowId, ImmutableArray<JournalEntry> Rows, long Last) : WorkflowReply;
 
@@ -80,6 +84,26 @@ public abstract record WorkflowReply
     /// <param name="Sequence">The checkpoint's number.</param>
     /// <param name="Image">The run as it was.</param>
     public sealed record Checkpoint(string WorkflowId, long Sequence, RunImage Image) : WorkflowReply;
+
+    /// <summary>
+    /// Where the run's past, or the run as it is, is found in the store that all nodes share: it is too large for a message to another
+    /// node, or its place is all that was asked for.
+    /// </summary>
+    /// <param name="WorkflowId">The id of the run.</param>
+    /// <param name="RunId">The run, for good.</param>
+    /// <param name="Sequence">The number of the journal row that left it so; of the last one, where rows were asked for.</param>
+    /// <param name="Definition">What it runs.</param>
+    public sealed record Stored(string WorkflowId, Guid RunId, long Sequence, DefinitionReference Definition) : WorkflowReply
+    {
+        /// <summary>How the run ended; none: it is open, or its past was asked for.</summary>
+        public RunOutcome? Outcome { get; init; }
+
+        /// <summary>Why its last checkpoint could not be stored; none: it was, or the run's past was asked for.</summary>
+        public string? CheckpointFailure { get; init; }
+
+        /// <summary>What the run was started with; none unless only the place of a checkpoint was asked for.</summary>
+        public Payload? Input { get; init; }
+    }
 
     /// <summary>How the run ended.</summary>
     public sealed record Ended(
@@ -121,6 +145,19 @@ public sealed record ListedCheckpoint(long Sequence, string? Name, DateTimeOffse
 /// <param name="CommandId">Names this command; a repeat carries the same.</param>
 /// <param name="Checkpoint">The checkpoint's name, or its number.</param>
 public sealed record RewindTo(string WorkflowId, Guid CommandId, string Checkpoint) : IWorkflowMessage;
+
+/// <summary>
+/// Begins a run that goes on from a row of another's journal. The new run reads that state from the store itself, so that no message
+/// holds it; otherwise it is a <see cref="WorkflowCommand.Start"/>, and so is a repeat.
+/// </summary>
+/// <param name="WorkflowId">The id of the new run.</param>
+/// <param name="CommandId">Names this command; a repeat carries the same.</param>
+/// <param name="RunId">Names the new run for good.</param>
+/// <param name="Definition">What both run.</param>
+/// <param name="Input">The input of the new run.</param>
+/// <param name="Origin">The run that is forked, and the row.</param>
+public sealed record ForkFrom(
+    string WorkflowId, Guid CommandId, Guid RunId, DefinitionReference Definition, Payload Input, RunOrigin Origin) : IWorkflowMessage;
 
 /// <summary>A parent has recorded how its child ended, or no longer wants to know.</summary>
 /// <param name="Attempt">The body of the parent that waited, and which start of it.</param>

@@ -92,6 +92,15 @@ internal sealed class MessageSamples(IActorRef actor)
         ["GetHistory"] = new WorkflowQuery.GetHistory("w", 638_000_000_000, 100),
         ["GetCheckpoints"] = new WorkflowQuery.GetCheckpoints("w"),
         ["GetCheckpoint"] = new WorkflowQuery.GetCheckpoint("w", "before shipping"),
+        ["GetCheckpoint.place"] = new WorkflowQuery.GetCheckpoint("w", "before shipping") { PlaceOnly = true },
+        ["ForkFrom"] = new ForkFrom("order/2026-7~x", CommandId, RunId, Definition, Json, ImageSamples.Origin),
+        ["Stored"] = new WorkflowReply.Stored("w", RunId, 638_000_000_000, Definition)
+        {
+            Outcome = RunOutcome.Cancelled,
+            CheckpointFailure = "The disk is full.",
+            Input = Json,
+        },
+        ["Stored.bare"] = new WorkflowReply.Stored("w", RunId, 7, Definition),
         ["RewindTo"] = new RewindTo("w", CommandId, "before shipping"),
         ["ChildEndAcknowledged"] = new ChildEndAcknowledged(Attempt),
         ["Details"] = new WorkflowReply.Details("w", ImageSamples.Full, RunOutcome.Terminated, "The disk is full."),

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using ActorFlow.Runtime.Wire;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>Reads rows of a run's journal, as many as a page holds.</summary>
+internal static class HistoryPage
+{
+    /// <summary>Rows are large or small: what is read beyond the page is read in vain.</summary>
+    private const int RowsAtATime = 50;
+
+    /// <summary>The rows from one number on, in order: one at least if there is one, else as many as fit.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="persistenceId">Whose.</param>
+    /// <param name="from">The first number.</param>
+    /// <param name="last">The last.</param>
+    /// <param name="max">How many at most; held between 1 and 1,000.</param>
+    /// <exception cref="IOException">The journal cannot be read.</exception>
+    public static async Task<ImmutableArray<JournalEntry>> ReadAsync(ActorSystem system, string persistenceId, long from, long last, int max)
+    {
+        var page = ImmutableArray.CreateBuilder<JournalEntry>();
+        var (bytes, most, next) = (0L, Math.Clamp(max, 1, 1_000), Math.Max(1, from));
+        while (page.Count < most && next <= last)
+        {
+            var count = Math.Min(RowsAtATime, most - page.Count);
+            var rows = await JournalReader.ReadAsync(system, persistenceId, next, last, count).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                bytes += FrameRoom.SizeOf(row);
+                if (page.Count > 0 && bytes > FrameRoom.Page)
+                {
+                    return page.DrainToImmutable();
+                }
+
+                page.Add(row);
+            }
+
+            if (rows.IsEmpty)
+            {
+                break;
+            }
+
+            next = rows[^1].Sequence + 1;
+        }
+
+        return page.DrainToImmutable();
+    }
+}
