@@ -27,7 +27,7 @@ public sealed class PersistenceOptions
     /// <summary>When a write to the embedded database counts as durable. The default is <see cref="SqliteSynchronous.Full"/>.</summary>
     public SqliteSynchronous Synchronous { get; set; } = SqliteSynchronous.Full;
 
-    /// <summary>How long an actor waits for its write, 100 ms to 10 min. The default is 60 s.</summary>
+    /// <summary>How long an actor waits for its write at least, 100 ms to 10 min; up to a second longer, or a tenth if that is less. The default is 60 s.</summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
