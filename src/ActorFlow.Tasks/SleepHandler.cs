@@ -13,14 +13,17 @@ public sealed class SleepHandler(TimeProvider clock) : ITaskHandler
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
+    private readonly TimeProvider _clock = clock == TimeProvider.System ? PreciseTime.Instance : clock;
+
     /// <inheritdoc/>
     public async Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var until = clock.GetUtcNow() + Read(input);
-        while (until - clock.GetUtcNow() is { Ticks: > 0 } left)
+        var (begun, duration) = (_clock.GetTimestamp(), Read(input));
+        while (duration - _clock.GetElapsedTime(begun) is { Ticks: > 0 } left)
         {
-            await Task.Delay(left < ReportEvery ? left : ReportEvery, clock, cancellationToken).ConfigureAwait(false);
+            var pause = left < ReportEvery ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : ReportEvery;
+            await Task.Delay(pause, _clock, cancellationToken).ConfigureAwait(false);
             await context.HeartbeatAsync().ConfigureAwait(false);
         }
 

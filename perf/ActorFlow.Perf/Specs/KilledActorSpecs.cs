@@ -33,11 +33,10 @@ public sealed class KilledActorSpecs : NodeSpec
     public void Waiting() => Run(10, KillWaitingAsync);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "the same, with the body of the fourth under way")]
-    [Spec("C4-busy", Group = "checkpoints", Quick = false)]
+    [Spec("C4-busy", Group = "checkpoints")]
     [Figure("from kill to end", "ms"), CounterMeasurement(Tasks), Allocated(Varies = true)]
-    // The worker says its result to the actor that is gone, and again, to where the run is now, after a second.
-    [Bar("from kill to end", AtMost = 1_500, Store = "sqlite")]
-    public void Busy() => Run(2, KillBusyAsync);
+    [Bar("from kill to end", AtMost = 20, Store = "sqlite")]
+    public void Busy() => Run(10, KillBusyAsync);
 
     /// <inheritdoc/>
     protected override async Task PrepareAsync()

@@ -52,9 +52,11 @@ public sealed partial class TaskQueue
         {
             // A run that has just recovered takes it for waiting otherwise, and holds others back for it.
             _departures.Add(lease.WorkflowId, workflow, attempt);
+            var moved = !workflow.Equals(lease.Workflow);
             lease.Workflow = workflow;
-            if (lease.Ended)
+            if (lease.Ended || moved)
             {
+                // The worker reports to an actor that is gone, and hears of the new one only here.
                 lease.Worker.Host.Tell(new ReportAgain(_name, _epoch, lease.Worker.Epoch, attempt, workflow), Self);
             }
 

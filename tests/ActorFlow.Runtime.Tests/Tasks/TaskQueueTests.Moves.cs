@@ -137,6 +137,24 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
+    public void Rule_12_an_attempt_under_way_that_a_recovered_run_offers_is_reported_to_where_the_run_is_now()
+    {
+        var queue = StartQueue();
+        var host = Host(queue).Join(free: 1);
+        queue.Tell(OfferOf(Order(1)));
+        host.ExpectRun(Attempt(1));
+        queue.Tell(OfferOf(Order(1)));
+        host.ExpectNo<ReportAgain>();
+
+        var recovered = CreateTestProbe().Ref;
+        queue.Tell(OfferOf(Order(1)) with { Workflow = recovered });
+
+        var again = host.Expect<ReportAgain>();
+        Assert.Equal((Attempt(1), recovered), (again.Attempt, again.Workflow));
+        host.ExpectNo<Run>();
+    }
+
+    [Fact]
     public async Task Rule_12_an_offer_that_arrives_after_its_attempt_has_succeeded_is_not_run_again()
     {
         var queue = StartQueue();
