@@ -42,7 +42,7 @@ public sealed class IndexWriter : UntypedActor
     {
         _index = index;
         _own = own;
-        _clock = new(time, Self);
+        _clock = new(time, Context);
         _retry = _clock.Create(TryAgain.Instance);
         _release = _clock.Create(Release.Instance);
     }

@@ -41,7 +41,7 @@ public sealed class RetentionPurge : UntypedActor
         _retention = retention;
         _interval = options.PurgeInterval;
         _isLeaving = isLeaving;
-        _clock = new(time, Self);
+        _clock = new(time, Context);
         _next = _clock.Create(Look.Instance);
         // Soon, since a node may be started for minutes only; not at once, since it has better things to do.
         Sleep(_interval < FirstLook ? _interval : FirstLook);

@@ -45,7 +45,7 @@ public sealed class WakeUps : UntypedActor
         _index = index;
         _runs = runs;
         _scope = scope;
-        _clock = new(time, Self);
+        _clock = new(time, Context);
         _next = _clock.Create(SendPortion.Instance);
         _clock.Repeat(Look.Instance, options.WakeUpInterval);
     }

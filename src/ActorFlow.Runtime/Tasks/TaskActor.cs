@@ -22,7 +22,7 @@ internal sealed partial class TaskActor : UntypedActor
     {
         _node = node;
         _workflows = workflows;
-        _clock = new(node.Time, Self);
+        _clock = new(node.Time, Context);
         _timer = _clock.Create(Check.Instance);
     }
 

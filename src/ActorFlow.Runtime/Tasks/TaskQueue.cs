@@ -31,7 +31,7 @@ public sealed partial class TaskQueue : StoppingActor
         _options = options;
         _directory = directory;
         _workflows = workflows;
-        _clock = new(time, Self);
+        _clock = new(time, Context);
         _epoch = Epochs.Next(time);
         _waiting = new(options.WaitPerLevel);
         _deferred = new(options);

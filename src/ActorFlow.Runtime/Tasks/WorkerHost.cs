@@ -10,7 +10,7 @@ public sealed partial class WorkerHost : StoppingActor
 {
     private const int MostUnsaid = 32;
 
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly WorkerNode _node;
     private readonly string _name;
@@ -33,7 +33,7 @@ public sealed partial class WorkerHost : StoppingActor
         _name = name;
         _queues = queues;
         _workflows = workflows;
-        _clock = new(node.Time, Self);
+        _clock = new(node.Time, Context);
         _epoch = Epochs.Next(node.Time);
         _taskActor = Akka.Actor.Props.Create(() => new TaskActor(node, workflows)).WithDispatcher(Context.Props.Dispatcher);
     }

@@ -22,7 +22,7 @@ public sealed class WorkerSupervisor : UntypedActor
     public WorkerSupervisor(Props hostProps, TimeProvider time)
     {
         _hostProps = hostProps;
-        _clock = new(time, Self);
+        _clock = new(time, Context);
         _timer = _clock.Create(Begin.Instance);
     }
 
