@@ -117,7 +117,7 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
         var begun = Stopwatch.GetTimestamp();
         try
         {
-            return await OwnProcess.RunAsync(spec, session).ConfigureAwait(false) with { Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds };
+            return await OwnProcess.RunAsync(spec, session, progress).ConfigureAwait(false) with { Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds };
         }
         catch (InvalidOperationException error)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
 
 namespace ActorFlow.Perf.Measurements;
@@ -7,22 +6,15 @@ namespace ActorFlow.Perf.Measurements;
 /// <summary>What this process and the database use while nothing is asked of them.</summary>
 internal static class IdleProcessor
 {
-    private static readonly TimeSpan Window = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(8);
 
-    /// <summary>The share of one processor, in percent: the median of several windows of a few seconds.</summary>
-    /// <param name="windows">How many.</param>
-    public static async Task<double> ShareAsync(int windows)
+    /// <summary>The share of one processor, in percent, over some seconds.</summary>
+    public static async Task<double> ShareAsync()
     {
-        var shares = new List<double>();
-        for (var i = 0; i < windows; i++)
-        {
-            var (cpu, begun) = (ProcessorTime.Used(), Stopwatch.GetTimestamp());
-            using var timer = new PeriodicTimer(Window);
-            await timer.WaitForNextTickAsync().ConfigureAwait(false);
-            shares.Add((ProcessorTime.Used() - cpu) / Stopwatch.GetElapsedTime(begun) * 100);
-        }
-
-        return Statistics.Of(shares).Median;
+        var (cpu, begun) = (ProcessorTime.Used(), Stopwatch.GetTimestamp());
+        using var timer = new PeriodicTimer(Window);
+        await timer.WaitForNextTickAsync().ConfigureAwait(false);
+        return (ProcessorTime.Used() - cpu) / Stopwatch.GetElapsedTime(begun) * 100;
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ActorFlow.Perf.Running;
 
 namespace ActorFlow.Perf.Results;
 
@@ -43,6 +44,29 @@ internal sealed record SpecResult
 
     /// <summary>The metrics.</summary>
     public IReadOnlyList<MetricResult> Metrics { get; init; } = [];
+
+    /// <summary>One spec that several processes have run: what each measured is a round, or several.</summary>
+    /// <param name="parts">What the processes came to, at least one; all measured the same metrics.</param>
+    /// <param name="bars">The bars that the whole is held against.</param>
+    public static SpecResult Of(IReadOnlyList<SpecResult> parts, IReadOnlyList<BarAttribute> bars)
+    {
+        List<double> ValuesOf(string metric) => [.. parts.SelectMany(part => part.Metric(metric)!.Values)];
+        var metrics = parts[0].Metrics
+            .Select(metric => new MetricResult(
+                metric.Name,
+                metric.Unit,
+                metric.Kind,
+                metric.MoreIsBetter,
+                ValuesOf(metric.Name),
+                metric.PerSecond is null ? null : Statistics.Of(ValuesOf($"{metric.Name}/s"))))
+            .ToList();
+        return parts[0] with
+        {
+            Seconds = parts.Sum(part => part.Seconds),
+            Metrics = metrics,
+            Bars = [.. bars.Select(bar => BarResult.Judge(bar, metrics.First(metric => metric.Name == bar.Metric)))],
+        };
+    }
 
     /// <summary>Whether something went wrong.</summary>
     public bool Faulted => Errors.Count > 0;

@@ -10,11 +10,24 @@ internal static class OwnProcess
     /// <summary>The hidden option by which such a process knows what it is.</summary>
     public const string Option = "--in-own-process";
 
-    /// <summary>Runs a spec.</summary>
+    /// <summary>Runs a spec, in as many processes as it wants.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="session">What holds for all specs.</param>
-    /// <exception cref="InvalidOperationException">The process left no result.</exception>
-    public static async Task<SpecResult> RunAsync(Spec spec, Session session)
+    /// <param name="progress">Where progress is shown.</param>
+    /// <exception cref="InvalidOperationException">A process left no result.</exception>
+    public static async Task<SpecResult> RunAsync(Spec spec, Session session, Progress progress)
+    {
+        var results = new List<SpecResult>();
+        while (results.Count < spec.Processes && results.All(result => !result.Faulted))
+        {
+            results.Add(await RunOnceAsync(spec, session).ConfigureAwait(false));
+            progress.Run();
+        }
+
+        return results.Find(result => result.Faulted) ?? SpecResult.Of(results, spec.BarsOn(session.Database.Store));
+    }
+
+    private static async Task<SpecResult> RunOnceAsync(Spec spec, Session session)
     {
         var file = Path.GetTempFileName();
         try

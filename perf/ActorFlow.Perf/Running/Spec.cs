@@ -21,8 +21,15 @@ internal sealed record Spec(Type Type, MethodInfo Method, SpecAttribute Attribut
     /// <summary>Its bars.</summary>
     public IReadOnlyList<BarAttribute> Bars { get; } = [.. Method.GetCustomAttributes<BarAttribute>()];
 
+    /// <summary>Its bars on a store.</summary>
+    public IReadOnlyList<BarAttribute> BarsOn(string store) => [.. Bars.Where(bar => bar.Store is null || bar.Store == store)];
+
+    /// <summary>How many processes of its own it runs in, one after the other; 0: none.</summary>
+    public int Processes { get; } =
+        (Method.GetCustomAttribute<OwnProcessAttribute>() ?? Type.GetCustomAttribute<OwnProcessAttribute>())?.Processes ?? 0;
+
     /// <summary>Whether it runs in a process of its own.</summary>
-    public bool OwnProcess { get; } = Method.IsDefined(typeof(OwnProcessAttribute)) || Type.IsDefined(typeof(OwnProcessAttribute));
+    public bool OwnProcess => Processes > 0;
 
     /// <summary>All specs of an assembly, by class and in the order of their methods.</summary>
     /// <exception cref="InvalidOperationException">Two have the same id.</exception>

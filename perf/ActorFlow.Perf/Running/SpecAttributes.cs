@@ -47,4 +47,8 @@ public sealed class BarAttribute(string metric) : Attribute
 
 /// <summary>The spec runs in a fresh process: what it measures is of the whole process.</summary>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Class)]
-public sealed class OwnProcessAttribute : Attribute;
+public sealed class OwnProcessAttribute : Attribute
+{
+    /// <summary>How many fresh processes run it, one after the other; what each measures is a round. The default is 1.</summary>
+    public int Processes { get; init; } = 1;
+}

@@ -8,7 +8,7 @@ using NBench;
 namespace ActorFlow.Perf.Specs;
 
 /// <summary>A loop that goes on and on.</summary>
-[OwnProcess]
+[OwnProcess(Processes = Rounds)]
 public sealed class LoopSpecs : NodeSpec
 {
     private const int Iterations = 100_000;

@@ -29,7 +29,7 @@ public sealed class ManyWorkflowsSpecs : NodeSpec
         ExpectExecutions(Times * AtOnce);
     });
 
-    [PerfBenchmark(NumberOfIterations = 3, SkipWarmups = true, Description = "10,000 workflows created as fast as that goes, and run meanwhile (3 rounds)")]
+    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "10,000 workflows created as fast as that goes, and run meanwhile")]
     [Spec("X2-10000", Group = "stress", Quick = false)]
     [Figure("created", "/s"), Figure("completed", "/s"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause, ResidentSet(Rss.Peak)]
     [Bar("completed", AtLeast = 2_000)]

@@ -9,14 +9,14 @@ using NBench;
 namespace ActorFlow.Perf.Specs;
 
 /// <summary>Runs that wait for a signal: what they cost meanwhile, and how fast they take it.</summary>
-[OwnProcess]
+[OwnProcess(Processes = Rounds)]
 public sealed class ParkedSpecs : NodeSpec
 {
     private const int Parked = 10_000;
     private const int Signals = 120;
 
     /// <inheritdoc/>
-    protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromSeconds(15));
+    protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromSeconds(8));
 
     [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "10,000 runs that wait for a signal")]
     [Spec("parked", WarmUp = false, Quick = false, TimeoutSeconds = 300)]
@@ -33,7 +33,7 @@ public sealed class ParkedSpecs : NodeSpec
         Expect(inMemory > Parked / 2, $"only {inMemory} of {Parked} runs were still in memory.");
         Figures["held by each"] = (HeldMemory.Now() - before) / 1024.0 / inMemory;
         await Node.UntilParkedAsync().ConfigureAwait(false);
-        Figures["idle cpu"] = await IdleProcessor.ShareAsync(Rounds).ConfigureAwait(false);
+        Figures["idle cpu"] = await IdleProcessor.ShareAsync().ConfigureAwait(false);
         // Only now: timers that were cancelled as the runs left are kept until they would have fired.
         Figures["held once they left memory"] = Math.Max(0, HeldMemory.Now() - before) / 1024.0 / Parked;
         Figures["signal"] = await SignalAsync(ids).ConfigureAwait(false);

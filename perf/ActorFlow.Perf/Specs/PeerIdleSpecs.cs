@@ -8,14 +8,14 @@ using NBench;
 namespace ActorFlow.Perf.Specs;
 
 /// <summary>What a node holds and uses that has done much and now only waits.</summary>
-[OwnProcess]
+[OwnProcess(Processes = Rounds)]
 public sealed class PeerIdleSpecs : NodeSpec
 {
     private const int Runs = 10_000;
     private const int Parked = 2_000;
 
     /// <inheritdoc/>
-    protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromSeconds(15));
+    protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromSeconds(8));
 
     [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "after 10,000 one-task runs, then with 2,000 runs parked")]
     [Spec("P5", Group = "peers", WarmUp = false, Quick = false, TimeoutSeconds = 240)]
@@ -39,7 +39,7 @@ public sealed class PeerIdleSpecs : NodeSpec
         Expect(inMemory > Parked / 2, $"only {inMemory:n0} of {Parked:n0} runs were still in memory.");
         Figures["parked"] = (HeldMemory.Now() - before) / 1024.0 / inMemory;
         await Node.UntilParkedAsync().ConfigureAwait(false);
-        Figures["idle cpu"] = await IdleProcessor.ShareAsync(Rounds).ConfigureAwait(false);
+        Figures["idle cpu"] = await IdleProcessor.ShareAsync().ConfigureAwait(false);
 
         await Task.WhenAll(ids.Select(id => Node.Engine.SignalAsync(id, "go", Payload.Null))).ConfigureAwait(false);
         var ends = await Task.WhenAll(ids.Select(id => Node.Engine.EndOfAsync(id))).ConfigureAwait(false);

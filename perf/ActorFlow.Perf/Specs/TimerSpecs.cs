@@ -16,28 +16,50 @@ public sealed class TimerSpecs : NodeSpec
     /// <inheritdoc/>
     protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromMilliseconds(100));
 
-    [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "2,000 timers of parked runs, due at once, have all fired after")]
+    // What falls due within two minutes is waited for in memory: these are to be woken. All rounds wait at the same time, each for its own.
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(150);
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(6);
+
+    private static readonly Queue<(DateTimeOffset Due, IReadOnlyList<string> Ids)> Waiting = [];
+    private static int _completed;
+
+    [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "2,000 timers of parked runs, due at once, have all fired after")]
     [Spec("timers", WarmUp = false, Quick = false, TimeoutSeconds = 240)]
     [Figure("late", "s")]
     [Bar("late", AtMost = 3)]
     public void DueAtOnce() => Measure(async () =>
     {
-        // What falls due within two minutes is waited for in memory: these are to be woken.
-        var due = DateTimeOffset.UtcNow + TimeSpan.FromSeconds(140);
+        if (Waiting.Count == 0)
+        {
+            _completed = 0;
+            var first = DateTimeOffset.UtcNow + Wait;
+            for (var round = 0; round < Rounds; round++)
+            {
+                var at = first + (round * Apart);
+                Waiting.Enqueue((at, await StartAsync(at).ConfigureAwait(false)));
+            }
+
+            await Node.UntilParkedAsync().ConfigureAwait(false);
+        }
+
+        var (due, ids) = Waiting.Dequeue();
+        Expect(DateTimeOffset.UtcNow < due - TimeSpan.FromSeconds(1), "the runs were not parked before they fell due");
+        using var timer = new PeriodicTimer(due - DateTimeOffset.UtcNow);
+        await timer.WaitForNextTickAsync().ConfigureAwait(false);
+        // Whoever asked a run how it ends would wake it: only the index is asked until they are done.
+        await Node.UntilCompletedAsync(_completed += Timers).ConfigureAwait(false);
+        var ends = await Task.WhenAll(ids.Select(id => Node.Engine.EndOfAsync(id))).ConfigureAwait(false);
+        Expect(ends.All(end => end.Outcome == RunOutcome.Completed && end.ClosedAt >= due), "a timer fired early, or its run did not complete");
+        Figures["late"] = (ends.Max(end => end.ClosedAt) - due).TotalSeconds;
+    });
+
+    private async Task<IReadOnlyList<string>> StartAsync(DateTimeOffset due)
+    {
         var definition = await Node.RegisterAsync(new()
         {
             Name = "timer",
             Tasks = [new TaskDefinition { Id = "wait", Kind = new TaskKind.Delay(due.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)) }],
         }).ConfigureAwait(false);
-        var ids = await Node.StartManyAsync(definition, Timers).ConfigureAwait(false);
-        await Node.UntilParkedAsync().ConfigureAwait(false);
-        Expect(DateTimeOffset.UtcNow < due - TimeSpan.FromSeconds(1), "the runs were not parked before they fell due");
-        using var timer = new PeriodicTimer(due - DateTimeOffset.UtcNow);
-        await timer.WaitForNextTickAsync().ConfigureAwait(false);
-        // Whoever asked a run how it ends would wake it: only the index is asked until they are done.
-        await Node.UntilCompletedAsync(Timers).ConfigureAwait(false);
-        var ends = await Task.WhenAll(ids.Select(id => Node.Engine.EndOfAsync(id))).ConfigureAwait(false);
-        Expect(ends.All(end => end.Outcome == RunOutcome.Completed && end.ClosedAt >= due), "a timer fired early, or its run did not complete");
-        Figures["late"] = (ends.Max(end => end.ClosedAt) - due).TotalSeconds;
-    });
+        return await Node.StartManyAsync(definition, Timers).ConfigureAwait(false);
+    }
 }

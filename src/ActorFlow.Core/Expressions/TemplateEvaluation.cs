@@ -12,13 +12,22 @@ internal sealed class TemplateEvaluation(IExpressionScope scope, string origin)
 
     public TemplateResult Evaluate(ImmutableArray<TemplatePart> parts)
     {
-        if (parts is [ValuePart only])
+        switch (parts)
         {
-            return new(Value(only.Expression) ?? Payload.Null, []);
+            case [ValuePart only]:
+                return new(Value(only.Expression) ?? Payload.Null, []);
+            case [JsonPart { Utf8.Length: <= ExpressionLimits.TemplateLength } only]:
+                return new(Payload.FromTrustedUtf8(only.Utf8), []);
+            default:
+                return Join(parts);
         }
+    }
 
-        var json = new ArrayBufferWriter<byte>(256);
-        var secrets = ImmutableArray.CreateBuilder<SecretSlot>();
+    private TemplateResult Join(ImmutableArray<TemplatePart> parts)
+    {
+        using var scratch = JsonScratch.Rent();
+        var json = scratch.Buffer;
+        ImmutableArray<SecretSlot>.Builder? secrets = null;
         foreach (var part in parts)
         {
             switch (part)
@@ -30,7 +39,7 @@ internal sealed class TemplateEvaluation(IExpressionScope scope, string origin)
                     json.Write((Value(value.Expression) ?? Payload.Null).Utf8.Span);
                     break;
                 case TextPart text:
-                    json.Write(Payload.FromString(Text(text, secrets)).Utf8.Span);
+                    json.Write(Payload.FromString(Text(text, ref secrets)).Utf8.Span);
                     break;
             }
 
@@ -40,7 +49,7 @@ internal sealed class TemplateEvaluation(IExpressionScope scope, string origin)
             }
         }
 
-        return new(Payload.FromTrustedUtf8(json.WrittenSpan.ToArray()), secrets.DrainToImmutable());
+        return new(Payload.FromTrustedUtf8(json.WrittenSpan.ToArray()), secrets?.DrainToImmutable() ?? []);
     }
 
     public bool IsTrue(Expression expression)
@@ -76,7 +85,7 @@ internal sealed class TemplateEvaluation(IExpressionScope scope, string origin)
 
     private Jint.Native.JsValue Run(Expression expression) => (_sandbox ??= new(scope)).Evaluate(expression);
 
-    private string Text(TextPart part, ImmutableArray<SecretSlot>.Builder secrets)
+    private string Text(TextPart part, ref ImmutableArray<SecretSlot>.Builder? secrets)
     {
         var text = new System.Text.StringBuilder();
         foreach (var (literal, expression) in part.Pieces)
@@ -87,7 +96,7 @@ internal sealed class TemplateEvaluation(IExpressionScope scope, string origin)
             }
             else if (expression.Secret is { } name)
             {
-                secrets.Add(new(part.Pointer, text.Length, name));
+                (secrets ??= ImmutableArray.CreateBuilder<SecretSlot>()).Add(new(part.Pointer, text.Length, name));
             }
             else
             {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -15,8 +14,6 @@ public sealed class Payload : IEquatable<Payload>
 
     /// <summary>The JSON value <c>{}</c>.</summary>
     public static readonly Payload EmptyObject = new("{}"u8.ToArray());
-
-    private static readonly JsonWriterOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private Payload(ReadOnlyMemory<byte> utf8) => Utf8 = utf8;
 
@@ -62,13 +59,10 @@ public sealed class Payload : IEquatable<Payload>
     /// <summary>The payload that <paramref name="write"/> produces; it must write exactly one value.</summary>
     public static Payload Write(Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(64);
-        using (var writer = new Utf8JsonWriter(buffer, Compact))
-        {
-            write(writer);
-        }
-
-        return new(buffer.WrittenSpan.ToArray());
+        using var scratch = JsonScratch.Rent();
+        write(scratch.Writer);
+        scratch.Writer.Flush();
+        return new(scratch.Buffer.WrittenSpan.ToArray());
     }
 
     /// <summary>The payload of a string value.</summary>

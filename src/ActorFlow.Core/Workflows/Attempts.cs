@@ -14,7 +14,27 @@ namespace ActorFlow.Core.Workflows;
 /// <param name="Task">The task's position in that scope, in file order; in compensation the entry's number.</param>
 /// <param name="Element">The element of the fan-out; 0 without one.</param>
 /// <param name="Iteration">The iteration of the loop; 0 without one.</param>
-public readonly record struct BodyId(int Scope, int Task, int Element, int Iteration);
+public readonly record struct BodyId(int Scope, int Task, int Element, int Iteration) : IComparable<BodyId>
+{
+    /// <summary>By scope, then task, element and iteration.</summary>
+    public int CompareTo(BodyId other)
+    {
+        var byScope = Scope.CompareTo(other.Scope);
+        if (byScope != 0)
+        {
+            return byScope;
+        }
+
+        var byTask = Task.CompareTo(other.Task);
+        if (byTask != 0)
+        {
+            return byTask;
+        }
+
+        var byElement = Element.CompareTo(other.Element);
+        return byElement != 0 ? byElement : Iteration.CompareTo(other.Iteration);
+    }
+}
 
 /// <summary>
 /// The name of one attempt, the same after a recovery. A report for any other attempt than the current one changes nothing.

@@ -103,14 +103,13 @@ internal sealed partial class RunDecision
 
     private void Begin(Decidable next, TaskPlan plan)
     {
-        var view = new ScopeView(_run, next.Scope);
-        if (plan.If is { } condition && !condition.IsTrue(view, $"{plan.Id}.if"))
+        if (plan.If is { } condition && !condition.IsTrue(new ScopeView(_run, next.Scope), $"{plan.Id}.if"))
         {
             Emit(new TaskSkipped(next.Scope, next.Task));
         }
         else if (plan.ForEach is { } forEach)
         {
-            FanOut(next, plan, forEach.Evaluate(view, $"{plan.Id}.for-each").Value);
+            FanOut(next, plan, forEach.Evaluate(new ScopeView(_run, next.Scope), $"{plan.Id}.for-each").Value);
         }
         else
         {

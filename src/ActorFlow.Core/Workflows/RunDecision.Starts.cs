@@ -10,10 +10,12 @@ namespace ActorFlow.Core.Workflows;
 /// <summary>How attempts begin: as many as there are places.</summary>
 internal sealed partial class RunDecision
 {
+    private const int MostAtOnce = 64;
+
     /// <summary>Begins as many attempts as there are places, and records them as one event.</summary>
     private void StartAttempts()
     {
-        var starts = ImmutableArray.CreateBuilder<AttemptStart>();
+        var starts = ImmutableArray.CreateBuilder<AttemptStart>(Math.Min(_run.ReadyUses.Count, MostAtOnce));
         WorkflowEvent? failure = null;
         while (failure is null && !_run.ReadyUses.IsEmpty && _run.Places > 0 && _steps > 0)
         {
@@ -22,7 +24,7 @@ internal sealed partial class RunDecision
             if (TryStart(BodyAt(ready.Scope, ready.Task, ready.Element), out var start, out failure))
             {
                 starts.Add(start);
-                _run.Apply(new AttemptsStarted([start]));
+                _run.Apply(start);
             }
         }
 

@@ -14,13 +14,17 @@ internal sealed partial class RunDecision
     private readonly RunState _run;
     private readonly DateTimeOffset _now;
     private readonly double _roll;
-    private readonly ImmutableArray<WorkflowEvent>.Builder _events = ImmutableArray.CreateBuilder<WorkflowEvent>();
+    private readonly ImmutableArray<WorkflowEvent>.Builder _events = ImmutableArray.CreateBuilder<WorkflowEvent>(4);
 
     private int _steps = Limits.StepsPerDecision;
 
+    /// <summary>Begins a decision.</summary>
+    /// <param name="run">A copy that is the decision's own.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="roll">A random number, 0 to 1.</param>
     public RunDecision(RunState run, DateTimeOffset now, double roll)
     {
-        _run = run.Copy();
+        _run = run;
         _now = now > run.Now ? now : run.Now;
         _roll = roll;
         _run.Now = _now;
@@ -86,6 +90,16 @@ internal sealed partial class RunDecision
             case ChildEnded ended:
                 Take(ended);
                 return Finish(null);
+            default:
+                return TakeOnce(command);
+        }
+    }
+
+    /// <summary>Takes a command that carries an id.</summary>
+    private Decision TakeOnce(WorkflowCommand command)
+    {
+        switch (command)
+        {
             case Cancel cancel:
                 return Take(cancel.CommandId, () => Check(cancel));
             case Terminate terminate:

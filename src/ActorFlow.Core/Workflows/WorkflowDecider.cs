@@ -22,10 +22,10 @@ public static class WorkflowDecider
             (WorkflowState.NotStarted, _) => new Decision.Refused("workflow-not-found", $"There is no workflow run '{command.WorkflowId}'."),
 
             (WorkflowState.Open open, Start start) => Repeated(open.Run, start),
-            (WorkflowState.Open open, _) => new RunDecision(open.Run, now, roll).Take(command),
+            (WorkflowState.Open open, _) => new RunDecision(open.Copy(), now, roll).Take(command),
 
             (WorkflowState.Closed closed, Start start) => Repeated(closed.Run, start),
-            (WorkflowState.Closed closed, Retry or Rewind) => new RunDecision(closed.Run, now, roll).Take(command),
+            (WorkflowState.Closed closed, Retry or Rewind) => new RunDecision(closed.Run.Copy(seen: false), now, roll).Take(command),
             (WorkflowState.Closed closed, Cancel c) => AfterTheEnd(closed, c.CommandId, command),
             (WorkflowState.Closed closed, Terminate c) => AfterTheEnd(closed, c.CommandId, command),
             (WorkflowState.Closed closed, Signal c) => AfterTheEnd(closed, c.CommandId, command),
@@ -57,12 +57,12 @@ public static class WorkflowDecider
                     run = RunState.Begin(initial, started, commit.At);
                     break;
                 case WorkflowState.Open open:
-                    run = open.Run.Copy();
+                    run = open.Copy();
                     run.Now = commit.At;
                     run.Apply(@event);
                     break;
                 case WorkflowState.Closed closed when @event is WorkflowEvent.Reopened or WorkflowEvent.Rewound:
-                    run = closed.Run.Copy();
+                    run = closed.Run.Copy(seen: false);
                     run.Now = commit.At;
                     run.Apply(@event);
                     break;

@@ -30,7 +30,13 @@ public abstract class WorkflowState
     /// <summary>The run is open: it works, waits, stops or compensates.</summary>
     public sealed class Open : WorkflowState
     {
-        internal Open(RunState run) => Run = run;
+        private readonly bool _seen;
+
+        internal Open(RunState run, bool seen = false)
+        {
+            Run = run;
+            _seen = seen;
+        }
 
         /// <summary>The run's id for good.</summary>
         public Guid RunId => Run.RunId;
@@ -45,7 +51,7 @@ public abstract class WorkflowState
         public IEnumerable<BodyId> Outstanding => Run.Active;
 
         /// <summary>Attempts that the last commits began, ended, withdrew or lost: the ones to look at after a write.</summary>
-        public IEnumerable<BodyId> Touched => Run.Touched;
+        public IEnumerable<BodyId> Touched => _seen ? [] : Run.Touched;
 
         /// <summary>When something falls due next; none: nothing waits for time.</summary>
         public DateTimeOffset? NextDue => Run.Dues.IsEmpty ? null : Run.Dues.Min.At;
@@ -108,7 +114,10 @@ public abstract class WorkflowState
         public WithdrawnAttempt? WithdrawnFor(BodyId body) => Run.WithdrawnFor(body);
 
         /// <summary>The same state, with nothing touched: said once effects have been seen to.</summary>
-        public Open Seen() => Run.Touched.IsEmpty ? this : new(Run.WithoutTouched());
+        public Open Seen() => _seen || Run.Touched.IsEmpty ? this : new(Run, seen: true);
+
+        /// <summary>A copy to change, without what has been seen to.</summary>
+        internal RunState Copy() => Run.Copy(_seen);
 
         /// <summary>How many tasks and elements there are, have settled, and are outstanding as attempts.</summary>
         public RunProgress Progress => Run.Progress;

@@ -17,7 +17,7 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
     /// <summary>The error type of an attempt that needs a secret this worker does not know.</summary>
     public const string SecretNotFound = nameof(SecretNotFound);
 
-    public async Task<HandlerEnd> ExecuteAsync()
+    public async ValueTask<HandlerEnd> ExecuteAsync()
     {
         try
         {
@@ -39,7 +39,7 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
         }
     }
 
-    private async Task<Payload?> CallAsync()
+    private async ValueTask<Payload?> CallAsync()
     {
         var order = attempt.Assignment.Order;
         if (!node.Handlers.TryGetValue(order.Handler, out var registration))
@@ -49,11 +49,18 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
 
         var input = order.Secrets.IsDefaultOrEmpty ? attempt.Input! : await FillAsync(order).ConfigureAwait(false);
 
+        if (registration.Shared is { } shared)
+        {
+            return await RunAsync(shared, input).ConfigureAwait(false);
+        }
+
         // A scope that cannot be closed fails the attempt as well: closing it may be what stores the work.
         await using var scope = node.Scopes.CreateAsyncScope();
-        var handler = registration.Create(scope.ServiceProvider);
-        return await handler.RunAsync(input, new AttemptContext(attempt, node), attempt.Cancellation.Token).ConfigureAwait(false);
+        return await RunAsync(registration.Create(scope.ServiceProvider), input).ConfigureAwait(false);
     }
+
+    private Task<Payload> RunAsync(ITaskHandler handler, Payload input) =>
+        handler.RunAsync(input, new AttemptContext(attempt, node), attempt.Cancellation.Token);
 
     /// <summary>Puts the secrets in. From here on nothing leaves this worker without the mask.</summary>
     private async Task<Payload> FillAsync(TaskOrder order)

@@ -43,20 +43,20 @@ internal sealed class CheckpointBook
     }
 
     /// <summary>Notes a row of the journal.</summary>
-    public void Note(long sequence, IEnumerable<WorkflowCommit> commits)
+    public void Note(long sequence, ImmutableArray<WorkflowCommit> commits)
     {
         foreach (var commit in commits)
         {
             EventsSince += commit.Events.Length;
-            if (commit.Events.Any(e => e is WorkflowEvent.Started))
+            foreach (var @event in commit.Events)
             {
                 // A child that was started anew under its id: the names were those of the one before.
-                Named = [];
-            }
-
-            foreach (var named in commit.Events.OfType<WorkflowEvent.CheckpointNamed>())
-            {
-                Named = Named.Add(new(named.Name, sequence, commit.At));
+                Named = @event switch
+                {
+                    WorkflowEvent.Started => [],
+                    WorkflowEvent.CheckpointNamed named => Named.Add(new(named.Name, sequence, commit.At)),
+                    _ => Named,
+                };
             }
         }
     }

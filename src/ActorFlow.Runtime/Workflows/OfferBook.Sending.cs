@@ -96,7 +96,12 @@ internal sealed partial class OfferBook
     /// <summary>The next to offer, as many as go into one message and the queue may hold.</summary>
     private ImmutableArray<TaskOrder> TakeUnsent(QueueOffers link)
     {
-        var orders = ImmutableArray.CreateBuilder<TaskOrder>();
+        if (link.Unsent.Count == 0)
+        {
+            return [];
+        }
+
+        var orders = ImmutableArray.CreateBuilder<TaskOrder>(Math.Min(link.Unsent.Count, QueueOffers.UnleasedLimit));
         var bytes = 0L;
         while (link.Unleased < QueueOffers.UnleasedLimit
             && bytes < QueueOffers.BytesPerMessage

@@ -26,8 +26,15 @@ public sealed partial class WorkflowActor
             return;
         }
 
-        var commits = ImmutableArray.CreateBuilder<WorkflowCommit>();
-        var answers = new List<(IActorRef To, object Answer)>();
+        if (_arrived.Count == 0)
+        {
+            AfterWork();
+            return;
+        }
+
+        var most = Math.Min(_arrived.Count, CommandsPerWrite);
+        var commits = ImmutableArray.CreateBuilder<WorkflowCommit>(most);
+        var answers = new List<(IActorRef To, object Answer)>(most);
         var (taken, bytes) = (0, 0L);
         while (_arrived.Count > 0 && taken++ < CommandsPerWrite && bytes < BytesPerWrite && !_endsRow)
         {

@@ -33,6 +33,10 @@ public sealed class CatalogueTests
         Assert.Equal(["S3", "X3", "X5"], Specs.Where(spec => spec.OwnProcess && spec.Id is ("S3" or "X3" or "X5")).Select(spec => spec.Id).Order(StringComparer.Ordinal));
 
     [Fact]
+    public void Medians_are_of_five_rounds_or_more_but_for_the_minute_of_steady_load() =>
+        Assert.Equal(["X5"], Specs.Where(spec => spec.Iterations * Math.Max(1, spec.Processes) < 5).Select(spec => spec.Id));
+
+    [Fact]
     public void Nothing_that_takes_long_is_quick() =>
         Assert.DoesNotContain(Specs, spec => spec.Attribute.Quick && spec.Id is ("S4-10000" or "W7-1000" or "X1-5000" or "X2-10000" or "X3" or "X5"));
 }

@@ -49,6 +49,10 @@ internal sealed record BodyState
 {
     public static readonly BodyState Queued = new();
 
+    public static readonly BodyState Ready = new() { Phase = BodyPhase.Ready };
+
+    private readonly BodyDetails _details = BodyDetails.None;
+
     public BodyPhase Phase { get; init; }
 
     public int Iteration { get; init; }
@@ -56,8 +60,12 @@ internal sealed record BodyState
     /// <summary>The current attempt, from 1; 0 before the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>The attempts before the run was opened again: they do not use up <c>max-attempts</c>.</summary>
-    public int AttemptBase { get; init; }
+    /// <inheritdoc cref="BodyDetails.AttemptBase"/>
+    public int AttemptBase
+    {
+        get => _details.AttemptBase;
+        init => _details = value == AttemptBase ? _details : _details with { AttemptBase = value };
+    }
 
     /// <summary>The evaluated input, from the first attempt until the body settles.</summary>
     public Payload? Input { get; init; }
@@ -72,35 +80,82 @@ internal sealed record BodyState
     /// <summary>Since when the current attempt could run.</summary>
     public DateTimeOffset ReadyAt { get; init; }
 
-    /// <summary>When a wait or a delay is over.</summary>
-    public DateTimeOffset? DueAt { get; init; }
+    /// <inheritdoc cref="BodyDetails.DueAt"/>
+    public DateTimeOffset? DueAt
+    {
+        get => _details.DueAt;
+        init => _details = value == DueAt ? _details : _details with { DueAt = value };
+    }
 
-    /// <summary>When all attempts together have to be done.</summary>
-    public DateTimeOffset? DeadlineAt { get; init; }
+    /// <inheritdoc cref="BodyDetails.DeadlineAt"/>
+    public DateTimeOffset? DeadlineAt
+    {
+        get => _details.DeadlineAt;
+        init => _details = value == DeadlineAt ? _details : _details with { DeadlineAt = value };
+    }
 
-    /// <summary>When a signal, a person or a child is waited for no longer.</summary>
-    public DateTimeOffset? TimeoutAt { get; init; }
+    /// <inheritdoc cref="BodyDetails.TimeoutAt"/>
+    public DateTimeOffset? TimeoutAt
+    {
+        get => _details.TimeoutAt;
+        init => _details = value == TimeoutAt ? _details : _details with { TimeoutAt = value };
+    }
 
-    /// <summary>The newest lease known to be lost: what is reported under it, success excepted, no longer counts.</summary>
-    public LeaseId Lost { get; init; }
+    /// <inheritdoc cref="BodyDetails.Lost"/>
+    public LeaseId Lost
+    {
+        get => _details.Lost;
+        init => _details = value == Lost ? _details : _details with { Lost = value };
+    }
 
-    /// <summary>How often in a row the attempt was lost with its worker.</summary>
-    public int Losses { get; init; }
+    /// <inheritdoc cref="BodyDetails.Losses"/>
+    public int Losses
+    {
+        get => _details.Losses;
+        init => _details = value == Losses ? _details : _details with { Losses = value };
+    }
 
-    public Payload? Progress { get; init; }
+    /// <inheritdoc cref="BodyDetails.Progress"/>
+    public Payload? Progress
+    {
+        get => _details.Progress;
+        init => _details = value == Progress ? _details : _details with { Progress = value };
+    }
 
-    /// <summary>Whether the outstanding attempt, or the child, is to be withdrawn.</summary>
-    public bool Withdrawn { get; init; }
+    /// <inheritdoc cref="BodyDetails.Withdrawn"/>
+    public bool Withdrawn
+    {
+        get => _details.Withdrawn;
+        init => _details = value == Withdrawn ? _details : _details with { Withdrawn = value };
+    }
 
-    /// <summary>The scope that a group's instance opened.</summary>
-    public int Opened { get; init; }
+    /// <inheritdoc cref="BodyDetails.Opened"/>
+    public int Opened
+    {
+        get => _details.Opened;
+        init => _details = value == Opened ? _details : _details with { Opened = value };
+    }
 
-    /// <summary>The place of a wait for a signal among all such waits: the longest waiting is served first.</summary>
-    public long Wait { get; init; }
+    /// <inheritdoc cref="BodyDetails.Wait"/>
+    public long Wait
+    {
+        get => _details.Wait;
+        init => _details = value == Wait ? _details : _details with { Wait = value };
+    }
 
-    public QuestionImage? Question { get; init; }
+    /// <inheritdoc cref="BodyDetails.Question"/>
+    public QuestionImage? Question
+    {
+        get => _details.Question;
+        init => _details = value == Question ? _details : _details with { Question = value };
+    }
 
-    public ChildImage? Child { get; init; }
+    /// <inheritdoc cref="BodyDetails.Child"/>
+    public ChildImage? Child
+    {
+        get => _details.Child;
+        init => _details = value == Child ? _details : _details with { Child = value };
+    }
 
     /// <summary>The bytes of its payloads, against the limit of the run.</summary>
     public int Bytes => (Input?.Length ?? 0) + (Output?.Length ?? 0) + (Question?.Options?.Length ?? 0) + (Question?.Assignees?.Length ?? 0);

@@ -10,7 +10,11 @@ internal sealed partial class RunState
     private void SetTask(int scope, int task, TaskState state)
     {
         var holder = Scopes[scope];
-        Scopes = Scopes.SetItem(scope, holder with { Tasks = holder.Tasks.SetItem(task, state) });
+        var tasks = holder.Tasks.SetItem(task, state, _edit);
+        if (!ReferenceEquals(tasks, holder.Tasks))
+        {
+            Scopes = Scopes.SetItem(scope, holder with { Tasks = tasks });
+        }
     }
 
     private void SetBody(BodyId id, BodyState body)
@@ -23,7 +27,7 @@ internal sealed partial class RunState
 
         var task = TaskOf(id.Scope, id.Task);
         SetTask(id.Scope, id.Task, task.Fan is { } fan
-            ? task with { Fan = fan with { Elements = fan.Elements.SetItem(id.Element, body) } }
+            ? task with { Fan = fan with { Elements = fan.Elements.SetItem(id.Element, body, _edit) } }
             : task with { Body = body });
     }
 

@@ -101,7 +101,7 @@ internal sealed partial class RunState
     private void Apply(TaskReady e)
     {
         Decided(e.Scope, e.Task);
-        SetTask(e.Scope, e.Task, TaskOf(e.Scope, e.Task) with { Phase = TaskPhase.Running, Body = BodyState.Queued with { Phase = BodyPhase.Ready } });
+        SetTask(e.Scope, e.Task, TaskOf(e.Scope, e.Task) with { Phase = TaskPhase.Running, Body = BodyState.Ready });
         AddReady(e.Scope, e.Task, 0);
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class RunState
         var fan = new FanOut
         {
             Items = items,
-            Elements = ImmutableList.CreateRange(Enumerable.Repeat(BodyState.Queued, items.Length)),
+            Elements = Slots<BodyState>.Filled(BodyState.Queued, items.Length),
             Unsettled = items.Length,
             Bytes = e.Items.Length,
         };
@@ -132,34 +132,38 @@ internal sealed partial class RunState
     {
         foreach (var start in e.Attempts)
         {
-            var body = Started(start.Body);
-            if (start.Input is { } input)
-            {
-                Bytes += input.Length;
-                body = body with { Input = input, Secrets = start.Secrets };
-            }
-
-            SetBody(start.Body, WithDeadline(start.Body, body) with
-            {
-                Phase = BodyPhase.Attempting,
-                Attempt = start.Number,
-                ReadyAt = Now,
-                Losses = 0,
-            });
-            Active = Active.Add(start.Body);
-            Touched = Touched.Add(start.Body);
+            Apply(start);
         }
     }
 
-    private BodyState WithDeadline(BodyId id, BodyState body)
+    /// <summary>One attempt begins: part of an <see cref="AttemptsStarted"/>.</summary>
+    public void Apply(AttemptStart start)
     {
-        if (body.DeadlineAt is not null || UsesOf(id).Deadline is not { } deadline)
+        var body = Started(start.Body);
+        Bytes += start.Input?.Length ?? 0;
+        SetBody(start.Body, body with
         {
-            return body;
+            Phase = BodyPhase.Attempting,
+            Attempt = start.Number,
+            Input = start.Input ?? body.Input,
+            Secrets = start.Input is null ? body.Secrets : start.Secrets,
+            ReadyAt = Now,
+            DeadlineAt = body.DeadlineAt ?? NewDeadline(start.Body),
+            Losses = 0,
+        });
+        Active = Active.Add(start.Body);
+        Touched = Touched.Add(start.Body);
+    }
+
+    private DateTimeOffset? NewDeadline(BodyId id)
+    {
+        if (UsesOf(id).Deadline is not { } deadline)
+        {
+            return null;
         }
 
         Dues = Dues.Add(new(Now + deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
-        return body with { DeadlineAt = Now + deadline };
+        return Now + deadline;
     }
 
     private void Apply(DelayStarted e)

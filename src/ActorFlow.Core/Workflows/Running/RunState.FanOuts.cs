@@ -20,7 +20,7 @@ internal sealed partial class RunState
         SettledElements++;
         fan = fan with
         {
-            Elements = fan.Elements.SetItem(id.Element, settled),
+            Elements = fan.Elements.SetItem(id.Element, settled, _edit),
             Active = fan.Active - 1,
             Unsettled = fan.Unsettled - 1,
             Failed = settled.Phase == BodyPhase.Failed ? fan.Failed + 1 : fan.Failed,
@@ -40,7 +40,7 @@ internal sealed partial class RunState
     private void SettleFan(int scope, int task, FanOut fan)
     {
         var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
-        var stopped = fan.Elements.Exists(element => element.Phase is not (BodyPhase.Completed or BodyPhase.Failed));
+        var stopped = fan.Elements.Any(element => element.Phase is not (BodyPhase.Completed or BodyPhase.Failed));
         if (fan.Failed > 0 && (failsScope || !stopped))
         {
             SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan), fan: fan);

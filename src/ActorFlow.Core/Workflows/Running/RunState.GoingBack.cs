@@ -156,7 +156,7 @@ internal sealed partial class RunState
         var tasks = Scopes[scope].Tasks;
         for (var task = 0; task < tasks.Count; task++)
         {
-            var bodies = tasks[task].Fan?.Elements ?? (tasks[task].Body is { } single ? [single] : []);
+            IReadOnlyList<BodyState> bodies = tasks[task].Fan?.Elements ?? (tasks[task].Body is { } single ? [single] : (IReadOnlyList<BodyState>)[]);
             for (var element = 0; element < bodies.Count; element++)
             {
                 if (bodies[element] is { IsSettled: false, Input: not null } body)

@@ -68,8 +68,8 @@ internal sealed partial class RunState
 
     private void TakeUp(RunImage image)
     {
-        Scopes = ImmutableDictionary<int, ScopeState>.Empty;
-        (Decidables, ReadyInline, ReadyUses, Dues, Active, Children) = ([], [], [], [], [], []);
+        Scopes = default;
+        (Decidables, ReadyInline, ReadyUses, Dues, Active, Children) = (default, default, default, default, default, default);
         (Questions, SignalWaits, Deliverable, CheckpointsDue) = (NoQuestions, NoSignalWaits, NoNames, []);
         NextScope = image.NextScope;
         (Elements, SettledElements, Bytes) = (image.Elements, image.SettledElements, image.Bytes);
@@ -112,8 +112,8 @@ internal sealed partial class RunState
             throw new InvalidOperationException($"The checkpoint has {image.Tasks.Length} tasks where the definition has {plan.Tasks.Length}.");
         }
 
-        var tasks = image.Tasks.Select(StateOf).ToImmutableList();
-        Scopes = Scopes.Add(image.Id, new()
+        var tasks = Slots<TaskState>.Of(image.Tasks.Select(StateOf));
+        Scopes = Scopes.Add(new()
         {
             Id = image.Id,
             Plan = plan,

@@ -58,7 +58,7 @@ internal sealed partial class RunState
 
     private void DropAll(FanOut? fan)
     {
-        foreach (var element in fan?.Elements ?? [])
+        foreach (var element in fan?.Elements ?? Enumerable.Empty<BodyState>())
         {
             Drop(element, counted: false);
         }
@@ -153,8 +153,7 @@ internal sealed partial class RunState
             BodyPhase.Failed => failsScope,
             _ => false,
         }).ToList();
-        var begun = fan.Elements.FindIndex(element => element.Phase == BodyPhase.Queued);
-        begun = begun < 0 ? fan.Elements.Count : begun;
+        var begun = fan.Elements.TakeWhile(element => element.Phase != BodyPhase.Queued).Count();
         var unsettled = again.Count + fan.Elements.Count - begun;
         SettledElements -= unsettled;
         fan = fan with

@@ -9,7 +9,7 @@ internal sealed partial class RunState
     private void OpenScope(int id, ScopePlan plan, BodyId owner, string path, TimeSpan? timeout)
     {
         var timeoutAt = timeout is { } limit ? Now + limit : (DateTimeOffset?)null;
-        Scopes = Scopes.Add(id, new()
+        Scopes = Scopes.Add(new()
         {
             Id = id,
             Plan = plan,
@@ -76,7 +76,7 @@ internal sealed partial class RunState
         }
 
         Bytes += output?.Length ?? 0;
-        holder = holder with { Tasks = holder.Tasks.SetItem(task, settled), Unsettled = holder.Unsettled - 1 };
+        holder = holder with { Tasks = holder.Tasks.SetItem(task, settled, _edit), Unsettled = holder.Unsettled - 1 };
         Scopes = Scopes.SetItem(scope, holder);
         if (plan.Definition.Checkpoint && phase != TaskPhase.Cancelled && !IsStopping)
         {
@@ -122,10 +122,13 @@ internal sealed partial class RunState
                 Decidables = Decidables.Add(new(scope.Id, dependant.Task));
             }
 
-            tasks = tasks.SetItem(dependant.Task, waiting);
+            tasks = tasks.SetItem(dependant.Task, waiting, _edit);
         }
 
-        Scopes = Scopes.SetItem(scope.Id, scope with { Tasks = tasks });
+        if (!ReferenceEquals(tasks, scope.Tasks))
+        {
+            Scopes = Scopes.SetItem(scope.Id, scope with { Tasks = tasks });
+        }
     }
 
     // Rule 2: `all` counts completed, and failed with `continue`; `any` and `n` count completed only. Rule 5: cases.

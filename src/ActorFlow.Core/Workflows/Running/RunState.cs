@@ -14,6 +14,9 @@ internal sealed partial class RunState
     /// <summary>The scope number of bodies that are compensations.</summary>
     public const int CompensationScope = -1;
 
+    /// <summary>Whose nodes of <see cref="Slots{T}"/> this copy may change in place: its own.</summary>
+    private object _edit = new();
+
     private RunState() { }
 
     public required WorkflowPlan Plan { get; init; }
@@ -41,27 +44,27 @@ internal sealed partial class RunState
     /// <summary>The time of the last commit.</summary>
     public DateTimeOffset Now { get; set; }
 
-    public ImmutableDictionary<int, ScopeState> Scopes { get; private set; } = ImmutableDictionary<int, ScopeState>.Empty;
+    public ScopeTable Scopes { get; private set; }
 
     public int NextScope { get; private set; } = 1;
 
-    public ImmutableSortedSet<Decidable> Decidables { get; private set; } = [];
+    public SmallSortedSet<Decidable> Decidables { get; private set; }
 
     /// <summary>Bodies of kinds that need no worker.</summary>
-    public ImmutableSortedSet<ReadyBody> ReadyInline { get; private set; } = [];
+    public SmallSortedSet<ReadyBody> ReadyInline { get; private set; }
 
     /// <summary>Bodies whose next attempt waits for a place.</summary>
-    public ImmutableSortedSet<ReadyBody> ReadyUses { get; private set; } = [];
+    public SmallSortedSet<ReadyBody> ReadyUses { get; private set; }
 
-    public ImmutableSortedSet<Due> Dues { get; private set; } = [];
+    public SmallSortedSet<Due> Dues { get; private set; }
 
     /// <summary>Bodies with an outstanding attempt.</summary>
-    public ImmutableHashSet<BodyId> Active { get; private set; } = [];
+    public SmallSortedSet<BodyId> Active { get; private set; }
 
-    public ImmutableHashSet<BodyId> Touched { get; private set; } = [];
+    public SmallSortedSet<BodyId> Touched { get; private set; }
 
     /// <summary>Bodies that wait for a child.</summary>
-    public ImmutableHashSet<BodyId> Children { get; private set; } = [];
+    public SmallSortedSet<BodyId> Children { get; private set; }
 
     /// <summary>What people have been asked, by the path of the body that asks.</summary>
     public ImmutableSortedDictionary<string, BodyId> Questions { get; private set; } = NoQuestions;
@@ -136,12 +139,13 @@ internal sealed partial class RunState
             || (!ReadyUses.IsEmpty && Places > 0)
             || (Compensating && Undoing is null or { Body.Phase: BodyPhase.Ready }));
 
-    public RunState Copy() => (RunState)MemberwiseClone();
-
-    public RunState WithoutTouched()
+    /// <summary>A copy to change.</summary>
+    /// <param name="seen">Whether what was touched so far has been seen to.</param>
+    public RunState Copy(bool seen)
     {
-        var copy = Copy();
-        copy.Touched = [];
+        var copy = (RunState)MemberwiseClone();
+        copy._edit = new();
+        copy.Touched = seen ? default : Touched;
         return copy;
     }
 

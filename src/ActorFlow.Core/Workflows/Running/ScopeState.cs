@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
@@ -16,7 +15,7 @@ internal sealed record ScopeState
     /// <summary>What paths of bodies in it begin with: empty, or ending in a slash.</summary>
     public string Path { get; init; } = string.Empty;
 
-    public required ImmutableList<TaskState> Tasks { get; init; }
+    public required Slots<TaskState> Tasks { get; init; }
 
     public required int Unsettled { get; init; }
 

@@ -93,7 +93,7 @@ internal sealed partial class RunRecord(RunStory story)
         Promise.That(
             run.Questions.IsEmpty && run.Children.IsEmpty && run.SignalWaits.IsEmpty && run.Deliverable.IsEmpty, "something is still waited for at the end");
         Promise.That(!Holdings.LostScopesOf(run).Any(), "a group is still open at the end");
-        Promise.That(run.Scopes.Values.All(scope => scope.Tasks.TrueForAll(task => task.IsSettled)), "a task has not settled at the end");
+        Promise.That(run.Scopes.Values.All(scope => scope.Tasks.All(task => task.IsSettled)), "a task has not settled at the end");
         Promise.That(Holdings.BodiesOf(run).All(body => body.IsSettled || body.Phase == BodyPhase.Queued), "a body has not settled at the end");
         Promise.That(run.Dues.All(due => due.Kind == DueKind.ScopeTimeout && run.Root.Stop is null), "something still falls due at the end");
         Promise.That(run.Progress.Settled == run.Progress.Tasks && run.Progress.Outstanding == 0, $"at the end the progress is {run.Progress}");
