@@ -11,7 +11,8 @@ public sealed class SpecResultTests
     {
         var parts = new[] { 10.0, 30.0, 20.0 }
             .Select((value, i) => Sample.Spec("P5", Sample.Metric("idle", MetricKind.Share, value), Counter(value), Sample.Metric("tasks/s", MetricKind.Throughput, 100 * value))
-                with { Seconds = i + 1 })
+                with
+            { Seconds = i + 1 })
             .ToList();
 
         var whole = SpecResult.Of(parts, [new BarAttribute("idle") { AtMost = 20 }, new BarAttribute("tasks/s") { AtLeast = 2_001 }]);
