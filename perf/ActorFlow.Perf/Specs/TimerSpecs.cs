@@ -49,7 +49,10 @@ public sealed class TimerSpecs : NodeSpec
         // Whoever asked a run how it ends would wake it: only the index is asked until they are done.
         await Node.UntilCompletedAsync(_completed += Timers).ConfigureAwait(false);
         var ends = await Task.WhenAll(ids.Select(id => Node.Engine.EndOfAsync(id))).ConfigureAwait(false);
-        Expect(ends.All(end => end.Outcome == RunOutcome.Completed && end.ClosedAt >= due), "a timer fired early, or its run did not complete");
+        var open = ends.Count(end => end.Outcome != RunOutcome.Completed);
+        Expect(open == 0, $"{open} of {Timers:n0} runs did not complete.");
+        var early = due - ends.Min(end => end.ClosedAt);
+        Expect(early <= TimeSpan.Zero, $"a timer fired {early.TotalMilliseconds} ms early.");
         Figures["late"] = (ends.Max(end => end.ClosedAt) - due).TotalSeconds;
     });
 
@@ -57,7 +60,8 @@ public sealed class TimerSpecs : NodeSpec
     {
         var definition = await Node.RegisterAsync(new()
         {
-            Name = "timer",
+            // The node registers each name once.
+            Name = string.Create(CultureInfo.InvariantCulture, $"timer-{due.UtcTicks}"),
             Tasks = [new TaskDefinition { Id = "wait", Kind = new TaskKind.Delay(due.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)) }],
         }).ConfigureAwait(false);
         return await Node.StartManyAsync(definition, Timers).ConfigureAwait(false);
