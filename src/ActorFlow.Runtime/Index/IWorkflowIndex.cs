@@ -37,7 +37,7 @@ public interface IWorkflowIndex
     /// Claims runs that have to wake: <see cref="WorkflowIndexRow.WakeAt"/> has come, and nobody has claimed them lately. The longest
     /// due come first. A claim ends early when the run's time to wake changes.
     /// </summary>
-    /// <param name="now">The time.</param>
+    /// <param name="now">The time by which they have to wake, and from which the claim runs.</param>
     /// <param name="max">How many at most.</param>
     /// <param name="claim">For how long nobody else gets them.</param>
     /// <param name="among">Only runs of these ids; none: any.</param>

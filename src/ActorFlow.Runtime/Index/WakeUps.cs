@@ -8,7 +8,8 @@ namespace ActorFlow.Runtime.Index;
 
 /// <summary>
 /// Wakes the runs that have something due: looks into the index every so often, claims what it finds and sends each run a tick, in
-/// small portions, so that thousands that fall due at once come back one after another and yet within seconds.
+/// small portions, so that thousands that fall due at once come back one after another and yet in time: a run is woken up to two
+/// looks early, and waits for the rest in memory, to the millisecond.
 /// </summary>
 /// <remarks>
 /// One per node, not one per cluster: who claims a run is the only one to wake it for a while, so several that poll do no harm, and a
@@ -28,6 +29,7 @@ public sealed class WakeUps : UntypedActor
     private readonly ActorClock _clock;
     private readonly ITimer _next;
     private readonly WakeUpScope _scope;
+    private readonly TimeSpan _early;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly Queue<ClaimedRun> _claimed = [];
 
@@ -45,6 +47,7 @@ public sealed class WakeUps : UntypedActor
         _index = index;
         _runs = runs;
         _scope = scope;
+        _early = 2 * options.WakeUpInterval;
         _clock = new(time, Context);
         _next = _clock.Create(SendPortion.Instance);
         _clock.Repeat(Look.Instance, options.WakeUpInterval);
@@ -98,7 +101,7 @@ public sealed class WakeUps : UntypedActor
         if (!_scope.IsLeaving())
         {
             _claiming = true;
-            _index.ClaimDueAsync(_clock.UtcNow, ClaimSize, Claim, _scope.Own?.Ids).PipeTo(Self, success: runs => new Claimed(runs));
+            _index.ClaimDueAsync(_clock.UtcNow + _early, ClaimSize, Claim, _scope.Own?.Ids).PipeTo(Self, success: runs => new Claimed(runs));
         }
     }
 
