@@ -13,8 +13,8 @@ internal static class IdleProcessor
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(6);
-    private const int MostWindows = 40;
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(5);
+    private const int MostWindows = 24;
 
     /// <summary>The share of one processor, in percent, while nothing is compiled.</summary>
     /// <exception cref="InvalidOperationException">.NET compiled in every window.</exception>
