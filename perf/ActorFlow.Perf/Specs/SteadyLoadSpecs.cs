@@ -8,7 +8,7 @@ using NBench;
 
 namespace ActorFlow.Perf.Specs;
 
-/// <summary>A node under the same load for minutes: its memory must stay flat.</summary>
+/// <summary>A node under the same load for a minute: its memory must stay flat.</summary>
 [OwnProcess]
 public sealed class SteadyLoadSpecs : NodeSpec
 {
@@ -16,22 +16,23 @@ public sealed class SteadyLoadSpecs : NodeSpec
     private const int Clients = 20;
     private const double Mebibyte = 1024 * 1024;
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Warming = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Load = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Collecting = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Warming = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Load = TimeSpan.FromSeconds(60);
 
-    // Left alone, the heap grows by some MB and shrinks again about once a minute: what stays is looked at.
     // Nothing leaves a store in memory: its growth is no leak, and has no bar.
-    [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "100 runs of linear 10 a second for 2 min, after 30 s of the same: growth of the resident set after collections (one round)")]
+    [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "100 runs of linear 10 a second for 60 s, after 30 s of the same: growth of the resident set (one round)")]
     [Spec("X5", Group = "stress", WarmUp = false, Quick = false, TimeoutSeconds = 300)]
     [Figure("rss growth/min", "MB"), Figure("held growth", "MB"), CounterMeasurement(Workflows), CounterMeasurement(Tasks)]
     [Cpu, AllocatedPerTask, GcPause, ResidentSet(Rss.Peak)]
     [Bar("rss growth/min", AtMost = 1, Store = "sqlite"), Bar("rss growth/min", AtMost = 1, Store = "postgres")]
-    public void Minutes() => Measure(async () =>
+    public void Minute() => Measure(async () =>
     {
         var definition = await Node.RegisterAsync(Graphs.Linear(Steps)).ConfigureAwait(false);
         var runs = await LoadAsync(definition, Warming).ConfigureAwait(false);
         var held = HeldMemory.Now();
+        // After these collections the heap grows back to what the collector lets it have.
+        runs += await LoadAsync(definition, Settling).ConfigureAwait(false);
         var load = LoadAsync(definition, Load);
         Figures["rss growth/min"] = Math.Max(0, await SlopeAsync().ConfigureAwait(false));
         runs += await load.ConfigureAwait(false);
@@ -61,12 +62,11 @@ public sealed class SteadyLoadSpecs : NodeSpec
     private static async Task<double> SlopeAsync()
     {
         var (begun, points) = (Stopwatch.GetTimestamp(), new List<(double, double)>());
-        using var timer = new PeriodicTimer(Collecting);
-        // Not at once: what just begins takes memory that it keeps.
-        while (await timer.WaitForNextTickAsync().ConfigureAwait(false) && Stopwatch.GetElapsedTime(begun) is var elapsed && elapsed < Load)
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(250));
+        while (Stopwatch.GetElapsedTime(begun) is var elapsed && elapsed < Load)
         {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             points.Add((elapsed.TotalMinutes, ResidentSet.Now / Mebibyte));
+            await timer.WaitForNextTickAsync().ConfigureAwait(false);
         }
 
         return Trend.SlopeOf(points);

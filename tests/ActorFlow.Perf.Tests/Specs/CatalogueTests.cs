@@ -33,7 +33,7 @@ public sealed class CatalogueTests
         Assert.Equal(["S3", "X3", "X5"], Specs.Where(spec => spec.OwnProcess && spec.Id is ("S3" or "X3" or "X5")).Select(spec => spec.Id).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Medians_are_of_five_rounds_or_more_but_for_the_minutes_of_steady_load() =>
+    public void Medians_are_of_five_rounds_or_more_but_for_the_minute_of_steady_load() =>
         Assert.Equal(["X5"], Specs.Where(spec => spec.Iterations * Math.Max(1, spec.Processes) < 5).Select(spec => spec.Id));
 
     [Fact]
