@@ -65,7 +65,7 @@ internal sealed record Comparison(
         from was in before.Metrics
         let isThere = now.Metric(was.Name)
         where isThere?.Unit == was.Unit
-        let regressed = Threshold.Of(isThere.Kind).IsBeyond(was.Median, isThere.Median, isThere.MoreIsBetter)
+        let regressed = Threshold.Of(isThere.Kind).IsBeyond(was, isThere)
         select new ComparedMetric(now.Id, was.Name, was.Unit, was.Median, isThere.Median, !quick || BarResult.IsSteady(isThere.Kind), regressed);
 
     private static IEnumerable<string> NoLonger(SpecResult before, SpecResult? now) =>

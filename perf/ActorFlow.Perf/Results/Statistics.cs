@@ -20,6 +20,14 @@ internal sealed record Statistics(double Mean, [property: JsonPropertyName("stdd
         return new(mean, deviation, sorted[0], sorted[^1], Percentile(sorted, 0.5), Percentile(sorted, 0.95));
     }
 
+    /// <summary>The two values between which the middle half of the values lies, interpolated.</summary>
+    /// <param name="values">The values, at least one.</param>
+    public static (double Lower, double Upper) MiddleHalfOf(IReadOnlyList<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return (Percentile(sorted, 0.25), Percentile(sorted, 0.75));
+    }
+
     private static double Percentile(double[] sorted, double share)
     {
         var position = share * (sorted.Length - 1);

@@ -30,7 +30,7 @@ public sealed class LargeShapeSpecs : OrderedSpec
     [Spec("W6-1000", Group = "workflows")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
     [Bar("p50", AtMost = 150, Store = "sqlite")]
-    public void Fan1000() => Fan(2, 1_000);
+    public void Fan1000() => Fan(10, 1_000);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "a chain of 100")]
     [Spec("W7-100", Group = "workflows")]

@@ -37,7 +37,7 @@ public sealed class ScalabilitySpecs : OrderedSpec
     [Spec("S4-1000", Group = "scale")]
     [Figure("p50", "ms"), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
     [Bar("p50", AtMost = 150, Store = "sqlite")]
-    public void Thousand() => Run(2, 1_000);
+    public void Thousand() => Run(10, 1_000);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "one run of 10,000 independent tasks")]
     [Spec("S4-10000", Group = "scale", Quick = false)]

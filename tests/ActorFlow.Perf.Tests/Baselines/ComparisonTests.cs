@@ -37,6 +37,19 @@ public sealed class ComparisonTests
         Assert.Equal(now / before, Assert.Single(comparison.Metrics).Ratio);
     }
 
+    [Theory]
+    [InlineData(new double[] { 98, 99, 100, 101, 102 }, new double[] { 130, 131, 132, 133, 134 }, true)]
+    [InlineData(new double[] { 98, 99, 100, 101, 300 }, new double[] { 90, 131, 132, 133, 134 }, true)]
+    [InlineData(new double[] { 90, 95, 100, 135, 140 }, new double[] { 90, 130, 132, 133, 134 }, false)]
+    [InlineData(new double[] { 98, 99, 100, 101, 102 }, new double[] { 80, 101, 132, 170, 190 }, false)]
+    public void A_median_beyond_the_threshold_is_noise_where_the_middle_halves_overlap(double[] before, double[] now, bool regresses)
+    {
+        var comparison = Compare(
+            Sample.Run(Sample.Spec("a", Sample.Metric("m", MetricKind.Time, before))), Sample.Run(Sample.Spec("a", Sample.Metric("m", MetricKind.Time, now))));
+
+        Assert.Equal(regresses, Assert.Single(comparison.Metrics).IsRegression);
+    }
+
     [Fact]
     public void A_regression_names_the_spec_first()
     {

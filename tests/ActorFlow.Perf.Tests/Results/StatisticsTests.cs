@@ -25,6 +25,13 @@ public sealed class StatisticsTests
         Assert.Equal(p95, statistics.P95, 12);
     }
 
+    [Theory]
+    [InlineData(new double[] { 3 }, 3, 3)]
+    [InlineData(new double[] { 5, 1, 4, 2, 3 }, 2, 4)]
+    [InlineData(new double[] { 1, 2, 3, 4 }, 1.75, 3.25)]
+    public void The_middle_half_lies_between_the_quartiles(double[] values, double lower, double upper) =>
+        Assert.Equal((lower, upper), Statistics.MiddleHalfOf(values));
+
     [Fact]
     public void A_single_value_deviates_by_nothing() => Assert.Equal(0, Statistics.Of([7]).StdDev);
 
