@@ -36,5 +36,7 @@ internal static class ActorFlowProcess
     }
 
     private static string FindRoot(string directory) =>
-        File.Exists(Path.Combine(directory, "ActorFlow.sln")) ? directory : FindRoot(Path.GetDirectoryName(directory)!);
+        File.Exists(Path.Combine(directory, "ActorFlow.sln")) ? directory
+        : Path.GetDirectoryName(directory) is { } above ? FindRoot(above)
+        : throw new InvalidOperationException($"{AppContext.BaseDirectory} lies in no checkout of ActorFlow.");
 }

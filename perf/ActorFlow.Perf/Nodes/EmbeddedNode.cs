@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
@@ -26,6 +27,21 @@ public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null
 {
     /// <summary>Handlers besides <c>echo</c> and <c>sleep</c>, by name. Specs that share a node give the same instance.</summary>
     public ImmutableDictionary<string, ITaskHandler> Handlers { get; init; } = ImmutableDictionary<string, ITaskHandler>.Empty;
+
+    /// <summary>Where it stands in a cluster of several; none: it is alone and does everything.</summary>
+    public NodePlace? Place { get; init; }
+}
+
+/// <summary>Where a node stands in a cluster, on this machine.</summary>
+/// <param name="Role">What it does.</param>
+/// <param name="Port">Its port.</param>
+/// <param name="Ports">The ports of all nodes, its own included. The first begins the cluster, unless another is in one.</param>
+public sealed record NodePlace(string Role, int Port, ImmutableArray<int> Ports)
+{
+    /// <summary>Puts a node there.</summary>
+    public void Configure(ClusterOptions options) =>
+        (options.Roles, options.Port, options.SeedNodes) =
+        ([Role], Port, [.. Ports.Select(port => string.Create(CultureInfo.InvariantCulture, $"akka.tcp://{options.SystemName}@{options.Host}:{port}"))]);
 }
 
 /// <summary>One node with everything.</summary>
@@ -65,7 +81,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     private static async Task<EmbeddedNode> StartAsync(NodeStorage storage, NodeOptions options, bool isOwned)
     {
-        var log = new ExecutionLog { File = options.ExecutionFile is { } path ? new ExecutionFile(path) : null };
+        var log = new ExecutionLog { File = options.ExecutionFile is { Length: > 0 } path ? new ExecutionFile(path) : null };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
         builder.Services.AddTask("echo", new Logged(log, new EchoHandler()));
@@ -78,9 +94,11 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         builder.Services.AddActorFlow(node =>
         {
             storage.Configure(node.Persistence);
+            options.Place?.Configure(node.Cluster);
             node.Worker = node.Worker with { Slots = node.Worker.Slots.SetItem("default", options.Slots) };
             node.PassivateAfter = options.PassivateAfter ?? node.PassivateAfter;
-            node.Hocon = "akka.loglevel = ERROR";
+            // Ctrl+C ends this program at once: its nodes are not worth a shutdown in good order.
+            node.Hocon = "akka { loglevel = ERROR, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
         });
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);

@@ -37,11 +37,21 @@ internal sealed record FiledExecutions(IReadOnlyDictionary<(string Run, string T
     /// <summary>How many executions there were beyond the first of each task.</summary>
     public int Repeated => Began.Values.Sum(times => times - 1);
 
-    /// <summary>Reads a file, which may be growing; none: nothing has begun.</summary>
-    public static FiledExecutions Read(string path)
+    /// <summary>Reads files, which may be growing; one that is not there: nothing has begun.</summary>
+    public static FiledExecutions Read(params IEnumerable<string> paths)
     {
         var began = new Dictionary<(string, string), int>();
         var ended = new HashSet<(string, string)>();
+        foreach (var path in paths)
+        {
+            Read(path, began, ended);
+        }
+
+        return new(began, ended);
+    }
+
+    private static void Read(string path, Dictionary<(string, string), int> began, HashSet<(string, string)> ended)
+    {
         // What is behind the last line's end is still to come.
         var text = File.Exists(path) ? File.ReadAllText(path) : "";
         foreach (var line in text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -60,7 +70,5 @@ internal sealed record FiledExecutions(IReadOnlyDictionary<(string Run, string T
                 ended.Add((run, task));
             }
         }
-
-        return new(began, ended);
     }
 }

@@ -11,8 +11,25 @@ namespace ActorFlow.Perf.Nodes;
 /// <param name="Runs">How many runs there are, <c>run-0</c> and so on.</param>
 /// <param name="Steps">How many steps each has.</param>
 /// <param name="Milliseconds">How long each step takes.</param>
-/// <param name="Starts">Whether it starts them and lives until it is killed; otherwise it is there until all have completed.</param>
-internal sealed record NodeOrder(NodeStorage Storage, string Executions, int Runs, int Steps, int Milliseconds, bool Starts);
+/// <param name="Work">What it is there for.</param>
+internal sealed record NodeOrder(NodeStorage Storage, string Executions, int Runs, int Steps, int Milliseconds, NodeWork Work)
+{
+    /// <summary>Where it stands in a cluster of several; none: it is alone and does everything.</summary>
+    public NodePlace? Place { get; init; }
+}
+
+/// <summary>What a node in a process of its own is there for.</summary>
+internal enum NodeWork
+{
+    /// <summary>Starts all runs, and lives until it is killed.</summary>
+    Start,
+
+    /// <summary>Is there until all runs have completed.</summary>
+    Complete,
+
+    /// <summary>Runs tasks of others, for as long as its input is open.</summary>
+    Serve,
+}
 
 /// <summary>This program as a node: reads its order from standard input, says on standard output how far it is, and ends with its input.</summary>
 internal static class NodeProgram
@@ -22,6 +39,9 @@ internal static class NodeProgram
 
     /// <summary>All runs are durably started.</summary>
     public const string Accepted = "accepted";
+
+    /// <summary>It serves.</summary>
+    public const string Ready = "ready";
 
     /// <summary>All runs have completed.</summary>
     public const string Complete = "complete";
@@ -33,22 +53,38 @@ internal static class NodeProgram
     public static async Task<int> RunAsync(TextReader input, TextWriter output)
     {
         var order = JsonSerializer.Deserialize<NodeOrder>((await input.ReadLineAsync().ConfigureAwait(false))!)!;
-        var node = await EmbeddedNode.StartAsync(order.Storage, new(ExecutionFile: order.Executions)).ConfigureAwait(false);
+        var node = await EmbeddedNode.StartAsync(order.Storage, new(ExecutionFile: order.Executions) { Place = order.Place }).ConfigureAwait(false);
         await using var stop = node.ConfigureAwait(false);
-        if (order.Starts)
+        switch (order.Work)
         {
-            var definition = await node.RegisterAsync(Graphs.LinearSleeps(order.Steps, order.Milliseconds)).ConfigureAwait(false);
-            await Task.WhenAll(Ids(order).Select(id => node.Engine.StartAsync(id, definition, Payload.Null))).ConfigureAwait(false);
-            await output.WriteLineAsync(Accepted).ConfigureAwait(false);
-            await input.ReadLineAsync().ConfigureAwait(false);
-            return 0;
+            case NodeWork.Start:
+                await StartAsync(node, order).ConfigureAwait(false);
+                await output.WriteLineAsync(Accepted).ConfigureAwait(false);
+                break;
+            case NodeWork.Serve:
+                await output.WriteLineAsync(Ready).ConfigureAwait(false);
+                break;
+            default:
+                // Nobody asks for a run before: they have to come back by themselves.
+                await node.UntilCompletedAsync(order.Runs).ConfigureAwait(false);
+                await output.WriteLineAsync(Complete).ConfigureAwait(false);
+                return await AreAsExpectedAsync(node, order).ConfigureAwait(false) ? 0 : 1;
         }
 
-        // Nobody asks for a run before: they have to come back by themselves.
-        await node.UntilCompletedAsync(order.Runs).ConfigureAwait(false);
-        await output.WriteLineAsync(Complete).ConfigureAwait(false);
+        await input.ReadLineAsync().ConfigureAwait(false);
+        return 0;
+    }
+
+    private static async Task StartAsync(EmbeddedNode node, NodeOrder order)
+    {
+        var definition = await node.RegisterAsync(Graphs.LinearSleeps(order.Steps, order.Milliseconds)).ConfigureAwait(false);
+        await Task.WhenAll(Ids(order).Select(id => node.Engine.StartAsync(id, definition, Payload.Null))).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> AreAsExpectedAsync(EmbeddedNode node, NodeOrder order)
+    {
         var ends = await Task.WhenAll(Ids(order).Select(id => node.Engine.EndOfAsync(id))).ConfigureAwait(false);
-        return ends.All(end => end.Outcome == RunOutcome.Completed && end.Output.ToString() == $"{{\"t{order.Steps - 1}\":null}}") ? 0 : 1;
+        return ends.All(end => end.Outcome == RunOutcome.Completed && end.Output.ToString() == $"{{\"t{order.Steps - 1}\":null}}");
     }
 
     private static IEnumerable<string> Ids(NodeOrder order) => Enumerable.Range(0, order.Runs).Select(run => $"run-{run}");

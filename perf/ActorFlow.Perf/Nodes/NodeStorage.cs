@@ -12,6 +12,7 @@ namespace ActorFlow.Perf.Nodes;
 internal sealed class NodeStorage(JournalKind journal, string dataDirectory, string connectionString) : IAsyncDisposable
 {
     private PrivatePostgres? _database;
+    private TemporaryDirectory? _directory;
 
     /// <summary>Who writes them.</summary>
     public JournalKind Journal { get; } = journal;
@@ -26,7 +27,11 @@ internal sealed class NodeStorage(JournalKind journal, string dataDirectory, str
     public static NodeStorage InMemory() => new(JournalKind.Memory, "", "");
 
     /// <summary>In a directory of its own, which goes with it.</summary>
-    public static NodeStorage OnDisk() => new(JournalKind.ActorFlow, Directory.CreateTempSubdirectory("actorflow-perf-").FullName, "");
+    public static NodeStorage OnDisk()
+    {
+        var directory = new TemporaryDirectory();
+        return new(JournalKind.ActorFlow, directory.Path, "") { _directory = directory };
+    }
 
     /// <summary>In a database of a server, which goes with it.</summary>
     public static NodeStorage On(PrivatePostgres database) => new(JournalKind.Postgres, "", database.ConnectionString) { _database = database };
@@ -41,11 +46,7 @@ internal sealed class NodeStorage(JournalKind journal, string dataDirectory, str
     /// <summary>Removes all that is there; no node may use it any more.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (DataDirectory.Length > 0)
-        {
-            Directory.Delete(DataDirectory, recursive: true);
-        }
-
+        _directory?.Dispose();
         await (_database?.DisposeAsync() ?? default).ConfigureAwait(false);
     }
 }

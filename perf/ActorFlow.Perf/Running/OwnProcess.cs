@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Results;
 
 namespace ActorFlow.Perf.Running;
@@ -29,22 +30,20 @@ internal static class OwnProcess
 
     private static async Task<SpecResult> RunOnceAsync(Spec spec, Session session)
     {
-        var file = Path.GetTempFileName();
+        using var directory = new TemporaryDirectory();
+        var file = Path.Combine(directory.Path, "result.json");
         try
         {
             string[] quick = session.Quick ? ["--quick"] : [];
             using var process = Process.Start(StartOf([Option, spec.Id, "--store", session.Database.Store, "--json", file, .. quick]))!;
+            using var end = new AtExit(process.Kill);
             await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.WaitForExitAsync()).ConfigureAwait(false);
             var run = await ResultFile.LoadAsync(file).ConfigureAwait(false);
             return run.Spec(spec.Id) ?? throw new InvalidOperationException($"The process of {spec.Id} measured something else.");
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or FileNotFoundException)
         {
             throw new InvalidOperationException($"The process of {spec.Id} left no result.", error);
-        }
-        finally
-        {
-            File.Delete(file);
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class ColdStartSpecs : PerfSpec
           hello: { uses: echo, with: { text: hello } }
         """;
 
-    private string? _directory;
+    private TemporaryDirectory? _directory;
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "actorflow --version")]
     [Spec("cold-version", Group = "cold")]
@@ -38,25 +38,21 @@ public sealed class ColdStartSpecs : PerfSpec
     /// <inheritdoc/>
     protected override async Task PrepareAsync()
     {
-        _directory = Directory.CreateTempSubdirectory("actorflow-perf-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(_directory, "one.yaml"), OneTask).ConfigureAwait(false);
+        _directory = new();
+        await File.WriteAllTextAsync(Path.Combine(_directory.Path, "one.yaml"), OneTask).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     protected override Task ReleaseAsync()
     {
-        if (_directory is { } directory)
-        {
-            Directory.Delete(directory, recursive: true);
-        }
-
+        _directory?.Dispose();
         return Task.CompletedTask;
     }
 
     private void Run(string expected, params string[] arguments) => Measure(async () =>
     {
         var output = "";
-        Figures["took"] = await TimeAsync(async () => output = await ActorFlowProcess.RunAsync(_directory!, arguments).ConfigureAwait(false)).ConfigureAwait(false) / 1_000;
+        Figures["took"] = await TimeAsync(async () => output = await ActorFlowProcess.RunAsync(_directory!.Path, arguments).ConfigureAwait(false)).ConfigureAwait(false) / 1_000;
         Expect(output.Contains(expected, StringComparison.Ordinal), $"actorflow {arguments[0]} said {output}");
     });
 }

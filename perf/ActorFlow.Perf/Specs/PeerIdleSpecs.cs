@@ -15,7 +15,7 @@ public sealed class PeerIdleSpecs : NodeSpec
     private const int Parked = 2_000;
 
     /// <inheritdoc/>
-    protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromSeconds(8));
+    protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromSeconds(4));
 
     [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "after 10,000 one-task runs, then with 2,000 runs parked")]
     [Spec("P5", Group = "peers", WarmUp = false, Quick = false, TimeoutSeconds = 240)]

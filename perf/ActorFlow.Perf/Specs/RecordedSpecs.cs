@@ -102,18 +102,11 @@ public sealed class RecordedSpecs : NodeSpec
 
     private static async Task<WorkflowDefinition> ImportAsync(string file, string timeScale)
     {
-        var directory = Directory.CreateTempSubdirectory("actorflow-perf-").FullName;
-        try
-        {
-            var imported = Path.Combine(directory, "imported.yaml");
-            await ActorFlowProcess.RunAsync(directory, "import", "wfformat", file, "--time-scale", timeScale, "-o", imported).ConfigureAwait(false);
-            await ActorFlowProcess.RunAsync(directory, "validate", imported).ConfigureAwait(false);
-            return DefinitionReader.Read(await File.ReadAllBytesAsync(imported).ConfigureAwait(false), imported).Main;
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        using var directory = new TemporaryDirectory();
+        var imported = Path.Combine(directory.Path, "imported.yaml");
+        await ActorFlowProcess.RunAsync(directory.Path, "import", "wfformat", file, "--time-scale", timeScale, "-o", imported).ConfigureAwait(false);
+        await ActorFlowProcess.RunAsync(directory.Path, "validate", imported).ConfigureAwait(false);
+        return DefinitionReader.Read(await File.ReadAllBytesAsync(imported).ConfigureAwait(false), imported).Main;
     }
 
     private static double CriticalPath(WorkflowDefinition definition)

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using ActorFlow.Testing.Hosting;
 using Npgsql;
 
 namespace ActorFlow.Testing.Databases;
@@ -75,7 +74,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         for (var tries = 5; tries > 0; tries--)
         {
             // Somebody else may take the port in between.
-            server._port = FreePort();
+            server._port = LoopbackPort.Free();
             if (await server.TryRunAsync().ConfigureAwait(false))
             {
                 return server;
@@ -118,13 +117,6 @@ internal sealed class PostgresServer : IAsyncDisposable
         string[] shell = ["sh", "-c", Keeper, "actorflow-postgres", binaries, User];
         string[] command = Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", .. shell] : shell;
         return new(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true };
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     private async Task<string?> SayAsync(string? words)

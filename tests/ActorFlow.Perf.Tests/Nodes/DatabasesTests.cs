@@ -65,12 +65,16 @@ public sealed class DatabasesTests
     [Fact]
     public void Another_process_can_be_told_where_runs_are_kept()
     {
-        var order = new NodeOrder(new(JournalKind.Postgres, "", "Host=h;Database=d"), "file", 200, 10, 5, Starts: true);
+        var order = new NodeOrder(new(JournalKind.Postgres, "", "Host=h;Database=d"), "file", 200, 10, 5, NodeWork.Serve)
+        {
+            Place = new("worker", 2, [1, 2]),
+        };
 
         var read = JsonSerializer.Deserialize<NodeOrder>(JsonSerializer.Serialize(order))!;
 
         Assert.Equal((JournalKind.Postgres, "", "Host=h;Database=d"), (read.Storage.Journal, read.Storage.DataDirectory, read.Storage.ConnectionString));
-        Assert.Equal(order, read with { Storage = order.Storage });
+        Assert.Equal(("worker", 2, "1 2"), (read.Place!.Role, read.Place.Port, string.Join(' ', read.Place.Ports)));
+        Assert.Equal(order, read with { Storage = order.Storage, Place = order.Place });
     }
 
     private static async Task RunsAndLeavesNothingAsync(string store)

@@ -25,6 +25,8 @@ public sealed class CatalogueTests
     [InlineData("X5")]
     [InlineData("X6")]
     [InlineData("X7")]
+    [InlineData("P1-1,P1-100,P1-500,P2,P3-1,P3-16,P4,P5,P6,P6-workers,P8")]
+    [InlineData("C1,C2,C3,C4,C4-busy,C5-1KB,C5-10KB,C5-100KB,C5-1MB,C6-100,C6-1000")]
     public void Every_case_is_measured(string ids) =>
         Assert.All(ids.Split(','), id => Assert.Contains(Specs, spec => spec.Id == id));
 
@@ -33,8 +35,8 @@ public sealed class CatalogueTests
         Assert.Equal(["S3", "X3", "X5"], Specs.Where(spec => spec.OwnProcess && spec.Id is ("S3" or "X3" or "X5")).Select(spec => spec.Id).Order(StringComparer.Ordinal));
 
     [Fact]
-    public void Medians_are_of_five_rounds_or_more_but_for_the_minute_of_steady_load() =>
-        Assert.Equal(["X5"], Specs.Where(spec => spec.Iterations * Math.Max(1, spec.Processes) < 5).Select(spec => spec.Id));
+    public void Medians_are_of_five_rounds_or_more() =>
+        Assert.DoesNotContain(Specs, spec => spec.Iterations * Math.Max(1, spec.Processes) < 5);
 
     [Fact]
     public void Nothing_that_takes_long_is_quick() =>
