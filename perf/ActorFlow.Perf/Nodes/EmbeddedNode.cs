@@ -83,6 +83,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     {
         var log = new ExecutionLog { File = options.ExecutionFile is { Length: > 0 } path ? new ExecutionFile(path) : null };
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddSingleton<IHostLifetime, NodeLifetime>();
         builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
         builder.Services.AddTask("echo", new Logged(log, new EchoHandler()));
         builder.Services.AddTask("sleep", new Logged(log, new SleepHandler(TimeProvider.System)));
@@ -201,6 +202,14 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
         Log.File?.Dispose();
         await (_owned?.DisposeAsync() ?? default).ConfigureAwait(false);
+    }
+
+    /// <summary>Ctrl+C is for the program, not for its nodes: a console application's lifetime would keep it from ending.</summary>
+    private sealed class NodeLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     private sealed class Logged(ExecutionLog log, ITaskHandler handler) : ITaskHandler

@@ -80,6 +80,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     private static async Task<EmbeddedNode> StartAsync(string dataDirectory, int? parallel, Action<IServiceCollection> add)
     {
+        UnmanagedMemory.GiveBackUnused();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         add(builder.Services);
         builder.Services.AddActorFlow(options =>
