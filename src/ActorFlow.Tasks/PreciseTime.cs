@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// The system's time, with timers of their own thread that are late by at most a millisecond. Those of .NET go by a clock that on
-/// Linux moves every 4 ms, which a body of 10 ms feels.
+/// The system's time, with timers of their own thread that on Linux are late by at most a millisecond. Those of .NET go by a clock
+/// that moves every 4 ms there, which a body of 10 ms feels.
 /// </summary>
 internal sealed class PreciseTime : TimeProvider
 {
@@ -34,8 +34,8 @@ internal sealed class PreciseTime : TimeProvider
             _alarms.Enqueue((alarm, setting), due);
             if (!_isStarted)
             {
-                _isStarted = true;
                 new Thread(Run) { IsBackground = true, Name = "actorflow-alarms" }.Start();
+                _isStarted = true;
             }
             else if (_alarms.Peek().Alarm == alarm)
             {

@@ -13,17 +13,18 @@ public sealed class SleepHandler(TimeProvider clock) : ITaskHandler
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
-    private readonly TimeProvider _clock = clock == TimeProvider.System ? PreciseTime.Instance : clock;
+    /// <summary>Whose time passes: the system's by timers that keep to it.</summary>
+    internal TimeProvider Clock { get; } = clock == TimeProvider.System ? PreciseTime.Instance : clock;
 
     /// <inheritdoc/>
     public async Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var (begun, duration) = (_clock.GetTimestamp(), Read(input));
-        while (duration - _clock.GetElapsedTime(begun) is { Ticks: > 0 } left)
+        var (begun, duration) = (Clock.GetTimestamp(), Read(input));
+        while (duration - Clock.GetElapsedTime(begun) is { Ticks: > 0 } left)
         {
             var pause = left < ReportEvery ? TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)) : ReportEvery;
-            await Task.Delay(pause, _clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(pause, Clock, cancellationToken).ConfigureAwait(false);
             await context.HeartbeatAsync().ConfigureAwait(false);
         }
 

@@ -9,6 +9,13 @@ public sealed class SleepHandlerTests
     private readonly CountingClock _clock = new();
     private readonly RecordingContext _context = new();
 
+    [Fact]
+    public void The_systems_time_is_kept_to_by_precise_timers_and_any_other_clock_is_itself()
+    {
+        Assert.Same(PreciseTime.Instance, new SleepHandler(TimeProvider.System).Clock);
+        Assert.Same(_clock, new SleepHandler(_clock).Clock);
+    }
+
     [Theory]
     [InlineData("\"3s\"")]
     [InlineData("\"PT3S\"")]

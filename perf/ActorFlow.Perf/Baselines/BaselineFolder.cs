@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using ActorFlow.Perf.Results;
 
@@ -24,7 +23,7 @@ internal sealed partial class BaselineFolder(string path)
             {
                 all.Add((Path.GetFileNameWithoutExtension(file), await ResultFile.LoadAsync(file).ConfigureAwait(false)));
             }
-            catch (JsonException)
+            catch (Exception unreadable) when (ResultFile.IsUnreadable(unreadable))
             {
                 // Somebody else's file: a trend can do without it.
             }

@@ -45,7 +45,7 @@ internal sealed record Comparison(
         var meant = baseline.Specs.Where(spec => isMeant(spec) && spec.Skipped is null).ToList();
         return new(
             [.. meant.SelectMany(before => run.Spec(before.Id) is { } now ? Compare(before, now, run.Quick) : [])],
-            [.. meant.Where(before => run.Spec(before.Id) is null).Select(spec => spec.Id)],
+            [.. meant.Where(before => run.Spec(before.Id) is null or { Skipped: not null }).Select(spec => spec.Id)],
             [.. run.Specs.Where(spec => baseline.Spec(spec.Id) is null).Select(spec => spec.Id)],
             [.. Differences(baseline, run), .. meant.SelectMany(before => NoLonger(before, run.Spec(before.Id)))]);
     }

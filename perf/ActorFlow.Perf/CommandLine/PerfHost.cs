@@ -35,30 +35,61 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
             return 0;
         }
 
-        var baseline = options.Compare is { } name ? await LoadAsync(name).ConfigureAwait(false) : null;
+        var baseline = options.Compare is { } name ? await LoadAsync(name, options.Store).ConfigureAwait(false) : null;
+        OutputFiles.Check(FilesOf(options));
+        var begun = Stopwatch.GetTimestamp();
         var run = await MeasureAsync(options, selected).ConfigureAwait(false);
         await PrintAsync([run.MachineLine, .. ResultTable.Lines(run), .. ErrorsOf(run)]).ConfigureAwait(false);
         var comparison = baseline is null ? null : Comparison.Of(baseline, run, IsMeant);
         await WriteFilesAsync(options, run, comparison).ConfigureAwait(false);
-        return await DecideAsync(run, comparison).ConfigureAwait(false);
+        return await DecideAsync(run, comparison, Stopwatch.GetElapsedTime(begun)).ConfigureAwait(false);
 
-        // What is still there and was not selected is not missing.
+        // A quick run leaves out of a full baseline what is not quick.
         bool IsMeant(SpecResult spec) =>
-            filter.Matches(spec.Id, spec.Group) && !specs.Any(one => one.Id == spec.Id && !selected.Contains(one));
+            filter.Matches(spec.Id, spec.Group)
+            && (baseline!.Quick || !options.Quick || !specs.Any(one => one.Id == spec.Id && !one.Attribute.Quick));
     }
+
+    private IEnumerable<(string Option, string Path)> FilesOf(PerfOptions options) =>
+    [
+        .. options.Json is { } json ? [("--json", json)] : Array.Empty<(string, string)>(),
+        .. options.Save is { } name ? [("--save", _baselines.FileOf(name))] : Array.Empty<(string, string)>(),
+        .. options.Reports.Select(path => ("--report", path)),
+    ];
 
     private List<Spec> Select(PerfOptions options, SpecFilter filter)
     {
+        if (options.Only is null && filter.GlobsThatMatchNone(specs).FirstOrDefault() is { } glob)
+        {
+            throw new UsageException($"--filter {glob}: no spec matches (--list names them).");
+        }
+
         var selected = specs.Where(spec => options.Only is { } only ? spec.Id == only : filter.Matches(spec.Id, spec.Attribute.Group) && (!options.Quick || spec.Attribute.Quick)).ToList();
         return selected.Count > 0
             ? selected
-            : throw new UsageException($"--filter {options.Filter}: no spec matches{(options.Quick ? " in a quick run" : "")} (--list names them).");
+            : throw new UsageException($"--filter {options.Filter}: no spec matches in a quick run (--list names them).");
     }
 
-    private async Task<PerfRun> LoadAsync(string name) =>
-        File.Exists(_baselines.FileOf(name))
-            ? await ResultFile.LoadAsync(_baselines.FileOf(name)).ConfigureAwait(false)
-            : throw new UsageException($"--compare {name}: there is no {Path.GetRelativePath(root, _baselines.FileOf(name))} (--save {name} makes it).");
+    private async Task<PerfRun> LoadAsync(string name, string store)
+    {
+        var file = Path.GetRelativePath(root, _baselines.FileOf(name));
+        if (!File.Exists(_baselines.FileOf(name)))
+        {
+            throw new UsageException($"--compare {name}: there is no {file} (--save {name} makes it).");
+        }
+
+        try
+        {
+            var baseline = await ResultFile.LoadAsync(_baselines.FileOf(name)).ConfigureAwait(false);
+            return baseline.Store == store
+                ? baseline
+                : throw new UsageException($"--compare {name}: {file} is of the store {baseline.Store} (--store {baseline.Store} compares with it).");
+        }
+        catch (Exception unreadable) when (ResultFile.IsUnreadable(unreadable))
+        {
+            throw new UsageException($"--compare {name}: {file} cannot be read: {unreadable.Message}");
+        }
+    }
 
     private async Task<PerfRun> MeasureAsync(PerfOptions options, List<Spec> selected)
     {
@@ -142,19 +173,15 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
     {
         // A report shows how the saved runs went before this one joins them.
         var history = options.Reports.Count > 0 ? await _baselines.AllAsync().ConfigureAwait(false) : [];
-        foreach (var path in options.Reports)
+        foreach (var (option, path) in FilesOf(options))
         {
-            await ReportFile.WriteAsync(path, new Report(run, comparison, options.Compare, [.. history.Where(one => one.Run.Store == run.Store && one.Run.Quick == run.Quick)])).ConfigureAwait(false);
-        }
-
-        string?[] files = [options.Json, options.Save is { } name ? _baselines.FileOf(name) : null];
-        foreach (var path in files.OfType<string>())
-        {
-            await ResultFile.SaveAsync(run, path).ConfigureAwait(false);
+            await (option == "--report"
+                ? ReportFile.WriteAsync(path, new Report(run, comparison, options.Compare, [.. history.Where(one => one.Run.Store == run.Store && one.Run.Quick == run.Quick)]))
+                : ResultFile.SaveAsync(run, path)).ConfigureAwait(false);
         }
     }
 
-    private async Task<int> DecideAsync(PerfRun run, Comparison? comparison)
+    private async Task<int> DecideAsync(PerfRun run, Comparison? comparison, TimeSpan took)
     {
         if (comparison is not null)
         {
@@ -164,7 +191,7 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
         var failed = run.Specs.Count(spec => spec.Fails(run.Quick));
         var missed = run.Specs.SelectMany(spec => spec.Bars).Count(bar => !bar.Passed);
         var regressed = comparison?.Failures.Count() ?? 0;
-        await PrintAsync([$"{run.Specs.Count(spec => spec.Skipped is null)} specs, {run.Specs.Count(spec => spec.Faulted)} faulted, {missed} bars missed{(comparison is null ? "" : $", {regressed} regressed")}."]).ConfigureAwait(false);
+        await PrintAsync([$"{run.Specs.Count(spec => spec.Skipped is null)} specs, {run.Specs.Count(spec => spec.Faulted)} faulted, {missed} bars missed{(comparison is null ? "" : $", {regressed} regressed")}, in {took:m\\:ss}."]).ConfigureAwait(false);
         return failed + regressed == 0 ? 0 : 1;
     }
 

@@ -14,10 +14,11 @@ internal static class IdleProcessor
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(5);
-    private const int MostWindows = 24;
+    private static readonly TimeSpan Least = TimeSpan.FromSeconds(3);
+    private const int MostWindows = 40;
 
     /// <summary>The share of one processor, in percent, while nothing is compiled.</summary>
-    /// <exception cref="InvalidOperationException">.NET compiled in every window.</exception>
+    /// <exception cref="InvalidOperationException">.NET compiled in nearly every window.</exception>
     public static async Task<double> ShareAsync()
     {
         using (var settling = new PeriodicTimer(Settling))
@@ -41,9 +42,9 @@ internal static class IdleProcessor
             (from, to) = (to, next);
         }
 
-        return time > TimeSpan.Zero
+        return time >= Least
             ? cpu / time * 100
-            : throw new InvalidOperationException(".NET compiled all the time: there was no idle moment to look at.");
+            : throw new InvalidOperationException($".NET compiled nearly all the time: there were {time.TotalSeconds:n1} idle seconds to look at.");
     }
 
     // To ask for the database's time takes a millisecond or more of this process: it is left out.

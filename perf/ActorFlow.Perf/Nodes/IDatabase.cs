@@ -12,6 +12,9 @@ internal interface IDatabase : IAsyncDisposable
     /// <summary>When a commit counts, in words.</summary>
     string Durability { get; }
 
+    /// <summary>Whether all processor time that it uses is known; not that of a server elsewhere.</summary>
+    bool KnowsProcessorTime { get; }
+
     /// <summary>Makes room, empty, for the runs of one node.</summary>
     Task<NodeStorage> CreateAsync();
 
@@ -25,6 +28,8 @@ internal sealed class SqliteDatabase : IDatabase
     public string Store => "sqlite";
 
     public string Durability => "SQLite, WAL, synchronous=FULL";
+
+    public bool KnowsProcessorTime => true;
 
     public Task<NodeStorage> CreateAsync() => Task.FromResult(NodeStorage.OnDisk());
 
@@ -42,6 +47,8 @@ internal sealed class MemoryDatabase : IDatabase
     public string Store => Word;
 
     public string Durability => "in memory, nothing durable";
+
+    public bool KnowsProcessorTime => true;
 
     public Task<NodeStorage> CreateAsync() => Task.FromResult(NodeStorage.InMemory());
 

@@ -84,7 +84,7 @@ internal static class NodeProgram
     private static async Task<bool> AreAsExpectedAsync(EmbeddedNode node, NodeOrder order)
     {
         var ends = await Task.WhenAll(Ids(order).Select(id => node.Engine.EndOfAsync(id))).ConfigureAwait(false);
-        return ends.All(end => end.Outcome == RunOutcome.Completed && end.Output.ToString() == $"{{\"t{order.Steps - 1}\":null}}");
+        return ends.All(end => end.Outcome == RunOutcome.Completed && end.Output.ToString() == Graphs.LinearSleepsOutput(order.Steps));
     }
 
     private static IEnumerable<string> Ids(NodeOrder order) => Enumerable.Range(0, order.Runs).Select(run => $"run-{run}");

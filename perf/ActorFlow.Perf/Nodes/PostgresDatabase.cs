@@ -1,5 +1,6 @@
 using ActorFlow.Perf.CommandLine;
 using ActorFlow.Testing.Databases;
+using Npgsql;
 
 namespace ActorFlow.Perf.Nodes;
 
@@ -23,16 +24,30 @@ internal sealed class PostgresDatabase : IDatabase
             throw new UsageException($"--store postgres {missing}");
         }
 
-        var server = await PrivatePostgres.StartAsync().ConfigureAwait(false);
+        var server = await ConnectAsync().ConfigureAwait(false);
         var version = await server.QueryAsync("SELECT split_part(current_setting('server_version'), ' ', 1)").ConfigureAwait(false);
         var settings = await server.QueryAsync("SELECT name || '=' || setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit') ORDER BY name").ConfigureAwait(false);
         var given = server.ServerProcessIds.Count == 0 ? "; the server was given, its processor time is not counted" : "";
         return new(server, $"PostgreSQL {version[0]}, {string.Join(", ", settings)}{given}");
     }
 
+    public bool KnowsProcessorTime => _server.ServerProcessIds.Count > 0;
+
     public async Task<NodeStorage> CreateAsync() => NodeStorage.On(await PrivatePostgres.StartAsync().ConfigureAwait(false));
 
     public TimeSpan ProcessorTime() => _server.ServerProcessorTime;
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private static async Task<PrivatePostgres> ConnectAsync()
+    {
+        try
+        {
+            return await PrivatePostgres.StartAsync().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is NpgsqlException or InvalidOperationException or ArgumentException)
+        {
+            throw new UsageException($"--store postgres: {error.Message.ReplaceLineEndings(" ")}");
+        }
+    }
 }

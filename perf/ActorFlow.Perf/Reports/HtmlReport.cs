@@ -16,7 +16,7 @@ internal static class HtmlReport
         page.Append($"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
         page.Append($"<title>ActorFlow performance</title><style>{HtmlStyle.Css}</style></head><body>\n");
         Header(page, report);
-        Bars(page, report.Run);
+        Bars(page, report);
         Comparison(page, report);
         page.Append("<h2>Every metric</h2><p class=\"muted\">Each dot is a measured run, the tick their median, the dashed line the bar (an arrow: it lies far off). The line: medians over the saved runs, this one last.</p>\n");
         foreach (var spec in report.Run.Specs.Where(spec => spec.Metrics.Count > 0))
@@ -30,7 +30,7 @@ internal static class HtmlReport
     private static void Header(StringBuilder page, Report report)
     {
         var when = report.Run.CreatedUtc.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
-        page.Append($"<h1>ActorFlow performance</h1><p class=\"summary {(report.Run.Specs.All(spec => spec.Passed || spec.Skipped is not null) ? "good" : "bad")}\">{HtmlEncode(report.Summary)}</p>");
+        page.Append($"<h1>ActorFlow performance</h1><p class=\"summary {(report.IsGood ? "good" : "bad")}\">{HtmlEncode(report.Summary)}</p>");
         page.Append($"<p class=\"muted\">{HtmlEncode(report.Run.MachineLine)}<br/>{when} UTC{(report.Run.Commit is { } commit ? $", commit {HtmlEncode(commit)}" : "")}</p>\n");
         foreach (var spec in report.Run.Specs.Where(spec => spec.Faulted))
         {
@@ -38,10 +38,10 @@ internal static class HtmlReport
         }
     }
 
-    private static void Bars(StringBuilder page, PerfRun run)
+    private static void Bars(StringBuilder page, Report report)
     {
         page.Append("<h2>Bars</h2><table class=\"bars\"><thead><tr><th>spec</th><th>metric</th><th class=\"n\">median</th><th class=\"wide\">min to max</th><th>bar</th><th></th></tr></thead><tbody>\n");
-        foreach (var spec in run.Specs)
+        foreach (var spec in report.Run.Specs)
         {
             if (spec.Skipped is { } reason)
             {
@@ -52,7 +52,7 @@ internal static class HtmlReport
             {
                 var metric = spec.Metric(bar.Metric)!;
                 page.Append($"<tr><td class=\"spec\">{Name(spec)}</td><td class=\"metricname\">{HtmlEncode(metric.Name)}</td><td class=\"n\"><b>{Figure.Format(metric.Median)}</b> {HtmlEncode(metric.Unit)}</td>");
-                page.Append($"<td class=\"wide\">{metric.Range}</td><td class=\"limitcell\">{HtmlEncode(bar.Message)}</td><td class=\"verdictcell\">{Verdict(bar)}</td></tr>\n");
+                page.Append($"<td class=\"wide\">{metric.Range}</td><td class=\"limitcell\">{HtmlEncode(bar.Message)}</td><td class=\"verdictcell\">{Verdict(report, spec, bar)}</td></tr>\n");
             }
         }
 
@@ -116,5 +116,6 @@ internal static class HtmlReport
 
     private static string Name(SpecResult spec) => $"<b>{HtmlEncode(spec.Id)}</b><br/><span class=\"muted\">{HtmlEncode(spec.Description)}</span>";
 
-    private static string Verdict(BarResult bar) => $"<span class=\"verdict {(bar.Passed ? "good" : "bad")}\">{(bar.Passed ? "met" : "missed")}</span>";
+    private static string Verdict(Report report, SpecResult spec, BarResult bar) =>
+        $"<span class=\"verdict {(bar.Passed ? "good" : bar.Counts(spec, report.Run.Quick) ? "bad" : "muted")}\">{report.VerdictOf(spec, bar)}</span>";
 }

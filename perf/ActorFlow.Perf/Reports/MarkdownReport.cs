@@ -14,7 +14,7 @@ internal static class MarkdownReport
         page.Append("| id | spec | metric | median | min to max | bar | |\n|---|---|---|---:|---|---|---|\n");
         foreach (var spec in report.Run.Specs)
         {
-            Rows(page, spec);
+            Rows(page, report, spec);
         }
 
         foreach (var spec in report.Run.Specs.Where(spec => spec.Faulted))
@@ -46,7 +46,7 @@ internal static class MarkdownReport
         page.Append("\n</details>\n\n");
     }
 
-    private static void Rows(StringBuilder page, SpecResult spec)
+    private static void Rows(StringBuilder page, Report report, SpecResult spec)
     {
         if (spec.Skipped is not null || spec.Faulted)
         {
@@ -56,7 +56,7 @@ internal static class MarkdownReport
         foreach (var (metric, bar) in spec.Bars.Select(bar => (spec.Metric(bar.Metric)!, (BarResult?)bar))
             .Concat(spec.Bars.Count == 0 ? spec.Metrics.Where(metric => metric.Name == "time").Select(metric => (metric, (BarResult?)null)) : []))
         {
-            page.Append($"| {Cell(spec.Id)} | {Cell(spec.Description)} | {Cell(metric.Name)} | {Figure.Format(metric.Median)} {metric.Unit} | {metric.Range} | {bar?.Message} | {(bar is null ? "" : bar.Passed ? "met" : "**MISSED**")} |\n");
+            page.Append($"| {Cell(spec.Id)} | {Cell(spec.Description)} | {Cell(metric.Name)} | {Figure.Format(metric.Median)} {metric.Unit} | {metric.Range} | {bar?.Message} | {(bar is null ? "" : report.VerdictOf(spec, bar) is "missed" ? "**MISSED**" : report.VerdictOf(spec, bar))} |\n");
         }
     }
 

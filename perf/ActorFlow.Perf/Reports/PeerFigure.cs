@@ -18,7 +18,7 @@ internal sealed record PeerFigure(string Workload, string Work, string Spec, str
         new("P1", "10 steps in a row, 100 at once: runs", "P1-100", "workflows/s", (Restate, 235), (Orleans, 194), (Dbos, 132)),
         new("P1", "10 steps in a row, 100 at once: processor time of 1,000 steps", "P1-100", "cpu/1000", (Restate, 0.72), (Orleans, 0.97), (Dbos, 1.3)),
         new("P1", "10 steps in a row, 500 at once: runs", "P1-500", "workflows/s", (Restate, 368), (Orleans, 240), (Dbos, 130)),
-        new("P2", "10 steps side by side and a join, 100 at once: runs", "P2", "workflows/s", (Restate, 359), (Orleans, 433), (Dbos, 99)),
+        new("P2", "10 steps side by side, 100 at once: runs", "P2", "workflows/s", (Restate, 359), (Orleans, 433), (Dbos, 99)),
         new("P3", "10 layers of 10 steps, alone", "P3-1", "p50", (Restate, 34), (Orleans, 25.6), (Dbos, 145)),
         new("P3", "10 layers of 10 steps, 16 at once: steps", "P3-16", "tasks/s", (Restate, 4_326), (Orleans, 6_404), (Dbos, 1_139)),
         new("P4", "one step, 100 at once: runs", "P4", "workflows/s", (Restate, 802), (Orleans, 627), (Dbos, 493)),
@@ -27,7 +27,8 @@ internal sealed record PeerFigure(string Workload, string Work, string Spec, str
         new("P5", "processor used while 2,000 runs wait", "P5", "idle cpu", (Dbos, 22)),
         new("P6", "killed with 200 runs in flight: from restart to all complete", "P6", "restart", (Restate, 5.6), (Dbos, 3.4)),
         new("P6", "killed with 200 runs in flight: steps run twice, of 2,000", "P6", "run twice", (Restate, 96), (Dbos, 101)),
-        new("P6", "the same with two worker nodes that live on: steps run twice", "P6-workers", "run twice"),
+        new("P6", "two worker nodes live on, the node of the runs is killed: from restart to all complete", "P6-workers", "restart"),
+        new("P6", "two worker nodes live on, the node of the runs is killed: steps run twice", "P6-workers", "run twice"),
         new("P8", "10 steps in a row, 1,000 at once, nothing durable: steps", "P8", "tasks/s", ("loop over a dictionary", 108_000)) { InMemory = true },
     ];
 

@@ -44,11 +44,23 @@ internal static class PerformanceSection
             var file = Path.Combine(root, "perf", "results", $"{store}.json");
             if (File.Exists(file))
             {
-                var run = await ResultFile.LoadAsync(file).ConfigureAwait(false);
+                var run = await LoadAsync(file, store).ConfigureAwait(false);
                 runs.Add(run.Store == store ? run : throw new UsageException($"perf/results/{store}.json is of the store {run.Store}."));
             }
         }
 
         return runs.Count > 0 ? runs : throw new UsageException("There is nothing in perf/results (--json perf/results/sqlite.json makes it).");
+    }
+
+    private static async Task<PerfRun> LoadAsync(string file, string store)
+    {
+        try
+        {
+            return await ResultFile.LoadAsync(file).ConfigureAwait(false);
+        }
+        catch (Exception unreadable) when (ResultFile.IsUnreadable(unreadable))
+        {
+            throw new UsageException($"perf/results/{store}.json cannot be read: {unreadable.Message}");
+        }
     }
 }

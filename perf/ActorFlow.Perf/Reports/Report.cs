@@ -10,6 +10,12 @@ namespace ActorFlow.Perf.Reports;
 /// <param name="History">The saved runs of the same store, quick or full as this one, oldest first.</param>
 internal sealed record Report(PerfRun Run, Comparison? Comparison, string? Baseline, IReadOnlyList<(string Name, PerfRun Run)> History)
 {
+    /// <summary>Whether nothing decides against the run.</summary>
+    public bool IsGood => !Run.Specs.Any(spec => spec.Fails(Run.Quick)) && Comparison?.Failures.Any() is not true;
+
+    /// <summary>What a bar came to, in words: those of quick runs do not all count.</summary>
+    public string VerdictOf(SpecResult spec, BarResult bar) => bar.Passed ? "met" : bar.Counts(spec, Run.Quick) ? "missed" : "missed, does not count";
+
     /// <summary>How the run went, in a few words.</summary>
     public string Summary
     {

@@ -25,6 +25,11 @@ internal sealed record BarResult(string Metric, double Limit, bool AtLeast, bool
         return new(bar.Metric, limit, atLeast, passed, $"{(atLeast ? "≥" : "≤")} {Figure.Format(limit)} {metric.Unit}");
     }
 
+    /// <summary>Whether it decides.</summary>
+    /// <param name="spec">The spec that it belongs to.</param>
+    /// <param name="quick">Whether only bars count that are steady on any machine.</param>
+    public bool Counts(SpecResult spec, bool quick) => !quick || (spec.Metric(Metric) is { } metric && IsSteady(metric.Kind));
+
     /// <summary>Whether quick runs look at it: what is steady on any machine.</summary>
     public static bool IsSteady(MetricKind kind) => kind is MetricKind.Allocated or MetricKind.Count;
 }

@@ -20,7 +20,25 @@ internal static partial class ResultFile
 
     /// <summary>Reads a run.</summary>
     /// <exception cref="JsonException">It is not one.</exception>
-    public static PerfRun Read(string json) => JsonSerializer.Deserialize<PerfRun>(json, Format) ?? throw new JsonException("The file holds no run.");
+    public static PerfRun Read(string json)
+    {
+        try
+        {
+            var run = JsonSerializer.Deserialize<PerfRun>(json, Format);
+            return run switch
+            {
+                { Specs: { } specs, Host: not null, Store: not null } when specs.All(spec => spec is { Id: not null, Metrics: not null }) => run,
+                _ => throw new JsonException("The file holds no run."),
+            };
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
+        {
+            throw new JsonException($"The file holds a metric without values: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Whether something thrown says that a file is there and holds no run, or cannot be opened.</summary>
+    public static bool IsUnreadable(Exception error) => error is JsonException or IOException or UnauthorizedAccessException;
 
     /// <summary>Writes a run to a file; its folder is made if it is missing.</summary>
     public static async Task SaveAsync(PerfRun run, string path)

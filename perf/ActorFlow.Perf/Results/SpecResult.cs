@@ -80,5 +80,5 @@ internal sealed record SpecResult
     /// <summary>Whether it decides against the run: something went wrong, or a bar is missed that counts.</summary>
     /// <param name="quick">Whether only bars count that are steady on any machine.</param>
     public bool Fails(bool quick) =>
-        Faulted || Bars.Any(bar => !bar.Passed && (!quick || (Metric(bar.Metric) is { } metric && BarResult.IsSteady(metric.Kind))));
+        Faulted || Bars.Any(bar => !bar.Passed && bar.Counts(this, quick));
 }

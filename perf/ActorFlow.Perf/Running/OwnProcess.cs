@@ -25,7 +25,7 @@ internal static class OwnProcess
             progress.Run();
         }
 
-        return results.Find(result => result.Faulted) ?? SpecResult.Of(results, spec.BarsOn(session.Database.Store));
+        return results.Find(result => result.Faulted) ?? SpecResult.Of(results, spec.BarsOn(session.Database));
     }
 
     private static async Task<SpecResult> RunOnceAsync(Spec spec, Session session)

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ActorFlow.Perf.Nodes;
 using NBench;
 
 namespace ActorFlow.Perf.Running;
@@ -21,8 +22,9 @@ internal sealed record Spec(Type Type, MethodInfo Method, SpecAttribute Attribut
     /// <summary>Its bars.</summary>
     public IReadOnlyList<BarAttribute> Bars { get; } = [.. Method.GetCustomAttributes<BarAttribute>()];
 
-    /// <summary>Its bars on a store.</summary>
-    public IReadOnlyList<BarAttribute> BarsOn(string store) => [.. Bars.Where(bar => bar.Store is null || bar.Store == store)];
+    /// <summary>Its bars on a store. Those on processor time are none where the database's is not known.</summary>
+    public IReadOnlyList<BarAttribute> BarsOn(IDatabase database) =>
+        [.. Bars.Where(bar => (bar.Store is null || bar.Store == database.Store) && (database.KnowsProcessorTime || !bar.Metric.Contains("cpu", StringComparison.Ordinal)))];
 
     /// <summary>How many processes of its own it runs in, one after the other; 0: none.</summary>
     public int Processes { get; } =

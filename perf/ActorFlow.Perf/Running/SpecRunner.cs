@@ -43,7 +43,7 @@ internal sealed class SpecRunner(Session session, Progress progress)
         }
 
         var metrics = Metrics(data).ToList();
-        var bars = spec.BarsOn(session.Database.Store);
+        var bars = spec.BarsOn(session.Database);
         List<string> errors =
         [
             .. metrics.Where(metric => metric.Values.Any(value => !double.IsFinite(value))).Select(metric => $"{metric.Name} has no value."),

@@ -50,7 +50,11 @@ public sealed class FailureSpecs : NodeSpec
         var definition = await Node.RegisterAsync(FailureScripts.Stress(Sometimes)).ConfigureAwait(false);
         var all = Task.WhenAll(Enumerable.Range(0, Runs).Select(run => RunSignalledAsync(definition, run)));
         // Where a run went wrong, a message that found nobody may say why: they come first.
-        await Task.WhenAny(all).ConfigureAwait(false);
+        if (await Task.WhenAny(all).ConfigureAwait(false) is { IsCompletedSuccessfully: true })
+        {
+            await Node.UntilParkedAsync().ConfigureAwait(false);
+        }
+
         var letters = await watch.SeenAsync().ConfigureAwait(false);
         Expect(letters.Count == 0, $"{letters.Count:n0} dead letters: {string.Join("; ", letters.Take(5))} {all.Exception?.InnerException?.Message}");
         await all.ConfigureAwait(false);

@@ -25,6 +25,9 @@ internal static class Graphs
         Tasks = [.. Enumerable.Range(0, steps).Select(step => Task(step, Sleep(milliseconds), Previous(step)))],
     };
 
+    /// <summary>What <see cref="LinearSleeps"/> gives.</summary>
+    public static string LinearSleepsOutput(int steps) => $"{{\"t{steps - 1}\":null}}";
+
     /// <summary>Independent tasks.</summary>
     public static WorkflowDefinition Parallel(int branches, string prefix = "parallel") => new()
     {
@@ -39,12 +42,18 @@ internal static class Graphs
         Tasks = [.. Enumerable.Range(0, branches).Select(branch => Task(branch, Sleep(milliseconds), []))],
     };
 
+    /// <summary>What <see cref="ParallelSleeps"/> gives.</summary>
+    public static string ParallelSleepsOutput(int branches) => $"{{{string.Join(',', Enumerable.Range(0, branches).Select(branch => $"\"t{branch}\":null"))}}}";
+
     /// <summary>A fan-out over numbers.</summary>
     public static WorkflowDefinition Each(int elements) => new()
     {
         Name = $"each-{elements}",
         Tasks = [new TaskDefinition { Id = "each", ForEach = Payload.From(Enumerable.Range(0, elements)), Kind = Echo("${{ item }}") }],
     };
+
+    /// <summary>What <see cref="Each"/> gives.</summary>
+    public static string EachOutput(int elements) => $"{{\"each\":[{string.Join(',', Enumerable.Range(0, elements).Select(element => $"{{\"n\":{element}}}"))}]}}";
 
     /// <summary>A run that waits for the signal <c>go</c>.</summary>
     public static WorkflowDefinition SignalWait() => new()

@@ -31,7 +31,7 @@ public sealed class LinearSpecs : NodeSpec
     {
         const int Runs = 5;
         var definition = await Node.RegisterAsync(Graphs.LinearSleeps(Steps, 10)).ConfigureAwait(false);
-        var times = await RunManyAsync(Runs, 1, definition, Payload.Null).ConfigureAwait(false);
+        var times = await RunManyAsync(Runs, 1, definition, Payload.Null, Graphs.LinearSleepsOutput(Steps)).ConfigureAwait(false);
         Expect(times.Min >= Steps * 10, $"{Steps} bodies of 10 ms took {times.Min:n1} ms.");
         Figures["p50"] = times.Median;
         ExpectExecutions(Runs * Steps);

@@ -28,7 +28,7 @@ public sealed class OverheadSpecs : NodeSpec
         {
             var every = ways[run % ways.Length];
             var definition = await Node.RegisterAsync(Graphs.LinearSleeps(Steps, 10, every)).ConfigureAwait(false);
-            times[every].Add((await RunAsync(definition, Payload.Null).ConfigureAwait(false)).TotalMilliseconds);
+            times[every].Add((await RunAsync(definition, Payload.Null, Graphs.LinearSleepsOutput(Steps)).ConfigureAwait(false)).TotalMilliseconds);
         }
 
         var medians = times.ToDictionary(one => one.Key, one => Statistics.Of(one.Value).Median);

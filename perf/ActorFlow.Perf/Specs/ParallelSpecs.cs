@@ -18,7 +18,7 @@ public sealed class ParallelSpecs : NodeSpec
     {
         const int Runs = 50;
         var definition = await Node.RegisterAsync(Graphs.Parallel(Branches)).ConfigureAwait(false);
-        Figures["p50"] = (await RunManyAsync(Runs, 1, definition, Payload.Null).ConfigureAwait(false)).Median;
+        Figures["p50"] = (await RunManyAsync(Runs, 1, definition, Payload.Null, PeerGraphs.ParallelOutput(Branches)).ConfigureAwait(false)).Median;
         ExpectExecutions(Runs * Branches);
     });
 
@@ -30,7 +30,7 @@ public sealed class ParallelSpecs : NodeSpec
     {
         const int Runs = 5;
         var definition = await Node.RegisterAsync(Graphs.ParallelSleeps(Branches, 100)).ConfigureAwait(false);
-        var times = await RunManyAsync(Runs, 1, definition, Payload.Null).ConfigureAwait(false);
+        var times = await RunManyAsync(Runs, 1, definition, Payload.Null, Graphs.ParallelSleepsOutput(Branches)).ConfigureAwait(false);
         Expect(times.Min >= 100, $"Bodies of 100 ms took {times.Min:n1} ms.");
         Figures["p50"] = times.Median;
         ExpectExecutions(Runs * Branches);

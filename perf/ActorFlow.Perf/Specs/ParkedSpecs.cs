@@ -16,7 +16,7 @@ public sealed class ParkedSpecs : NodeSpec
     private const int Signals = 120;
 
     /// <inheritdoc/>
-    protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromSeconds(6));
+    protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromSeconds(5));
 
     [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true, Description = "10,000 runs that wait for a signal")]
     [Spec("parked", WarmUp = false, Quick = false, TimeoutSeconds = 300)]

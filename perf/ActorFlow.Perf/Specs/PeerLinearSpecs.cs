@@ -1,4 +1,5 @@
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Running;
 using NBench;
@@ -33,8 +34,21 @@ public sealed class PeerLinearSpecs : NodeSpec
     private void Run(int runs, int inFlight) => Measure(async () =>
     {
         var definition = await Node.RegisterAsync(Graphs.Linear(Steps, "peer")).ConfigureAwait(false);
+        await Node.OnceAsync("the journal is as it should be", () => CheckJournalAsync(definition)).ConfigureAwait(false);
+        Node.Log.Clear();
         var times = await RunManyAsync(runs, inFlight, definition, Payload.Null, Graphs.LinearOutput(Steps)).ConfigureAwait(false);
         (Figures["p50"], Figures["p95"]) = (times.Median, times.P95);
         ExpectExecutions(runs * Steps);
     });
+
+    // One row for the start and one for each result: every step is durable before the next begins.
+    private async Task<long> CheckJournalAsync(DefinitionReference definition)
+    {
+        var id = await Node.Engine.StartAsync(definition, Payload.Null).ConfigureAwait(false);
+        await Node.Engine.EndOfAsync(id).ConfigureAwait(false);
+        var history = await Node.Engine.HistoryAsync(id).ConfigureAwait(false);
+        var completed = history.Rows.SelectMany(row => row.Commits).SelectMany(commit => commit.Events).Count(e => e is WorkflowEvent.BodyCompleted);
+        Expect(history.Rows.Length == Steps + 1 && completed == Steps, $"the journal has {history.Rows.Length} rows with {completed} results for {Steps} steps.");
+        return history.Last;
+    }
 }

@@ -17,8 +17,8 @@ public sealed class TimerSpecs : NodeSpec
     protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromMilliseconds(100));
 
     // What falls due within two minutes is waited for in memory: these are to be woken. All rounds wait at the same time, each for its own.
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(140);
-    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(130);
+    private static readonly TimeSpan Apart = TimeSpan.FromSeconds(3);
 
     private static readonly Queue<(DateTimeOffset Due, IReadOnlyList<string> Ids)> Waiting = [];
     private static int _completed;

@@ -37,7 +37,7 @@ public sealed class WarmSpecs : NodeSpec
     private void Each(int runs, int elements) => Measure(async () =>
     {
         var definition = await Node.RegisterAsync(Graphs.Each(elements)).ConfigureAwait(false);
-        Figures["p50"] = (await RunManyAsync(runs, 1, definition, Payload.Null).ConfigureAwait(false)).Median;
+        Figures["p50"] = (await RunManyAsync(runs, 1, definition, Payload.Null, Graphs.EachOutput(elements)).ConfigureAwait(false)).Median;
         ExpectExecutions(runs * elements);
     });
 }

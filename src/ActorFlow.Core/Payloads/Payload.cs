@@ -56,7 +56,8 @@ public sealed class Payload : IEquatable<Payload>
     /// <summary>The payload of a parsed JSON element.</summary>
     public static Payload FromElement(JsonElement element) => Write(element.WriteTo);
 
-    /// <summary>The payload that <paramref name="write"/> produces; it must write exactly one value.</summary>
+    /// <summary>The payload that <paramref name="write"/> produces.</summary>
+    /// <param name="write">Writes exactly one value. The writer is lent for the call: it must be neither kept nor disposed.</param>
     public static Payload Write(Action<Utf8JsonWriter> write)
     {
         using var scratch = JsonScratch.Rent();

@@ -7,6 +7,17 @@ namespace ActorFlow.Core.Tasks;
 /// <param name="Create">Makes the handler for one attempt, from that attempt's scope.</param>
 public sealed record TaskRegistration(string Name, Func<IServiceProvider, ITaskHandler> Create)
 {
+    /// <summary>Makes the handler for one attempt, from that attempt's scope. To set it anew, in a copy, drops <see cref="Shared"/>.</summary>
+    public Func<IServiceProvider, ITaskHandler> Create
+    {
+        get;
+        init
+        {
+            field = value;
+            Shared = null;
+        }
+    } = Create;
+
     /// <summary>The one handler that all attempts share; none: each attempt makes its own, in a scope of its own.</summary>
     public ITaskHandler? Shared { get; init; }
 }

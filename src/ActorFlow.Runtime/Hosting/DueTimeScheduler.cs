@@ -8,7 +8,7 @@ using Akka.Event;
 namespace ActorFlow.Runtime.Hosting;
 
 /// <summary>
-/// Akka's timers by due time: a thread of its own wakes when something falls due, at most a millisecond late. Akka's own scheduler
+/// Akka's timers by due time: a thread of its own wakes when something falls due, on Linux at most a millisecond late. Akka's own scheduler
 /// looks a hundred times a second whether something does, which costs an idle node several per cent of a core, and is late by up to
 /// 10 ms; a timer of .NET wakes a second thread each time, and is late by up to 4 ms on Linux.
 /// </summary>
@@ -32,7 +32,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
     private long _order;
     private long _wakeAt = long.MinValue;
     private int _tidyAt = LeastToTidy;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <summary>Made by Akka.</summary>
     /// <param name="config">The settings of the system.</param>
@@ -64,7 +64,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         }
     }
 
-    /// <summary>Nothing fires any more.</summary>
+    /// <summary>Nothing fires any more, but for what is being run.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -150,7 +150,10 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
             // Nobody else touches the list meanwhile.
             foreach (var entry in _due)
             {
-                Run(entry);
+                if (!_disposed)
+                {
+                    Run(entry);
+                }
             }
 
             Repeat();

@@ -27,8 +27,9 @@ internal static class NodeSettings
           }
           cluster {
             seed-node-timeout = 2s
-            # A node that is back under its address asks again as soon as its former self is removed.
-            retry-unsuccessful-join-after = 1s
+            # A node that is back under its address asks again soon, for its former self is to be removed first; but not before it
+            # would have found that no other node answers.
+            retry-unsuccessful-join-after = 3s
             failure-detector { heartbeat-interval = 1s, acceptable-heartbeat-pause = 4s }
             split-brain-resolver.stable-after = 7s
             down-removal-margin = 3s

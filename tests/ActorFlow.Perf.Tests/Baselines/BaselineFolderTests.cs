@@ -1,4 +1,5 @@
 using ActorFlow.Perf.Baselines;
+using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Results;
 
 namespace ActorFlow.Perf.Tests.Baselines;
@@ -24,6 +25,8 @@ public sealed class BaselineFolderTests : IDisposable
         await ResultFile.SaveAsync(Sample.Run() with { CreatedUtc = DateTimeOffset.UnixEpoch.AddDays(2) }, folder.FileOf("a"));
         await ResultFile.SaveAsync(Sample.Run() with { CreatedUtc = DateTimeOffset.UnixEpoch.AddDays(1) }, folder.FileOf("b"));
         await File.WriteAllTextAsync(folder.FileOf("c"), "not a run");
+        var half = Sample.Run(Sample.Spec("a", Sample.Metric("m", MetricKind.Time, 1)));
+        await File.WriteAllTextAsync(folder.FileOf("d"), ResultFile.Write(half).Replace("\"values\": [ 1 ]", "\"values\": []"));
 
         Assert.Equal(["b", "a"], (await folder.AllAsync()).Select(baseline => baseline.Name));
     }

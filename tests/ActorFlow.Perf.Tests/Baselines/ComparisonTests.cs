@@ -69,6 +69,14 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void A_spec_that_is_skipped_now_has_disappeared()
+    {
+        var now = Times(("a", 1)) with { Specs = [Sample.Spec("a") with { Skipped = "no data" }] };
+
+        Assert.Equal("a: it was in the baseline and has not run", Assert.Single(Compare(Times(("a", 1)), now).Failures));
+    }
+
+    [Fact]
     public void What_was_not_meant_has_not_disappeared() =>
         Assert.Empty(Comparison.Of(Times(("a", 1), ("b", 1)), Times(("a", 1)), spec => spec.Id == "a").Failures);
 

@@ -20,7 +20,7 @@ public sealed class PerfHostTests : IDisposable
         Assert.Contains($"{Environment.ProcessorCount} processors", output);
         Assert.Contains("in memory, nothing durable", output);
         Assert.Matches(@"sample +a sample +\d\+? +value +4 ms +4 to 4 +≤ 5 ms +met", output);
-        Assert.EndsWith("1 specs, 0 faulted, 0 bars missed.", output.TrimEnd());
+        Assert.Matches(@"1 specs, 0 faulted, 0 bars missed, in 0:\d\d\.$", output.TrimEnd());
         Assert.Matches(@"\[  1 of 1, 0:00\] sample +w+\.\.\. (warm|not steady) after \d rounds", _error.ToString());
     }
 
@@ -118,6 +118,7 @@ public sealed class PerfHostTests : IDisposable
 
     [Theory]
     [InlineData("nothing", false, null)]
+    [InlineData("sample,nothing", false, null)]
     [InlineData("sample-once", true, null)]
     [InlineData("sample", false, "none")]
     public async Task A_filter_or_a_baseline_that_is_not_there_is_an_error_before_anything_runs(string filter, bool quick, string? compare)
@@ -127,6 +128,47 @@ public sealed class PerfHostTests : IDisposable
 
         Assert.DoesNotContain('\n', error.Message);
         Assert.Equal(0, SampleSpecs.Bodies);
+    }
+
+    [Theory]
+    [InlineData("not a run")]
+    [InlineData("{}")]
+    [InlineData("of another store")]
+    public async Task A_baseline_that_cannot_be_compared_with_is_an_error_before_anything_runs(string text)
+    {
+        var baselines = Directory.CreateDirectory(Path.Combine(_root, "perf", "baselines")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(baselines, "a.json"), text == "of another store" ? ResultFile.Write(Sample.Run()) : text);
+        SampleSpecs.Bodies = 0;
+        var error = await Assert.ThrowsAsync<UsageException>(() => RunAsync(new() { Store = "memory", Filter = "sample", Compare = "a" }));
+
+        Assert.StartsWith("--compare a: ", error.Message);
+        Assert.Equal(0, SampleSpecs.Bodies);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_written_is_an_error_before_anything_runs()
+    {
+        SampleSpecs.Bodies = 0;
+        var folder = Directory.CreateDirectory(Path.Combine(_root, "folder.html")).FullName;
+        foreach (var options in (PerfOptions[])[new() { Store = "memory", Json = _root }, new() { Store = "memory", Json = "" }, new() { Store = "memory", Reports = [folder] }])
+        {
+            var error = await Assert.ThrowsAsync<UsageException>(() => RunAsync(options with { Filter = "sample" }));
+            Assert.Matches("^--(json|report) .*: the file cannot be written: ", error.Message);
+        }
+
+        Assert.Equal(0, SampleSpecs.Bodies);
+    }
+
+    [Fact]
+    public async Task To_check_a_file_leaves_it_as_it_is()
+    {
+        var (old, later) = (Path.Combine(_root, "old.json"), Path.Combine(_root, "later.json"));
+        await File.WriteAllTextAsync(old, "old");
+
+        OutputFiles.Check([("--json", old), ("--json", later)]);
+
+        Assert.Equal("old", await File.ReadAllTextAsync(old));
+        Assert.False(File.Exists(later));
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);

@@ -50,5 +50,18 @@ public sealed class ResultFileTests
     [InlineData("{}")]
     public void What_is_no_run_is_refused(string text) => Assert.Throws<JsonException>(() => ResultFile.Read(text));
 
+    [Theory]
+    [InlineData("\"values\": [ 3, 1, 2 ]", "\"values\": []")]
+    [InlineData("\"values\": [ 3, 1, 2 ]", "\"values\": null")]
+    [InlineData("\"id\": \"b\"", "\"id\": null")]
+    [InlineData("\"store\": \"sqlite\"", "\"store\": null")]
+    public void What_lacks_a_part_of_a_run_is_refused(string part, string instead)
+    {
+        var text = ResultFile.Write(Whole);
+        Assert.Contains(part, text);
+
+        Assert.Throws<JsonException>(() => ResultFile.Read(text.Replace(part, instead)));
+    }
+
     private static IEnumerable<string> Names(JsonElement element) => element.EnumerateObject().Select(property => property.Name);
 }

@@ -52,6 +52,13 @@ public sealed class SpecTests
         Assert.Equal(Specs.Select(spec => spec.Type).Distinct().Count() - 1, changes);
     }
 
+    [Theory]
+    [InlineData("P1-100", true, "workflows/s cpu/1000 allocated/task")]
+    [InlineData("P1-100", false, "workflows/s allocated/task")]
+    [InlineData("P5", false, "rss after the runs parked")]
+    public void There_is_no_bar_on_processor_time_that_is_known_in_part_only(string id, bool known, string bars) =>
+        Assert.Equal(bars, string.Join(' ', Specs.Single(spec => spec.Id == id).BarsOn(new GivenServer(known)).Select(bar => bar.Metric)));
+
     [Fact]
     public async Task A_store_says_when_a_commit_counts()
     {
@@ -62,5 +69,20 @@ public sealed class SpecTests
             Assert.Equal(store, database.Store);
             Assert.NotEmpty(database.Durability);
         }
+    }
+
+    private sealed class GivenServer(bool known) : IDatabase
+    {
+        public string Store => "postgres";
+
+        public string Durability => "as given";
+
+        public bool KnowsProcessorTime => known;
+
+        public Task<NodeStorage> CreateAsync() => throw new InvalidOperationException("Nobody asks for it.");
+
+        public TimeSpan ProcessorTime() => TimeSpan.Zero;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
