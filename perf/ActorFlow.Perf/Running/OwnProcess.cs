@@ -11,7 +11,7 @@ internal static class OwnProcess
     /// <summary>The hidden option by which such a process knows what it is.</summary>
     public const string Option = "--in-own-process";
 
-    /// <summary>Runs a spec, in as many processes as it wants.</summary>
+    /// <summary>Runs a spec, in as many processes as it wants; a quick run is content with one.</summary>
     /// <param name="spec">The spec.</param>
     /// <param name="session">What holds for all specs.</param>
     /// <param name="progress">Where progress is shown.</param>
@@ -19,7 +19,8 @@ internal static class OwnProcess
     public static async Task<SpecResult> RunAsync(Spec spec, Session session, Progress progress)
     {
         var results = new List<SpecResult>();
-        while (results.Count < spec.Processes && results.All(result => !result.Faulted))
+        var processes = session.Quick ? 1 : spec.Processes;
+        while (results.Count < processes && results.All(result => !result.Faulted))
         {
             results.Add(await RunOnceAsync(spec, session).ConfigureAwait(false));
             progress.Run();
