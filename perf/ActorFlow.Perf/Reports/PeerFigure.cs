@@ -27,8 +27,6 @@ internal sealed record PeerFigure(string Workload, string Work, string Spec, str
         new("P5", "processor used while 2,000 runs wait", "P5", "idle cpu", (Dbos, 22)),
         new("P6", "killed with 200 runs in flight: from restart to all complete", "P6", "restart", (Restate, 5.6), (Dbos, 3.4)),
         new("P6", "killed with 200 runs in flight: steps run twice, of 2,000", "P6", "run twice", (Restate, 96), (Dbos, 101)),
-        new("P6", "two worker nodes live on, the node of the runs is killed: from restart to all complete", "P6-workers", "restart"),
-        new("P6", "two worker nodes live on, the node of the runs is killed: steps run twice", "P6-workers", "run twice"),
         new("P8", "10 steps in a row, 1,000 at once, nothing durable: steps", "P8", "tasks/s", ("loop over a dictionary", 108_000)) { InMemory = true },
     ];
 

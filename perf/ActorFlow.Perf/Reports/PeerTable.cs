@@ -20,8 +20,6 @@ internal static class PeerTable
         text.Append("Medians of five rounds, each spec warmed up first (P5 and P6 begin in fresh processes), beside the best of Restate 1.7, Orleans (workflows made by hand) and DBOS 5.3: the same work, durable but for P8, on the same kind of machine, ");
         text.Append("database and load on the same two processors. \"Better\" is how many times; below 1 the peer is ahead. The processor of waiting runs is looked at while .NET compiles nothing.\n\n");
         text.Append("| | | SQLite | PostgreSQL | best peer | better | bar | |\n|---|---|---:|---:|---:|---:|---|---|\n");
-        // What none of the runs measured has no row.
-        rows.RemoveAll(row => !row.IsMeasured);
         rows.ForEach(row => text.Append(row.Line()));
         var slower = rows.SelectMany(row => row.Slower()).ToList();
         text.Append(slower.Count == 0 ? "\nIn nothing of this is ActorFlow slower than a peer.\n" : $"\n**Slower than a peer**: {string.Join("; ", slower)}.\n");
@@ -49,8 +47,6 @@ internal static class PeerTable
                where metric is not null
                select (run, spec, metric),
         ];
-
-        public bool IsMeasured => _measured.Count > 0;
 
         private (string Name, double Value)? Best => _measured.Count == 0 ? null : figure.Best(_measured[0].Metric.MoreIsBetter);
 
