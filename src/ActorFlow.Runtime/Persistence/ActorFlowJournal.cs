@@ -25,6 +25,7 @@ public sealed class ActorFlowJournal : SqlWriteJournal
     private readonly Akka.Serialization.Serialization _serialization;
     private readonly ExtendedActorSystem _system;
     private readonly CallTimeouts _timeouts;
+    private readonly AnswersDue _answers;
 
     // The writer id is this journal's: a retried write is told from another incarnation's by it.
     private readonly string _writer = Guid.NewGuid().ToString("N");
@@ -39,6 +40,7 @@ public sealed class ActorFlowJournal : SqlWriteJournal
         _system = (ExtendedActorSystem)Context.System;
         _serialization = _system.Serialization;
         _timeouts = new(store.CallTimeout);
+        _answers = new(Self);
     }
 
     /// <inheritdoc/>
@@ -71,7 +73,7 @@ public sealed class ActorFlowJournal : SqlWriteJournal
             return base.AroundReceive(receive, message);
         }
 
-        _ = WriteAsync(write, Self);
+        Write(write);
         return true;
     }
 
@@ -79,28 +81,24 @@ public sealed class ActorFlowJournal : SqlWriteJournal
     protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Writes do not pass through the base class.");
 
-    private async Task WriteAsync(WriteMessages write, IActorRef self)
+    private void Write(WriteMessages write)
     {
-        Exception? failure = null;
+        var call = new JournalCall(write, _answers, _timeouts.Length);
         try
         {
             var (rows, payloads) = Serialize(write);
-            if (rows.Count > 0)
+            if (rows.Count == 0)
             {
-                var timeout = _timeouts.Next();
-                await _storage.WriteAsync(rows[0].PersistenceId, rows, payloads, timeout).WaitAsync(timeout).ConfigureAwait(false);
+                call.Ended(failure: null);
+                return;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            failure = new TimeoutException($"The write was not known to be durable after {_timeouts.Length}.");
+
+            _storage.Write(rows[0].PersistenceId, rows, payloads, call, _timeouts.Next());
         }
         catch (Exception error)
         {
-            failure = error;
+            call.Ended(error);
         }
-
-        JournalAnswers.Send(write, failure, self);
     }
 
     /// <inheritdoc/>
@@ -112,13 +110,15 @@ public sealed class ActorFlowJournal : SqlWriteJournal
         var rows = new List<JournalRow>(1);
         using var payloads = PayloadCollector.Open();
         var timestamp = DateTime.UtcNow.Ticks;
-        foreach (var envelope in write.Messages)
+        var envelopes = JournalAnswers.EnvelopesOf(write);
+        for (var i = 0; i < envelopes.Count; i++)
         {
-            if (envelope is AtomicWrite atomic)
+            if (envelopes[i] is AtomicWrite atomic)
             {
-                foreach (var one in JournalAnswers.EventsOf(atomic))
+                var events = JournalAnswers.EventsOf(atomic);
+                for (var j = 0; j < events.Count; j++)
                 {
-                    rows.Add(RowOf(one, timestamp));
+                    rows.Add(RowOf(events[j], timestamp));
                 }
             }
         }

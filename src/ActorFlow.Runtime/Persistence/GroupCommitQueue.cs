@@ -58,7 +58,18 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
     /// <exception cref="StoreWriteException">It is not stored, or the store is closed.</exception>
     public Task WriteAsync(TWrite write, CancellationToken withdraw)
     {
-        var pending = new PendingWrite<TWrite>(write, Deadline.After(_retryWindow));
+        var end = new WriteTask();
+        Write(write, end, withdraw);
+        return end.Task;
+    }
+
+    /// <summary>Queues a write.</summary>
+    /// <param name="write">The write.</param>
+    /// <param name="end">Told what became of it: by a <see cref="StoreWriteException"/> if it is not stored, or the store is closed.</param>
+    /// <param name="withdraw">Withdraws it as long as it is queued.</param>
+    public void Write(TWrite write, IWriteEnd end, CancellationToken withdraw)
+    {
+        var pending = new PendingWrite<TWrite>(write, Deadline.After(_retryWindow), end);
         pending.WithdrawOn(withdraw);
         try
         {
@@ -68,7 +79,6 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
         {
             pending.Fail(new StoreWriteException("The store is closed."));
         }
-        return pending.Task;
     }
 
     /// <summary>Takes no more writes, finishes the queued ones and closes the connection.</summary>

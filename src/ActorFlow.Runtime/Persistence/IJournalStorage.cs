@@ -6,13 +6,14 @@ namespace ActorFlow.Runtime.Persistence;
 internal interface IJournalStorage
 {
     /// <summary>
-    /// Stores the rows of one call of one actor and the large payloads that they refer to, all or none. Completes when they are durable; faults when they are not
-    /// stored, by <see cref="FencedWriteException"/> when another incarnation holds one of the sequence numbers.
+    /// Stores the rows of one call of one actor and the large payloads that they refer to, all or none, and tells when they are durable, or why they are not
+    /// stored: by <see cref="FencedWriteException"/> when another incarnation holds one of the sequence numbers.
     /// </summary>
-    Task WriteAsync(
+    void Write(
         string persistenceId,
         IReadOnlyList<JournalRow> rows,
         IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads,
+        IWriteEnd end,
         CancellationToken withdraw);
 
     /// <summary>The highest sequence number stored, deleted events included, once the writes in flight for the id are done; 0: none.</summary>

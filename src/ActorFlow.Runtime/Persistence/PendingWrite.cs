@@ -3,22 +3,18 @@ using System.Diagnostics;
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>A write on its way: waiting → writing → done, back to waiting while its batch is retried, or withdrawn.</summary>
-internal sealed class PendingWrite<TWrite>(TWrite write, Deadline deadline)
+internal sealed class PendingWrite<TWrite>(TWrite write, Deadline deadline, IWriteEnd end)
 {
     private const int Waiting = 0;
     private const int Writing = 1;
-    private const int Withdrawn = 2;
+    private const int Over = 2;
 
-    // Continuations must not run on the writer's thread: the next batch waits for it.
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenRegistration _withdrawal;
     private int _state;
 
     public TWrite Write { get; } = write;
 
     public Deadline Deadline { get; } = deadline;
-
-    public Task Task => _done.Task;
 
     /// <summary>What became of it alone, while its batch is written one by one.</summary>
     public Exception? Failure { get; set; }
@@ -34,14 +30,10 @@ internal sealed class PendingWrite<TWrite>(TWrite write, Deadline deadline)
 
     public void Complete()
     {
-        _withdrawal.Unregister();
-        if (Failure is null)
+        if (Interlocked.Exchange(ref _state, Over) != Over)
         {
-            _done.TrySetResult();
-        }
-        else
-        {
-            _done.TrySetException(Failure);
+            _withdrawal.Unregister();
+            end.Ended(Failure);
         }
     }
 
@@ -53,9 +45,14 @@ internal sealed class PendingWrite<TWrite>(TWrite write, Deadline deadline)
 
     private void Withdraw(CancellationToken cancellation)
     {
-        if (Interlocked.CompareExchange(ref _state, Withdrawn, Waiting) == Waiting)
+        switch (Interlocked.CompareExchange(ref _state, Over, Waiting))
         {
-            _done.TrySetCanceled(cancellation);
+            case Waiting:
+                end.Ended(new OperationCanceledException(cancellation));
+                break;
+            case Writing:
+                end.Overdue();
+                break;
         }
     }
 }

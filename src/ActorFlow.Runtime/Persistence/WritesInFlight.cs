@@ -1,4 +1,5 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ActorFlow.Runtime.Persistence;
 
@@ -8,30 +9,57 @@ namespace ActorFlow.Runtime.Persistence;
 /// </summary>
 internal sealed class WritesInFlight
 {
-    private readonly ConcurrentDictionary<string, Task> _writes = new(StringComparer.Ordinal);
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, (int Count, TaskCompletionSource? None)> _writes = new(StringComparer.Ordinal);
 
     /// <summary>Notes a write until it is done.</summary>
-    public void Add(string persistenceId, Task written)
+    /// <returns>Who is to be told of its end, in the place of <paramref name="end"/>, which is told in turn.</returns>
+    public IWriteEnd Note(string persistenceId, IWriteEnd end)
     {
-        var inFlight = _writes.AddOrUpdate(
-            persistenceId,
-            static (_, now) => now,
-            static (_, before, now) => before.IsCompleted ? now : Task.WhenAll(before, now),
-            written);
-        inFlight.ContinueWith(
-            (done, id) => _writes.TryRemove(KeyValuePair.Create((string)id!, done)),
-            persistenceId,
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
+        lock (_lock)
+        {
+            CollectionsMarshal.GetValueRefOrAddDefault(_writes, persistenceId, out _).Count++;
+        }
+
+        return new Noted(this, persistenceId, end);
     }
 
-    /// <summary>Completes once the writes that are noted for an id are done, stored or not.</summary>
-    public async Task EndAsync(string persistenceId)
+    /// <summary>Completes once no write of an id is under way, whatever became of those that were.</summary>
+    public Task EndAsync(string persistenceId)
     {
-        if (_writes.TryGetValue(persistenceId, out var writing))
+        lock (_lock)
         {
-            await writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ref var writes = ref CollectionsMarshal.GetValueRefOrNullRef(_writes, persistenceId);
+            return Unsafe.IsNullRef(ref writes)
+                ? Task.CompletedTask
+                : (writes.None ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
+    }
+
+    private void Forget(string persistenceId)
+    {
+        TaskCompletionSource? none = null;
+        lock (_lock)
+        {
+            ref var writes = ref CollectionsMarshal.GetValueRefOrNullRef(_writes, persistenceId);
+            if (--writes.Count == 0)
+            {
+                none = writes.None;
+                _writes.Remove(persistenceId);
+            }
+        }
+
+        none?.SetResult();
+    }
+
+    private sealed class Noted(WritesInFlight all, string persistenceId, IWriteEnd end) : IWriteEnd
+    {
+        public void Ended(Exception? failure)
+        {
+            all.Forget(persistenceId);
+            end.Ended(failure);
+        }
+
+        public void Overdue() => end.Overdue();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ActorFlow.Core.Workflows;
 using Akka.Actor;
 
@@ -8,8 +9,25 @@ namespace ActorFlow.Runtime.Tasks;
 internal sealed class Departures
 {
     private readonly List<(string WorkflowId, IActorRef Workflow, AttemptId Attempt)> _all = [];
+    private readonly Dictionary<string, List<int>> _runs = new(StringComparer.Ordinal);
+    private readonly Stack<List<int>> _spare = [];
 
     public void Add(string workflowId, IActorRef workflow, AttemptId attempt) => _all.Add((workflowId, workflow, attempt));
+
+    /// <summary>Whether all of a run's attempts are among what left, in the same order.</summary>
+    public bool Hold(IActorRef workflow, ImmutableArray<AttemptId> attempts)
+    {
+        var found = 0;
+        foreach (var (_, to, attempt) in _all)
+        {
+            if (found < attempts.Length && attempt == attempts[found] && to.Equals(workflow))
+            {
+                found++;
+            }
+        }
+
+        return found > 0 && found == attempts.Length;
+    }
 
     public void Tell(string queue, long epoch, IActorRef self)
     {
@@ -33,21 +51,20 @@ internal sealed class Departures
 
     private void TellEach(string queue, long epoch, IActorRef self)
     {
-        var runs = new Dictionary<string, (IActorRef Workflow, ImmutableArray<AttemptId>.Builder Attempts)>();
-        foreach (var (workflowId, workflow, attempt) in _all)
+        for (var i = 0; i < _all.Count; i++)
         {
-            if (!runs.TryGetValue(workflowId, out var run))
-            {
-                run = (workflow, ImmutableArray.CreateBuilder<AttemptId>());
-                runs.Add(workflowId, run);
-            }
-
-            run.Attempts.Add(attempt);
+            ref var attempts = ref CollectionsMarshal.GetValueRefOrAddDefault(_runs, _all[i].WorkflowId, out _);
+            (attempts ??= _spare.TryPop(out var spare) ? spare : []).Add(i);
         }
 
-        foreach (var (workflowId, run) in runs)
+        foreach (var (workflowId, attempts) in _runs)
         {
-            run.Workflow.Tell(new AttemptsLeased(queue, epoch, workflowId, run.Attempts.DrainToImmutable()), self);
+            var leased = new AttemptsLeased(queue, epoch, workflowId, [.. attempts.Select(i => _all[i].Attempt)]);
+            _all[attempts[0]].Workflow.Tell(leased, self);
+            attempts.Clear();
+            _spare.Push(attempts);
         }
+
+        _runs.Clear();
     }
 }

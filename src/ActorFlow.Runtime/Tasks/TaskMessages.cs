@@ -22,10 +22,17 @@ public interface ITaskQueueMessage
 /// <param name="Orders">The attempts.</param>
 /// <param name="Workflow">The run's actor: the first report goes straight to it.</param>
 public sealed record Offer(
-    string Queue, string WorkflowId, string FairnessKey, ImmutableArray<TaskOrder> Orders, IActorRef Workflow) : ITaskQueueMessage;
+    string Queue, string WorkflowId, string FairnessKey, ImmutableArray<TaskOrder> Orders, IActorRef Workflow) : ITaskQueueMessage
+{
+    /// <summary>
+    /// The incarnation of the queue that the run knows and watches; 0: none. That one answers by <see cref="AttemptsLeased"/> alone
+    /// if all that was offered goes straight to workers.
+    /// </summary>
+    public long KnownEpoch { get; init; }
+}
 
 /// <summary>
-/// The queue's answer to an <see cref="Offer"/>. The run watches the sender; an epoch it does not know means a new queue, which
+/// The queue's answer to an <see cref="Offer"/>, unless <see cref="AttemptsLeased"/> says it all. The run watches the sender; an epoch it does not know means a new queue, which
 /// has forgotten whatever the former was offered.
 /// </summary>
 /// <param name="Queue">The queue.</param>

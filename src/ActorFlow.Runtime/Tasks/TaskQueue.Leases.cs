@@ -19,6 +19,7 @@ public sealed partial class TaskQueue
     {
         if (_takingStock)
         {
+            AnswerOffer();
             return;
         }
 
@@ -38,13 +39,14 @@ public sealed partial class TaskQueue
             _departures.Add(waiting.WorkflowId, waiting.Workflow, order.Attempt);
         }
 
+        AnswerOffer();
+        _departures.Tell(_name, _epoch, Self);
         foreach (var worker in _receiving)
         {
             Send(worker);
         }
 
         _receiving.Clear();
-        _departures.Tell(_name, _epoch, Self);
     }
 
     /// <summary>The next attempt in order that some worker has room for, and the worker with the most room for it.</summary>

@@ -13,6 +13,7 @@ public sealed partial class TaskQueue
     private readonly UnroutedOffers _unrouted = new();
     private readonly RecentSuccesses _successes = new();
     private readonly List<Withdraw> _withdrawals = [];
+    private (IActorRef Workflow, OfferAcknowledged Answer)? _unanswered;
 
     /// <summary>How many attempts wait that count towards the capacity. While it is not known who offers what, all do.</summary>
     private int Occupied => _waiting.Count - (_takingStock ? 0 : _waiting.Unroutable);
@@ -35,8 +36,27 @@ public sealed partial class TaskQueue
         }
 
         TellMissingAgain(offer.WorkflowId, offer.Workflow);
-        offer.Workflow.Tell(
-            new OfferAcknowledged(_name, _epoch, accepted.DrainToImmutable(), deferred?.DrainToImmutable() ?? []), Self);
+        var answer = new OfferAcknowledged(_name, _epoch, accepted.DrainToImmutable(), deferred?.DrainToImmutable() ?? []);
+        if (offer.KnownEpoch == _epoch && deferred is null)
+        {
+            // What it has to say may be said by the leases that it leads to.
+            _unanswered = (offer.Workflow, answer);
+        }
+        else
+        {
+            offer.Workflow.Tell(answer, Self);
+        }
+    }
+
+    /// <summary>Answers the offer that was just admitted, before any worker hears of it: a report must not come first.</summary>
+    private void AnswerOffer()
+    {
+        if (_unanswered is var (workflow, answer) && !_departures.Hold(workflow, answer.Accepted))
+        {
+            workflow.Tell(answer, Self);
+        }
+
+        _unanswered = null;
     }
 
     /// <summary>Whether the attempt waits, is leased, has just ended, or is being reported as cancelled.</summary>

@@ -106,13 +106,17 @@ internal sealed class QueueMessages(ActorReferences references)
             WorkflowId = offer.WorkflowId,
             FairnessKey = offer.FairnessKey,
             Workflow = references.ToText(offer.Workflow),
+            KnownEpoch = offer.KnownEpoch,
         };
         message.Orders.Add(offer.Orders.Select(order => order.ToMessage()));
         return message;
     }
 
     private Offer FromMessage(Messages.Offer m) => new(
-        m.Queue, m.WorkflowId, m.FairnessKey, [.. m.Orders.Select(order => order.ToOrder())], references.FromText(m.Workflow));
+        m.Queue, m.WorkflowId, m.FairnessKey, [.. m.Orders.Select(order => order.ToOrder())], references.FromText(m.Workflow))
+    {
+        KnownEpoch = m.KnownEpoch,
+    };
 
     private static Messages.OfferAcknowledged ToMessage(OfferAcknowledged answer)
     {

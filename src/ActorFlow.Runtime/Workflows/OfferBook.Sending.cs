@@ -88,7 +88,7 @@ internal sealed partial class OfferBook
             link.Sent(now);
             while (TakeUnsent(link) is { IsEmpty: false } orders)
             {
-                link.Send(new Offer(link.Name, workflowId, fairnessKey, orders, workflow));
+                link.Send(new Offer(link.Name, workflowId, fairnessKey, orders, workflow) { KnownEpoch = link.KnownEpoch });
             }
         }
     }

@@ -44,14 +44,22 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
             }
         }
 
-        foreach (var (queue, attempts) in taken ?? [])
+        if (taken is not null)
+        {
+            TakeBack(taken, now);
+        }
+
+        Flush(now);
+    }
+
+    private void TakeBack(Dictionary<string, ImmutableArray<AttemptId>.Builder> taken, TimeSpan now)
+    {
+        foreach (var (queue, attempts) in taken)
         {
             var link = LinkTo(queue);
             link.Send(new Withdraw(queue, workflowId, attempts.DrainToImmutable(), workflow));
             link.Sent(now);
         }
-
-        Flush(now);
     }
 
     /// <summary>The run has ended. No attempt is left, then; unless it ended at once, or an offer is still on the way.</summary>

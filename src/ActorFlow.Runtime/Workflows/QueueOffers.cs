@@ -64,6 +64,9 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
 
     public long Epoch { get; private set; }
 
+    /// <summary>The incarnation that is watched; 0: none.</summary>
+    public long KnownEpoch => Queue is null ? 0 : Epoch;
+
     public int Unleased { get; set; }
 
     /// <summary>The handlers that attempts wait for there and no worker offers, as the queue said last.</summary>

@@ -89,12 +89,17 @@ public sealed partial class WorkflowActor
 
     private void ForgetWatchers()
     {
+        if (_watchers is null)
+        {
+            return;
+        }
+
         var now = Now;
-        foreach (var (former, since) in _watchers ?? [])
+        foreach (var (former, since) in _watchers)
         {
             if (now - since > WatcherLife)
             {
-                _watchers!.Remove(former);
+                _watchers.Remove(former);
             }
         }
     }
@@ -120,7 +125,12 @@ public sealed partial class WorkflowActor
 
     private void TellWatchers()
     {
-        foreach (var (watcher, _) in _watchers ?? [])
+        if (_watchers is null)
+        {
+            return;
+        }
+
+        foreach (var watcher in _watchers.Keys)
         {
             watcher.Tell(EndedReply());
         }

@@ -203,7 +203,11 @@ public sealed partial class WorkflowActor
             _checkpoints.Note(LastSequenceNr, commits);
             TakeCheckpointIfDue();
             Send(answers);
-            Observe(observer => observer.Recorded(_id, commits, _progress = ProgressOf(_state)));
+            if (IsObserved)
+            {
+                ObserveRecorded(commits);
+            }
+
             if (!_stopping)
             {
                 See();
@@ -215,13 +219,13 @@ public sealed partial class WorkflowActor
 
     private RunProgress ProgressOf(WorkflowState? state) => state is WorkflowState.Open open ? open.Progress : _progress;
 
+    private void ObserveRecorded(ImmutableArray<WorkflowCommit> commits) =>
+        Observe(observer => observer.Recorded(_id, commits, _progress = ProgressOf(_state)));
+
+    private bool IsObserved => _services.Observer is not NoRunObserver;
+
     private void Observe(Action<IRunObserver> tell)
     {
-        if (_services.Observer is NoRunObserver)
-        {
-            return;
-        }
-
         try
         {
             tell(_services.Observer);

@@ -69,7 +69,11 @@ public sealed partial class WorkflowActor
         (_busy, _plan, _state, _replayed, _checkpoint) = (false, loaded.Plan, state, null, null);
         if (recovered && !_stopping)
         {
-            Observe(observer => observer.Recovered(_id, _progress = ProgressOf(_state)));
+            if (IsObserved)
+            {
+                Observe(observer => observer.Recovered(_id, _progress = ProgressOf(_state)));
+            }
+
             GoOn();
         }
 

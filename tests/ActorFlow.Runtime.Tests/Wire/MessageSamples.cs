@@ -123,6 +123,7 @@ internal sealed class MessageSamples(IActorRef actor)
         ["DefinitionVersions"] = new DefinitionReply.Versions("w", [new(2, "b", Moment.AddDays(1)), new(1, "a", Moment)]),
         ["DefinitionVersions.none"] = new DefinitionReply.Versions("w", []),
         ["Offer"] = new Offer("fast", "w", "order-fulfilment", [Full, Bare], actor),
+        ["Offer.known"] = new Offer("fast", "w", "order-fulfilment", [Bare], actor) { KnownEpoch = 638_000_000_000_000_000 },
         ["Offer.withheld"] = new Offer("fast", "w", "order-fulfilment", [Withheld, Bare], actor),
         ["OfferAcknowledged"] = new OfferAcknowledged("fast", Lease.Epoch, [Attempt], [Undo]),
         ["OfferGranted"] = new OfferGranted("fast", Lease.Epoch, "w", 12),

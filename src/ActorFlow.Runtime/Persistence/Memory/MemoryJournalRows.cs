@@ -21,9 +21,10 @@ internal sealed class MemoryJournalRows
                 return false;
             }
 
-            foreach (var one in events)
+            for (var i = 0; i < events.Count; i++)
             {
                 // Without whoever sent the command: nobody is kept alive by an event.
+                var one = events[i];
                 rows.Events.Add(new Persistent(one.Payload, one.SequenceNr, persistenceId, one.Manifest, isDeleted: false, ActorRefs.NoSender, one.WriterGuid));
             }
 

@@ -36,13 +36,19 @@ internal sealed class MemoryStoreJournal : UntypedActor
 
     private void Write(WriteMessages write)
     {
-        var events = write.Messages.OfType<AtomicWrite>().SelectMany(JournalAnswers.EventsOf).ToList();
+        var events = EventsOf(JournalAnswers.EnvelopesOf(write));
         var failure = events.Count == 0 || _rows.TryAdd(events[0].PersistenceId, events)
             ? null
             : new FencedWriteException(
                 $"{events[0].PersistenceId}: another incarnation has written sequence number {events[0].SequenceNr}.");
         JournalAnswers.Send(write, failure, Self);
     }
+
+    /// <summary>Nearly always one envelope, whose events are taken as they are.</summary>
+    private static IReadOnlyList<IPersistentRepresentation> EventsOf(IReadOnlyList<IPersistentEnvelope> envelopes) =>
+        envelopes is [AtomicWrite single]
+            ? JournalAnswers.EventsOf(single)
+            : [.. envelopes.OfType<AtomicWrite>().SelectMany(JournalAnswers.EventsOf)];
 
     private void Replay(ReplayMessages replay)
     {

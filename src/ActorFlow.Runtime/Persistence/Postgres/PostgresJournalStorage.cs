@@ -30,16 +30,13 @@ internal sealed class PostgresJournalStorage(PostgresWrites writes, PostgresRead
 
     private readonly WritesInFlight _inFlight = new();
 
-    public Task WriteAsync(
+    public void Write(
         string persistenceId,
         IReadOnlyList<JournalRow> rows,
         IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads,
-        CancellationToken withdraw)
-    {
-        var written = writes.WriteAsync(persistenceId, new PostgresJournalWrite(persistenceId, rows, payloads), withdraw);
-        _inFlight.Add(persistenceId, written);
-        return written;
-    }
+        IWriteEnd end,
+        CancellationToken withdraw) => writes.Write(
+            persistenceId, new PostgresJournalWrite(persistenceId, rows, payloads), _inFlight.Note(persistenceId, end), withdraw);
 
     public async Task<long> HighestSequenceNrAsync(string persistenceId)
     {

@@ -21,7 +21,10 @@ internal sealed class PostgresWrites : IAsyncDisposable
     /// <exception cref="StoreWriteException">The server failed for longer than the retry window, or the store is closed.</exception>
     /// <exception cref="OperationCanceledException">It was withdrawn, and is not stored.</exception>
     public Task WriteAsync(string key, IPostgresWrite write, CancellationToken withdraw) =>
-        _queues[(uint)string.GetHashCode(key, StringComparison.Ordinal) % (uint)_queues.Length].WriteAsync(write, withdraw);
+        QueueOf(key).WriteAsync(write, withdraw);
+
+    /// <summary>Queues a write, and tells of its end.</summary>
+    public void Write(string key, IPostgresWrite write, IWriteEnd end, CancellationToken withdraw) => QueueOf(key).Write(write, end, withdraw);
 
     /// <summary>Queues statements that may be done twice; see <see cref="WriteAsync(string, IPostgresWrite, CancellationToken)"/>.</summary>
     public Task WriteAsync(string key, CancellationToken withdraw, params PostgresStatement[] statements) =>
@@ -30,6 +33,9 @@ internal sealed class PostgresWrites : IAsyncDisposable
     /// <summary>Completes when every write queued before is done, stored or failed.</summary>
     public Task FlushAsync() => Task.WhenAll(_queues.Select(async queue =>
         await queue.WriteAsync(new StatementsWrite(rows: 0), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing)));
+
+    private GroupCommitQueue<IPostgresWrite> QueueOf(string key) =>
+        _queues[(uint)string.GetHashCode(key, StringComparison.Ordinal) % (uint)_queues.Length];
 
     /// <summary>Takes no more writes, finishes the queued ones and closes the connections.</summary>
     public async ValueTask DisposeAsync() =>

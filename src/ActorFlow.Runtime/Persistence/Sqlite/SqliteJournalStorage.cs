@@ -27,16 +27,13 @@ internal sealed class SqliteJournalStorage(SqliteWriteQueue writes, SqliteReader
 
     private readonly WritesInFlight _inFlight = new();
 
-    public Task WriteAsync(
+    public void Write(
         string persistenceId,
         IReadOnlyList<JournalRow> rows,
         IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads,
-        CancellationToken withdraw)
-    {
-        var written = writes.WriteAsync(new JournalWrite(persistenceId, rows, payloads), withdraw);
-        _inFlight.Add(persistenceId, written);
-        return written;
-    }
+        IWriteEnd end,
+        CancellationToken withdraw) =>
+        writes.Write(new JournalWrite(persistenceId, rows, payloads), _inFlight.Note(persistenceId, end), withdraw);
 
     public async Task<long> HighestSequenceNrAsync(string persistenceId)
     {
