@@ -23,30 +23,38 @@ internal sealed class JournalRows : IRowCollection
 
     private readonly List<JournalRow> _rows = [];
 
-    public IEnumerable<PostgresStatement> Statements
+    public void AddTo(List<PostgresStatement> statements)
     {
-        get
+        statements.Add(new(
+            Insert,
+            Column(static row => row.Timestamp),
+            Column(static row => row.PersistenceId),
+            Column(static row => row.SequenceNumber),
+            Column(static row => row.Message),
+            Column(static row => row.Manifest),
+            Column(static row => row.Identifier),
+            Column(static row => row.WriterUuid)));
+        if (_rows.Exists(static row => row.TagArray.Length > 0))
         {
-            yield return new(
-                Insert,
-                _rows.ConvertAll(row => row.Timestamp).ToArray(),
-                _rows.ConvertAll(row => row.PersistenceId).ToArray(),
-                _rows.ConvertAll(row => row.SequenceNumber).ToArray(),
-                _rows.ConvertAll(row => row.Message).ToArray(),
-                _rows.ConvertAll(row => row.Manifest).ToArray(),
-                _rows.ConvertAll(row => row.Identifier).ToArray(),
-                _rows.ConvertAll(row => row.WriterUuid).ToArray());
-            if (_rows.Exists(row => row.TagArray.Length > 0))
-            {
-                var tags = _rows.SelectMany(row => row.TagArray, (row, tag) => (row.PersistenceId, row.SequenceNumber, Tag: PostgresText.Clean(tag))).ToList();
-                yield return new(
-                    InsertTags,
-                    tags.ConvertAll(tag => tag.PersistenceId).ToArray(),
-                    tags.ConvertAll(tag => tag.SequenceNumber).ToArray(),
-                    tags.ConvertAll(tag => tag.Tag).ToArray());
-            }
+            var tags = _rows.SelectMany(row => row.TagArray, (row, tag) => (row.PersistenceId, row.SequenceNumber, Tag: PostgresText.Clean(tag))).ToList();
+            statements.Add(new(
+                InsertTags,
+                tags.ConvertAll(tag => tag.PersistenceId).ToArray(),
+                tags.ConvertAll(tag => tag.SequenceNumber).ToArray(),
+                tags.ConvertAll(tag => tag.Tag).ToArray()));
         }
     }
 
     public void Add(IEnumerable<JournalRow> rows) => _rows.AddRange(rows);
+
+    private T[] Column<T>(Func<JournalRow, T> value)
+    {
+        var column = new T[_rows.Count];
+        for (var i = 0; i < column.Length; i++)
+        {
+            column[i] = value(_rows[i]);
+        }
+
+        return column;
+    }
 }

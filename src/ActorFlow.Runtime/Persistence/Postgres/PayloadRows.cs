@@ -17,9 +17,14 @@ internal sealed class PayloadRows : IRowCollection
 
     private readonly Dictionary<(string PersistenceId, string Hash), byte[]> _rows = [];
 
-    public IEnumerable<PostgresStatement> Statements => _rows.Count == 0
-        ? []
-        : [new(Insert, _rows.Keys.Select(key => key.PersistenceId).ToArray(), _rows.Keys.Select(key => key.Hash).ToArray(), _rows.Values.ToArray())];
+    public void AddTo(List<PostgresStatement> statements)
+    {
+        if (_rows.Count > 0)
+        {
+            statements.Add(new(
+                Insert, _rows.Keys.Select(key => key.PersistenceId).ToArray(), _rows.Keys.Select(key => key.Hash).ToArray(), _rows.Values.ToArray()));
+        }
+    }
 
     public void Add(string persistenceId, IEnumerable<KeyValuePair<string, byte[]>> payloads)
     {

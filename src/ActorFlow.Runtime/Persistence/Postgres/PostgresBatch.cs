@@ -7,18 +7,22 @@ namespace ActorFlow.Runtime.Persistence.Postgres;
 internal sealed class PostgresBatch
 {
     private readonly List<object> _parts = [];
-    private readonly Dictionary<Type, IRowCollection> _open = [];
+
+    // From here on rows may still be added to.
+    private int _open;
 
     /// <summary>The rows of a kind, to add to.</summary>
     public TRows Rows<TRows>() where TRows : class, IRowCollection, new()
     {
-        if (_open.TryGetValue(typeof(TRows), out var open))
+        for (var i = _open; i < _parts.Count; i++)
         {
-            return (TRows)open;
+            if (_parts[i] is TRows open)
+            {
+                return open;
+            }
         }
 
         var rows = new TRows();
-        _open.Add(typeof(TRows), rows);
         _parts.Add(rows);
         return rows;
     }
@@ -26,20 +30,28 @@ internal sealed class PostgresBatch
     /// <summary>Adds a statement of its own.</summary>
     public void Add(PostgresStatement statement)
     {
-        _open.Clear();
         _parts.Add(statement);
+        _open = _parts.Count;
     }
 
     /// <summary>Does it all, in one transaction.</summary>
     /// <exception cref="Npgsql.NpgsqlException">Nothing of it was done, or nobody knows.</exception>
     public void Execute(PostgresSession session)
     {
-        foreach (var rows in _parts.OfType<IRowCollection>())
+        var statements = new List<PostgresStatement>(_parts.Count);
+        foreach (var part in _parts)
         {
-            rows.Prepare(session);
+            if (part is IRowCollection rows)
+            {
+                rows.Prepare(session);
+                rows.AddTo(statements);
+            }
+            else
+            {
+                statements.Add((PostgresStatement)part);
+            }
         }
 
-        var statements = _parts.SelectMany(part => part is IRowCollection rows ? rows.Statements : [(PostgresStatement)part]).ToList();
         if (statements.Count > 0)
         {
             session.Execute(statements);
@@ -50,8 +62,8 @@ internal sealed class PostgresBatch
 /// <summary>Rows of one kind that are written together.</summary>
 internal interface IRowCollection
 {
-    /// <summary>The statements that write them.</summary>
-    IEnumerable<PostgresStatement> Statements { get; }
+    /// <summary>Adds the statements that write them.</summary>
+    void AddTo(List<PostgresStatement> statements);
 
     /// <summary>Asked before the transaction.</summary>
     void Prepare(PostgresSession session)

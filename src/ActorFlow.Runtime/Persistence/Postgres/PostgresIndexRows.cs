@@ -52,32 +52,29 @@ internal sealed class PostgresIndexRows : IRowCollection
     // In the order of ids, so that two nodes never wait for each other's rows crosswise.
     private readonly SortedDictionary<string, WorkflowIndexRow> _rows = new(StringComparer.Ordinal);
 
-    public IEnumerable<PostgresStatement> Statements
+    public void AddTo(List<PostgresStatement> statements)
     {
-        get
-        {
-            var ids = _rows.Keys.ToArray();
-            yield return new(
-                Upsert,
-                ids,
-                Column(row => row.RunId),
-                Column(row => row.Sequence),
-                Column(row => PostgresText.Clean(row.Definition)),
-                Column(row => row.Version),
-                Column(row => row.Status.ToWord()),
-                Column(row => row.Started.UtcTicks),
-                Column(row => row.Updated.UtcTicks),
-                Column(row => row.Parent),
-                Column(TagsOf),
-                Column(row => row.Closed?.UtcTicks),
-                Column(row => row.WakeAt?.UtcTicks),
-                Column(row => row.Failure is { } failure ? PostgresText.Clean(failure.Type) : null),
-                Column(row => row.Failure is { } failure ? PostgresText.Clean(failure.Message) : null),
-                Column(row => row.Purged?.UtcTicks),
-                Column(row => PostgresText.Clean(row.SearchText)));
-            yield return new(RemoveTags, [ids]);
-            yield return new(AddTags, [ids]);
-        }
+        var ids = _rows.Keys.ToArray();
+        statements.Add(new(
+            Upsert,
+            ids,
+            Column(row => row.RunId),
+            Column(row => row.Sequence),
+            Column(row => PostgresText.Clean(row.Definition)),
+            Column(row => row.Version),
+            Column(row => row.Status.ToWord()),
+            Column(row => row.Started.UtcTicks),
+            Column(row => row.Updated.UtcTicks),
+            Column(row => row.Parent),
+            Column(TagsOf),
+            Column(row => row.Closed?.UtcTicks),
+            Column(row => row.WakeAt?.UtcTicks),
+            Column(row => row.Failure is { } failure ? PostgresText.Clean(failure.Type) : null),
+            Column(row => row.Failure is { } failure ? PostgresText.Clean(failure.Message) : null),
+            Column(row => row.Purged?.UtcTicks),
+            Column(row => PostgresText.Clean(row.SearchText))));
+        statements.Add(new(RemoveTags, [ids]));
+        statements.Add(new(AddTags, [ids]));
     }
 
     /// <summary>Adds rows; of several with one id, the one that stays.</summary>

@@ -9,6 +9,8 @@ namespace ActorFlow.Runtime.Persistence.Postgres;
 /// </summary>
 internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan timeout) : IDisposable
 {
+    private readonly KeptBatches _batches = new();
+
     /// <summary>Whether there is no use in it any more.</summary>
     public bool IsBroken => connection.FullState != ConnectionState.Open;
 
@@ -35,30 +37,34 @@ internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan time
     /// <exception cref="NpgsqlException">The server refuses one of them, or the connection is lost.</exception>
     public void Execute(IReadOnlyList<PostgresStatement> statements)
     {
-        using var batch = new NpgsqlBatch(connection) { Timeout = Seconds };
-        foreach (var statement in statements)
+        var batch = _batches.Fill(connection, statements);
+        batch.Timeout = Seconds;
+        using (var reader = batch.ExecuteReader())
         {
-#pragma warning disable CA2100 // The texts are constants of this assembly; values go through parameters.
-            var command = new NpgsqlBatchCommand(statement.Sql);
-#pragma warning restore CA2100
-            Bind(command.Parameters, statement.Values);
-            batch.BatchCommands.Add(command);
+            foreach (var statement in statements)
+            {
+                Read(statement, reader);
+            }
+
+            // Only the end of the last result tells that the transaction was committed.
+            while (reader.NextResult())
+            {
+            }
         }
 
-        using var reader = batch.ExecuteReader();
-        foreach (var statement in statements.Where(statement => statement.Read is not null))
+        _batches.Return(batch);
+    }
+
+    private static void Read(PostgresStatement statement, NpgsqlDataReader reader)
+    {
+        if (statement.Read is { } read)
         {
             while (reader.Read())
             {
-                statement.Read!(reader);
+                read(reader);
             }
 
             reader.NextResult();
-        }
-
-        // Only the end of the last result tells that the transaction was committed.
-        while (reader.NextResult())
-        {
         }
     }
 
@@ -88,7 +94,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan time
     {
         foreach (var value in values)
         {
-            parameters.Add(new NpgsqlParameter { Value = value is string text ? PostgresText.Clean(text) : value });
+            parameters.Add(new NpgsqlParameter { Value = PostgresText.Clean(value) });
         }
     }
 }

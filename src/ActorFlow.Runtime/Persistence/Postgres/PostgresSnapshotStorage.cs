@@ -87,23 +87,17 @@ internal sealed class SnapshotRows : IRowCollection
 
     private readonly Dictionary<(string, long), LongSnapshotRow> _rows = [];
 
-    public IEnumerable<PostgresStatement> Statements
+    public void AddTo(List<PostgresStatement> statements)
     {
-        get
-        {
-            var rows = _rows.Values.ToList();
-            return
-            [
-                new(
-                    Upsert,
-                    rows.ConvertAll(row => row.PersistenceId).ToArray(),
-                    rows.ConvertAll(row => row.SequenceNumber).ToArray(),
-                    rows.ConvertAll(row => row.Created).ToArray(),
-                    rows.ConvertAll(row => row.Payload).ToArray(),
-                    rows.ConvertAll(row => row.Manifest).ToArray(),
-                    rows.ConvertAll(row => row.SerializerId).ToArray()),
-            ];
-        }
+        var rows = _rows.Values.ToList();
+        statements.Add(new(
+            Upsert,
+            rows.ConvertAll(row => row.PersistenceId).ToArray(),
+            rows.ConvertAll(row => row.SequenceNumber).ToArray(),
+            rows.ConvertAll(row => row.Created).ToArray(),
+            rows.ConvertAll(row => row.Payload).ToArray(),
+            rows.ConvertAll(row => row.Manifest).ToArray(),
+            rows.ConvertAll(row => row.SerializerId).ToArray()));
     }
 
     public void Add(LongSnapshotRow row) => _rows[(row.PersistenceId, row.SequenceNumber)] = row;
