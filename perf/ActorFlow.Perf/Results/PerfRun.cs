@@ -38,7 +38,7 @@ internal sealed record PerfRun
     /// <summary>The machine and the store in a line.</summary>
     [JsonIgnore]
     public string MachineLine =>
-        $"{Host.Cpus} processors, {Host.Os}, .NET {Host.Dotnet}, {(Host.ServerGc ? "server" : "workstation")} GC; {Durability}{(Quick ? "; quick" : "")}";
+        $"{Host.Cpus} processors{(Host.Processor is { } processor ? $" ({processor})" : "")}, {Host.Os}, .NET {Host.Dotnet}, {(Host.ServerGc ? "server" : "workstation")} GC; {Durability}{(Quick ? "; quick" : "")}";
 }
 
 /// <summary>The machine that a run was on.</summary>
@@ -48,9 +48,24 @@ internal sealed record PerfRun
 /// <param name="ServerGc">Whether the garbage collector is the server's.</param>
 internal sealed record MachineInfo(string Os, int Cpus, string Dotnet, bool ServerGc)
 {
+    private const string ProcessorFile = "/proc/cpuinfo";
+
     /// <summary>This machine.</summary>
     public static MachineInfo Here { get; } =
-        new(RuntimeInformation.OSDescription, Environment.ProcessorCount, Environment.Version.ToString(), GCSettings.IsServerGC);
+        new(RuntimeInformation.OSDescription, Environment.ProcessorCount, Environment.Version.ToString(), GCSettings.IsServerGC)
+        {
+            Processor = ProcessorHere(),
+        };
+
+    /// <summary>What the processor calls itself; none: the system does not say.</summary>
+    public string? Processor { get; init; }
+
+    private static string? ProcessorHere() => !File.Exists(ProcessorFile)
+        ? null
+        : File.ReadLines(ProcessorFile)
+            .Where(line => line.StartsWith("model name", StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim())
+            .FirstOrDefault();
 
     /// <summary>The commit that a folder is at; none: it cannot be told.</summary>
     public static string? CommitOf(string folder)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 using ActorFlow.Perf.Measurements;
 using NBench;
 
@@ -95,10 +96,10 @@ public abstract class PerfSpec
         var run = SpecRun.Current;
         (run.WarmUpRounds, run.IsWarm) = (run.Session.Quick ? WarmUp.Quick : WarmUp.Full).Repeat(() =>
         {
-            var begun = Stopwatch.GetTimestamp();
+            var (begun, compiled) = (Stopwatch.GetTimestamp(), JitInfo.GetCompilationTime());
             body();
             run.Progress.WarmUpRound();
-            return Stopwatch.GetElapsedTime(begun);
+            return new(Stopwatch.GetElapsedTime(begun), JitInfo.GetCompilationTime() - compiled);
         });
     }
 }

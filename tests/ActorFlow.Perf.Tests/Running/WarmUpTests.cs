@@ -17,7 +17,19 @@ public sealed class WarmUpTests
     {
         var done = 0;
 
-        Assert.Equal((rounds, agrees), Rule.Repeat(() => TimeSpan.FromSeconds(seconds[done++])));
+        Assert.Equal((rounds, agrees), Rule.Repeat(() => new(TimeSpan.FromSeconds(seconds[done++]), TimeSpan.Zero)));
+        Assert.Equal(rounds, done);
+    }
+
+    [Theory]
+    [InlineData(new[] { 0.0, 0, 0.39 }, 3, true)]
+    [InlineData(new[] { 2.0, 1, 0.5, 0.2 }, 4, true)]
+    [InlineData(new[] { 2.0, 2, 2, 2, 2, 2 }, 6, false)]
+    public void Rounds_that_agree_do_not_count_while_much_is_compiled(double[] compiling, int rounds, bool agrees)
+    {
+        var done = 0;
+
+        Assert.Equal((rounds, agrees), Rule.Repeat(() => new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(compiling[done++]))));
         Assert.Equal(rounds, done);
     }
 }
