@@ -82,8 +82,8 @@ public sealed class CheckpointSpecs : NodeSpec
             Expect(image is not null && image.WorkflowId == id && image.Input.Equals(input) && image.Bytes >= parts * bytes, $"checkpoint {sample} holds something else.");
         }
 
-        // Held twice: in the input, and as the outputs of the tasks.
-        var (least, most) = parts == 0 ? (LeastOfSmall, MostOfSmall) : (parts * bytes, (3 * parts * bytes) + 10_000);
+        // Stored compressed: four of eight bits of a hexadecimal digit are left.
+        var (least, most) = parts == 0 ? (LeastOfSmall, MostOfSmall) : (parts * bytes / 2, (parts * bytes) + MostOfSmall);
         await ExpectKeptAsync(id, Enumerable.Range(0, Samples).Select(sample => $"{sample}"), least, most).ConfigureAwait(false);
         await Node.Engine.TerminateAsync(id, "measured").ConfigureAwait(false);
         (Figures["create"], Figures["load"]) = (Statistics.Of(create).Median, Statistics.Of(load).Median);
