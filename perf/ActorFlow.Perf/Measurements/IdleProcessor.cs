@@ -11,7 +11,7 @@ namespace ActorFlow.Perf.Measurements;
 /// </remarks>
 internal static class IdleProcessor
 {
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1.5);

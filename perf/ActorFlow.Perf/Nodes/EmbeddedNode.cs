@@ -136,11 +136,28 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>Waits until as many runs have completed, as the index tells.</summary>
     /// <exception cref="TimeoutException">They have not after a minute.</exception>
-    public Task UntilCompletedAsync(int count)
+    public async Task UntilCompletedAsync(int count)
     {
         var (index, query) = (_host.Services.GetRequiredService<IWorkflowIndex>(), new IndexQuery { Statuses = [WorkflowStatus.Completed] });
-        return Eventually.HoldsAsync(
-            async () => (await index.CountAsync(query).ConfigureAwait(false)).Values.Sum() >= count, $"{count:n0} runs have completed", TimeSpan.FromMinutes(1));
+        try
+        {
+            await Eventually.HoldsAsync(
+                async () => (await index.CountAsync(query).ConfigureAwait(false)).Values.Sum() >= count,
+                $"{count:n0} runs have completed",
+                TimeSpan.FromMinutes(1)).ConfigureAwait(false);
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"{error.Message} {await DescribeAsync(index).ConfigureAwait(false)}", error);
+        }
+    }
+
+    /// <summary>Where the runs and the nodes are, in a line.</summary>
+    private async Task<string> DescribeAsync(IWorkflowIndex index)
+    {
+        var runs = await index.CountAsync(new IndexQuery()).ConfigureAwait(false);
+        var members = Akka.Cluster.Cluster.Get(ActorSystem).State.Members;
+        return $"Runs: {string.Join(", ", runs.Select(status => $"{status.Value} {status.Key}"))}. Nodes: {string.Join(", ", members.Select(member => $"{member.Address.Port} {member.Status}"))}.";
     }
 
     /// <summary>Kills the actor of a run that is in memory; done once it is gone.</summary>

@@ -17,7 +17,7 @@ public sealed class TimerSpecs : NodeSpec
     protected override NodeOptions Options { get; } = new(PassivateAfter: TimeSpan.FromMilliseconds(100));
 
     // What falls due within two minutes is waited for in memory: these are to be woken. All rounds wait at the same time, each for its own.
-    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(130);
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(126);
     private static readonly TimeSpan Apart = TimeSpan.FromSeconds(3);
 
     private static readonly Queue<(DateTimeOffset Due, IReadOnlyList<string> Ids)> Waiting = [];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Journal;
 using Akka.Persistence.Sql.Journal;
@@ -40,7 +41,7 @@ public sealed class ActorFlowJournal : SqlWriteJournal
         _system = (ExtendedActorSystem)Context.System;
         _serialization = _system.Serialization;
         _timeouts = new(store.CallTimeout);
-        _answers = new(Self);
+        _answers = new(Self, Context.GetLogger());
     }
 
     /// <inheritdoc/>

@@ -1,13 +1,13 @@
 namespace ActorFlow.Runtime.Persistence;
 
-/// <summary>Who is told what became of a write. Called on the writer's thread or a timer's: must be quick and must not throw.</summary>
+/// <summary>Who is told what became of a write. Called on the writer's thread, a timer's or the caller's: must be quick and must not throw.</summary>
 internal interface IWriteEnd
 {
     /// <summary>The write has come to its end; told once.</summary>
     /// <param name="failure">Why it is not stored, an <see cref="OperationCanceledException"/> if it was withdrawn; none: it is durable.</param>
     void Ended(Exception? failure);
 
-    /// <summary>It was to be withdrawn, and is being written: its end comes late, and is still told.</summary>
+    /// <summary>It was to be withdrawn, and was being written: its end comes late, and is still told, or just was.</summary>
     void Overdue();
 }
 

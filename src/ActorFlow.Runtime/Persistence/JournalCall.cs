@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Akka.Event;
 using Akka.Persistence;
 
 namespace ActorFlow.Runtime.Persistence;
@@ -44,7 +45,8 @@ internal sealed class JournalCall(WriteMessages write, AnswersDue answers, TimeS
 /// thread, which has the next batch to commit. Safe for all threads.
 /// </summary>
 /// <param name="journal">Who answers.</param>
-internal sealed class AnswersDue(IActorRef journal) : IThreadPoolWorkItem
+/// <param name="log">Where it says what it could not send.</param>
+internal sealed class AnswersDue(IActorRef journal, ILoggingAdapter log) : IThreadPoolWorkItem
 {
     private readonly ConcurrentQueue<JournalCall> _due = new();
     private int _sending;
@@ -64,11 +66,24 @@ internal sealed class AnswersDue(IActorRef journal) : IThreadPoolWorkItem
         {
             while (_due.TryDequeue(out var call))
             {
-                call.Send(journal);
+                Send(call);
             }
 
             Interlocked.Exchange(ref _sending, 0);
         }
         while (!_due.IsEmpty && Interlocked.Exchange(ref _sending, 1) == 0);
+    }
+
+    // Nobody else may go without an answer for it, nor the process end.
+    private void Send(JournalCall call)
+    {
+        try
+        {
+            call.Send(journal);
+        }
+        catch (Exception error)
+        {
+            log.Error(error, "A write could not be answered.");
+        }
     }
 }

@@ -60,7 +60,8 @@ internal sealed class Departures
         foreach (var (workflowId, attempts) in _runs)
         {
             var leased = new AttemptsLeased(queue, epoch, workflowId, [.. attempts.Select(i => _all[i].Attempt)]);
-            _all[attempts[0]].Workflow.Tell(leased, self);
+            // Of a run that has recovered meanwhile, the newest actor.
+            _all[attempts[^1]].Workflow.Tell(leased, self);
             attempts.Clear();
             _spare.Push(attempts);
         }

@@ -25,8 +25,8 @@ public sealed record Offer(
     string Queue, string WorkflowId, string FairnessKey, ImmutableArray<TaskOrder> Orders, IActorRef Workflow) : ITaskQueueMessage
 {
     /// <summary>
-    /// The incarnation of the queue that the run knows and watches; 0: none. That one answers by <see cref="AttemptsLeased"/> alone
-    /// if all that was offered goes straight to workers.
+    /// The incarnation of the queue that the run knows and watches; 0: none. That one may answer by <see cref="AttemptsLeased"/> alone
+    /// if all that was offered goes straight to workers, or runs already.
     /// </summary>
     public long KnownEpoch { get; init; }
 }
@@ -45,7 +45,7 @@ public sealed record OfferAcknowledged(
 /// <summary>A queue that was full has room: the run may offer up to <paramref name="Count"/> of what was deferred.</summary>
 public sealed record OfferGranted(string Queue, long Epoch, string WorkflowId, int Count) : IWorkflowMessage;
 
-/// <summary>An attempt left the queue for a worker: the run may top up what it has offered. Sent in lists.</summary>
+/// <summary>Attempts left the queue for a worker: the run may top up what it has offered. May be all the answer that an <see cref="Offer"/> gets.</summary>
 public sealed record AttemptsLeased(string Queue, long Epoch, string WorkflowId, ImmutableArray<AttemptId> Attempts) : IWorkflowMessage;
 
 /// <summary>

@@ -59,13 +59,21 @@ public sealed partial class TaskQueue
             Drop(known);
         }
 
-        if (_waiting.Find(held.Attempt) is not null)
+        var workflow = held.Workflow;
+        if (_waiting.Find(held.Attempt) is { } waiting)
         {
+            workflow = waiting.Workflow;
             _waiting.Remove(held.Attempt);
-            _departures.Add(held.WorkflowId, held.Workflow, held.Attempt);
+            _departures.Add(held.WorkflowId, workflow, held.Attempt);
         }
 
-        var lease = new Lease(held.Lease, held.Attempt, held.WorkflowId, held.Workflow, worker, ExpiryAfter(held.Remaining)) { Ended = held.Ended };
+        if (!workflow.Equals(held.Workflow))
+        {
+            // The run has recovered since: the worker knows an actor that is gone.
+            worker.Host.Tell(new ReportAgain(_name, _epoch, worker.Epoch, held.Attempt, workflow), Self);
+        }
+
+        var lease = new Lease(held.Lease, held.Attempt, held.WorkflowId, workflow, worker, ExpiryAfter(held.Remaining)) { Ended = held.Ended };
         _leases.Add(held.Attempt, lease);
         worker.Leases.Add(held.Attempt, lease);
     }

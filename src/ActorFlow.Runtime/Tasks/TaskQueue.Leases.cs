@@ -19,7 +19,6 @@ public sealed partial class TaskQueue
     {
         if (_takingStock)
         {
-            AnswerOffer();
             return;
         }
 

@@ -37,7 +37,7 @@ public sealed partial class TaskQueue
 
         TellMissingAgain(offer.WorkflowId, offer.Workflow);
         var answer = new OfferAcknowledged(_name, _epoch, accepted.DrainToImmutable(), deferred?.DrainToImmutable() ?? []);
-        if (offer.KnownEpoch == _epoch && deferred is null)
+        if (offer.KnownEpoch == _epoch && deferred is null && !_takingStock)
         {
             // What it has to say may be said by the leases that it leads to.
             _unanswered = (offer.Workflow, answer);
@@ -48,7 +48,7 @@ public sealed partial class TaskQueue
         }
     }
 
-    /// <summary>Answers the offer that was just admitted, before any worker hears of it: a report must not come first.</summary>
+    /// <summary>Answers the offer that was just admitted, before a worker gets any of it: a report must not come first.</summary>
     private void AnswerOffer()
     {
         if (_unanswered is var (workflow, answer) && !_departures.Hold(workflow, answer.Accepted))

@@ -22,7 +22,7 @@ internal sealed partial class OfferBook
         }
     }
 
-    /// <summary>Repeats what was not acknowledged, and now and then confirms the rest.</summary>
+    /// <summary>Repeats what was not answered, and now and then confirms the rest.</summary>
     public void Repeat(TimeSpan now)
     {
         var due = _links.Values.Where(link => link.RepeatAt <= now).ToList();

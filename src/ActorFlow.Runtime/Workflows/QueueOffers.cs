@@ -38,7 +38,7 @@ internal sealed class OfferedAttempt(string queue, AttemptId attempt, TaskOrder?
         _ => false,
     };
 
-    /// <summary>Whether it is offered again: what was not acknowledged, or everything, if everything is to be confirmed.</summary>
+    /// <summary>Whether it is offered again: what was not answered, or everything, if everything is to be confirmed.</summary>
     public bool IsRepeated(bool all) =>
         Phase == OfferPhase.Sent || (all && Phase is OfferPhase.Held or OfferPhase.Deferred or OfferPhase.Leased);
 }

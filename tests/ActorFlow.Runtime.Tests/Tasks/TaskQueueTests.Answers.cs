@@ -52,4 +52,20 @@ public sealed partial class TaskQueueTests
         host.ExpectNo<Run>();
         Assert.All(Runs.Of<AttemptsLeased>(), leased => Assert.Equal<AttemptId>([Attempt(1)], leased.Attempts));
     }
+
+    [Fact]
+    public async Task While_a_queue_takes_stock_it_acknowledges_what_it_adopted_too()
+    {
+        var (probe, silent) = (CreateTestProbe(), CreateTestProbe());
+        Directory.Add(new("w1", probe.Ref));
+        Directory.Add(new("w2", silent.Ref));
+        var queue = StartQueue();
+        var host = new FakeHost(probe, queue) { QueueEpoch = probe.ExpectMsg<InventoryRequest>(Patience).QueueEpoch };
+        host.Join(free: 0, FakeHost.Holding(new(1, 1), Attempt(1), Runs.Ref));
+
+        queue.Tell(OfferOf(Order(1)) with { KnownEpoch = host.QueueEpoch });
+
+        await Until(() => Runs.Of<OfferAcknowledged>().Any());
+        Assert.Equal<AttemptId>([Attempt(1)], Assert.Single(Runs.Of<OfferAcknowledged>()).Accepted);
+    }
 }

@@ -76,6 +76,24 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
+    public void A_run_that_recovered_while_the_queue_was_gone_is_told_of_its_lease_and_its_worker_of_it()
+    {
+        var (probe, former) = (CreateTestProbe(), CreateTestProbe());
+        Directory.Add(new("w1", probe.Ref));
+        var queue = StartQueue();
+        var host = new FakeHost(probe, queue) { QueueEpoch = probe.ExpectMsg<InventoryRequest>(Patience).QueueEpoch };
+        queue.Tell(OfferOf(Order(1)));
+
+        host.Pull(free: 0, FakeHost.Holding(new(1, 1), Attempt(1), former.Ref));
+
+        var again = host.Expect<ReportAgain>();
+        Assert.Equal((Attempt(1), Runs.Ref), (again.Attempt, again.Workflow));
+        host.Expect<PullAcknowledged>();
+        AwaitCondition(() => Runs.Of<AttemptsLeased>().Any(leased => leased.Attempts.Contains(Attempt(1))), Patience);
+        former.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Rule_11_of_a_late_inventory_the_older_lease_wins()
     {
         var queue = StartQueue();

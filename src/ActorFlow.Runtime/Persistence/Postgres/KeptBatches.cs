@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace ActorFlow.Runtime.Persistence.Postgres;
@@ -50,6 +51,7 @@ internal sealed class KeptBatches
         }
 
         var command = kept.TryPop(out var former) ? former : CommandOf(statement);
+        Debug.Assert(command.Parameters.Count == statement.Values.Length, "A text of a statement always has as many parameters.");
         for (var i = 0; i < statement.Values.Length; i++)
         {
             command.Parameters[i].Value = PostgresText.Clean(statement.Values[i]);

@@ -101,7 +101,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan time
 
 /// <summary>A statement of a batch.</summary>
 /// <param name="Sql">One of few texts: each is prepared.</param>
-/// <param name="Values">The parameters, none of them null. Texts inside arrays are clean.</param>
+/// <param name="Values">The parameters, none of them null: of one text always as many, of the same types. Texts inside arrays are clean.</param>
 internal sealed record PostgresStatement(string Sql, params object[] Values)
 {
     /// <summary>Given each row that the statement returns, before its transaction is known to be committed; none: it returns none.</summary>
