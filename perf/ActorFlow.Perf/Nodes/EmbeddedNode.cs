@@ -152,6 +152,14 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a cluster has come together: its nodes are up, and every one knows it of every other.</summary>
+    public Task UntilUpAsync(int members) => Eventually.HoldsAsync(
+        () => Akka.Cluster.Cluster.Get(ActorSystem).State is var state
+            && state.Members.Count(member => member.Status == Akka.Cluster.MemberStatus.Up) == members
+            && state.SeenBy.Count == members,
+        $"{members} nodes are up, and know of each other",
+        TimeSpan.FromMinutes(1));
+
     /// <summary>Where the runs and the nodes are, in a line.</summary>
     private async Task<string> DescribeAsync(IWorkflowIndex index)
     {

@@ -58,6 +58,12 @@ internal static class NodeProgram
         switch (order.Work)
         {
             case NodeWork.Start:
+                if (order.Place is { } place)
+                {
+                    // Nodes that do not know of each other yet would not find together without the one that is about to be killed.
+                    await node.UntilUpAsync(place.Ports.Length).ConfigureAwait(false);
+                }
+
                 await StartAsync(node, order).ConfigureAwait(false);
                 await output.WriteLineAsync(Accepted).ConfigureAwait(false);
                 break;
