@@ -31,7 +31,7 @@ public sealed class ResultFileTests
         var root = json.RootElement;
 
         Assert.Equal(["schema", "createdUtc", "commit", "store", "durability", "quick", "host", "specs"], Names(root));
-        Assert.Equal(["os", "cpus", "dotnet", "serverGc"], Names(root.GetProperty("host")));
+        Assert.Equal(["os", "cpus", "dotnet", "serverGc", "processor"], Names(root.GetProperty("host")));
         var spec = root.GetProperty("specs")[0];
         Assert.Superset(new HashSet<string> { "id", "name", "description", "faulted", "passed", "assertions", "metrics", "warmUpRounds" }, Names(spec).ToHashSet());
         Assert.Superset(new HashSet<string> { "metric", "passed", "message" }, Names(spec.GetProperty("assertions")[0]).ToHashSet());
