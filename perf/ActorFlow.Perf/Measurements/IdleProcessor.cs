@@ -13,7 +13,7 @@ internal static class IdleProcessor
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Window = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1.5);
     private const int MostWindows = 40;
 

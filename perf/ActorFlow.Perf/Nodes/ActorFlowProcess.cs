@@ -8,12 +8,15 @@ internal static class ActorFlowProcess
     /// <summary>The repository's root: the nearest folder above this program that holds the solution.</summary>
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
+    /// <summary>The command's program.</summary>
+    public static string Program { get; } = Find();
+
     /// <summary>Runs the command to its end.</summary>
     /// <returns>Its standard output.</returns>
     /// <exception cref="InvalidOperationException">It did not exit with 0.</exception>
     public static async Task<string> RunAsync(string directory, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Find(), arguments)
+        var start = new ProcessStartInfo(Program, arguments)
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,

@@ -10,6 +10,6 @@ internal static class Figure
         Math.Abs(value) switch { _ when double.IsInteger(value) => "n0", >= 1000 => "n0", >= 100 => "0", >= 10 => "0.0", >= 1 => "0.00", _ => "0.###" },
         CultureInfo.InvariantCulture);
 
-    /// <summary>A ratio with two decimals.</summary>
-    public static string Ratio(double value) => $"x{value.ToString("0.00", CultureInfo.InvariantCulture)}";
+    /// <summary>A ratio with two decimals; of a figure that was 0 there is none.</summary>
+    public static string Ratio(double value) => double.IsFinite(value) ? $"x{value.ToString("0.00", CultureInfo.InvariantCulture)}" : "from 0";
 }

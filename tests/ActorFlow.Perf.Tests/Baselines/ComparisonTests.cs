@@ -60,6 +60,10 @@ public sealed class ComparisonTests
     }
 
     [Fact]
+    public void A_figure_that_was_0_has_no_ratio() =>
+        Assert.Equal("a: time went from 0 to 100 ms (from 0)", Assert.Single(Compare(Times(("a", 0)), Times(("a", 100))).Failures));
+
+    [Fact]
     public void A_spec_that_disappeared_is_a_failure_and_a_new_one_a_note()
     {
         var comparison = Compare(Times(("a", 1), ("gone", 1)), Times(("a", 1), ("new", 1)));
