@@ -36,7 +36,13 @@ internal static class OwnProcess
         try
         {
             string[] quick = session.Quick ? ["--quick"] : [];
-            using var process = Process.Start(StartOf([Option, spec.Id, "--store", session.Database.Store, "--json", file, .. quick]))!;
+            var start = StartOf([Option, spec.Id, "--store", session.Database.Store, "--json", file, .. quick]);
+            if (spec.CompilesOnce)
+            {
+                start.Environment["DOTNET_TieredCompilation"] = "0";
+            }
+
+            using var process = Process.Start(start)!;
             using var end = new AtExit(process.Kill);
             await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.WaitForExitAsync()).ConfigureAwait(false);
             var run = await ResultFile.LoadAsync(file).ConfigureAwait(false);

@@ -27,11 +27,15 @@ internal sealed record Spec(Type Type, MethodInfo Method, SpecAttribute Attribut
         [.. Bars.Where(bar => (bar.Store is null || bar.Store == database.Store) && (database.KnowsProcessorTime || !bar.Metric.Contains("cpu", StringComparison.Ordinal)))];
 
     /// <summary>How many processes of its own it runs in, one after the other; 0: none.</summary>
-    public int Processes { get; } =
-        (Method.GetCustomAttribute<OwnProcessAttribute>() ?? Type.GetCustomAttribute<OwnProcessAttribute>())?.Processes ?? 0;
+    public int Processes => Own?.Processes ?? 0;
+
+    /// <summary>Whether .NET compiles each method once in its process.</summary>
+    public bool CompilesOnce => Own?.CompilesOnce ?? false;
 
     /// <summary>Whether it runs in a process of its own.</summary>
     public bool OwnProcess => Processes > 0;
+
+    private OwnProcessAttribute? Own => Method.GetCustomAttribute<OwnProcessAttribute>() ?? Type.GetCustomAttribute<OwnProcessAttribute>();
 
     /// <summary>All specs of an assembly, by class and in the order of their methods.</summary>
     /// <exception cref="InvalidOperationException">Two have the same id.</exception>

@@ -51,4 +51,10 @@ public sealed class OwnProcessAttribute : Attribute
 {
     /// <summary>How many fresh processes run it, one after the other; what each measures is a round. The default is 1.</summary>
     public int Processes { get; init; } = 1;
+
+    /// <summary>
+    /// Whether .NET compiles each method once and for all (<c>TieredCompilation=0</c>), not again, with more care, whenever it has been called
+    /// often: for what would take minutes to settle. The default is no, as in any other process.
+    /// </summary>
+    public bool CompilesOnce { get; init; }
 }

@@ -15,4 +15,13 @@ public sealed class TrendTests
     [Fact]
     public void A_single_moment_has_no_slope() =>
         Assert.Equal(0, Trend.SlopeOf([(1, 5), (1, 9)]));
+
+    [Theory]
+    [InlineData(new double[] { 1, 4, 7, 10 }, 3)]
+    [InlineData(new double[] { 5, 5, 9, 5, 5 }, 0)]
+    [InlineData(new double[] { 5, 5, 5, 5, 9 }, 0)]
+    [InlineData(new double[] { 1, 4, 7, 90, 13, 16 }, 3)]
+    [InlineData(new double[] { 1 }, 0)]
+    public void A_moment_does_not_move_the_median_slope(double[] values, double slope) =>
+        Assert.Equal(slope, Trend.MedianSlopeOf([.. values.Select((value, index) => ((double)index, value))]), 9);
 }
