@@ -7,6 +7,7 @@ using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Hosting.SBR;
 using Akka.Cluster.Sharding;
+using Akka.Event;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,17 +24,19 @@ internal static class NodeSetup
     public static void WithActorFlow(this AkkaConfigurationBuilder akka, ActorFlowOptions options, IServiceProvider services)
     {
         var cluster = options.Cluster;
+        akka.ConfigureLoggers(loggers =>
+        {
+            loggers.LogLevel = LogLevel.WarningLevel;
+            loggers.ClearLoggers();
+            loggers.AddLoggerFactory();
+        });
+        // After the loggers, whose level it may change; before all else, which it may not.
         if (options.Hocon.Length > 0)
         {
             akka.AddHocon(options.Hocon, HoconAddMode.Prepend);
         }
 
         akka
-            .ConfigureLoggers(loggers =>
-            {
-                loggers.ClearLoggers();
-                loggers.AddLoggerFactory();
-            })
             .WithRemoting(remote =>
             {
                 remote.HostName = cluster.Host;
@@ -54,7 +57,7 @@ internal static class NodeSetup
             AddWorker(akka, services);
         }
 
-        akka.AddStartup((system, _) => JoinSelfWithoutSeeds(system, cluster));
+        akka.AddStartup((system, _) => JoinSelfWithoutSeeds(system, options));
     }
 
     private static void AddRegions(AkkaConfigurationBuilder akka, ActorFlowOptions options, IServiceProvider services)
@@ -172,13 +175,22 @@ internal static class NodeSetup
             });
         });
 
-    private static void JoinSelfWithoutSeeds(ActorSystem system, ClusterOptions cluster)
+    private static void JoinSelfWithoutSeeds(ActorSystem system, ActorFlowOptions options)
     {
-        if (cluster.SeedNodes.IsEmpty)
+        if (!options.Cluster.SeedNodes.IsEmpty)
         {
-            var self = Akka.Cluster.Cluster.Get(system);
-            self.Join(self.SelfAddress);
+            return;
         }
+
+        if (options.Persistence.Journal == JournalKind.Postgres)
+        {
+            system.Log.Warning(
+                "Cluster:SeedNodes is empty: this node forms a cluster of its own on a database that other nodes can reach, and a second such "
+                + "node would take its runs from it. With several nodes, set Cluster:Host, Cluster:Port and the same Cluster:SeedNodes on each.");
+        }
+
+        var self = Akka.Cluster.Cluster.Get(system);
+        self.Join(self.SelfAddress);
     }
 }
 

@@ -27,6 +27,7 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
         }
         catch (TaskFailure failure)
         {
+            AttemptFailureLog.Threw(attempt, node, failure);
             return Failed(HandlerEndKind.Failed, failure.Type, failure.Message, failure.Retryable);
         }
         catch (OperationCanceledException) when (attempt.Cancellation.IsCancellationRequested)
@@ -35,6 +36,7 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
         }
         catch (Exception error)
         {
+            AttemptFailureLog.Threw(attempt, node, error);
             return Failed(HandlerEndKind.Threw, error.GetType().Name, error.Message, retryable: true);
         }
     }

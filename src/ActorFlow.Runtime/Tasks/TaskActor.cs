@@ -149,7 +149,7 @@ internal sealed partial class TaskActor : UntypedActor
     }
 
     /// <summary>The handler did not stop in time. It keeps its slot, and this actor, until it does.</summary>
-    private static void Abandon(RunningAttempt attempt)
+    private void Abandon(RunningAttempt attempt)
     {
         attempt.Outcome = attempt.Reason switch
         {
@@ -171,7 +171,7 @@ internal sealed partial class TaskActor : UntypedActor
     /// Past its time an attempt has failed, whatever its handler came to. Otherwise a handler that got its work done has done it,
     /// even if it was asked to stop.
     /// </summary>
-    private static TaskOutcome OutcomeOf(RunningAttempt attempt, HandlerEnd end) =>
+    private TaskOutcome OutcomeOf(RunningAttempt attempt, HandlerEnd end) =>
         (attempt.Reason, end.Kind) switch
         {
             (StopReason.TimedOut or StopReason.HeartbeatTimedOut, _) => Overdue(attempt),
@@ -179,12 +179,14 @@ internal sealed partial class TaskActor : UntypedActor
             _ => end.Outcome,
         };
 
-    private static TaskOutcome.Failed Overdue(RunningAttempt attempt)
+    private TaskOutcome.Failed Overdue(RunningAttempt attempt)
     {
         var order = attempt.Assignment.Order;
-        return attempt.Reason == StopReason.TimedOut
-            ? new(ErrorTypes.TimedOut, $"The attempt ran for longer than {order.Timeout}.", Retryable: true, attempt.Progress)
-            : new(ErrorTypes.HeartbeatTimedOut, $"The handler was silent for longer than {order.Heartbeat}.", Retryable: true, attempt.Progress);
+        var (type, message) = attempt.Reason == StopReason.TimedOut
+            ? (ErrorTypes.TimedOut, $"The attempt ran for longer than {order.Timeout}.")
+            : (ErrorTypes.HeartbeatTimedOut, $"The handler was silent for longer than {order.Heartbeat}.");
+        AttemptFailureLog.Overdue(attempt, _node, message);
+        return new(type, message, Retryable: true, attempt.Progress);
     }
 
     /// <summary>Run this attempt.</summary>

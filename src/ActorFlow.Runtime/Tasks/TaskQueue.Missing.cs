@@ -7,6 +7,7 @@ namespace ActorFlow.Runtime.Tasks;
 public sealed partial class TaskQueue
 {
     private readonly Dictionary<string, (IActorRef Workflow, ImmutableArray<string> Handlers)> _toldMissing = [];
+    private readonly MissingHandlerLog _missingLog;
 
     private void TellMissing()
     {
@@ -15,6 +16,7 @@ public sealed partial class TaskQueue
             return;
         }
 
+        _missingLog.Note(_waiting.Unrouted(), _clock.Now);
         var missing = new Dictionary<string, (IActorRef Workflow, SortedSet<string> Handlers)>();
         foreach (var order in _waiting.Unrouted())
         {

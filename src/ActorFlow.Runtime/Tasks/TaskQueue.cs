@@ -35,6 +35,7 @@ public sealed partial class TaskQueue : StoppingActor
         _epoch = Epochs.Next(time);
         _waiting = new(options.WaitPerLevel);
         _deferred = new(options);
+        _missingLog = new(name, _log);
     }
 
     /// <summary>The queue <paramref name="name"/>.</summary>

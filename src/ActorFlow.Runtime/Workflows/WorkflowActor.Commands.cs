@@ -203,6 +203,7 @@ public sealed partial class WorkflowActor
             _checkpoints.Note(LastSequenceNr, commits);
             TakeCheckpointIfDue();
             Send(answers);
+            LogFailures(commits);
             if (IsObserved)
             {
                 ObserveRecorded(commits);
@@ -215,6 +216,23 @@ public sealed partial class WorkflowActor
 
             Work();
         });
+    }
+
+    /// <summary>Attempts that no other follows: the worker has logged the exception, without knowing that it was the last.</summary>
+    private void LogFailures(ImmutableArray<WorkflowCommit> commits)
+    {
+        foreach (var commit in commits)
+        {
+            foreach (var recorded in commit.Events)
+            {
+                if (recorded is WorkflowEvent.AttemptFailed { RetryAt: null } failed)
+                {
+                    Log.Error(
+                        "Task {0} of run {1} failed for good with attempt {2}: {3}: {4}",
+                        failed.Error.Task, _id, failed.Number, failed.Error.Type, failed.Error.Message);
+                }
+            }
+        }
     }
 
     private RunProgress ProgressOf(WorkflowState? state) => state is WorkflowState.Open open ? open.Progress : _progress;

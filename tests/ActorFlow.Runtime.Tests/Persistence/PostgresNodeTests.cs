@@ -117,6 +117,17 @@ public sealed class PostgresNodeTests : IAsyncLifetime
 
     private PersistenceOptions Options => new() { Journal = JournalKind.Postgres, ConnectionString = _database.ConnectionString };
 
+    [StoreFact]
+    public async Task A_node_without_seed_nodes_warns_that_it_forms_a_cluster_of_its_own()
+    {
+        await using var alone = await StartAsync("alone");
+        await using var joined = await StartAsync("joined", alone.Cluster.SelfAddress.ToString());
+
+        await Eventually.HoldsAsync(() => alone.Log.ToString().Contains("Warning: ", StringComparison.Ordinal), "it warns");
+        Assert.Contains("Cluster:SeedNodes is empty: this node forms a cluster of its own", alone.Log.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("SeedNodes", joined.Log.ToString(), StringComparison.Ordinal);
+    }
+
     private Task<TestHost> StartAsync(string name, params ImmutableArray<string> seeds) => TestHost.StartAsync(
         name,
         _tasks,

@@ -1,12 +1,14 @@
+using System.Text.RegularExpressions;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using Akka.Actor;
+using Akka.Event;
 using Akka.TestKit;
 
 namespace ActorFlow.Runtime.Tests.Tasks;
 
 /// <summary>Whom a queue tells that no worker offers a handler.</summary>
-public sealed class MissingHandlerTests : DispatchTest
+public sealed partial class MissingHandlerTests : DispatchTest
 {
     [Fact]
     public void A_run_is_told_once_which_of_its_handlers_no_worker_offers()
@@ -50,6 +52,22 @@ public sealed class MissingHandlerTests : DispatchTest
     }
 
     [Fact]
+    public void It_is_logged_once_a_minute_for_each_handler_until_a_worker_offers_it()
+    {
+        var (queue, run, log) = (StartQueue(), CreateTestProbe(), CreateTestProbe());
+        Sys.EventStream.Subscribe(log, typeof(Warning));
+        Offer(queue, run, Order(1, "ship"), Order(2, "charge"), Order(3, "ship"));
+
+        Assert.Empty(LoggedWithin(seconds: 5, queue, log));
+        Assert.Equal(["charge: 1", "ship: 2"], LoggedWithin(seconds: 2, queue, log));
+        Assert.Empty(LoggedWithin(seconds: 58, queue, log));
+        Assert.Equal(["charge: 1", "ship: 2"], LoggedWithin(seconds: 4, queue, log));
+
+        new FakeHost(CreateTestProbe(), queue, "w1", handler: "ship").Join(free: 0);
+        Assert.Equal(["charge: 1"], LoggedWithin(seconds: 60, queue, log));
+    }
+
+    [Fact]
     public void A_run_that_offers_again_is_told_again()
     {
         var (queue, run, moved) = (StartQueue(), CreateTestProbe(), CreateTestProbe());
@@ -89,6 +107,28 @@ public sealed class MissingHandlerTests : DispatchTest
         queue.Ask<ActorIdentity>(new Identify(0), Patience).Wait(Patience);
         Time.Advance(TimeSpan.FromSeconds(1));
     }
+
+    private IEnumerable<string> LoggedWithin(int seconds, IActorRef queue, TestProbe log)
+    {
+        for (var second = 0; second < seconds; second++)
+        {
+            Tick(queue);
+        }
+
+        queue.Ask<ActorIdentity>(new Identify(0), Patience).Wait(Patience);
+        var lines = new List<string>();
+        while (log.HasMessages)
+        {
+            var match = MissingLine().Match($"{log.ExpectMsg<Warning>().Message}");
+            Assert.True(match.Success);
+            lines.Add($"{match.Groups["handler"]}: {match.Groups["count"]}");
+        }
+
+        return lines.Order(StringComparer.Ordinal);
+    }
+
+    [GeneratedRegex("^No worker of the queue 'default' offers the handler '(?<handler>[a-z]+)': (?<count>[0-9]+) attempts wait for it, among them task t[123] of run wf\\.")]
+    private static partial Regex MissingLine();
 
     private static void ExpectNothingMissing(IActorRef queue, TestProbe run)
     {

@@ -63,16 +63,6 @@ public sealed partial class ReadmeTests
         Assert.True(File.Exists(Path.Combine(Root, sample)), sample);
     }
 
-    [Fact]
-    public void Every_line_of_CSharp_in_README_is_compiled_with_the_tests()
-    {
-        var compiled = File.ReadAllText(Path.Combine(Root, "tests", "ActorFlow.Shell.Tests", "EndToEnd", "ReadmeCode.cs"));
-        var lines = Blocks("csharp").SelectMany(block => block.Split('\n')).Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
-
-        Assert.True(lines.Count >= 5);
-        Assert.All(lines, line => Assert.Contains(line, compiled));
-    }
-
     private static string Shown(string beginning) =>
         Readme.Split('\n').Single(line => line.StartsWith(beginning, StringComparison.Ordinal));
 
