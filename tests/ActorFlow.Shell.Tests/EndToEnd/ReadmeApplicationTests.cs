@@ -12,8 +12,6 @@ public sealed partial class ReadmeApplicationTests : IDisposable
     private const string Configuration = "Release";
 #endif
 
-    private static readonly string Root = FindRoot(AppContext.BaseDirectory);
-
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("actorflow-readme-");
 
     public void Dispose() => _directory.Delete(recursive: true);
@@ -21,9 +19,7 @@ public sealed partial class ReadmeApplicationTests : IDisposable
     [Fact]
     public void An_application_outside_the_solution_hosts_a_node_with_a_handler_of_its_own()
     {
-        var readme = File.ReadAllText(Path.Combine(Root, "README.md"));
-        var section = readme[readme.IndexOf("**In your own application**", StringComparison.Ordinal)..];
-        var blocks = Fences().Matches(section).Select(match => match.Groups["text"].Value).Take(3).ToList();
+        var blocks = Readme.Blocks("*", after: "**In your own application**").Take(3).ToList();
         foreach (var line in Lines(blocks[0]))
         {
             Run(line);
@@ -42,9 +38,8 @@ public sealed partial class ReadmeApplicationTests : IDisposable
     [Fact]
     public void README_names_the_version_of_the_packages_that_is_tested()
     {
-        var readme = File.ReadAllText(Path.Combine(Root, "README.md"));
-        var packages = File.ReadAllText(Path.Combine(Root, "Directory.Packages.props"));
-        var shown = AddPackage().Matches(readme);
+        var packages = File.ReadAllText(Path.Combine(Readme.Root, "Directory.Packages.props"));
+        var shown = AddPackage().Matches(Readme.Text);
 
         Assert.NotEmpty(shown);
         Assert.All(shown, match => Assert.Contains($"Include=\"{match.Groups["name"]}\" Version=\"{match.Groups["version"]}\"", packages, StringComparison.Ordinal));
@@ -55,7 +50,7 @@ public sealed partial class ReadmeApplicationTests : IDisposable
     /// <summary>Runs a line of README as a new user would, but for where the application lies.</summary>
     private string Run(string line)
     {
-        var words = line.Replace("../Orders", "Orders", StringComparison.Ordinal).Replace("src/", Root + "/src/", StringComparison.Ordinal).Split(' ');
+        var words = line.Replace("../Orders", "Orders", StringComparison.Ordinal).Replace("src/", Readme.Root + "/src/", StringComparison.Ordinal).Split(' ');
         Assert.Equal("dotnet", words[0]);
         var start = new ProcessStartInfo("dotnet", words[1..])
         {
@@ -72,12 +67,6 @@ public sealed partial class ReadmeApplicationTests : IDisposable
         Assert.True(process.ExitCode == 0, $"{line}: {process.ExitCode}\n{output}\n{errors.Result}");
         return output;
     }
-
-    private static string FindRoot(string directory) =>
-        File.Exists(Path.Combine(directory, "ActorFlow.sln")) ? directory : FindRoot(Path.GetDirectoryName(directory)!);
-
-    [GeneratedRegex("^```[a-z]+\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Fences();
 
     [GeneratedRegex("dotnet add \\S+ package (?<name>\\S+) --version (?<version>\\S+)")]
     private static partial Regex AddPackage();

@@ -5,18 +5,14 @@ namespace ActorFlow.Shell.Tests.EndToEnd;
 /// <summary>What README shows is what happens.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string Root = FindRoot(AppContext.BaseDirectory);
-
-    private static readonly string Readme = File.ReadAllText(Path.Combine(Root, "README.md"));
-
     [Fact]
     public async Task The_tour_s_workflow_is_valid_and_gives_the_result_that_README_shows()
     {
         using var command = new BuiltCommand();
-        command.Write("hello.yaml", Blocks("yaml").First());
+        command.Write("hello.yaml", Readme.Blocks("yaml").First());
         var line = Shown("actorflow run hello.yaml --input ");
         var input = Regex.Match(line, "--input '(.*)'").Groups[1].Value;
-        var expected = Readme[Readme.IndexOf(line, StringComparison.Ordinal)..].Split('\n')[1].TrimStart('#', ' ');
+        var expected = Readme.Text[Readme.Text.IndexOf(line, StringComparison.Ordinal)..].Split('\n')[1].TrimStart('#', ' ');
 
         var valid = await command.RunAsync("validate", "hello.yaml");
         var graph = await command.RunAsync("graph", "hello.yaml", "--format", "mermaid");
@@ -30,8 +26,8 @@ public sealed partial class ReadmeTests
     public async Task Waiting_asking_and_going_back_do_what_README_shows()
     {
         using var command = new BuiltCommand();
-        command.Write("order.yaml", Blocks("yaml").ElementAt(1));
-        var shown = Blocks("sh").SkipWhile(block => !block.Contains("order.yaml", StringComparison.Ordinal)).Take(3)
+        command.Write("order.yaml", Readme.Blocks("yaml").ElementAt(1));
+        var shown = Readme.Blocks("sh").SkipWhile(block => !block.Contains("order.yaml", StringComparison.Ordinal)).Take(3)
             .SelectMany(block => block.Split('\n')).Where(line => line.Length > 0).ToList();
         var waits = new HashSet<string> { "run order.yaml", "fork o7", "rewind o7" };
         string? last = null;
@@ -60,21 +56,12 @@ public sealed partial class ReadmeTests
     {
         var sample = Regex.Match(Shown("dotnet run --project src/ActorFlow.Shell"), @"run (src/ActorFlow\.Samples/\S+)").Groups[1].Value;
 
-        Assert.True(File.Exists(Path.Combine(Root, sample)), sample);
+        Assert.True(File.Exists(Path.Combine(Readme.Root, sample)), sample);
     }
 
     private static string Shown(string beginning) =>
-        Readme.Split('\n').Single(line => line.StartsWith(beginning, StringComparison.Ordinal));
-
-    private static IEnumerable<string> Blocks(string language) =>
-        Fences().Matches(Readme).Where(match => match.Groups["language"].Value == language).Select(match => match.Groups["text"].Value);
-
-    private static string FindRoot(string directory) =>
-        File.Exists(Path.Combine(directory, "ActorFlow.sln")) ? directory : FindRoot(Path.GetDirectoryName(directory)!);
+        Readme.Text.Split('\n').Single(line => line.StartsWith(beginning, StringComparison.Ordinal));
 
     [GeneratedRegex("'[^']*'|\"[^\"]*\"|[^ ]+")]
     private static partial Regex Words();
-
-    [GeneratedRegex("^```(?<language>[a-z]+)\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Fences();
 }
