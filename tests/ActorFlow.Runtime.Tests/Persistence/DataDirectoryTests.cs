@@ -150,7 +150,7 @@ public sealed class DataDirectoryTests : IDisposable
         Directory.CreateDirectory(Path);
         File.WriteAllText(Database, content);
 
-        Assert.Equal($"{Database} is not a database.", Refusal());
+        Assert.StartsWith($"{Database} is not a database. ", Refusal());
 
         Assert.Equal(content, File.ReadAllText(Database));
     }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Persistence.Sqlite;
 
@@ -49,7 +48,7 @@ public sealed class DataDirectory : IDisposable
             SqliteSchema.Prepare(directory.DatabaseFile);
             return directory;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             directory.Dispose();
             throw Unwritable(full, e);

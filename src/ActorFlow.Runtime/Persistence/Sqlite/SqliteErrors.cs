@@ -6,11 +6,13 @@ namespace ActorFlow.Runtime.Persistence.Sqlite;
 internal static class SqliteErrors
 {
     // Primary result codes, https://sqlite.org/rescode.html
+    public const int Permission = 3;
     public const int Busy = 5;
     public const int Locked = 6;
     public const int OutOfMemory = 7;
     public const int ReadOnly = 8;
     public const int InputOutput = 10;
+    public const int Corrupt = 11;
     public const int Full = 13;
     public const int CannotOpen = 14;
     public const int Protocol = 15;

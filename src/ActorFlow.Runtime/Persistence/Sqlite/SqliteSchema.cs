@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ActorFlow.Runtime.Persistence.Sqlite;
 
@@ -101,26 +102,51 @@ internal static class SqliteSchema
     /// <summary>The schema that this program writes.</summary>
     public static int Version => Steps.Length;
 
-    /// <summary>Checks the file without changing it, then makes it or brings it up to date.</summary>
-    /// <exception cref="DataDirectoryException">It is no database, another program's, or of a newer version.</exception>
+    /// <summary>
+    /// Checks the database without changing it, then makes it or brings it up to date. It is judged as SQLite recovers it, with
+    /// what stands beside the file.
+    /// </summary>
+    /// <exception cref="DataDirectoryException">It is no database, another program's, of a newer version, or cannot be recovered.</exception>
     public static void Prepare(string file)
+    {
+        var beside = DatabaseFiles.Describe(file);
+        try
+        {
+            DatabaseFiles.SetAsideLogWithoutDatabase(file);
+            if (File.Exists(file) && DatabaseFiles.IsWhole(file))
+            {
+                LookWithoutTrace(file);
+            }
+            using var connection = Open(file, SqliteOpenMode.ReadWriteCreate);
+            // Until it is known to be ours: the log of another program's database is not written into it.
+            KeepLog(connection, keep: true);
+            var version = Check(connection, file);
+            KeepLog(connection, keep: false);
+            Migrate(connection, file, version);
+        }
+        catch (SqliteException e)
+        {
+            throw DatabaseRefusal.Of(file, beside, e);
+        }
+    }
+
+    /// <summary>Refuses another program's database before anything is made beside it. What it cannot read is left to who can recover it.</summary>
+    private static void LookWithoutTrace(string file)
     {
         try
         {
-            // With a rollback journal beside it, the file alone may be half of a transaction.
-            if (File.Exists(file) && !File.Exists(file + "-journal"))
-            {
-                using var untouched = Open($"file:{Uri.EscapeDataString(file)}?immutable=1", SqliteOpenMode.ReadOnly);
-                Check(untouched, file);
-            }
-            using var connection = Open(file, SqliteOpenMode.ReadWriteCreate);
-            Migrate(connection, file, Check(connection, file));
+            using var untouched = Open($"file:{Uri.EscapeDataString(file)}?immutable=1", SqliteOpenMode.ReadOnly);
+            Check(untouched, file);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == SqliteErrors.NotADatabase)
+        catch (SqliteException)
         {
-            throw new DataDirectoryException($"{file} is not a database.", e);
+            // Somebody may be changing it: the next look waits for locks.
         }
     }
+
+    /// <summary>Whether closing the connection leaves the write-ahead log as it is, instead of writing it into the file.</summary>
+    private static void KeepLog(SqliteConnection connection, bool keep) =>
+        raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, out _);
 
     private static SqliteConnection Open(string source, SqliteOpenMode mode)
     {
