@@ -51,7 +51,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         AttemptFailed { RetryAt: { } again } e => Body("attempt-failed", e.Body, TextOf(e.Error)) with { Attempt = e.Number, Until = again },
         AttemptFailed e => Body("failed", e.Body, TextOf(e.Error)) with { Attempt = e.Number },
         AttemptLost e => Body("attempt-lost", e.Body, e.Released ? "given back by its worker" : "lost with its worker") with { Attempt = e.Number },
-        AttemptCancelled e => Body("attempt-cancelled", e.Body, string.Empty) with { Attempt = e.Number },
+        AttemptCancelled e => Body("attempt-cancelled", e.Body, e.Error is { } error ? TextOf(error) : string.Empty) with { Attempt = e.Number },
         DeadlinePassed e => Body("deadline-passed", e.Body, string.Empty),
         _ => null,
     };
@@ -107,9 +107,10 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         };
     }
 
-    private static string TextOf(BodyCompleted e) => e switch
+    private string TextOf(BodyCompleted e) => e switch
     {
         { LoopError: { } error } => TextOf(error),
+        { NextIterationAt: not null } when _before!.Scopes[e.Body.Scope].Stop is not null => "its loop is cut short",
         { NextIterationAt: not null } => "goes round again",
         _ => string.Empty,
     };

@@ -102,7 +102,7 @@ internal sealed partial class RunDecision
                 break;
             default:
                 var how = ended.Outcome == RunOutcome.Cancelled ? "cancelled" : "terminated";
-                EndChild(id, body, body.Withdrawn ? null : new(ErrorTypes.ChildCancelled, MessageText.Of($"The child was {how}: {ended.Reason}"), path));
+                EndChild(id, body, new(ErrorTypes.ChildCancelled, MessageText.Of($"The child was {how}: {ended.Reason}"), path));
                 break;
         }
     }
@@ -121,8 +121,9 @@ internal sealed partial class RunDecision
 
     private void EndChild(BodyId id, BodyState body, TaskError? error)
     {
-        // A child that ran into its timeout was cancelled for that, however it ended.
-        if ((body.Error ?? error) is { } reason)
+        // A child that ran into its timeout was cancelled for that, however it ended. One that fails while its parent's scope stops
+        // was cancelled too: a retry of the parent starts it again.
+        if ((body.Error ?? (body.Withdrawn ? null : error)) is { } reason)
         {
             Emit(new BodyFailed(id, reason));
         }

@@ -79,8 +79,15 @@ internal sealed partial class RunDecision
             return;
         }
 
+        if (body.Withdrawn)
+        {
+            // Its scope stops: the attempt uses up nothing, and a retry of the run goes on with the next one.
+            Emit(new AttemptCancelled(id, body.Attempt, null) { Error = error });
+            return;
+        }
+
         var retry = _run.UsesOf(id).Retry;
-        if (body.Withdrawn || !failure.Retryable || !retry.Allows(body.Attempt - body.AttemptBase, failure.Type))
+        if (!failure.Retryable || !retry.Allows(body.Attempt - body.AttemptBase, failure.Type))
         {
             Emit(new AttemptFailed(id, body.Attempt, error, null, null));
             return;
@@ -97,7 +104,10 @@ internal sealed partial class RunDecision
         Emit(new AttemptFailed(id, body.Attempt, error, retryAt, failure.Progress));
     }
 
-    /// <summary>A body came to an output: record it, with what undoes it and whether its loop goes on.</summary>
+    /// <summary>
+    /// A body came to an output: record it, with what undoes it and whether its loop goes on. One whose scope stops is asked all the
+    /// same: it then goes on if the run is retried.
+    /// </summary>
     private void Complete(BodyId id, Payload output)
     {
         var undo = UndoOf(id, output);
@@ -108,7 +118,6 @@ internal sealed partial class RunDecision
     private (DateTimeOffset? Next, TaskError? Error) NextIteration(BodyId id, Payload output)
     {
         if (id.Scope == RunState.CompensationScope
-            || _run.Scopes[id.Scope].Stop is not null
             || _run.PlanOf(id) is not { RepeatCondition: { } condition, Definition.Repeat: { } repeat } plan)
         {
             return default;

@@ -72,7 +72,9 @@ public abstract record WorkflowEvent
     /// <param name="Body">Which.</param>
     /// <param name="Output">Its output.</param>
     /// <param name="Undo">What compensates it, if anything does and the run may need it.</param>
-    /// <param name="NextIterationAt">When its loop goes on; none: the loop, if any, is over.</param>
+    /// <param name="NextIterationAt">
+    /// When its loop goes on; none: the loop, if any, is over. Where the scope stops, the loop is cancelled and a retry goes on with that iteration.
+    /// </param>
     /// <param name="LoopError">Why its loop failed after this iteration.</param>
     public sealed record BodyCompleted(
         BodyId Body, Payload Output, UndoInput? Undo, DateTimeOffset? NextIterationAt, TaskError? LoopError) : WorkflowEvent;
@@ -103,7 +105,11 @@ public abstract record WorkflowEvent
     /// <param name="Body">Of which body.</param>
     /// <param name="Number">The attempt.</param>
     /// <param name="Undo">What compensates it, where it may have taken effect.</param>
-    public sealed record AttemptCancelled(BodyId Body, int Number, UndoInput? Undo) : WorkflowEvent;
+    public sealed record AttemptCancelled(BodyId Body, int Number, UndoInput? Undo) : WorkflowEvent
+    {
+        /// <summary>How it failed while it was being withdrawn; none: it did not.</summary>
+        public TaskError? Error { get; init; }
+    }
 
     /// <summary>The wait before a next attempt or iteration is over.</summary>
     public sealed record WaitEnded(BodyId Body) : WorkflowEvent;

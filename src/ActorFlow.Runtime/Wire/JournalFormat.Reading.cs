@@ -42,7 +42,10 @@ internal static partial class JournalFormat
             e.AttemptLost.Lease.ToLease(),
             e.AttemptLost.Released),
         Event.KindOneofCase.AttemptCancelled => new WorkflowEvent.AttemptCancelled(
-            e.AttemptCancelled.Body.ToBody(), e.AttemptCancelled.Number, FromMessage(e.AttemptCancelled.Undo)),
+            e.AttemptCancelled.Body.ToBody(), e.AttemptCancelled.Number, FromMessage(e.AttemptCancelled.Undo))
+        {
+            Error = e.AttemptCancelled.Error is { } error ? error.ToError() : null,
+        },
         Event.KindOneofCase.WaitEnded => new WorkflowEvent.WaitEnded(e.WaitEnded.ToBody()),
         Event.KindOneofCase.DeadlinePassed => new WorkflowEvent.DeadlinePassed(e.DeadlinePassed.ToBody()),
         Event.KindOneofCase.ScopeTimedOut => new WorkflowEvent.ScopeTimedOut(e.ScopeTimedOut),

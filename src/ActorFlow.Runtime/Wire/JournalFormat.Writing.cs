@@ -62,7 +62,7 @@ internal static partial class JournalFormat
         },
         WorkflowEvent.AttemptCancelled e => new()
         {
-            AttemptCancelled = new() { Body = e.Body.ToMessage(), Number = e.Number, Undo = ToMessage(e.Undo) },
+            AttemptCancelled = new() { Body = e.Body.ToMessage(), Number = e.Number, Undo = ToMessage(e.Undo), Error = e.Error?.ToMessage() },
         },
         WorkflowEvent.WaitEnded e => new() { WaitEnded = e.Body.ToMessage() },
         WorkflowEvent.DeadlinePassed e => new() { DeadlinePassed = e.Body.ToMessage() },

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
@@ -50,6 +51,20 @@ internal sealed class TaskBoard
             {
                 var path = prefix + task.Id;
                 _tasks[path] = new(path, state.Phase, state.Starts, state.Output ?? Payload.Null, state.Error);
+                CancelCutShort(path, state.Fan);
+            }
+        }
+    }
+
+    /// <summary>Elements whose loop stopped with its scope after an iteration that completed.</summary>
+    private void CancelCutShort(string path, FanImage? fan)
+    {
+        for (var index = 0; index < (fan?.Elements.Length ?? 0); index++)
+        {
+            var element = string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
+            if (fan!.Elements[index].Phase == BodyPhase.Cancelled && _tasks.TryGetValue(element, out var task) && task.Status == TaskPhase.Running)
+            {
+                Set(element, TaskPhase.Cancelled, null, null);
             }
         }
     }

@@ -134,7 +134,7 @@ public sealed class ScopeFailureTests
     }
 
     [Fact]
-    public void Of_two_failures_the_first_is_the_run_s()
+    public void An_attempt_that_fails_while_its_scope_stops_is_cancelled_and_not_told_of_as_a_failure()
     {
         var run = Scenario.Of("""
             tasks:
@@ -143,7 +143,8 @@ public sealed class ScopeFailureTests
             """).Handler("a", _ => Answer.Failure("Late").After("2m").DespiteCancel()).Handler("b", _ => Answer.Failure("Early").After("1m")).RunToEnd();
 
         Assert.Equal(("Early", TimeSpan.FromMinutes(2)), (run.Error.Type, run.Took));
-        Assert.Equal(["b", "a"], run.End.Failures.Select(failure => failure.Path));
+        Assert.Equal(["b"], run.End.Failures.Select(failure => failure.Path));
+        Assert.Equal(["Late"], run.Events.OfType<WorkflowEvent.AttemptCancelled>().Select(e => e.Error!.Type));
     }
 
     [Fact]

@@ -51,6 +51,7 @@ internal static class JournalSamples
         ["AttemptLost.bare"] = new AttemptLost(Body, 1, LeaseId.None, false),
         ["AttemptCancelled"] = new AttemptCancelled(Body, 2, new(Json, Slots, null)),
         ["AttemptCancelled.bare"] = new AttemptCancelled(Body, 1, null),
+        ["AttemptCancelled.failed"] = new AttemptCancelled(Body, 3, null) { Error = Full },
         ["WaitEnded"] = new WaitEnded(Body),
         ["DeadlinePassed"] = new DeadlinePassed(Body),
         ["ScopeTimedOut"] = new ScopeTimedOut(12),

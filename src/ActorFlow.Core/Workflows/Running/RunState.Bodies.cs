@@ -107,6 +107,12 @@ internal sealed partial class RunState
 
     private void LoopOn(BodyId id, BodyState body, Payload output, DateTimeOffset next)
     {
+        if (Scopes[id.Scope].Stop is not null)
+        {
+            SettleBody(id, new BodyState { Phase = BodyPhase.Cancelled, Iteration = body.Iteration + 1, Output = output });
+            return;
+        }
+
         ClearDeadline(id, body);
         Bytes += output.Length - body.Bytes;
         var again = new BodyState { Phase = BodyPhase.Waiting, Iteration = body.Iteration + 1, Output = output, DueAt = next };

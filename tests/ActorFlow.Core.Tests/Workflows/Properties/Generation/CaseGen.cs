@@ -19,10 +19,18 @@ internal sealed record Taste
     /// <summary>Runs that are taken back, retried and forked, whether that makes sense or not.</summary>
     public static readonly Taste Steered = new() { IsSteered = true, InterruptionRate = 30 };
 
+    /// <summary>Runs whose scopes fail, retried until they complete (or so often that they never will).</summary>
+    public static readonly Taste Retried = new() { IsRetried = true, InterruptionRate = 0 };
+
+    /// <summary>The same, where no failure is tolerated and nothing else depends on what takes how long.</summary>
+    public static readonly Taste RetriedUntilNothingFailed = new() { IsRetried = true, IsTimeless = true, InterruptionRate = 0 };
+
     /// <summary>Nothing fails the run, nothing depends on the order of events: no <c>any</c>, no timeouts, no failing scopes.</summary>
     public bool IsTimeless { get; init; }
 
     public bool IsSteered { get; init; }
+
+    public bool IsRetried { get; init; }
 
     public int InterruptionRate { get; init; } = 12;
 }
@@ -30,11 +38,13 @@ internal sealed record Taste
 /// <summary>Random valid definitions, with a world for each. Smaller definitions count as smaller cases.</summary>
 internal sealed class CaseGen(Taste taste) : Gen<RunCase>
 {
+    private const int Retries = 15;
+
     public override RunCase Generate(PCG pcg, Size? min, out Size size)
     {
         var choice = new Choice(pcg);
         var definition = new DefinitionGen(choice, taste).Make();
-        var world = new World(pcg.Next64(), pcg.Next64(), choice.Pick(0, 5, 10, 20, 30)) { IsTimeless = taste.IsTimeless };
+        var world = new World(pcg.Next64(), pcg.Next64(), taste.IsRetried ? choice.Pick(10, 20, 30, 40) : choice.Pick(0, 5, 10, 20, 30)) { IsTimeless = taste.IsTimeless };
         var @case = new RunCase(definition, InputOf(choice), world);
         if (choice.Chance(taste.InterruptionRate))
         {
@@ -52,6 +62,12 @@ internal sealed class CaseGen(Taste taste) : Gen<RunCase>
 
         @case = Placed(@case with { Definition = definition with { Tasks = Checkpoints(definition.Tasks, choice) } }, choice);
         @case = taste.IsSteered ? @case with { Acts = ActGen.Make(choice, @case) } : @case;
+        if (taste.IsRetried)
+        {
+            // Most of them after the run has ended once more.
+            @case = @case with { Acts = [.. Enumerable.Range(1, Retries).Select(n => new SteeringAct.Retry(World.Start + TimeSpan.FromMinutes(5 * n), null))] };
+        }
+
         if (taste.IsSteered && @case.Interruption != Interruption.None && choice.Chance(30))
         {
             // Mostly after the run has ended, and was opened again.

@@ -23,7 +23,7 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
             Defaults = Defaults(),
             Timeout = !taste.IsTimeless && choice.Chance(taste.IsSteered ? 25 : 12) ? choice.About(15) : null,
             MaxParallel = choice.Chance(25) ? 1 + choice.Below(4) : null,
-            OnFailure = !taste.IsTimeless && choice.Chance(50) ? FailurePolicy.Compensate : FailurePolicy.Fail,
+            OnFailure = !taste.IsTimeless && choice.Chance(taste.IsRetried ? 5 : 50) ? FailurePolicy.Compensate : FailurePolicy.Fail,
             Tasks = tasks,
             Output = choice.Chance(60) ? Output(place) : null,
         };
@@ -102,12 +102,19 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
             ForEach = fansOut ? Items(around) : null,
             MaxParallel = fansOut && choice.Chance(40) ? 1 + choice.Below(3) : null,
             Repeat = loops ? Repeat(body, id) : null,
-            OnError = taste.IsTimeless || choice.Chance(_tolerance) ? ErrorPolicy.Continue : ErrorPolicy.Fail,
+            OnError = ToleratesFailures() ? ErrorPolicy.Continue : ErrorPolicy.Fail,
             Timeout = TimeoutOf(kind),
             Compensate = choice.Chance(45) ? new("undo." + id, Value(body with { SeesItself = true }, 1)) : null,
         };
         return kind is TaskKind.Uses ? WithHandlerKeys(task) : task;
     }
+
+    private bool ToleratesFailures() => taste switch
+    {
+        { IsTimeless: true } => !taste.IsRetried,
+        { IsRetried: true } => choice.Chance(Math.Min(_tolerance, 60)),
+        _ => choice.Chance(_tolerance),
+    };
 
     private TimeSpan? TimeoutOf(TaskKind kind) => kind switch
     {

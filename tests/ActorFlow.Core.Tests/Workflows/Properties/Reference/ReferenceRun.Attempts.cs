@@ -123,7 +123,12 @@ internal sealed partial class ReferenceRun
         {
             Fail(work, doom);
         }
-        else if (withdrawn || !failure.Retryable || !work.Settings.Retries(work.Attempt - work.Before, failure.Type))
+        else if (withdrawn)
+        {
+            // What surrounds it has stopped: it has used up nothing, and is to go on with a retry.
+            Cancelled(work);
+        }
+        else if (!failure.Retryable || !work.Settings.Retries(work.Attempt - work.Before, failure.Type))
         {
             Fail(work, new(failure.Type, failure.Message, work.Path));
         }

@@ -109,7 +109,7 @@ internal sealed partial class ReferenceRun
         var attempts = body.Work?.Attempt ?? body.Child?.Start ?? 0;
         (body.Work, body.Child, body.TimeoutAt, body.Inner) = (null, null, null, null);
         var task = body.Task.Definition;
-        if (task.Repeat is not { } repeat || body.Task.Scope.IsStopped)
+        if (task.Repeat is not { } repeat)
         {
             body.Output = output;
             Settle(body, BodyPhase.Completed);
@@ -141,6 +141,13 @@ internal sealed partial class ReferenceRun
         {
             (body.Output, body.Started, body.StartedBefore) = (output, 0, 0);
             body.Iteration++;
+            if (body.Task.Scope.IsStopped)
+            {
+                // Nothing new starts: a retry goes on with that iteration.
+                Settle(body, BodyPhase.Cancelled);
+                return;
+            }
+
             body.WakesAt = _now + (repeat.Delay ?? TimeSpan.Zero);
             body.Phase = body.WakesAt > _now ? BodyPhase.Pausing : BodyPhase.Ready;
         }

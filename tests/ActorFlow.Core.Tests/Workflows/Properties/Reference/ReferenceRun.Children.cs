@@ -95,10 +95,12 @@ internal sealed partial class ReferenceRun
         var problem = ending switch
         {
             _ when child.IsLate => new(ErrorTypes.TimedOut, string.Empty, body.Path),
+
+            // Told because what surrounds the task has stopped: a retry starts it anew.
+            _ when child.Running.IsTold => null,
             { Outcome: RunOutcome.Completed } => new(ErrorTypes.PayloadTooLarge, string.Empty, body.Path),
             { Outcome: null } => new(ending.Type, string.Empty, body.Path),
             { Outcome: RunOutcome.Failed } => new(ending.Type, ending.Message, ending.Task.Length == 0 ? body.Path : $"{body.Path}/{ending.Task}"),
-            _ when child.Running.IsTold => null,
             _ => new Problem(ErrorTypes.ChildCancelled, string.Empty, body.Path),
         };
         if (problem is not null)
