@@ -35,7 +35,7 @@ internal static class AnswerForm
             return (DefinitionCodes.WrongType, $"must be a whole number from {LowestRating} to {HighestRating}");
         }
 
-        var isRating = answer.TryGetInt32(out var number) && number is >= LowestRating and <= HighestRating;
+        var isRating = JsonNumber.Of(answer).IsInteger && answer.GetDouble() is >= LowestRating and <= HighestRating;
         return isRating ? null : (DefinitionCodes.OutOfRange, $"must be a whole number from {LowestRating} to {HighestRating}");
     }
 
@@ -51,7 +51,7 @@ internal static class AnswerForm
 
         using var document = options.ToDocument();
         var all = document.RootElement.EnumerateArray().ToArray();
-        if (all.Any(option => JsonElement.DeepEquals(option, answer)))
+        if (all.Any(option => JsonEquality.Instance.Equals(option, answer)))
         {
             return null;
         }

@@ -7,8 +7,10 @@ internal static class SchemaFormats
 {
     private static readonly (string Name, Func<string, bool> IsValid)[] Known =
     [
-        ("date-time", IsDateTime), ("date", IsDate), ("email", IsEmail), ("uri", IsUri), ("uuid", IsUuid),
+        ("date-time", IsDateTime), ("date", IsDate), ("email", EmailFormat.IsValid), ("uri", UriFormat.IsValid), ("uuid", IsUuid),
     ];
+
+    private static readonly TimeOnly LastMinute = new(23, 59);
 
     public static IEnumerable<string> Names => Known.Select(format => format.Name);
 
@@ -20,8 +22,7 @@ internal static class SchemaFormats
     /// <summary>RFC 3339: date, <c>T</c>, time with seconds, offset.</summary>
     private static bool IsDateTime(string text)
     {
-        if (text.Length < 20 || text[10] is not ('T' or 't') || !IsDate(text[..10])
-            || !TimeOnly.TryParseExact(text.AsSpan(11, 8), "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+        if (text.Length < 20 || text[10] is not ('T' or 't') || !IsDate(text[..10]))
         {
             return false;
         }
@@ -38,23 +39,34 @@ internal static class SchemaFormats
             rest = rest[(digits + 1)..];
         }
 
-        return rest is "Z" or "z"
-            || (rest is ['+' or '-', _, _, ':', _, _] && TimeOnly.TryParseExact(rest[1..], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
+        return IsOffset(rest, out var offset) && IsTime(text.AsSpan(11, 8), offset);
     }
 
-    private static bool IsEmail(string text)
+    private static bool IsOffset(ReadOnlySpan<char> text, out TimeSpan offset)
     {
-        var at = text.LastIndexOf('@');
-        return at is > 0 and <= 64 && at < text.Length - 1 && text.Length <= 254
-            && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
-            && text.AsSpan(0, at).IndexOf('@') < 0 && text[0] != '.' && text[at - 1] != '.' && !text.Contains("..", StringComparison.Ordinal)
-            && text[(at + 1)..].Split('.').All(label => label.Length > 0 && label[0] != '-' && label[^1] != '-');
+        offset = default;
+        if (text is "Z" or "z")
+        {
+            return true;
+        }
+
+        if (text is not ['+' or '-', _, _, ':', _, _] || !TimeOnly.TryParseExact(text[1..], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var size))
+        {
+            return false;
+        }
+
+        offset = text[0] == '-' ? -size.ToTimeSpan() : size.ToTimeSpan();
+        return true;
     }
 
-    private static bool IsUri(string text) =>
-        text.AsSpan().IndexOf(':') > 0 && char.IsAsciiLetter(text[0])
-        && !text.Any(c => c <= ' ' || c > '~' || c is '"' or '<' or '>' or '\\' or '^' or '`' or '{' or '|' or '}')
-        && Uri.TryCreate(text, UriKind.Absolute, out _);
+    /// <summary>A leap second comes at the end of a day of UTC only.</summary>
+    private static bool IsTime(ReadOnlySpan<char> text, TimeSpan offset)
+    {
+        var isLeapSecond = text is [_, _, ':', _, _, ':', '6', '0'];
+        return isLeapSecond
+            ? TimeOnly.TryParseExact(text[..5], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var minute) && minute.Add(-offset) == LastMinute
+            : TimeOnly.TryParseExact(text, "HH:mm:ss", CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    }
 
     private static bool IsUuid(string text) => text.Length == 36 && Guid.TryParseExact(text, "D", out _);
 }

@@ -27,6 +27,9 @@ internal sealed class SchemaNode
 
     public ImmutableArray<JsonElement> Enum { get; set; }
 
+    /// <summary>The same, to be found at once.</summary>
+    public HashSet<JsonElement>? EnumValues { get; set; }
+
     public JsonElement? Const { get; set; }
 
     public SchemaNode? Reference { get; set; }
@@ -61,15 +64,17 @@ internal sealed class SchemaNode
 
     public string? FormatName { get; set; }
 
-    public JsonNumber? Minimum { get; set; }
+    public JsonElement? Minimum { get; set; }
 
-    public JsonNumber? Maximum { get; set; }
+    public JsonElement? Maximum { get; set; }
 
-    public JsonNumber? ExclusiveMinimum { get; set; }
+    public JsonElement? ExclusiveMinimum { get; set; }
 
-    public JsonNumber? ExclusiveMaximum { get; set; }
+    public JsonElement? ExclusiveMaximum { get; set; }
 
-    public JsonNumber? MultipleOf { get; set; }
+    public JsonElement? MultipleOf { get; set; }
+
+    public bool LimitsNumbers => (Minimum ?? Maximum ?? ExclusiveMinimum ?? ExclusiveMaximum ?? MultipleOf) is not null;
 
     public ImmutableArray<SchemaNode> AllOf { get; set; } = [];
 

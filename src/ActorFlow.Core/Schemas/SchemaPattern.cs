@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace ActorFlow.Core.Schemas;
@@ -9,11 +8,18 @@ internal sealed class SchemaPattern
     /// <summary>The longest pattern.</summary>
     public const int MaxLength = 1000;
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromMilliseconds(250);
+    /// <summary>What one search may take: half of what a validation may, so that the one under way when its time ends is no more than the other half.</summary>
+    public static readonly TimeSpan Timeout = SchemaBudget.PatternTime / 2;
 
     private readonly Regex _regex;
 
-    private SchemaPattern(string text, Regex regex) => (Text, _regex) = (text, regex);
+    private SchemaPattern(string text, Regex regex)
+    {
+        (Text, _regex) = (text, regex);
+
+        // The first search of all makes the engine ready, which is not to count as the time of a value's.
+        IsMatch("");
+    }
 
     public string Text { get; }
 
@@ -25,7 +31,7 @@ internal sealed class SchemaPattern
             throw new ArgumentException($"it is longer than {MaxLength} characters", nameof(text));
         }
 
-        var translated = Translate(text);
+        var translated = PatternTranslation.Of(text);
         try
         {
             return new(text, new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Timeout));
@@ -37,8 +43,8 @@ internal sealed class SchemaPattern
         }
     }
 
-    /// <summary>Whether the text matches; a text that takes too long to search does not.</summary>
-    public bool IsMatch(string text)
+    /// <summary>Whether the text matches; none if that took too long to find out.</summary>
+    public bool? IsMatch(string text)
     {
         try
         {
@@ -46,43 +52,7 @@ internal sealed class SchemaPattern
         }
         catch (RegexMatchTimeoutException)
         {
-            return false;
+            return null;
         }
-    }
-
-    /// <summary>What .NET reads otherwise: <c>$</c> also before a last line break, <c>\d</c> and <c>\w</c> with all of Unicode.</summary>
-    private static string Translate(string pattern)
-    {
-        var text = new StringBuilder(pattern.Length + 16);
-        var inClass = false;
-        for (var i = 0; i < pattern.Length; i++)
-        {
-            var c = pattern[i];
-            if (c == '\\' && i + 1 < pattern.Length)
-            {
-                text.Append((pattern[++i], inClass) switch
-                {
-                    ('d', true) => "0-9",
-                    ('d', false) => "[0-9]",
-                    ('D', false) => "[^0-9]",
-                    ('w', true) => "A-Za-z0-9_",
-                    ('w', false) => "[A-Za-z0-9_]",
-                    ('W', false) => "[^A-Za-z0-9_]",
-                    (var escaped, _) => "\\" + escaped,
-                });
-                continue;
-            }
-
-            // Within a class JavaScript takes a bracket for itself, .NET for a subtraction.
-            text.Append((c, inClass) switch
-            {
-                ('$', false) => @"\z",
-                ('[', true) => @"\[",
-                _ => c.ToString(),
-            });
-            inClass = c == '[' || (c != ']' && inClass);
-        }
-
-        return text.ToString();
     }
 }

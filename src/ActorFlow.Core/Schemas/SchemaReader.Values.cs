@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Schemas;
 
@@ -59,23 +59,23 @@ internal sealed partial class SchemaReader
         return value.ValueKind is JsonValueKind.True;
     }
 
-    private JsonNumber? Number(JsonElement value, string at)
+    private JsonElement? Number(JsonElement value, string at)
     {
         if (value.ValueKind is JsonValueKind.Number)
         {
-            return JsonNumber.Of(value);
+            return value.Clone();
         }
 
         Error(at, "must be a number");
         return null;
     }
 
+    /// <summary>A whole number, also one written as <c>2.0</c>; what is larger than any value is as good as the largest.</summary>
     private int? Count(JsonElement value, string at)
     {
-        if (value.ValueKind is JsonValueKind.Number
-            && int.TryParse(value.GetRawText(), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (value.ValueKind is JsonValueKind.Number && JsonNumber.Of(value) is { IsInteger: true } count && (count.IsPositive || count.IsZero))
         {
-            return count;
+            return (int)Math.Min(value.GetDouble(), int.MaxValue);
         }
 
         Error(at, "must be a whole number, zero or more");
@@ -84,7 +84,7 @@ internal sealed partial class SchemaReader
 
     private void Error(string pointer, string message, bool atKey = false)
     {
-        if (_errors.Count < JsonSchema.MaxErrors)
+        if (!IsFull)
         {
             _errors.Add(new(pointer, message) { AtKey = atKey });
         }

@@ -1,33 +1,40 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ActorFlow.Core.Definitions.Reading;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Schemas;
 
 /// <summary>Reads a schema and finds everything that is wrong with it.</summary>
 internal sealed partial class SchemaReader
 {
+    /// <summary>The digits of a <c>multipleOf</c>: a division takes more than linear time.</summary>
+    private const int MaxDivisorDigits = 1_000;
+
     private readonly ImmutableArray<SchemaError>.Builder _errors = ImmutableArray.CreateBuilder<SchemaError>();
     private readonly Dictionary<string, SchemaNode> _definitions = new(StringComparer.Ordinal);
     private readonly List<(string Pointer, string Target, SchemaNode Node)> _references = [];
 
     public ImmutableArray<SchemaError> Errors => _errors.ToImmutable();
 
+    private bool IsFull => _errors.Count >= JsonSchema.MaxErrors;
+
     public SchemaNode Read(JsonElement schema)
     {
         var root = ReadSchema(schema, "");
         foreach (var (pointer, target, node) in _references)
         {
-            node.Reference = target == "#" ? root : _definitions.GetValueOrDefault(target);
-            if (node.Reference is null)
+            node.Reference = Find(target, root);
+            if (node.Reference is null && !IsFull)
             {
                 Error(pointer, $"{Excerpt.Of(target)} names nothing; a reference is `#` or `#/$defs/NAME`{NearestWord.Suggest(target, _definitions.Keys)}");
             }
         }
 
+        var circles = SchemaCircles.Of(_references.Select(reference => reference.Node));
         foreach (var (pointer, _, node) in _references)
         {
-            if (node.Reference is not null && LeadsBack(node))
+            if (circles.Contains(node))
             {
                 Error(pointer, "the schema refers to itself for the same value, without end");
             }
@@ -35,6 +42,10 @@ internal sealed partial class SchemaReader
 
         return root;
     }
+
+    /// <summary>A reference is a fragment of a URI, in which any character may be written as <c>%XX</c>.</summary>
+    private SchemaNode? Find(string target, SchemaNode root) =>
+        target == "#" ? root : _definitions.GetValueOrDefault(Uri.UnescapeDataString(target)) ?? _definitions.GetValueOrDefault(target);
 
     private SchemaNode ReadSchema(JsonElement schema, string pointer)
     {
@@ -66,7 +77,7 @@ internal sealed partial class SchemaReader
         switch (name)
         {
             case "type": node.Types = ReadTypes(value, at); break;
-            case "enum": node.Enum = [.. List(value, at).Select(one => one.Clone())]; break;
+            case "enum": ReadEnum(node, value, at); break;
             case "const": node.Const = value.Clone(); break;
             case "$ref": _references.Add((at, Text(value, at), node)); break;
             case "properties": node.Properties = ReadSchemas(value, at); break;
@@ -162,38 +173,26 @@ internal sealed partial class SchemaReader
         }
     }
 
-    private JsonNumber? ReadDivisor(JsonElement value, string at)
+    private void ReadEnum(SchemaNode node, JsonElement value, string at)
     {
-        var divisor = Number(value, at);
-        if (divisor is { IsPositive: false })
+        node.Enum = [.. List(value, at).Select(one => one.Clone())];
+        node.EnumValues = new(node.Enum, JsonEquality.Instance);
+    }
+
+    private JsonElement? ReadDivisor(JsonElement value, string at)
+    {
+        if (Number(value, at) is not { } number)
         {
-            Error(at, "must be greater than zero");
             return null;
         }
 
-        return divisor;
-    }
-
-    private static bool LeadsBack(SchemaNode start)
-    {
-        var seen = new HashSet<SchemaNode>();
-        var open = new Stack<SchemaNode>(start.InPlace);
-        while (open.TryPop(out var node))
+        var divisor = JsonNumber.Of(number);
+        if (divisor.IsPositive && divisor.Digits <= MaxDivisorDigits && divisor.Text.Length <= MaxDivisorDigits)
         {
-            if (node == start)
-            {
-                return true;
-            }
-
-            if (seen.Add(node))
-            {
-                foreach (var next in node.InPlace)
-                {
-                    open.Push(next);
-                }
-            }
+            return number;
         }
 
-        return false;
+        Error(at, divisor.IsPositive ? $"must have {MaxDivisorDigits} digits at most" : "must be greater than zero");
+        return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorFlow.Core.Definitions.Reading;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Schemas;
 
@@ -11,14 +12,7 @@ internal sealed partial class SchemaValidation
         var count = value.GetPropertyCount();
         AtLeast(count, schema.MinProperties, "properties", place);
         AtMost(count, schema.MaxProperties, "properties", place);
-        foreach (var name in schema.Required)
-        {
-            if (!value.TryGetProperty(name, out _))
-            {
-                Error(place, $"needs the property {Excerpt.Of(name)}");
-            }
-        }
-
+        CheckRequired(schema, value, place);
         if (schema.Properties is null && schema.AdditionalProperties is null)
         {
             return;
@@ -44,6 +38,20 @@ internal sealed partial class SchemaValidation
             else if (schema.AdditionalProperties is { } additional)
             {
                 Check(additional, property.Value, inner);
+            }
+        }
+    }
+
+    private void CheckRequired(SchemaNode schema, JsonElement value, Place place)
+    {
+        // Each look into the value reads past all of it.
+        const int Few = 8;
+        var present = schema.Required.Length > Few ? value.EnumerateObject().Select(property => property.Name).ToHashSet(StringComparer.Ordinal) : null;
+        foreach (var name in schema.Required)
+        {
+            if (!IsDone && !(present?.Contains(name) ?? value.TryGetProperty(name, out _)))
+            {
+                Error(place, $"needs the property {Excerpt.Of(name)}");
             }
         }
     }
@@ -80,11 +88,16 @@ internal sealed partial class SchemaValidation
 
     private void CheckUnique(JsonElement value, Place place)
     {
+        _budget.Spend((long)Size(value) * HashCost);
+        if (IsDone)
+        {
+            return;
+        }
+
         var seen = new HashSet<JsonElement>(JsonEquality.Instance);
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            _steps++;
             if (!seen.Add(item))
             {
                 Error(place.Of(index), "stands in this list already, and its items must be unique");
@@ -111,7 +124,7 @@ internal sealed partial class SchemaValidation
             AtMost(length, schema.MaxLength, "characters", place);
         }
 
-        if (schema.Pattern?.IsMatch(text) == false)
+        if (schema.Pattern is not null && !_budget.IsMatch(schema.Pattern, text))
         {
             Error(place, $"must match {Excerpt.Of(schema.Pattern.Text)}");
         }
@@ -124,19 +137,35 @@ internal sealed partial class SchemaValidation
 
     private void CheckNumber(SchemaNode schema, JsonElement value, Place place)
     {
-        var number = JsonNumber.Of(value);
-        Refuse(schema.Minimum, limit => number.CompareTo(limit) < 0, "must be at least");
-        Refuse(schema.Maximum, limit => number.CompareTo(limit) > 0, "must be at most");
-        Refuse(schema.ExclusiveMinimum, limit => number.CompareTo(limit) <= 0, "must be more than");
-        Refuse(schema.ExclusiveMaximum, limit => number.CompareTo(limit) >= 0, "must be less than");
-        Refuse(schema.MultipleOf, divisor => !number.IsMultipleOf(divisor), "must be a multiple of");
-
-        void Refuse(JsonNumber? limit, Func<JsonNumber, bool> isBroken, string message)
+        if (!schema.LimitsNumbers)
         {
-            if (limit is { } given && isBroken(given))
-            {
-                Error(place, $"{message} {given.Text}");
-            }
+            return;
+        }
+
+        var number = JsonNumber.Of(value);
+        if (schema.Minimum is { } minimum && number.CompareTo(JsonNumber.Of(minimum)) < 0)
+        {
+            Error(place, $"must be at least {minimum.GetRawText()}");
+        }
+
+        if (schema.Maximum is { } maximum && number.CompareTo(JsonNumber.Of(maximum)) > 0)
+        {
+            Error(place, $"must be at most {maximum.GetRawText()}");
+        }
+
+        if (schema.ExclusiveMinimum is { } lower && number.CompareTo(JsonNumber.Of(lower)) <= 0)
+        {
+            Error(place, $"must be more than {lower.GetRawText()}");
+        }
+
+        if (schema.ExclusiveMaximum is { } upper && number.CompareTo(JsonNumber.Of(upper)) >= 0)
+        {
+            Error(place, $"must be less than {upper.GetRawText()}");
+        }
+
+        if (schema.MultipleOf is { } divisor && !number.IsMultipleOf(JsonNumber.Of(divisor)))
+        {
+            Error(place, $"must be a multiple of {divisor.GetRawText()}");
         }
     }
 

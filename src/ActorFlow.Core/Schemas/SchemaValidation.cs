@@ -1,41 +1,53 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ActorFlow.Core.Definitions.Reading;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Schemas;
 
-/// <summary>One validation. Its steps are counted: alternatives within alternatives can multiply beyond any patience.</summary>
+/// <summary>One validation, within a budget.</summary>
 internal sealed partial class SchemaValidation
 {
-    private const int MaxSteps = 5_000_000;
+    /// <summary>To find a value by its hash takes this many times as long as to read past it.</summary>
+    private const int HashCost = 16;
 
     private readonly ImmutableArray<SchemaError>.Builder _errors = ImmutableArray.CreateBuilder<SchemaError>();
-    private int _steps;
+    private readonly SchemaBudget _budget;
 
-    /// <summary>How many alternatives deep: there only the number of errors matters, and one is enough.</summary>
+    /// <summary>How many alternatives deep: there only matters whether there is an error.</summary>
     private int _trials;
+    private bool _hasTrialFailed;
+
+    private SchemaValidation(int size) => _budget = new(size);
 
     public static ImmutableArray<SchemaError> Run(SchemaNode schema, JsonElement value)
     {
-        var validation = new SchemaValidation();
+        var validation = new SchemaValidation(Size(value));
         validation.Check(schema, value, Place.Root);
-        if (validation._steps > MaxSteps)
+        if (validation._budget.Reason is { } reason)
         {
-            validation._errors.Insert(0, new("", "the schema has too many alternatives for a value of this size"));
+            validation._errors.Insert(0, new("", reason));
         }
 
         return [.. validation._errors.Take(JsonSchema.MaxErrors)];
     }
 
-    private bool IsDone => _steps > MaxSteps || _errors.Count >= JsonSchema.MaxErrors;
+    private bool IsDone => _hasTrialFailed || _budget.Reason is not null || _errors.Count >= JsonSchema.MaxErrors;
 
     private void Check(SchemaNode schema, JsonElement value, Place place)
     {
-        if (++_steps > MaxSteps || IsDone)
+        _budget.Spend(value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? Size(value) : 0);
+        if (_budget.TryEnter() && !IsDone)
         {
-            return;
+            CheckKeywords(schema, value, place);
         }
 
+        _budget.Leave();
+    }
+
+    private void CheckKeywords(SchemaNode schema, JsonElement value, Place place)
+    {
         if (schema.Always is { } always)
         {
             if (!always)
@@ -51,9 +63,9 @@ internal sealed partial class SchemaValidation
             Check(reference, value, place);
         }
 
-        if (schema.Types is not SchemaTypes.None && (schema.Types & TypesOf(value)) == 0)
+        if (schema.Types is not SchemaTypes.None && TypesOf(value) is var types && (schema.Types & types) == 0)
         {
-            Error(place, $"must be {Describe(schema.Types)}, not {Describe(TypesOf(value))}");
+            Error(place, $"must be {Describe(schema.Types)}, not {Describe(types)}");
         }
 
         CheckConstants(schema, value, place);
@@ -63,14 +75,22 @@ internal sealed partial class SchemaValidation
 
     private void CheckConstants(SchemaNode schema, JsonElement value, Place place)
     {
-        if (schema.Const is { } constant && !JsonElement.DeepEquals(constant, value))
+        if (schema.Const is { } constant)
         {
-            Error(place, $"must be {Excerpt.Of(constant.GetRawText())}");
+            _budget.Spend((long)Size(value) * HashCost);
+            if (!JsonEquality.Instance.Equals(constant, value))
+            {
+                Error(place, $"must be {Excerpt.Of(constant.GetRawText())}");
+            }
         }
 
-        if (!schema.Enum.IsDefault && !schema.Enum.Any(one => JsonElement.DeepEquals(one, value)))
+        if (schema.EnumValues is not null)
         {
-            Error(place, $"must be one of {string.Join(", ", schema.Enum.Take(10).Select(one => Excerpt.Of(one.GetRawText())))}{(schema.Enum.Length > 10 ? ", ..." : "")}");
+            _budget.Spend((long)Size(value) * HashCost);
+            if (!schema.EnumValues.Contains(value))
+            {
+                Error(place, _trials > 0 ? "" : $"must be one of {string.Join(", ", schema.Enum.Take(10).Select(one => Excerpt.Of(one.GetRawText())))}{(schema.Enum.Length > 10 ? ", ..." : "")}");
+            }
         }
     }
 
@@ -103,12 +123,12 @@ internal sealed partial class SchemaValidation
             Check(one, value, place);
         }
 
-        if (schema.AnyOf.Length > 0 && !schema.AnyOf.Any(one => IsValid(one, value)))
+        if (schema.AnyOf.Length > 0 && CountFitting(schema.AnyOf, value, enough: 1) == 0)
         {
             Error(place, "fits none of the alternatives of `anyOf`");
         }
 
-        if (schema.OneOf.Length > 0 && schema.OneOf.Count(one => IsValid(one, value)) is var fitting && fitting != 1)
+        if (schema.OneOf.Length > 0 && CountFitting(schema.OneOf, value, enough: int.MaxValue) is var fitting && fitting != 1)
         {
             Error(place, fitting == 0 ? "fits none of the alternatives of `oneOf`" : $"fits {fitting} of the alternatives of `oneOf`, and must fit exactly one");
         }
@@ -124,20 +144,44 @@ internal sealed partial class SchemaValidation
         }
     }
 
+    private int CountFitting(ImmutableArray<SchemaNode> alternatives, JsonElement value, int enough)
+    {
+        var fitting = 0;
+        foreach (var one in alternatives)
+        {
+            fitting += IsValid(one, value) ? 1 : 0;
+            if (fitting >= enough)
+            {
+                break;
+            }
+        }
+
+        return fitting;
+    }
+
     private bool IsValid(SchemaNode schema, JsonElement value)
     {
-        var before = _errors.Count;
+        var outer = _hasTrialFailed;
+        _hasTrialFailed = false;
         _trials++;
         Check(schema, value, Place.Root);
         _trials--;
-        var isValid = _errors.Count == before;
-        _errors.Count = before;
+        var isValid = !_hasTrialFailed;
+        _hasTrialFailed = outer;
         return isValid;
     }
 
     private void Error(Place place, string message)
     {
-        // Within a trial nobody reads it.
-        _errors.Add(_trials > 0 ? default : new(place.ToPointer(), message));
+        if (_trials > 0)
+        {
+            _hasTrialFailed = true;
+        }
+        else
+        {
+            _errors.Add(new(place.ToPointer(), message));
+        }
     }
+
+    private static int Size(JsonElement value) => JsonMarshal.GetRawUtf8Value(value).Length;
 }

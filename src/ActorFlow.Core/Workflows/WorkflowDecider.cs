@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Running;
 using static ActorFlow.Core.Workflows.WorkflowCommand;
 
@@ -95,7 +96,7 @@ public static class WorkflowDecider
             return Decision.Nothing;
         }
 
-        return run.Definition.Hash == start.Definition.Hash && run.Input.Equals(start.Input) && run.Parent == start.Parent && run.Origin == start.Origin
+        return run.Definition.Hash == start.Definition.Hash && JsonEquality.AreSame(run.Input, start.Input) && run.Parent == start.Parent && run.Origin == start.Origin
             ? Decision.Nothing
             : new Decision.Refused(
                 "id-conflict", $"The id '{start.WorkflowId}' is in use by a run of another definition or input. Choose another id.");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 
@@ -25,6 +26,22 @@ public sealed class CommandTests
 
         Assert.IsType<Decision.Unchanged>(open.Ask(Start(open, new { n = 1 })));
         Assert.IsType<Decision.Unchanged>(closed.Ask(Start(closed, new { n = 1 })));
+    }
+
+    [Theory]
+    [InlineData("""{"n":1,"o":{"a":[1,2.5],"b":"x"}}""", """{"o":{"b":"\u0078","a":[1.0,25e-1]},"n":1e0}""", true)]
+    [InlineData("""{"n":1e999999999999}""", """{"n":10e999999999998}""", true)]
+    [InlineData("""{"n":1e999999999999}""", """{"n":1}""", false)]
+    [InlineData("""{"n":9007199254740993}""", """{"n":9007199254740992}""", false)]
+    [InlineData("""{"n":[1,2]}""", """{"n":[2,1]}""", false)]
+    public void Failure_24_A_repeated_start_is_told_by_the_value_of_its_input(string input, string again, bool isSame)
+    {
+        foreach (var run in new[] { Scenario.Of(Waiting).Handler("work", _ => Answer.NoReport).Input(JsonElement.Parse(input)).Play(), Scenario.Of(Waiting).Input(JsonElement.Parse(input)).RunToEnd() })
+        {
+            var answer = run.Ask(Start(run, JsonElement.Parse(again)));
+            Assert.Equal(isSame, answer is Decision.Unchanged);
+            Assert.Equal(!isSame, answer is Decision.Refused { Code: "id-conflict" });
+        }
     }
 
     [Fact]

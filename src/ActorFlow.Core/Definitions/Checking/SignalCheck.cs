@@ -31,5 +31,5 @@ internal sealed class SignalCheck(Findings findings, LimitsCheck limits)
     }
 
     private static bool IsSame(JsonElement? left, JsonElement? right) =>
-        left is { } one && right is { } other ? JsonElement.DeepEquals(one, other) : left is null && right is null;
+        left is { } one && right is { } other ? JsonEquality.Instance.Equals(one, other) : left is null && right is null;
 }
