@@ -26,7 +26,7 @@ internal static class ActorFlowCommand
         var verbose = new Option<bool>("--verbose") { Description = "Show stack traces.", Recursive = true };
         // No response files: @file is how an input is named.
         var parsed = Root(console, verbose, createRunner).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && !Examples.IsHelp(parsed.Action))
+        if (parsed.Errors.Count > 0 && !(Examples.IsHelp(parsed.Action) && NamesItsVerb(parsed)))
         {
             await console.Error.WriteLineAsync(UsageError.Describe(parsed)).ConfigureAwait(false);
             return ExitCode.Invalid;
@@ -72,10 +72,15 @@ internal static class ActorFlowCommand
             }
         }
 
+        root.Subcommands.Add(HelpCommand.Create(root));
         root.Options.Add(verbose);
+        root.Options.OfType<VersionOption>().Single().Aliases.Add("-v");
         Examples.AddTo(root, "actorflow validate order.yaml", "actorflow run order.yaml --input '{\"orderId\": 7}'");
         return root;
     }
+
+    /// <summary>Whether help is asked for about a verb that there is: whatever else is wrong, it is what is asked for.</summary>
+    private static bool NamesItsVerb(ParseResult parsed) => parsed.CommandResult.Command.Subcommands.Count == 0 || parsed.UnmatchedTokens.Count == 0;
 
     private static string Describe(CommandFailure failure, bool verbose) =>
         verbose && failure.InnerException is { } cause ? $"actorflow: {failure.Message}\n{cause}" : $"actorflow: {failure.Message}";

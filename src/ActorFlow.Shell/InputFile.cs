@@ -7,9 +7,15 @@ internal static class InputFile
     /// <param name="path">The file.</param>
     /// <param name="limit">The most bytes it may have.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="hint">What to do where there is no such file; none: nothing comes to mind.</param>
     /// <exception cref="CommandFailure">It is missing, no file, unreadable, or too large.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, long limit, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, long limit, CancellationToken cancellationToken, string? hint = null)
     {
+        if (string.IsNullOrWhiteSpace(path))
+        {
+            throw new CommandFailure($"'{path}' names no file; name the file to read");
+        }
+
         if (Directory.Exists(path))
         {
             throw new CommandFailure($"{path} is a directory; name a file in it");
@@ -34,7 +40,8 @@ internal static class InputFile
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CommandFailure($"there is no file {path}", cause: error);
+            var where = Path.IsPathRooted(path) ? "" : $" in {Directory.GetCurrentDirectory()}";
+            throw new CommandFailure($"there is no file {OneLine.Of(path)}{where}{(hint is null ? "" : $"; {hint}")}", cause: error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {

@@ -9,7 +9,7 @@ internal static class OutputFormat
     public static Option<string> Option()
     {
         var option = new Option<string>("-o", "--output") { Description = "For people (table) or programs (json).", DefaultValueFactory = _ => "table" };
-        option.AcceptOnlyFromAmong("table", "json");
+        TakeOnly(option, "table", "json");
         return option;
     }
 
@@ -20,6 +20,20 @@ internal static class OutputFormat
         option.Description = "For people (table) or programs (json); by default table on a terminal, else json.";
         option.DefaultValueFactory = _ => console.OutIsTerminal ? "table" : "json";
         return option;
+    }
+
+    /// <summary>Lets the option take only these words, and names them in completion, help and refusal.</summary>
+    public static void TakeOnly(Option<string> option, params string[] words)
+    {
+        option.CompletionSources.Add(words);
+        option.HelpName = string.Join('|', words);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !words.Contains(token.Value, StringComparer.Ordinal))
+            {
+                result.AddError($"{option.Name} takes {string.Join(", ", words[..^1])} or {words[^1]}, not '{OneLine.Of(token.Value, 60)}'.");
+            }
+        });
     }
 
     /// <summary>Whether programs will read the output.</summary>

@@ -2,7 +2,7 @@ using ActorFlow.Shell;
 using ActorFlow.Shell.Runs;
 
 // Asked often by scripts, and answered before anything is loaded.
-if (args is ["--version"])
+if (args is ["--version" or "-v"])
 {
     Console.Out.WriteLine(ActorFlowCommand.Version);
     return 0;

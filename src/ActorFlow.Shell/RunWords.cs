@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Persistence.Sqlite;
 
 namespace ActorFlow.Shell;
 
@@ -64,10 +65,20 @@ internal static class RunWords
     public static string Existing(string? data)
     {
         var directory = data ?? DefaultDataDirectory;
-        return Directory.Exists(directory)
-            ? directory
-            : throw new CommandFailure($"there is no data directory {directory}; name that of the run with --data", ExitCode.NotFound);
+        if (directory.Length == 0 || DataDirectory.HoldsData(directory))
+        {
+            return directory;
+        }
+
+        var what = Directory.Exists(directory) ? "no run has been started in" : "there is no data directory";
+        throw new CommandFailure($"{what} {Path.GetFullPath(directory)}; name that of the run with --data", ExitCode.NotFound);
     }
+
+    /// <summary>The command line that goes on with a run.</summary>
+    /// <param name="run">Its id.</param>
+    /// <param name="data">The data directory as it was named; none: the default.</param>
+    public static string GoOn(string run, string? data) =>
+        ShellWords.Join(["actorflow", "run", "--id", run, data is null ? null : "--data", data]);
 
     /// <summary>The run at the top: whoever goes on with a child goes on with its parents.</summary>
     public static string TopOf(string run) => run.IndexOf('/') is var slash and > 0 ? run[..slash] : run;

@@ -8,10 +8,12 @@ public sealed class CommandLineTests : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    [Fact]
-    public async Task Version_is_one_line_and_nothing_else()
+    [Theory]
+    [InlineData("--version")]
+    [InlineData("-v")]
+    public async Task Version_is_one_line_and_nothing_else(string option)
     {
-        Assert.Equal(0, await _session.RunAsync("--version"));
+        Assert.Equal(0, await _session.RunAsync(option));
 
         Assert.Matches(@"^\d+\.\d+\.\d+\n$", _session.Out);
     }
@@ -29,7 +31,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("checkpoints")]
     [InlineData("validate")]
     [InlineData("graph")]
+    [InlineData("import")]
     [InlineData("import", "wfformat")]
+    [InlineData("help")]
     public async Task Every_verb_shows_examples_in_its_help(params string[] verb)
     {
         Assert.Equal(0, await _session.RunAsync([.. verb, "--help"]));
@@ -42,20 +46,39 @@ public sealed class CommandLineTests : IDisposable
     [Theory]
     [InlineData("'validte' is not understood here. Did you mean 'validate'?", "validte")]
     [InlineData("'--frmat' is not understood here. Did you mean '--format'?", "graph", "--frmat", "svg", "x.yaml")]
-    [InlineData("Must be one of", "graph", "x.yaml", "--format", "png")]
-    [InlineData("Required argument missing", "run")]
-    [InlineData("Required argument missing", "validate")]
+    [InlineData("'--verbos' is not understood here. Did you mean '--verbose'?", "run", "x.yaml", "--verbos")]
+    [InlineData("'foo' is no verb; 'actorflow' has run, answer, signal", "foo")]
+    [InlineData("'foo' is no verb; 'actorflow' has run, answer, signal", "foo", "--help")]
+    [InlineData("'foo' is no verb; 'actorflow import' has wfformat.", "import", "foo", "x")]
+    [InlineData("'' is no verb", "")]
+    [InlineData("'b' is one argument too many: actorflow run takes [FILE].", "run", "a.yaml", "b")]
+    [InlineData("'c' is one argument too many: actorflow signal takes RUN NAME [PAYLOAD].", "signal", "a", "b", "null", "c")]
+    [InlineData("'-x' is no option of 'graph'", "graph", "a.yaml", "-x")]
+    [InlineData("--format takes mermaid, dot or svg, not 'png'", "graph", "x.yaml", "--format", "png")]
+    [InlineData("--format takes mermaid, dot or svg, not ''", "graph", "x.yaml", "--format", "")]
+    [InlineData("-o takes table or json, not 'out.yaml'", "import", "wfformat", "x.json", "-o", "out.yaml")]
+    [InlineData("-o takes table or json, not 'out.svg'", "graph", "x.yaml", "-o", "out.svg")]
+    [InlineData("-o takes table or json, not 'xml'", "signal", "a", "b", "-o", "xml")]
+    [InlineData("-o takes table or json, not 'xml'", "answer", "a", "b", "yes", "-o", "xml")]
+    [InlineData("-o needs a value (for people (table) or programs (json)", "show", "a", "-o")]
+    [InlineData("--input needs a value (the input: JSON, @file, or - for standard input)", "run", "x.yaml", "--input")]
+    [InlineData("--id is given 2 times; give it once", "run", "x.yaml", "--id", "a", "--id", "b")]
+    [InlineData("'actorflow run' needs a FILE to run, or --id ID", "run")]
+    [InlineData("'actorflow validate' needs FILE (workflow files, YAML or JSON)", "validate")]
+    [InlineData("'actorflow show' needs RUN (the id of the run", "show")]
     [InlineData("--parallel takes a number from 1 to 10000, not '0'", "run", "x.yaml", "--parallel", "0")]
     [InlineData("--parallel takes a number", "run", "x.yaml", "--parallel", "many")]
     [InlineData("--id takes 1 to 200 of the characters", "run", "x.yaml", "--id", "a b")]
     [InlineData("--id takes 1 to 200 of the characters", "run", "x.yaml", "--id", "a/b")]
     [InlineData("--time-scale takes a number", "import", "wfformat", "x", "--time-scale", "-1")]
     [InlineData("--time-scale takes a number", "import", "wfformat", "x", "--time-scale", "fast")]
-    [InlineData("Required command was not provided", "import")]
+    [InlineData("'actorflow import' needs a verb: wfformat.", "import")]
+    [InlineData("'actorflow' needs a verb: run, answer", "--verbose")]
+    [InlineData("('actorflow import wfformat --help' shows how)", "import", "wfformat")]
     [InlineData("--input goes with a FILE", "run", "--id", "a", "--input", "{}")]
-    [InlineData("Required argument missing", "answer", "a")]
-    [InlineData("Required argument missing", "signal", "a")]
-    [InlineData("Option '--to' is required", "rewind", "a")]
+    [InlineData("'actorflow answer' needs TASK (the path of the task that asks; the iteration of a loop may be left out) and VALUE (yes or no", "answer", "a")]
+    [InlineData("'actorflow signal' needs NAME (the signal's name)", "signal", "a")]
+    [InlineData("'actorflow rewind' needs --to NAME|#N (the checkpoint)", "rewind", "a")]
     [InlineData("RUN is an id of 1 to 200 of the characters", "show", "a b")]
     [InlineData("RUN is an id of 1 to 200 of the characters", "rewind", "", "--to", "x")]
     [InlineData("--id takes 1 to 200 of the characters", "fork", "a", "--id", "b/c")]
@@ -76,7 +99,70 @@ public sealed class CommandLineTests : IDisposable
     {
         Assert.Equal(2, await _session.RunAsync("graph", "no-such.yaml"));
 
-        Assert.Equal("actorflow: there is no file no-such.yaml", Assert.Single(_session.ErrorLines));
+        Assert.Equal($"actorflow: there is no file no-such.yaml in {Directory.GetCurrentDirectory()}", Assert.Single(_session.ErrorLines));
+    }
+
+    [Theory]
+    [InlineData("if o7 is the id of a run: actorflow run --id o7", "run", "o7")]
+    [InlineData("if o7 is the id of a run: actorflow run --id o7 --data 'my data'", "run", "o7", "--data", "my data")]
+    [InlineData("if o7 is the id of a run: actorflow show o7", "graph", "o7")]
+    public async Task An_id_where_a_file_is_wanted_gets_the_line_that_takes_an_id(string hint, params string[] args)
+    {
+        Assert.Equal(2, await _session.RunAsync(args));
+
+        Assert.EndsWith($"; {hint}", Assert.Single(_session.ErrorLines));
+    }
+
+    [Theory]
+    [InlineData("run", "")]
+    [InlineData("graph", "")]
+    [InlineData("import", "wfformat", "")]
+    [InlineData("signal", "a", "b", "@")]
+    [InlineData("run", " ")]
+    public async Task The_empty_name_of_a_file_is_one_line(params string[] args)
+    {
+        Assert.Equal(2, await _session.RunAsync(args));
+
+        Assert.EndsWith("' names no file; name the file to read", Assert.Single(_session.ErrorLines));
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("run")]
+    [InlineData("import", "wfformat")]
+    public async Task Help_is_a_verb_too(params string[] verb)
+    {
+        Assert.Equal(0, await _session.RunAsync(["help", .. verb]));
+        using var asked = new ShellSession { Runner = new ScriptedRunner() };
+        await asked.RunAsync([.. verb, "--help"]);
+
+        Assert.Equal(asked.Out, _session.Out);
+    }
+
+    [Theory]
+    [InlineData("there is no verb 'rum': 'actorflow' has run, answer", "rum")]
+    [InlineData("Did you mean 'run'?", "rum")]
+    [InlineData("there is no verb 'x': 'actorflow run' has no verbs", "run", "x")]
+    public async Task Help_about_no_verb_says_which_there_are(string message, params string[] verb)
+    {
+        Assert.Equal(2, await _session.RunAsync(["help", .. verb]));
+
+        Assert.Contains(message, Assert.Single(_session.ErrorLines));
+        Assert.Empty(_session.Out);
+    }
+
+    [Theory]
+    [InlineData("show", "r")]
+    [InlineData("signal", "r", "s")]
+    [InlineData("rewind", "r", "--to", "x")]
+    public async Task A_directory_without_runs_is_left_as_it_is(params string[] verb)
+    {
+        var directory = Path.GetDirectoryName(_session.Write("notes.txt", ""))!;
+
+        Assert.Equal(4, await _session.RunAsync([.. verb, "--data", directory]));
+
+        Assert.Equal($"actorflow: no run has been started in {directory}; name that of the run with --data", Assert.Single(_session.ErrorLines));
+        Assert.Equal(["notes.txt"], Directory.GetFiles(directory).Select(Path.GetFileName));
     }
 
     [Fact]

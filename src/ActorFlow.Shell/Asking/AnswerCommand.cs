@@ -16,12 +16,13 @@ internal static class AnswerCommand
         var comment = new Option<string?>("--comment") { Description = "What you say with it." };
         var by = new Option<string?>("--by") { Description = "Who answers (the user's name)." };
         var data = RunWords.Data();
-        var command = new Command("answer", "Answer what a run asks. The run goes on with the next 'actorflow run --id RUN'.") { run, task, value, comment, by, data };
+        var output = OutputFormat.Option();
+        var command = new Command("answer", "Answer what a run asks. The run goes on with the next 'actorflow run --id RUN'.") { run, task, value, comment, by, data, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (id, path) = (parsed.GetRequiredValue(run), parsed.GetRequiredValue(task));
             await using var node = await EmbeddedNode.StartIdleAsync(RunWords.Existing(parsed.GetValue(data))).ConfigureAwait(false);
-            var answered = await EmbeddedNode.AskAsync(async () =>
+            var answered = await node.AskAsync(async () =>
             {
                 var question = await FindAsync(node, id, path, cancellationToken).ConfigureAwait(false);
                 await node.Engine.AnswerAsync(
@@ -29,7 +30,8 @@ internal static class AnswerCommand
                     cancellationToken: cancellationToken).ConfigureAwait(false);
                 return question?.Task ?? path;
             }).ConfigureAwait(false);
-            await console.Error.WriteLineAsync($"{answered} of {id} is answered; {Delivered.GoOn(id, parsed.GetValue(data))}").ConfigureAwait(false);
+            await Delivered.SayAsync(
+                console, OutputFormat.IsJson(parsed, output), id, ("task", answered), $"{answered} of {id} is answered", parsed.GetValue(data)).ConfigureAwait(false);
             return ExitCode.Done;
         });
         Examples.AddTo(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell.Import;
 
@@ -9,7 +10,18 @@ internal static class ImportCommand
 {
     private const int LargestFile = 256 << 20;
 
-    public static Command Create(ShellConsole console) => new("import", "Make a workflow file of another format.") { FromWfFormat(console) };
+    private static readonly string[] FromWfFormatExamples =
+    [
+        "actorflow import wfformat montage.json --out montage.yaml",
+        "actorflow import wfformat montage.json --time-scale 0.001 > fast.yaml",
+    ];
+
+    public static Command Create(ShellConsole console)
+    {
+        var command = new Command("import", "Make a workflow file of another format.") { FromWfFormat(console) };
+        Examples.AddTo(command, FromWfFormatExamples);
+        return command;
+    }
 
     private static Command FromWfFormat(ShellConsole console)
     {
@@ -19,7 +31,9 @@ internal static class ImportCommand
             Description = "What the recorded run times are multiplied by; 0: every task sleeps 0s.",
             DefaultValueFactory = _ => 1,
         };
-        var output = new Option<string?>("-o", "--output") { Description = "The file to write; none: standard output." };
+        var to = new Option<string?>("--out") { Description = "The file to write; none: standard output.", HelpName = "FILE" };
+        var output = OutputFormat.Option();
+        output.Description = "The workflow file itself (table), or one object with its name, its text and where it was written (json).";
         scale.Validators.Add(result =>
         {
             if (result.Tokens is [var token]
@@ -29,38 +43,62 @@ internal static class ImportCommand
             }
         });
 
-        var command = new Command("wfformat", "A recorded execution in WfFormat 1.5, each task a sleep as long as it ran.") { file, scale, output };
+        var command = new Command("wfformat", "A recorded execution in WfFormat 1.5, each task a sleep as long as it ran.") { file, scale, to, output };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            await ImportAsync(
-                console, parsed.GetValue(file)!, parsed.GetValue(scale), parsed.GetValue(output), cancellationToken).ConfigureAwait(false);
+            var imported = await ReadAsync(parsed.GetValue(file)!, parsed.GetValue(scale), cancellationToken).ConfigureAwait(false);
+            var written = parsed.GetValue(to);
+            if (written is not null)
+            {
+                await WriteAsync(written, imported.Yaml, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (OutputFormat.IsJson(parsed, output))
+            {
+                await console.Out.WriteLineAsync(Json(imported, written)).ConfigureAwait(false);
+            }
+            else if (written is null)
+            {
+                await console.Out.WriteAsync(imported.Yaml).ConfigureAwait(false);
+            }
+
             return ExitCode.Done;
         });
-        Examples.AddTo(
-            command,
-            "actorflow import wfformat montage.json -o montage.yaml",
-            "actorflow import wfformat montage.json --time-scale 0.001 > fast.yaml");
+        Examples.AddTo(command, FromWfFormatExamples);
         return command;
     }
 
-    private static async Task ImportAsync(
-        ShellConsole console, string file, double timeScale, string? output, CancellationToken cancellationToken)
+    private static async Task<(WfFormat Recording, string Yaml)> ReadAsync(string file, double timeScale, CancellationToken cancellationToken)
     {
         var bytes = await InputFile.ReadAsync(file, LargestFile, cancellationToken).ConfigureAwait(false);
-        var yaml = WfFormatImport.ToYaml(WfFormat.Parse(bytes, file), timeScale);
-        if (output is null)
+        var recording = WfFormat.Parse(bytes, file);
+        return (recording, WfFormatImport.ToYaml(recording, timeScale));
+    }
+
+    private static async Task WriteAsync(string file, string yaml, CancellationToken cancellationToken)
+    {
+        if (file.Length == 0 || Directory.Exists(file))
         {
-            await console.Out.WriteAsync(yaml).ConfigureAwait(false);
-            return;
+            throw new CommandFailure($"--out takes the name of a file to write, not {(file.Length == 0 ? "''" : $"the directory {file}")}");
         }
 
         try
         {
-            await File.WriteAllTextAsync(output, yaml, new UTF8Encoding(false), cancellationToken).ConfigureAwait(false);
+            await File.WriteAllTextAsync(file, yaml, new UTF8Encoding(false), cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure($"cannot write {output}: {OneLine.Of(error.Message)}", cause: error);
+            throw new CommandFailure($"cannot write {file}: {OneLine.Of(error.Message)}", cause: error);
         }
     }
+
+    private static string Json((WfFormat Recording, string Yaml) imported, string? file) => Payload.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("definition", WorkflowNames.Workflow(imported.Recording.Name));
+        writer.WriteNumber("tasks", imported.Recording.Tasks.Count);
+        writer.WriteString("file", file);
+        writer.WriteString("text", imported.Yaml);
+        writer.WriteEndObject();
+    }).ToString();
 }

@@ -21,7 +21,7 @@ internal sealed record WfFormat(string Name, string? Description, IReadOnlyList<
         }
         catch (JsonException error)
         {
-            throw new CommandFailure($"{file} is not JSON: {OneLine.Of(error.Message)}", cause: error);
+            throw new CommandFailure($"{file} is no WfFormat 1.5: it is not JSON: {JsonFault.Of(error)}", cause: error);
         }
     }
 

@@ -100,7 +100,7 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
     private static async Task ReadAsync(string directory, Func<EmbeddedNode, Task> read)
     {
         await using var node = await EmbeddedNode.StartIdleAsync(directory).ConfigureAwait(false);
-        await EmbeddedNode.AskAsync(async () =>
+        await node.AskAsync(async () =>
         {
             await read(node).ConfigureAwait(false);
             return true;

@@ -23,8 +23,9 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         """;
 
     private readonly IHost _host;
+    private readonly string _directory;
 
-    private EmbeddedNode(IHost host) => _host = host;
+    private EmbeddedNode(IHost host, string directory) => (_host, _directory) = (host, Path.GetFullPath(directory));
 
     public WorkflowEngine Engine => _host.Services.GetRequiredService<WorkflowEngine>();
 
@@ -51,11 +52,16 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>Does something with the node; what it refuses, and what it cannot do, is one line and an exit code.</summary>
     /// <exception cref="CommandFailure">It refuses, cannot write, or does not answer.</exception>
-    public static async Task<T> AskAsync<T>(Func<Task<T>> work)
+    public async Task<T> AskAsync<T>(Func<Task<T>> work)
     {
         try
         {
             return await work().ConfigureAwait(false);
+        }
+        catch (WorkflowRefusedException unknown) when (unknown.Code == "workflow-not-found")
+        {
+            throw new CommandFailure(
+                $"{OneLine.Of(unknown.Message).TrimEnd('.')} in the data directory {_directory}; name another directory with --data", ExitCode.NotFound, unknown);
         }
         catch (WorkflowRefusedException refused)
         {
@@ -98,7 +104,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         try
         {
             await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
-            return new(host);
+            return new(host, dataDirectory);
         }
         catch (DataDirectoryException unusable)
         {

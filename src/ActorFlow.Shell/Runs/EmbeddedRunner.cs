@@ -18,7 +18,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     {
         var feed = new ProgressFeed(request.Id, progress, announcesRecovery: request.Turn is null);
         await using var node = await EmbeddedNode.StartAsync(request.DataDirectory, request.Parallel, feed).ConfigureAwait(false);
-        return await EmbeddedNode.AskAsync(async () =>
+        return await node.AskAsync(async () =>
         {
             await BeginAsync(node, request, cancellationToken).ConfigureAwait(false);
             var desk = new QuestionDesk(node, new RunTree(node, request.Id, clock), feed, people);
@@ -93,7 +93,14 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         {
             Companions = request.Definitions.Any(KnownChildren.HasAny) ? references.ToImmutable() : [],
         };
-        await node.Engine.StartAsync(start, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await node.Engine.StartAsync(start, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WorkflowRefusedException refused) when (refused.Code == "invalid-input" && request.Input is null)
+        {
+            throw new CommandFailure($"{OneLine.Of(refused.Message).TrimEnd('.')}; give it with --input: JSON, @file, or - for standard input", cause: refused);
+        }
     }
 
     private static async Task<DefinitionReference?> FindAsync(WorkflowEngine engine, string id, CancellationToken cancellationToken)

@@ -18,8 +18,9 @@ internal static class OfferedHandlers
             if (!offered.Contains(handler))
             {
                 var names = string.Join(", ", offered.Order(StringComparer.Ordinal));
+                var guess = UsageError.Nearest(handler, offered) is { } near ? $" Did you mean '{near}'?" : "";
                 throw new CommandFailure(
-                    $"{source}: task {path} uses '{handler}', which this command does not offer; it offers {names}. A node with a worker of your own can");
+                    $"{source}: task {path} uses '{handler}', which this command does not offer; it offers {names}.{guess} A node with a worker of your own can");
             }
         }
     }

@@ -55,7 +55,7 @@ internal static class RunCommand
 
         if (result.GetResult(id) is null)
         {
-            result.AddError("Required argument missing for command: 'run'.");
+            result.AddError("'actorflow run' needs a FILE to run, or --id ID of a run to go on with.");
         }
         else if (result.GetResult(input) is not null)
         {
@@ -71,7 +71,7 @@ internal static class RunCommand
             return new([], null, id!, IsNewId: false, RunWords.Existing(options.DataDirectory), null);
         }
 
-        var documents = await DefinitionFile.ReadValidAsync(file, console, cancellationToken).ConfigureAwait(false);
+        var documents = await DefinitionFile.ReadValidAsync(file, console, cancellationToken, id => RunWords.GoOn(id, options.DataDirectory)).ConfigureAwait(false);
         var payload = input is null ? null : await RunInput.ReadAsync(input, console.In, cancellationToken).ConfigureAwait(false);
         return new(
             documents.Definitions, payload, id ?? Guid.CreateVersion7().ToString("n"), id is null, options.DataDirectory ?? RunWords.DefaultDataDirectory, null);

@@ -30,7 +30,7 @@ internal static class RunInput
         }
         catch (JsonException error)
         {
-            throw new CommandFailure($"{source} is not JSON: {Explain(error)}", cause: error);
+            throw new CommandFailure($"{source} is not JSON: {JsonFault.Of(error)}", cause: error);
         }
     }
 
@@ -38,15 +38,5 @@ internal static class RunInput
     {
         var bytes = await InputFile.ReadAsync(file, 16 * Limit, cancellationToken).ConfigureAwait(false);
         return Encoding.UTF8.GetString(bytes.Span);
-    }
-
-    // System.Text.Json appends the place, counted from 0.
-    private static string Explain(JsonException error)
-    {
-        var message = OneLine.Of(error.Message);
-        var place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return place < 0 || error.LineNumber is not { } line
-            ? message
-            : $"{message[..place]} (line {line + 1}, column {error.BytePositionInLine + 1})";
     }
 }

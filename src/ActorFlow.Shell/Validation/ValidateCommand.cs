@@ -36,7 +36,7 @@ internal static class ValidateCommand
         catch (CommandFailure failure)
         {
             // The other files are still worth a look.
-            var problem = new DefinitionProblem("unreadable", failure.Message) { File = file, Position = SourcePosition.Start };
+            var problem = new DefinitionProblem("unreadable", failure.Message) { File = file.Length == 0 ? "''" : file, Position = SourcePosition.Start };
             documents = new([], [problem], []);
         }
 

@@ -77,7 +77,7 @@ public sealed class DataDirectoryTests : IDisposable
         var refusal = Refusal();
 
         Assert.StartsWith($"{Path} is in use by process {Environment.ProcessId} (", refusal);
-        Assert.Matches(@"\), started \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ\.$", refusal);
+        Assert.Matches(@"\), started \d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ: wait until it has ended, or end it, or use another directory\.$", refusal);
         first.Dispose();
         DataDirectory.Open(Path).Dispose();
     }
@@ -91,7 +91,7 @@ public sealed class DataDirectoryTests : IDisposable
         try
         {
             await Until.True(() => IsRefused());
-            Assert.Equal($"{Path} is in use by another process.", Refusal());
+            Assert.Equal($"{Path} is in use by another process: wait until it has ended, or end it, or use another directory.", Refusal());
         }
         finally
         {

@@ -52,6 +52,20 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public async Task The_recording_that_README_imports_is_there_and_what_becomes_of_it_runs()
+    {
+        using var command = new BuiltCommand();
+        var words = Shown("actorflow import wfformat ").Split(' ')[1..];
+        words[2] = Path.Combine(Readme.Root, words[2]);
+
+        var imported = await command.RunAsync(words);
+        var end = await command.RunAsync(Shown("actorflow run montage.yaml").Split(' ')[1..]);
+
+        Assert.Equal((0, string.Empty), (imported.ExitCode, imported.Out));
+        Assert.Equal((0, """{"view":null}"""), (end.ExitCode, end.Out.Trim()));
+    }
+
+    [Fact]
     public void The_first_command_names_a_sample_that_is_there()
     {
         var sample = Regex.Match(Shown("dotnet run --project src/ActorFlow.Shell"), @"run (src/ActorFlow\.Samples/\S+)").Groups[1].Value;

@@ -101,6 +101,52 @@ public sealed class RunCommandEndToEndTests : IDisposable
         AssertOneLine(end, "input");
     }
 
+    [Fact]
+    public async Task An_input_that_is_missing_is_named_with_the_option_that_gives_it()
+    {
+        _command.Write("hello.yaml", Hello.Replace("type: object,", "type: object, required: [name],", StringComparison.Ordinal));
+
+        var end = await _command.RunAsync("run", "hello.yaml");
+
+        Assert.Equal(2, end.ExitCode);
+        AssertOneLine(end, "needs the property `name`; give it with --input: JSON, @file, or - for standard input");
+    }
+
+    [Theory]
+    [InlineData("show", "nobody")]
+    [InlineData("history", "nobody")]
+    [InlineData("checkpoints", "nobody")]
+    [InlineData("signal", "nobody", "s")]
+    [InlineData("answer", "nobody", "t", "yes")]
+    [InlineData("rewind", "nobody", "--to", "x")]
+    [InlineData("retry", "nobody")]
+    [InlineData("fork", "nobody")]
+    [InlineData("run", "--id", "nobody")]
+    public async Task An_unknown_run_names_the_directory_that_was_looked_in(params string[] verb)
+    {
+        _command.Write("hello.yaml", Hello);
+        await _command.RunAsync("run", "hello.yaml");
+
+        var end = await _command.RunAsync(verb);
+
+        Assert.Equal(4, end.ExitCode);
+        AssertOneLine(end, $"There is no workflow run 'nobody' in the data directory {_command.PathOf(".actorflow")}; name another directory with --data");
+    }
+
+    [Fact]
+    public async Task What_is_delivered_is_one_object_for_programs()
+    {
+        _command.Write("waits.yaml", "name: waits\ntasks: { go: { signal: go }, ok: { ask: { kind: approval, prompt: OK? } } }\n");
+        await _command.RunAsync("run", "waits.yaml", "--id", "w");
+
+        var signal = await _command.RunAsync("signal", "w", "go", "-o", "json");
+        var answer = await _command.RunAsync("answer", "w", "ok", "yes", "-o", "json");
+
+        Assert.Equal("""{"run":"w","signal":"go","next":["actorflow run --id w"]}""", signal.Out.Trim());
+        Assert.Equal("""{"run":"w","task":"ok","next":["actorflow run --id w"]}""", answer.Out.Trim());
+        Assert.Equal((string.Empty, string.Empty), (signal.Error, answer.Error));
+    }
+
     [UnixFact]
     public async Task A_second_process_on_a_data_directory_is_told_who_holds_it()
     {
@@ -112,7 +158,8 @@ public sealed class RunCommandEndToEndTests : IDisposable
         var second = await _command.RunAsync("run", "hello.yaml");
 
         Assert.Equal((3, string.Empty), (second.ExitCode, second.Out));
-        AssertOneLine(second, "process");
+        AssertOneLine(second, "is in use by process");
+        Assert.EndsWith(": wait until it has ended, or end it, or use another directory.", second.ErrorLines[0]);
     }
 
     [UnixFact]

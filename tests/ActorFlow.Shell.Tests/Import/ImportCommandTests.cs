@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace ActorFlow.Shell.Tests.Import;
 
 public sealed class ImportCommandTests : IDisposable
@@ -57,7 +59,7 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public async Task What_was_imported_is_valid()
     {
-        await ImportAsync(Small, "-o", _session.PathOf("out.yaml"));
+        await ImportAsync(Small, "--out", _session.PathOf("out.yaml"));
 
         Assert.Equal(0, await _session.RunAsync("validate", _session.PathOf("out.yaml")));
         Assert.Empty(_session.Error);
@@ -72,7 +74,7 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{", "is not JSON")]
+    [InlineData("{", "is not JSON: There is an open JSON object or array that should be closed (line 1, column 2)")]
     [InlineData("[]", "has no list at workflow.specification.tasks")]
     [InlineData("""{"schemaVersion":"1.4"}""", "is WfFormat 1.4; only 1.5 can be imported")]
     [InlineData("""{"workflow":{"specification":{"tasks":[]}}}""", "has 0 tasks")]
@@ -93,9 +95,34 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public async Task A_file_that_cannot_be_written_is_named()
     {
-        Assert.Equal(2, await ImportAsync(Small, "-o", _session.PathOf("no/such/directory.yaml")));
+        Assert.Equal(2, await ImportAsync(Small, "--out", _session.PathOf("no/such/directory.yaml")));
 
         Assert.StartsWith("actorflow: cannot write ", Assert.Single(_session.ErrorLines));
+    }
+
+    [Fact]
+    public async Task Json_is_one_object_with_the_name_the_text_and_where_it_was_written()
+    {
+        Assert.Equal(0, await ImportAsync(Small, "--out", _session.PathOf("out.yaml"), "-o", "json"));
+
+        var imported = JsonDocument.Parse(Assert.Single(_session.OutLines)).RootElement;
+        Assert.Equal(("my_workflow_", 4), (imported.GetProperty("definition").GetString(), imported.GetProperty("tasks").GetInt32()));
+        Assert.Equal(_session.PathOf("out.yaml"), imported.GetProperty("file").GetString());
+        Assert.Equal(await File.ReadAllTextAsync(_session.PathOf("out.yaml")), imported.GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("name: hello\ntasks:\n  a: { uses: echo }\n")]
+    [InlineData("null null null null null null null null null null null null null null null null null null null null null null")]
+    [InlineData("[1, 2, three]")]
+    public async Task What_is_not_json_is_not_printed(string text)
+    {
+        Assert.Equal(2, await ImportAsync(text + new string('x', 5_000)));
+
+        var line = Assert.Single(_session.ErrorLines);
+        Assert.Contains("is no WfFormat 1.5: it is not JSON: ", line);
+        Assert.Contains("(line ", line);
+        Assert.True(line.Length < _session.PathOf("source.json").Length + 160, line);
     }
 
     private Task<int> ImportAsync(string json, params string[] options) =>

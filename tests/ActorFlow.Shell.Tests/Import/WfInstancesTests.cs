@@ -18,7 +18,7 @@ public sealed class WfInstancesTests : IDisposable
         var source = Path.Combine(WfInstances.Directory!, name);
         var yaml = _session.PathOf("workflow.yaml");
 
-        Assert.Equal(0, await _session.RunAsync("import", "wfformat", source, "--time-scale", "0.5", "-o", yaml));
+        Assert.Equal(0, await _session.RunAsync("import", "wfformat", source, "--time-scale", "0.5", "--out", yaml));
         Assert.Equal(0, await _session.RunAsync("validate", yaml));
         Assert.Equal(0, await _session.RunAsync("graph", yaml, "--format", "svg"));
 

@@ -99,7 +99,7 @@ public sealed class RunCommandTests : IDisposable
     public async Task Rewind_retry_and_fork_ask_for_their_turn_of_a_run_that_is_there()
     {
         var (session, runner) = Session();
-        var data = Path.GetDirectoryName(session.Write("x", ""))!;
+        var data = Path.GetDirectoryName(session.Write("actorflow.db", ""))!;
 
         await session.RunAsync("rewind", "r", "--to", "#3", "--data", data);
         await session.RunAsync("retry", "r", "--from", "t", "--data", data);
@@ -225,7 +225,18 @@ public sealed class RunCommandTests : IDisposable
 
         Assert.Contains(message, Assert.Single(session.ErrorLines));
         Assert.Contains("it offers echo, sleep", session.Error);
+        Assert.DoesNotContain("Did you mean", session.Error);
         Assert.Empty(runner.Requests);
+    }
+
+    [Fact]
+    public async Task A_misspelt_handler_gets_a_guess()
+    {
+        var (session, _) = Session();
+
+        await session.RunAsync("run", session.Write("a.yaml", "name: a\ntasks:\n  t: { uses: slep }\n"));
+
+        Assert.Contains("Did you mean 'sleep'?", Assert.Single(session.ErrorLines));
     }
 
     [Fact]

@@ -29,6 +29,10 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The database in it, checked and of the current schema.</summary>
     public string DatabaseFile => System.IO.Path.Combine(Path, DatabaseName);
 
+    /// <summary>Whether runs were kept in that directory before: whoever only wants to look makes no new one.</summary>
+    /// <param name="path">The directory, which need not be there.</param>
+    public static bool HoldsData(string path) => File.Exists(System.IO.Path.Combine(path, DatabaseName));
+
     /// <summary>
     /// Makes the directory if it is missing, locks it, checks its database and brings its schema up to date. A directory
     /// that is refused is left as it was.
@@ -80,7 +84,7 @@ public sealed class DataDirectory : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            var taken = TryLock(file) ?? throw new DataDirectoryException($"{path} is in use by {Owner(path)}.");
+            var taken = TryLock(file) ?? throw new DataDirectoryException($"{path} is in use by {Owner(path)}: wait until it has ended, or end it, or use another directory.");
             using var second = TryLock(file);
             if (second is not null)
             {
