@@ -46,6 +46,7 @@ public static class DefinitionCodes
         (SchemaConflict, "Two tasks wait for one signal with different schemas."),
         (ExpressionSyntax, "An expression cannot be parsed, or uses what the language refuses."),
         (ExpressionNotAllowed, "An expression stands where only literal values do."),
+        (ExpressionFault, "An expression names a member that is never there, or a number that JavaScript does not hold."),
         (UnknownTask, "An expression names a task that no scope in sight has."),
         (NotUpstream, "An expression names a task that need not have settled by then."),
         (NotInLoop, "item, index or iteration stands outside a loop."),
@@ -93,6 +94,7 @@ public static class DefinitionCodes
     public const string SchemaConflict = "schema-conflict";
     public const string ExpressionSyntax = "expression-syntax";
     public const string ExpressionNotAllowed = "expression-not-allowed";
+    public const string ExpressionFault = "expression-fault";
     public const string UnknownTask = "unknown-task";
     public const string NotUpstream = "not-upstream";
     public const string NotInLoop = "not-in-loop";

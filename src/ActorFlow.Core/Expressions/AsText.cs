@@ -19,8 +19,9 @@ internal static class AsText
         return reader.TokenType switch
         {
             JsonTokenType.String => JsonText.Read(ref reader),
-            // Whole numbers keep every digit; the rest is written as JavaScript would.
-            JsonTokenType.Number when reader.ValueSpan.IndexOfAny(".eE"u8) >= 0 => JavaScriptNumber.Text(reader.GetDouble()),
+            // Written as JavaScript would where that says the same: every digit is kept.
+            JsonTokenType.Number when reader.ValueSpan.IndexOfAny(".eE"u8) >= 0 && JavaScriptNumber.IsTextOf(reader.GetDouble(), reader.ValueSpan) =>
+                JavaScriptNumber.Text(reader.GetDouble()),
             _ => value.ToString(),
         };
     }

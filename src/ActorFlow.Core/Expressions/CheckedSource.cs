@@ -16,6 +16,7 @@ internal sealed class CheckedSource : AstVisitor
     /// <summary>Gives back its argument, unless that is a string: its characters are no properties.</summary>
     public const string Spread = "__spread";
 
+    private readonly HashSet<Node> _operands = [];
     private readonly List<(int At, int Order, string Text)> _insertions = [];
 
     /// <summary>The text to run for an expression's text and syntax.</summary>
@@ -77,11 +78,70 @@ internal sealed class CheckedSource : AstVisitor
         return base.VisitObjectExpression(node);
     }
 
+    /// <summary>Whether the operator takes its operands for their numbers.</summary>
+    public static bool Calculates(Operator @operator) => @operator is
+        Operator.Addition or Operator.Subtraction or Operator.Multiplication or Operator.Division or Operator.Remainder or Operator.Exponentiation
+        or Operator.BitwiseAnd or Operator.BitwiseOr or Operator.BitwiseXor or Operator.LeftShift or Operator.RightShift or Operator.UnsignedRightShift
+        or Operator.LessThan or Operator.LessThanOrEqual or Operator.GreaterThan or Operator.GreaterThanOrEqual or Operator.Equality or Operator.Inequality;
+
+    protected override object? VisitBinaryExpression(BinaryExpression node)
+    {
+        if (Calculates(node.Operator))
+        {
+            _operands.Add(node.Left);
+            _operands.Add(node.Right);
+        }
+
+        return base.VisitBinaryExpression(node);
+    }
+
+    protected override object? VisitUnaryExpression(UnaryExpression node)
+    {
+        _operands.Add(node.Argument);
+        if (node.Operator == Operator.TypeOf && node.Argument is not SequenceExpression)
+        {
+            Around(node.Argument, LargeNumbers.Type);
+        }
+
+        return base.VisitUnaryExpression(node);
+    }
+
+    protected override object? VisitLiteral(Literal node)
+    {
+        // One that its double holds may be calculated with.
+        if (node is NumericLiteral number && LargeNumbers.IsWhole(number) && (!_operands.Contains(node) || LargeNumbers.IsChanged(number)))
+        {
+            Around(node, LargeNumbers.Literal, "\"");
+        }
+
+        return base.VisitLiteral(node);
+    }
+
+    protected override object? VisitObjectProperty(ObjectProperty node)
+    {
+        VisitKey(node);
+        return Visit(node.Value);
+    }
+
+    protected override object? VisitAssignmentProperty(AssignmentProperty node)
+    {
+        VisitKey(node);
+        return Visit(node.Value);
+    }
+
+    private void VisitKey(Property node)
+    {
+        if (node.Computed)
+        {
+            Visit(node.Key);
+        }
+    }
+
     /// <summary>What is put around an outer node, visited first, stands outside what is put around an inner one.</summary>
-    private void Around(Node node, string function)
+    private void Around(Node node, string function, string quote = "")
     {
         var order = _insertions.Count;
-        _insertions.Add((node.Start, order, function + "("));
-        _insertions.Add((node.End, -order, ")"));
+        _insertions.Add((node.Start, order, function + "(" + quote));
+        _insertions.Add((node.End, -order, quote + ")"));
     }
 }

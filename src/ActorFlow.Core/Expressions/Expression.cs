@@ -12,6 +12,7 @@ public sealed class Expression
         References = names.References;
         Tasks = names.Tasks;
         Calls = names.Calls;
+        Faults = names.Faults;
         Path = DataPath.Of(syntax, names);
         Script = new PreparedScript(text, syntax);
     }
@@ -30,6 +31,9 @@ public sealed class Expression
 
     /// <summary>Whether it calls or defines a function: if not, no built-in function runs either.</summary>
     internal bool Calls { get; }
+
+    /// <summary>What it cannot mean, though it can be evaluated.</summary>
+    internal ImmutableArray<ExpressionFault> Faults { get; }
 
     /// <summary>The expression as a plain path into the data, if it is one.</summary>
     internal DataPath? Path { get; }

@@ -112,6 +112,11 @@ internal sealed class JavaScriptToJson
             throw new ValueException($"the value is {(double.IsNaN(number) ? "NaN" : "Infinity")}, which is not JSON");
         }
 
+        if (JavaScriptNumber.MayBeRounded(number))
+        {
+            throw new ValueException($"the value is {JavaScriptNumber.Text(number)} or near it: JavaScript rounds whole numbers beyond {JavaScriptNumber.MaxWhole}");
+        }
+
         if (_writer.Options.Indented)
         {
             // A raw value would not be indented.
@@ -120,6 +125,17 @@ internal sealed class JavaScriptToJson
         }
 
         _writer.WriteRawValue(JavaScriptNumber.Text(number), skipInputValidation: true);
+    }
+
+    private void WriteExact(ExactNumber number)
+    {
+        if (_writer.Options.Indented)
+        {
+            // A raw value would not be indented.
+            throw number.Refusal();
+        }
+
+        _writer.WriteRawValue(number.Text, skipInputValidation: true);
     }
 
     private void WriteString(string text)
@@ -137,6 +153,12 @@ internal sealed class JavaScriptToJson
         if (value is Function)
         {
             _writer.WriteNullValue();
+            return;
+        }
+
+        if (value is ExactNumber number)
+        {
+            WriteExact(number);
             return;
         }
 

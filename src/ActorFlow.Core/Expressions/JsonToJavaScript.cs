@@ -6,45 +6,51 @@ using Jint.Native;
 namespace ActorFlow.Core.Expressions;
 
 /// <summary>JSON to real JavaScript objects and arrays of one engine, owing nothing to .NET.</summary>
-internal static class JsonToJavaScript
+internal sealed class JsonToJavaScript(Engine engine)
 {
-    public static JsValue Convert(Engine engine, Payload payload)
+    /// <summary>The engine's numbers that JavaScript does not hold.</summary>
+    public ExactNumbers Numbers { get; } = new(engine);
+
+    public JsValue Convert(Payload payload) => Convert(payload.Utf8.Span);
+
+    /// <param name="json">One JSON value.</param>
+    public JsValue Convert(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(payload.Utf8.Span, PathEvaluation.Reading);
+        var reader = new Utf8JsonReader(json, PathEvaluation.Reading);
         reader.Read();
-        return Value(engine, ref reader);
+        return Value(ref reader);
     }
 
-    private static JsValue Value(Engine engine, ref Utf8JsonReader reader) => reader.TokenType switch
+    private JsValue Value(ref Utf8JsonReader reader) => reader.TokenType switch
     {
-        JsonTokenType.StartObject => Object(engine, ref reader),
-        JsonTokenType.StartArray => Array(engine, ref reader),
+        JsonTokenType.StartObject => Object(ref reader),
+        JsonTokenType.StartArray => Array(ref reader),
         JsonTokenType.String => JsString.Create(JsonText.Read(ref reader)),
-        JsonTokenType.Number => reader.TryGetInt32(out var number) ? JsNumber.Create(number) : JsNumber.Create(reader.GetDouble()),
+        JsonTokenType.Number => Numbers.Read(ref reader),
         JsonTokenType.True => JsBoolean.True,
         JsonTokenType.False => JsBoolean.False,
         _ => JsValue.Null,
     };
 
-    private static JsObject Object(Engine engine, ref Utf8JsonReader reader)
+    private JsObject Object(ref Utf8JsonReader reader)
     {
         var entries = new List<KeyValuePair<string, JsValue>>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonText.Read(ref reader);
             reader.Read();
-            entries.Add(new(name, Value(engine, ref reader)));
+            entries.Add(new(name, Value(ref reader)));
         }
 
         return JsObject.CreateFromEntries(engine, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(entries));
     }
 
-    private static JsArray Array(Engine engine, ref Utf8JsonReader reader)
+    private JsArray Array(ref Utf8JsonReader reader)
     {
         var items = new List<JsValue>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            items.Add(Value(engine, ref reader));
+            items.Add(Value(ref reader));
         }
 
         return new JsArray(engine, [.. items]);

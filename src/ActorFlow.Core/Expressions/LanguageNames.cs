@@ -17,7 +17,13 @@ internal static class LanguageNames
         "parseInt", "parseFloat", "isNaN", "isFinite",
         "encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent");
 
+    /// <summary>All of them.</summary>
+    public static IEnumerable<string> Globals => JavaScript;
+
     public static bool IsJavaScript(string name) => JavaScript.Contains(name);
+
+    /// <summary>The names of the run's data.</summary>
+    public static IEnumerable<string> Data => ["input", Tasks, "item", "index", "iteration", "workflow", Secrets];
 
     /// <summary>The name as one of the run's data; tasks and secrets are read by what follows them.</summary>
     public static ReferenceKind? Find(string name) => name switch

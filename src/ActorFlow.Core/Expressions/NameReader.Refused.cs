@@ -1,4 +1,5 @@
 using Acornima.Ast;
+using ActorFlow.Core.Definitions.Reading;
 
 namespace ActorFlow.Core.Expressions;
 
@@ -18,6 +19,7 @@ internal sealed partial class NameReader
             throw Refused(node, "delete");
         }
 
+        _faults.ReadOperand(node.Argument);
         if (node is UpdateExpression)
         {
             CheckTarget(node.Argument);
@@ -44,8 +46,21 @@ internal sealed partial class NameReader
 
     protected override object? VisitDebuggerStatement(DebuggerStatement node) => throw Refused(node, "debugger");
 
-    protected override object? VisitLiteral(Literal node) =>
-        node is BigIntLiteral ? throw new ExpressionSyntaxException("A BigInt is not JSON: write the number without n.", node.Start) : node;
+    protected override object? VisitLiteral(Literal node)
+    {
+        if (node is NumericLiteral number)
+        {
+            _faults.Read(number);
+        }
+
+        return node is BigIntLiteral ? throw new ExpressionSyntaxException("A BigInt is not JSON: write the number without n.", node.Start) : node;
+    }
+
+    protected override object? VisitBinaryExpression(BinaryExpression node)
+    {
+        _faults.Read(node);
+        return base.VisitBinaryExpression(node);
+    }
 
     private static ExpressionSyntaxException Refused(Node node, string what) =>
         new($"An expression cannot use {what}.", node.Start);
@@ -55,7 +70,9 @@ internal sealed partial class NameReader
         {
             LanguageNames.Tasks => "After tasks comes the id of a task: tasks.ID or tasks['ID'].",
             LanguageNames.Secrets => "A secret stands alone in its ${{ }}, its name written out: ${{ secrets.NAME }}.",
-            _ => $"The name '{OneLine.Of(node.Name, 100)}' is not known here: an expression sees input, tasks, item, index, iteration, workflow and secrets; "
+            "Date" or "performance" or "Temporal" or "crypto" =>
+                $"An expression cannot use {node.Name}: it gives the same each time it is evaluated; workflow.startedAt is when the run started, or take the value from a task's output.",
+            _ => $"The name '{OneLine.Of(node.Name, 100)}' is not known here{NearestWord.Suggest(node.Name, LanguageNames.Data).TrimEnd('?')}: an expression sees input, tasks, item, index, iteration, workflow and secrets; "
                 + "write tasks['a-b'] for an id with a dash.",
         },
         node.Start);

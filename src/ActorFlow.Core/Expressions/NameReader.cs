@@ -12,8 +12,11 @@ internal sealed partial class NameReader : AstVisitor
     private readonly DeclaredNames _declared = new();
     private readonly List<ExpressionReference> _references = [];
     private readonly List<TaskRead> _tasks = [];
+    private readonly FaultReader _faults;
     private int _depth;
     private bool _calls;
+
+    private NameReader() => _faults = new(_declared.Contains);
 
     /// <exception cref="ExpressionSyntaxException">An unknown name, or syntax that the language refuses.</exception>
     public static NamesRead Read(Acornima.Ast.Expression syntax)
@@ -31,7 +34,7 @@ internal sealed partial class NameReader : AstVisitor
             throw ExpressionSyntax.TooDeep(0);
         }
 
-        return new([.. reader._references], [.. reader._tasks], reader._calls);
+        return new([.. reader._references], [.. reader._tasks], reader._calls, [.. reader._faults.Faults]);
     }
 
     public override object? Visit(Node node)
@@ -84,6 +87,7 @@ internal sealed partial class NameReader : AstVisitor
             Visit(node.Object);
         }
 
+        _faults.Read(node);
         if (node.Computed)
         {
             Visit(node.Property);

@@ -6,7 +6,9 @@ namespace ActorFlow.Core.Expressions;
 /// <param name="References">Each place, in order of appearance.</param>
 /// <param name="Tasks">Each task once, with the parts read.</param>
 /// <param name="Calls">Whether it calls or defines a function.</param>
-internal sealed record NamesRead(ImmutableArray<ExpressionReference> References, ImmutableArray<TaskRead> Tasks, bool Calls);
+/// <param name="Faults">What it cannot mean.</param>
+internal sealed record NamesRead(
+    ImmutableArray<ExpressionReference> References, ImmutableArray<TaskRead> Tasks, bool Calls, ImmutableArray<ExpressionFault> Faults);
 
 /// <summary>A task that an expression reads.</summary>
 internal readonly record struct TaskRead(string Id, TaskParts Parts);

@@ -11,6 +11,7 @@ namespace ActorFlow.Core.Expressions;
 internal sealed class Sandbox(IExpressionScope scope)
 {
     private Engine? _engine;
+    private JsonToJavaScript? _json;
     private bool _guarded;
 
     /// <summary>The value of the expression.</summary>
@@ -38,14 +39,20 @@ internal sealed class Sandbox(IExpressionScope scope)
 
     private JsValue Run(Expression expression)
     {
-        _engine ??= SandboxEngine.Create();
+        if (_engine is null)
+        {
+            _engine = SandboxEngine.Create();
+            _json = new JsonToJavaScript(_engine);
+            LargeNumbers.Install(_engine, _json.Numbers);
+        }
+
         if (expression.Calls && !_guarded)
         {
-            SandboxGuards.Install(_engine);
+            SandboxGuards.Install(_engine, _json!);
             _guarded = true;
         }
 
-        SandboxData.Give(_engine, expression, scope);
+        new SandboxData(_engine, _json!).Give(expression, scope);
         return _engine.Evaluate(expression.Script.Value);
     }
 }

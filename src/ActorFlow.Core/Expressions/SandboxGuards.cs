@@ -13,7 +13,7 @@ namespace ActorFlow.Core.Expressions;
 /// The engine looks at the limits between statements; one call of a built-in is none, however much it makes. Here the
 /// built-ins that can make much are bounded, and those an expression has no use for are taken away.
 /// </summary>
-internal sealed class SandboxGuards(Engine engine)
+internal sealed class SandboxGuards(Engine engine, JsonToJavaScript json)
 {
     private static readonly string[] RemovedGlobals =
     [
@@ -36,9 +36,9 @@ internal sealed class SandboxGuards(Engine engine)
     /// <summary>A chain of these is as deep in .NET calls as it is long.</summary>
     private static readonly string[] RemovedOfIterators = ["constructor", "map", "filter", "take", "drop", "flatMap"];
 
-    public static void Install(Engine engine)
+    public static void Install(Engine engine, JsonToJavaScript json)
     {
-        var guards = new SandboxGuards(engine);
+        var guards = new SandboxGuards(engine, json);
         guards.GuardStrings();
         guards.GuardArrays();
         guards.GuardGlobals();
@@ -77,6 +77,8 @@ internal sealed class SandboxGuards(Engine engine)
     private void GuardGlobals()
     {
         Wrap(Global("JSON"), "stringify", static (_, self, arguments) => BoundedStringify.Call(self, arguments));
+        Wrap(Global("JSON"), "parse", new ExactParse(engine, json).Call);
+        GuardNumbers();
         foreach (var name in (string[])["encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent"])
         {
             Check(engine.Global, name);
@@ -88,6 +90,20 @@ internal sealed class SandboxGuards(Engine engine)
         Remove(Global("Math"), ["random"]);
         Remove(Prototype("Function"), ["bind"]);
         Remove(engine.Global, RemovedGlobals);
+    }
+
+    /// <summary>What looks for a number, or for one in the text of what it is given.</summary>
+    private void GuardNumbers()
+    {
+        Wrap(Global("Number"), "isFinite", (native, self, arguments) => arguments.At(0) is ExactNumber ? JsBoolean.True : engine.Call(native, self, arguments));
+        foreach (var holder in (ObjectInstance[])[engine.Global, Global("Number")])
+        {
+            foreach (var name in (string[])["parseInt", "parseFloat"])
+            {
+                Wrap(holder, name, (native, self, arguments) =>
+                    arguments.At(0) is ExactNumber number ? throw number.Refusal() : engine.Call(native, self, arguments));
+            }
+        }
     }
 
     private ObjectInstance Global(string name) => engine.Global.Get(name).AsObject();

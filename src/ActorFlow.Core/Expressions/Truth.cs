@@ -19,7 +19,7 @@ internal static class Truth
         {
             JsonTokenType.Null or JsonTokenType.False => false,
             JsonTokenType.String => reader.ValueSpan.Length > 0,
-            JsonTokenType.Number => reader.GetDouble() != 0,
+            JsonTokenType.Number => !JsonNumber.Of(reader.ValueSpan).IsZero,
             _ => true,
         };
     }

@@ -53,6 +53,9 @@ internal readonly struct DecimalExponent : IEquatable<DecimalExponent>
 
     public override int GetHashCode() => HashCode.Combine(Size, _digits);
 
+    public override string ToString() =>
+        _digits is null ? Size.ToString(CultureInfo.InvariantCulture) : (Size < 0 ? "-" : "") + _digits;
+
     private static DecimalExponent OfHuge(string digits, bool isNegative) => new(isNegative ? long.MinValue / 2 : long.MaxValue / 2, digits);
 
     /// <summary>Digits of a number that is larger than the amount, and the amount.</summary>

@@ -122,6 +122,11 @@ internal readonly ref struct JsonNumber
         return (RemainderOf(whole) * BigInteger.ModPow(10, BigInteger.Min(tens, whole.GetBitLength()), whole) % whole).IsZero;
     }
 
+    /// <summary>The same text for numbers of the same value.</summary>
+    public string ToCanonicalText() => IsZero
+        ? "0"
+        : $"{(_isNegative ? "-" : "")}{Encoding.ASCII.GetString(_whole)}{Encoding.ASCII.GetString(_fraction)}e{_point}";
+
     private int Sign => IsZero ? 0 : _isNegative ? -1 : 1;
 
     private int Digit(int index) => (index < _whole.Length ? _whole[index] : _fraction[index - _whole.Length]) - '0';

@@ -29,7 +29,7 @@ public sealed class SandboxTests
     public void There_is_no(string name)
     {
         var engine = SandboxEngine.Create();
-        SandboxGuards.Install(engine);
+        SandboxGuards.Install(engine, new JsonToJavaScript(engine));
 
         Assert.True(engine.Global.Get(name).IsUndefined());
     }
@@ -43,7 +43,7 @@ public sealed class SandboxTests
     public void There_is_no_function(string path)
     {
         var engine = SandboxEngine.Create();
-        SandboxGuards.Install(engine);
+        SandboxGuards.Install(engine, new JsonToJavaScript(engine));
 
         Assert.True(engine.Evaluate(path).IsUndefined());
     }

@@ -17,6 +17,11 @@ internal sealed class ReferenceCheck(Findings findings)
             {
                 Check(reference, standpoint, path, site.Offset + reference.Position);
             }
+
+            foreach (var fault in site.Expression.Faults)
+            {
+                findings.Error(DefinitionCodes.ExpressionFault, path, fault.Message, offset: site.Offset + fault.Position);
+            }
         }
     }
 
