@@ -121,6 +121,7 @@ internal static class NodeSetup
                 IndexWriter = index.Writer,
                 Index = store.Index,
                 Checkpoints = store.Checkpoints,
+                Stuck = store.Stuck,
                 DeletePayloads = id => store.DeletePayloadsAsync(id),
                 PassivateAfter = options.PassivateAfter,
                 Definitions = services.GetRequiredService<DefinitionCatalog>(),

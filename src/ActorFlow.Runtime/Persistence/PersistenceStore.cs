@@ -36,8 +36,14 @@ public abstract class PersistenceStore : IAsyncDisposable
     /// <summary>The checkpoints that are kept.</summary>
     public abstract ICheckpointCatalog Checkpoints { get; }
 
-    /// <summary>What the store is struggling with (a full disk, say) and still retries; none: it is well.</summary>
-    public abstract string? Trouble { get; }
+    /// <summary>Whether the store is well, and why not.</summary>
+    public abstract StoreHealth Health { get; }
+
+    /// <summary>What the store is struggling with (a full disk, say); none: it is well.</summary>
+    public string? Trouble => Health.Trouble?.Reason;
+
+    /// <summary>Runs that this node could not read back.</summary>
+    internal StuckRuns Stuck { get; } = new();
 
     internal PersistenceOptions Options { get; }
 

@@ -2,6 +2,7 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
@@ -186,8 +187,21 @@ public sealed partial class WorkflowActor : PersistentActor
     protected override void PostStop() => _timers.CancelAll();
 
     /// <inheritdoc/>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        Log.Error(cause, "The run {0} could not write number {1} to its journal, and stops; it recovers from what is written.", _id, sequenceNr);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        base.OnRecoveryFailure(reason, message);
+        SayStuck(reason.Message);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        // A store that fails, fails for every run: the first one says it for all.
+        if (cause is not StoreWriteException || _services.SaysWriteFailure.IsDue())
+        {
+            Log.Error(cause, "The run {0} could not write number {1} to its journal, and stops; it recovers from what is written.", _id, sequenceNr);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)

@@ -41,6 +41,12 @@ public sealed record WorkflowServices(
     /// <summary>Persistence ids of runs whose checkpoints lead nowhere: they are read back from all their events.</summary>
     internal ConcurrentDictionary<string, byte> WithoutCheckpoints { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When a run logs that the store could not write.</summary>
+    internal OncePerMinute SaysWriteFailure { get; } = new(Clock);
+
+    /// <summary>Runs that could not be read back, for whoever asks about one of them.</summary>
+    internal StuckRuns Stuck { get; init; } = new();
+
     /// <summary>Whether the node hands its runs and queues over: nothing new is sent, which would only wait for what stops.</summary>
     public Func<bool> IsLeaving { get; init; } = static () => false;
 

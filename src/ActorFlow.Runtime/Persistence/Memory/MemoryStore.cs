@@ -17,7 +17,7 @@ internal sealed class MemoryStore(PersistenceOptions options, TimeProvider time)
 
     public override ICheckpointCatalog Checkpoints => Snapshots;
 
-    public override string? Trouble => null;
+    public override StoreHealth Health { get; } = new();
 
     public MemorySnapshotRows Snapshots { get; } = new();
 

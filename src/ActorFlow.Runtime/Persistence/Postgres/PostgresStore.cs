@@ -40,7 +40,7 @@ public sealed class PostgresStore : PersistenceStore, ITableStore
     public override ICheckpointCatalog Checkpoints { get; }
 
     /// <inheritdoc/>
-    public override string? Trouble => _writes.Trouble;
+    public override StoreHealth Health => _database.Health;
 
     IJournalStorage ITableStore.Journal => _journal;
 

@@ -48,7 +48,7 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
     public override ICheckpointCatalog Checkpoints { get; }
 
     /// <inheritdoc/>
-    public override string? Trouble => Writes.Trouble;
+    public override StoreHealth Health => _database.Health;
 
     IJournalStorage ITableStore.Journal => Journal;
 
