@@ -65,7 +65,8 @@ internal static class RunWords
     public static string Existing(string? data)
     {
         var directory = data ?? DefaultDataDirectory;
-        if (directory.Length == 0 || DataDirectory.HoldsData(directory))
+        // What is named but no directory at all is the node's to refuse.
+        if (string.IsNullOrWhiteSpace(directory) || File.Exists(directory) || DataDirectory.HoldsData(directory))
         {
             return directory;
         }
