@@ -122,7 +122,7 @@ internal static class NodeSetup
                 Index = store.Index,
                 Checkpoints = store.Checkpoints,
                 Stuck = store.Stuck,
-                DeletePayloads = id => store.DeletePayloadsAsync(id),
+                AsksForTombstones = !store.NumbersOutlivePurge,
                 PassivateAfter = options.PassivateAfter,
                 Definitions = services.GetRequiredService<DefinitionCatalog>(),
                 IsLeaving = () => departure.HasBegun,

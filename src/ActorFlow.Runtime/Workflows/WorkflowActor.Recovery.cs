@@ -25,6 +25,12 @@ public sealed partial class WorkflowActor
                 Self.Tell(LookWhetherUsed.Instance);
             }
         }
+        else if (!_rows.AreWhole(LastSequenceNr))
+        {
+            Log.Error("The run {0} cannot be recovered: rows of its journal are missing, or were purged while they were read.", _id);
+            SayStuck("Rows of its journal are missing.");
+            Context.Stop(Self);
+        }
         else if (_services.Plans.Find(definition.Hash) is { } plan)
         {
             OnPlan(new(definition, plan, null));

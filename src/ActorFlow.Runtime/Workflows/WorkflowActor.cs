@@ -31,6 +31,7 @@ public sealed partial class WorkflowActor : PersistentActor
     private readonly IndexLink _index;
     private readonly ChildBook _children;
     private readonly RunTimers _timers;
+    private ReplayedRows _rows;
 
     private List<WorkflowCommit>? _replayed = [];
     private WorkflowCheckpoint? _checkpoint;
@@ -75,8 +76,10 @@ public sealed partial class WorkflowActor : PersistentActor
             case SnapshotOffer { Snapshot: WorkflowCheckpoint checkpoint }:
                 _checkpoint = checkpoint;
                 _checkpoints.Begin(checkpoint);
+                _rows.Begin(checkpoint.Sequence);
                 return true;
             case CommitBatch batch:
+                _rows.Note(LastSequenceNr);
                 _replayed!.AddRange(batch.Commits);
                 _checkpoints.Note(LastSequenceNr, batch.Commits);
                 return true;
@@ -126,8 +129,11 @@ public sealed partial class WorkflowActor : PersistentActor
                 _pruning--;
                 LeaveIfDone();
                 break;
-            case DeleteMessagesSuccess or DeleteMessagesFailure or DeleteSnapshotsSuccess or DeleteSnapshotsFailure or Purged:
-                OnPurge(message);
+            case Settled:
+                Passivate();
+                break;
+            case HoldEnded hold:
+                On(hold);
                 break;
             case PastRead read:
                 On(read);
@@ -135,8 +141,8 @@ public sealed partial class WorkflowActor : PersistentActor
             case SourceRead read:
                 On(read);
                 break;
-            case RowFound found:
-                (_busy, _rowFound, _tombstone) = (false, true, found.Row?.Purged);
+            case TombstoneSought found:
+                (_busy, _rowFound, _tombstone) = (false, true, found.Purged);
                 Work();
                 break;
             case StopWorkflow:

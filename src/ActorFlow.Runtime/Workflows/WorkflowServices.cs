@@ -32,8 +32,11 @@ public sealed record WorkflowServices(
     /// <summary>The checkpoints that the store keeps. None: a past state is found from the journal alone.</summary>
     public ICheckpointCatalog? Checkpoints { get; init; }
 
-    /// <summary>Deletes the payloads that a run's rows refer to, once the rows are deleted.</summary>
-    public Func<string, Task> DeletePayloads { get; init; } = static _ => Task.CompletedTask;
+    /// <summary>
+    /// Whether the index is asked for a tombstone before any start, because the journal does not tell that an id was used. The default
+    /// is no.
+    /// </summary>
+    public bool AsksForTombstones { get; init; }
 
     /// <summary>For how long a run that only waits stays in memory. The default is 10 s.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(10);

@@ -7,13 +7,24 @@ using Akka.Hosting;
 namespace ActorFlow.Runtime.Persistence.Memory;
 
 /// <summary>Keeps everything in this object: a second ActorSystem on it finds what the first one wrote.</summary>
-internal sealed class MemoryStore(PersistenceOptions options, TimeProvider time) : PersistenceStore(options, time)
+internal sealed class MemoryStore : PersistenceStore
 {
+    public MemoryStore(PersistenceOptions options, TimeProvider time) : base(options, time)
+    {
+        var tombstones = new MemoryTombstones();
+        var index = new MemoryWorkflowIndex(tombstones);
+        Journal = new(tombstones);
+        Index = index;
+        Purge = new MemoryRunPurge(index, Journal, Snapshots, time);
+    }
+
     public override IDefinitionStore Definitions { get; } = new MemoryDefinitionStore();
 
     public override IRegisteredDefinitions Registered { get; } = new MemoryRegisteredDefinitions();
 
-    public override IWorkflowIndex Index { get; } = new MemoryWorkflowIndex();
+    public override IWorkflowIndex Index { get; }
+
+    public override IRunPurge Purge { get; }
 
     public override ICheckpointCatalog Checkpoints => Snapshots;
 
@@ -21,11 +32,9 @@ internal sealed class MemoryStore(PersistenceOptions options, TimeProvider time)
 
     public MemorySnapshotRows Snapshots { get; } = new();
 
-    public MemoryJournalRows Journal { get; } = new();
+    public MemoryJournalRows Journal { get; }
 
     public override Task FlushAsync() => Task.CompletedTask;
-
-    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
