@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
-using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Event;
