@@ -12,9 +12,29 @@ public sealed class BuiltInTaskOptions
     /// <summary>Whether <c>http</c> is offered. The default is true.</summary>
     public bool Http { get; set; } = true;
 
+    /// <summary>Whether and how <c>process</c> is offered.</summary>
+    public ProcessTaskOptions Process { get; set; } = new();
+}
+
+/// <summary>How <c>process</c> runs commands; section <c>Tasks:Process</c>.</summary>
+public sealed class ProcessTaskOptions
+{
     /// <summary>
     /// Whether <c>process</c> is offered. The default is false: whoever may start a workflow may then run any command that the
     /// worker's user may.
     /// </summary>
-    public bool Process { get; set; }
+    public bool Enabled { get; set; }
+
+    /// <summary>
+    /// The directory that a command runs in, and that a relative <c>cwd</c> starts from, where the run does not say one itself
+    /// (<see cref="Core.Tasks.TaskContext.Directory"/>). Null, the default, means the worker's current directory.
+    /// </summary>
+    public string? Directory { get; set; }
+
+    /// <summary>
+    /// A directory that is this worker's alone on this machine, as its data directory is: on Linux a worker ends, as it starts, the
+    /// commands that a killed worker of the same directory left running. Null, the default, means its current directory. On other
+    /// systems such commands are not found.
+    /// </summary>
+    public string? Home { get; set; }
 }

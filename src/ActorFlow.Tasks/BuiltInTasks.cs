@@ -1,6 +1,8 @@
 using ActorFlow.Core.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorFlow.Tasks;
 
@@ -9,6 +11,9 @@ public static class BuiltInTasks
 {
     /// <summary>What a stream of a process, or the body of a response, may hold at most: 1 MiB.</summary>
     public const int OutputLimit = 1 << 20;
+
+    /// <summary>How many bytes of the beginning, and of the end, are kept of what a command complains: 64 KiB each.</summary>
+    internal const int StderrEnds = 64 << 10;
 
     /// <summary>Offers the built-in handlers that <paramref name="options"/> allow.</summary>
     /// <param name="services">The worker's services.</param>
@@ -28,9 +33,11 @@ public static class BuiltInTasks
             services.AddTask<SleepHandler>("sleep");
         }
 
-        if (options.Process)
+        if (options.Process.Enabled)
         {
-            services.AddTask("process", new ProcessHandler());
+            services.AddTask("process", new ProcessHandler(options.Process));
+            services.AddHostedService(provider => new LeftCommands(
+                options.Process, provider.GetService<ILoggerFactory>()?.CreateLogger<LeftCommands>() ?? NullLogger<LeftCommands>.Instance));
         }
 
         if (options.Http)

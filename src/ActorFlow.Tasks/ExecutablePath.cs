@@ -20,7 +20,7 @@ internal static class ExecutablePath
         if (command.Contains('/') || command.Contains(Path.DirectorySeparatorChar))
         {
             var path = Path.GetFullPath(command, directory);
-            return IsExecutable(path) ? path : throw NotFound($"the command '{command}': {Why(path)}");
+            return IsExecutable(path) ? path : throw NotFound($"the command '{command}': {Why(path)}{HintOf(command)}");
         }
 
         if (OperatingSystem.IsWindows())
@@ -38,11 +38,17 @@ internal static class ExecutablePath
             }
         }
 
-        throw NotFound($"the command '{command}' along PATH; install it on the worker or give its full path");
+        throw NotFound($"the command '{command}' along PATH{HintOf(command) ?? "; install it on the worker or give its full path"}");
     }
 
     /// <summary>The failure of a command that is not there. Another attempt would not find it either.</summary>
     public static TaskFailure NotFound(string what) => new("ProcessFailed", $"process cannot find {what}.", retryable: false);
+
+    /// <summary>A whole line written as <c>command</c>, as a shell would take it.</summary>
+    private static string? HintOf(string command) =>
+        command.Trim().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var program, .. { Length: > 0 } rest]
+            ? $"; 'command' takes the program alone, without a shell: write command: {program}, args: [{string.Join(", ", rest)}]"
+            : null;
 
     private static string Why(string path) => File.Exists(path) ? $"{path} is not executable" : $"there is no file {path}";
 

@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
+using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.Tasks;
 
@@ -12,7 +12,7 @@ namespace ActorFlow.Tasks;
 /// the worker's terminal is the worker's to handle. Each piece of output is a heartbeat. When the attempt is cancelled or times out
 /// the whole process tree is ended; what a command that ended by itself left running is left alone.
 /// </summary>
-public sealed class ProcessHandler : ITaskHandler
+public sealed class ProcessHandler(ProcessTaskOptions options) : ITaskHandler
 {
     // How long to read on after the command has ended while something it left behind still holds its output open.
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
@@ -24,13 +24,15 @@ public sealed class ProcessHandler : ITaskHandler
     private static readonly string? Setsid =
         Array.Find(["/usr/bin/setsid", "/bin/setsid"], path => OperatingSystem.IsLinux() && File.Exists(path));
 
+    private readonly WorkerMark _mark = WorkerMark.Of(options);
+
     /// <inheritdoc/>
     public async Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken)
     {
         var request = ProcessRequest.Read(input);
         cancellationToken.ThrowIfCancellationRequested();
-        var mark = Guid.NewGuid().ToString("n");
-        using var process = Start(request, mark);
+        var mark = _mark.Next();
+        using var process = Start(request, context.Directory ?? options.Directory ?? ".", mark);
         using var run = new ProcessRun(process);
         try
         {
@@ -46,15 +48,16 @@ public sealed class ProcessHandler : ITaskHandler
             throw;
         }
 
-        return Output(request, process.ExitCode, run.Stdout, run.Stderr);
+        return Output(request, process.ExitCode, run.Stdout.Span, run.Stderr.Span, context);
     }
 
-    private static Process Start(ProcessRequest request, string mark)
+    private static Process Start(ProcessRequest request, string home, string mark)
     {
-        var directory = Path.GetFullPath(request.WorkingDirectory ?? ".");
+        var directory = Path.GetFullPath(request.WorkingDirectory ?? ".", Path.GetFullPath(home));
         if (!Directory.Exists(directory))
         {
-            throw ExecutablePath.NotFound($"the directory '{request.WorkingDirectory}' given as 'cwd'");
+            throw ExecutablePath.NotFound(
+                request.WorkingDirectory is { } written ? $"the directory '{written}' given as 'cwd' ({directory})" : $"the run's directory {directory}");
         }
 
         var start = new ProcessStartInfo
@@ -95,60 +98,66 @@ public sealed class ProcessHandler : ITaskHandler
         }
     }
 
-    private static Payload Output(ProcessRequest request, int exitCode, ReadOnlyMemory<byte> stdout, ReadOnlyMemory<byte> stderr)
+    private static Payload Output(
+        ProcessRequest request, int exitCode, ReadOnlySpan<byte> stdout, ReadOnlySpan<byte> stderr, TaskContext context)
     {
-        var text = Encoding.UTF8.GetString(stdout.Span);
-        var errors = Encoding.UTF8.GetString(stderr.Span);
+        var (text, wrongOut) = CommandText.Of("stdout", stdout);
+        var (errors, wrongErrors) = CommandText.Of("stderr", stderr);
         if (!request.SuccessCodes.Contains(exitCode))
         {
             throw new TaskFailure(
                 "ProcessFailed", $"'{request.Command}' ended with exit code {exitCode}{Excerpt.Tail(errors.Trim() is "" ? text : errors)}");
         }
 
-        var value = request.Parse == "json" ? ParseJson(request.Command, text) : null;
-        return Payload.Write(writer =>
+        var note = (wrongOut, wrongErrors) is ({ } first, { } second) ? $"{first}; {second}" : wrongOut ?? wrongErrors;
+        if (note is not null)
+        {
+            context.Logger.LogWarning("'{Command}': {Note}.", request.Command, note);
+        }
+
+        var value = request.Parse == "json" ? ParseJson(request.Command, text, wrongOut) : null;
+        return request.Parse == "text" ? CommandOutput.Of(exitCode, text, errors, note) : Payload.Write(writer =>
         {
             writer.WriteStartObject();
-            writer.WriteNumber("exitCode", exitCode);
-            writer.WriteString("stdout", text);
-            writer.WriteString("stderr", errors);
+            CommandOutput.WriteParts(writer, exitCode, text, errors, note);
             writer.WritePropertyName("value");
-            WriteValue(writer, request.Parse, text, value);
+            if (value is null)
+            {
+                WriteLines(writer, text);
+            }
+            else
+            {
+                writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
+            }
+
             writer.WriteEndObject();
         });
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, string parse, string text, Payload? json)
+    private static void WriteLines(Utf8JsonWriter writer, string text)
     {
-        switch (parse)
+        writer.WriteStartArray();
+        using (var lines = new StringReader(text))
         {
-            case "json":
-                writer.WriteRawValue(json!.Utf8.Span, skipInputValidation: true);
-                break;
-            case "lines":
-                writer.WriteStartArray();
-                using (var lines = new StringReader(text))
-                {
-                    while (lines.ReadLine() is { } line)
-                    {
-                        writer.WriteStringValue(line);
-                    }
-                }
-
-                writer.WriteEndArray();
-                break;
-            default:
-                // As a shell's $( ) has it: what commands print to end their last line is no part of the value.
-                writer.WriteStringValue(text.AsSpan().TrimEnd("\r\n"));
-                break;
+            while (lines.ReadLine() is { } line)
+            {
+                writer.WriteStringValue(line);
+            }
         }
+
+        writer.WriteEndArray();
     }
 
-    private static Payload ParseJson(string command, string text)
+    private static Payload ParseJson(string command, string text, string? wrong)
     {
+        if (wrong is not null)
+        {
+            throw new TaskFailure("ProcessFailed", $"what '{command}' printed is not JSON: {wrong}.");
+        }
+
         try
         {
-            return Payload.Parse(text);
+            return Payload.Parse(text.TrimStart('\uFEFF'));
         }
         catch (JsonException error)
         {

@@ -8,15 +8,15 @@ namespace ActorFlow.Tasks;
 internal sealed class ProcessRun(Process process) : IDisposable
 {
     private readonly MemoryStream _stdout = new();
-    private readonly MemoryStream _stderr = new();
+    private readonly HeadAndTail _stderr = new(BuiltInTasks.StderrEnds);
     private readonly CancellationTokenSource _reading = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What it printed so far.</summary>
     public ReadOnlyMemory<byte> Stdout => Copy(_stdout);
 
-    /// <summary>What it complained so far.</summary>
-    public ReadOnlyMemory<byte> Stderr => Copy(_stderr);
+    /// <summary>What it complained so far; of very much the beginning and the end.</summary>
+    public ReadOnlyMemory<byte> Stderr => _stderr.ToArray();
 
     /// <summary>Waits until the command has ended and its output is read.</summary>
     /// <param name="stdin">What to feed it; none: it finds its input at the end.</param>
@@ -28,8 +28,8 @@ internal sealed class ProcessRun(Process process) : IDisposable
     {
         var feeding = FeedAsync(stdin);
         var reading = Task.WhenAll(
-            ReadAsync("stdout", process.StandardOutput.BaseStream, _stdout, onOutput),
-            ReadAsync("stderr", process.StandardError.BaseStream, _stderr, onOutput));
+            ReadAsync(reading => ReadStdoutAsync(onOutput, reading)),
+            ReadAsync(reading => ReadStderrAsync(onOutput, reading)));
 
         // A reader that fails (the limit) must be heard at once: the command may block on a full pipe and never end.
         var exit = process.WaitForExitAsync(cancellationToken);
@@ -67,14 +67,33 @@ internal sealed class ProcessRun(Process process) : IDisposable
         }
     }
 
-    private async Task ReadAsync(string name, Stream stream, MemoryStream into, Func<ValueTask> onOutput)
+    private async Task ReadStdoutAsync(Func<ValueTask> onOutput, CancellationToken cancellationToken)
+    {
+        if (!await BoundedReader.ReadAsync(process.StandardOutput.BaseStream, _stdout, onOutput, cancellationToken).ConfigureAwait(false))
+        {
+            throw new TaskFailure(
+                ErrorTypes.PayloadTooLarge,
+                "process printed more than 1 MiB to stdout; have it write to a file, and print where that is.",
+                retryable: false);
+        }
+    }
+
+    private async Task ReadStderrAsync(Func<ValueTask> onOutput, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[16 * 1024];
+        int count;
+        while ((count = await process.StandardError.BaseStream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            _stderr.Add(buffer.AsSpan(0, count));
+            await onOutput().ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReadAsync(Func<CancellationToken, Task> read)
     {
         try
         {
-            if (!await BoundedReader.ReadAsync(stream, into, onOutput, _reading.Token).ConfigureAwait(false))
-            {
-                throw new TaskFailure(ErrorTypes.PayloadTooLarge, $"process printed more than 1 MiB to {name}.", retryable: false);
-            }
+            await read(_reading.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (_reading.IsCancellationRequested)
         {

@@ -87,6 +87,7 @@ public sealed partial class TestRun
             Origin = new(Id, image.RunId, commit),
             Image = image,
             Companions = image.Companions,
+            Directory = image.Directory,
             Tags = image.Tags,
         };
         await _host.SayAsync(start).ConfigureAwait(false);

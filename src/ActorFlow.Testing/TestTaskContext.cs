@@ -34,6 +34,9 @@ public sealed class TestTaskContext : TaskContext
     public override Payload? PreviousProgress => _attempt.Order.PreviousProgress;
 
     /// <inheritdoc/>
+    public override string? Directory => _attempt.Order.Directory;
+
+    /// <inheritdoc/>
     public override ILogger Logger { get; }
 
     /// <summary>Cancelled on timeout, and when the run takes the attempt back.</summary>

@@ -11,7 +11,7 @@ public sealed class BuiltInTasksTests
 
     [Fact]
     public void Process_is_offered_where_it_is_enabled() =>
-        Assert.Equal(["echo", "http", "process", "sleep"], Names(new() { Process = true }));
+        Assert.Equal(["echo", "http", "process", "sleep"], Names(new() { Process = { Enabled = true } }));
 
     [Fact]
     public void Each_handler_can_be_switched_off() =>
@@ -20,7 +20,7 @@ public sealed class BuiltInTasksTests
     [Fact]
     public void Each_handler_can_be_made_from_a_scope()
     {
-        using var provider = Services(new() { Process = true }).BuildServiceProvider(validateScopes: true);
+        using var provider = Services(new() { Process = { Enabled = true } }).BuildServiceProvider(validateScopes: true);
         using var scope = provider.CreateScope();
 
         var made = provider.GetServices<TaskRegistration>().Select(task => task.Create(scope.ServiceProvider).GetType());

@@ -156,20 +156,96 @@ public sealed class ProcessHandlerTests
     {
         var context = new RecordingContext();
 
-        await new ProcessHandler().RunAsync(Payload.Parse("""{"command":"echo","args":["x"]}"""), context, CancellationToken.None);
+        await new ProcessHandler(new()).RunAsync(Payload.Parse("""{"command":"echo","args":["x"]}"""), context, CancellationToken.None);
 
         Assert.Equal(1, context.Heartbeats);
     }
 
     [UnixFact]
-    public async Task Bytes_that_are_not_utf8_become_replacement_characters() =>
-        Assert.Equal("\"a\uFFFDb\"", await Value("""{"command":"printf","args":["a\\377b"]}"""));
+    public async Task A_text_is_kept_once_though_it_is_both_stdout_and_value()
+    {
+        var kept = await KeptAsync("""{"command":"sh","args":["-c","head -c 600000 /dev/zero | tr '\\0' x; echo"]}""");
+
+        Assert.InRange(kept.Length, 600_000, 600_100);
+        using var output = CommandOutput.Readable(kept).ToDocument();
+        Assert.Equal(600_001, output.RootElement.GetProperty("stdout").GetString()!.Length);
+        Assert.Equal(600_000, output.RootElement.GetProperty("value").GetString()!.Length);
+    }
+
+    [UnixFact]
+    public async Task Bytes_that_are_not_utf8_are_said()
+    {
+        var output = await Run("""{"command":"sh","args":["-c","printf 'a\\377b\\376'; printf 'x\\300' >&2"]}""");
+
+        Assert.Equal(
+            """{"exitCode":0,"stdout":"a\uFFFDb\uFFFD","stderr":"x\uFFFD","note":"stdout is not UTF-8: byte 2 and 1 more places stand as U\u002BFFFD; have the command print UTF-8; stderr is not UTF-8: byte 2 and 0 more places stand as U\u002BFFFD; have the command print UTF-8","value":"a\uFFFDb\uFFFD"}"""
+                .Replace("\\uFFFD", "\uFFFD", StringComparison.Ordinal).Replace("\\u002B", "+", StringComparison.Ordinal),
+            output.Replace("\\u002B", "+", StringComparison.Ordinal).Replace("\\uFFFD", "\uFFFD", StringComparison.Ordinal));
+    }
+
+    [UnixFact]
+    public async Task Json_that_is_not_utf8_fails_and_says_where()
+    {
+        var failure = await Fails("""{"command":"printf","args":["\"a\\377\""],"parse":"json"}""");
+
+        Assert.Equal("ProcessFailed", failure.Type);
+        Assert.Contains("stdout is not UTF-8: byte 3", failure.Message);
+    }
+
+    [UnixFact]
+    public async Task Json_may_begin_with_a_byte_order_mark() =>
+        Assert.Equal("""{"a":1}""", await Value("""{"command":"printf","args":["\\357\\273\\277{\"a\": 1}"],"parse":"json"}"""));
+
+    [UnixFact]
+    public async Task Very_long_complaints_keep_their_beginning_and_end_and_the_command_ends_by_itself()
+    {
+        using var output = JsonDocument.Parse(await Sh("i=0; while [ $i -lt 40000 ]; do echo \"line $i of many\"; i=$((i+1)); done >&2; echo done"));
+        var stderr = output.RootElement.GetProperty("stderr").GetString()!;
+        var lines = stderr.TrimEnd('\n').Split('\n');
+
+        Assert.Equal("done", output.RootElement.GetProperty("value").GetString());
+        Assert.InRange(stderr.Length, 100_000, 2 * (64 << 10) + 100);
+        Assert.Equal(("line 0 of many", "line 39999 of many"), (lines[0], lines[^1]));
+        var left = Assert.Single(lines, line => !line.StartsWith("line ", StringComparison.Ordinal));
+        Assert.Matches("^… [0-9,]+ bytes left out …$", left);
+        Assert.All(lines.Where(line => line != left), line => Assert.Matches("^line [0-9]+ of many$", line));
+    }
+
+    [Theory]
+    [InlineData("ls -l /tmp", "write command: ls, args: [-l, /tmp]")]
+    [InlineData("./run me", "write command: ./run, args: [me]")]
+    public async Task A_line_written_as_command_is_told_how_to_write_it(string command, string hint) =>
+        Assert.Contains(hint, (await Fails($$"""{"command":"{{command}}"}""")).Message);
+
+    [UnixFact]
+    public async Task A_relative_cwd_is_the_runs_directory_s_or_else_the_worker_s()
+    {
+        var root = Directory.CreateTempSubdirectory("actorflow-");
+        try
+        {
+            var (run, node) = (root.CreateSubdirectory("run/in").Parent!.FullName, root.CreateSubdirectory("node/in").Parent!.FullName);
+            var options = new ProcessTaskOptions { Directory = node };
+
+            Assert.EndsWith("/run/in\"}", await Run("""{"command":"pwd","cwd":"in"}""", options, run));
+            Assert.EndsWith("/run\"}", await Run("""{"command":"pwd"}""", options, run));
+            Assert.EndsWith("/node/in\"}", await Run("""{"command":"pwd","cwd":"in"}""", options));
+            Assert.Contains($"{Directory.GetCurrentDirectory()}\"", await Run("""{"command":"pwd"}"""));
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
 
     private static Task<string> Sh(string script) =>
         Run(Payload.From(new { command = "sh", args = new[] { "-c", script } }).ToString());
 
-    private static async Task<string> Run(string json) =>
-        (await new ProcessHandler().RunAsync(Payload.Parse(json), new RecordingContext(), CancellationToken.None)).ToString();
+    /// <summary>The output as its readers find it.</summary>
+    private static async Task<string> Run(string json, ProcessTaskOptions? options = null, string? directory = null) =>
+        CommandOutput.Readable(await KeptAsync(json, options, directory)).ToString();
+
+    private static Task<Payload> KeptAsync(string json, ProcessTaskOptions? options = null, string? directory = null) =>
+        new ProcessHandler(options ?? new()).RunAsync(Payload.Parse(json), new RecordingContext { RunDirectory = directory }, CancellationToken.None);
 
     private static async Task<string> Value(string json)
     {

@@ -99,9 +99,9 @@ public sealed class ProcessTreeTests
         Assert.Empty(Sleepers());
     }
 
-    private static Task<Payload> Run(string script, CancellationToken cancellationToken) =>
-        new ProcessHandler().RunAsync(
-            Payload.From(new { command = "sh", args = new[] { "-c", script } }), new RecordingContext(), cancellationToken);
+    private static async Task<Payload> Run(string script, CancellationToken cancellationToken) =>
+        CommandOutput.Readable(await new ProcessHandler(new()).RunAsync(
+            Payload.From(new { command = "sh", args = new[] { "-c", script } }), new RecordingContext(), cancellationToken));
 
     private List<int> Sleepers() =>
         [.. LinuxProcess.ReadAll().Select(process => process.Id).Where(id => CommandLine(id) == _sleep)];

@@ -24,6 +24,10 @@ internal sealed class RecordingContext : TaskContext
 
     public override Payload? PreviousProgress => null;
 
+    public string? RunDirectory { get; init; }
+
+    public override string? Directory => RunDirectory;
+
     public override ILogger Logger => NullLogger.Instance;
 
     public override ValueTask HeartbeatAsync(Payload? progress = null)

@@ -24,6 +24,12 @@ public abstract class TaskContext
     /// <summary>The last progress that the previous attempt reported; none on the first.</summary>
     public abstract Payload? PreviousProgress { get; }
 
+    /// <summary>
+    /// The directory that whoever started the run was in, if it said so: what relative paths of its tasks mean. Null, the default, means
+    /// that it said none.
+    /// </summary>
+    public virtual string? Directory => null;
+
     /// <summary>A logger that carries the run and the task.</summary>
     public abstract ILogger Logger { get; }
 

@@ -98,6 +98,9 @@ public sealed record TaskOrder(
     /// <summary>How many bytes the input has that stays with the run until the attempt starts; 0: it is here.</summary>
     public int WithheldBytes { get; init; }
 
+    /// <summary>The run's directory, for relative paths; null means that none was said.</summary>
+    public string? Directory { get; init; }
+
     /// <summary>
     /// The same for every attempt at this body in this generation: run, generation and path without the attempt. A compensation's
     /// says also which one of the run's it is: a body that ran in two generations is undone twice.
@@ -128,4 +131,7 @@ public sealed record ChildOrder(
 {
     /// <summary>How it is to be ended; none: it is to run.</summary>
     public ParentClose? Close { get; init; }
+
+    /// <summary>The parent's directory, and so the child's; null means that none was said.</summary>
+    public string? Directory { get; init; }
 }

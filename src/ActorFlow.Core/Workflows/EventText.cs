@@ -45,7 +45,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         TaskReady e => Task("ready", e.Scope, e.Task, string.Empty),
         FanOutOpened e => Task("fanned-out", e.Scope, e.Task, Count(LengthOf(e.Items), "element")) with { Value = e.Items },
         GroupOpened e => Body("group-opened", e.Body, string.Empty),
-        BodyCompleted e => Body("completed", e.Body, TextOf(e)) with { Value = e.Output, Until = e.NextIterationAt },
+        BodyCompleted e => Body("completed", e.Body, TextOf(e)) with { Value = CommandOutput.Readable(e.Output), Until = e.NextIterationAt },
         BodyFailed e => Body("failed", e.Body, TextOf(e.Error)),
         BodyCancelled e => Body("cancelled", e.Body, string.Empty),
         AttemptFailed { RetryAt: { } again } e => Body("attempt-failed", e.Body, TextOf(e.Error)) with { Attempt = e.Number, Until = again },

@@ -65,7 +65,7 @@ internal sealed partial class RunDecision
             foreach (var sink in scope.Plan.Sinks)
             {
                 writer.WritePropertyName(scope.Plan.Tasks[sink].Id);
-                writer.WriteRawValue((scope.Tasks[sink].Output ?? Payload.Null).Utf8.Span, skipInputValidation: true);
+                writer.WriteRawValue(CommandOutput.Readable(scope.Tasks[sink].Output ?? Payload.Null).Utf8.Span, skipInputValidation: true);
             }
 
             writer.WriteEndObject();

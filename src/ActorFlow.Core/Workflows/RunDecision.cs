@@ -56,6 +56,7 @@ internal sealed partial class RunDecision
             Origin = start.Origin,
             Image = start.Image,
             Companions = start.Companions,
+            Directory = start.Directory,
             Tags = start.Tags,
         };
         var decision = new RunDecision(RunState.Begin(initial, started, now), now, roll);

@@ -41,6 +41,9 @@ public sealed record RunImage
     /// <summary>The further definitions of the same document.</summary>
     public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
+    /// <summary>The directory that whoever started the run was in: what relative paths of its tasks mean; null means that none was said.</summary>
+    public string? Directory { get; init; }
+
     /// <summary>Words to find the run by.</summary>
     public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 

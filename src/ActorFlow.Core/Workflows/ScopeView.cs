@@ -61,8 +61,8 @@ internal sealed class ScopeView(RunState run, int scope, BodyId? body = null, Ta
     // A body sees its own output of the iteration before (rule 9), its condition and its compensation that of this one.
     private TaskView OwnView(BodyId self, TaskState state) =>
         self == body && own is { } newer
-            ? newer
-            : new("running", run.Find(self)?.Output ?? Payload.Null, Payload.Null, state.Starts);
+            ? newer with { Output = CommandOutput.Readable(newer.Output) }
+            : new("running", ReadableOutput(run.Find(self)?.Output), Payload.Null, state.Starts);
 
     private static TaskView View(TaskState state) => new(
         state.Phase switch
@@ -74,9 +74,11 @@ internal sealed class ScopeView(RunState run, int scope, BodyId? body = null, Ta
             TaskPhase.Skipped => "skipped",
             _ => "cancelled",
         },
-        state.Output ?? Payload.Null,
+        ReadableOutput(state.Output),
         state.Error is { } error ? ErrorView(error) : Payload.Null,
         state.Starts);
+
+    private static Payload ReadableOutput(Payload? kept) => kept is null ? Payload.Null : CommandOutput.Readable(kept);
 
     private static Payload ErrorView(TaskError error) => Payload.Write(writer =>
     {

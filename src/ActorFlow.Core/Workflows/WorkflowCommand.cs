@@ -39,6 +39,9 @@ public abstract record WorkflowCommand : IWorkflowMessage
         /// <summary>The further definitions of the same document: children of those names run them (rule 30).</summary>
         public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
+        /// <summary>The directory that whoever started the run was in: what relative paths of its tasks mean; null means that none was said.</summary>
+        public string? Directory { get; init; }
+
         /// <summary>Words to find the run by.</summary>
         public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
     }

@@ -28,13 +28,17 @@ public abstract record WorkflowEvent
         /// <summary>The further definitions of the same document.</summary>
         public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
+        /// <summary>The directory that whoever started the run was in: what relative paths of its tasks mean; null means that none was said.</summary>
+        public string? Directory { get; init; }
+
         /// <summary>Words to find the run by.</summary>
         public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 
         /// <inheritdoc/>
         public bool Equals(Started? other) => other is not null && WorkflowId == other.WorkflowId && RunId == other.RunId
             && Definition == other.Definition && Input.Equals(other.Input) && Parent == other.Parent && Origin == other.Origin
-            && Equals(Image, other.Image) && Companions.SequenceEqual(other.Companions) && Tags.SequenceEqual(other.Tags);
+            && Equals(Image, other.Image) && Companions.SequenceEqual(other.Companions) && Tags.SequenceEqual(other.Tags)
+            && Directory == other.Directory;
 
         /// <inheritdoc/>
         public override int GetHashCode() => HashCode.Combine(WorkflowId, RunId);

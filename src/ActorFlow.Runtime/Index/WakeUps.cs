@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using Akka.Actor;
 using Akka.Event;
@@ -32,7 +31,6 @@ public sealed class WakeUps : UntypedActor
     private readonly WakeUpScope _scope;
     private readonly TimeSpan _early;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly OncePerMinute _saysFailure;
     private readonly Queue<ClaimedRun> _claimed = [];
 
     private bool _claiming;
@@ -49,7 +47,6 @@ public sealed class WakeUps : UntypedActor
         _index = index;
         _runs = runs;
         _scope = scope;
-        _saysFailure = new(time);
         _early = 2 * options.WakeUpInterval;
         _clock = new(time, Context);
         _next = _clock.Create(SendPortion.Instance);
@@ -81,11 +78,7 @@ public sealed class WakeUps : UntypedActor
                 break;
             case Status.Failure failure:
                 (_claiming, _more) = (false, false);
-                if (_saysFailure.IsDue())
-                {
-                    _log.Warning(failure.Cause, "The index could not say which runs are due; it is asked again.");
-                }
-
+                _log.Warning(failure.Cause, "The index could not say which runs are due; it is asked again.");
                 break;
             case SendPortion when _claimed.Count > 0:
                 Send();

@@ -21,6 +21,8 @@ internal sealed class AttemptContext(RunningAttempt attempt, WorkerNode node) : 
 
     public override Payload? PreviousProgress => attempt.Assignment.Order.PreviousProgress;
 
+    public override string? Directory => attempt.Assignment.Order.Directory;
+
     public override ILogger Logger =>
         _logger ??= new AttemptLogger(node.Loggers.CreateLogger($"ActorFlow.Tasks.{Handler}"), attempt);
 

@@ -106,6 +106,11 @@ internal static class Fields
             message.PreviousProgress = progress.ToBytes();
         }
 
+        if (order.Directory is { } directory)
+        {
+            message.Directory = directory;
+        }
+
         return message;
     }
 
@@ -123,5 +128,6 @@ internal static class Fields
         order.HasPreviousProgress ? order.PreviousProgress.ToPayload() : null)
     {
         WithheldBytes = order.InputBytes,
+        Directory = order.HasDirectory ? order.Directory : null,
     };
 }

@@ -20,6 +20,11 @@ internal static partial class JournalFormat
         };
         message.Companions.Add(e.Companions.Select(Fields.ToMessage));
         message.Tags.Add(e.Tags);
+        if (e.Directory is { } directory)
+        {
+            message.Directory = directory;
+        }
+
         return message;
     }
 
@@ -31,6 +36,7 @@ internal static partial class JournalFormat
             Image = e.Image?.ToImage(),
             Companions = e.Companions.ToReferences(),
             Tags = e.Tags.ToTags(),
+            Directory = e.HasDirectory ? e.Directory : null,
         };
 
     private static BodyWait ToMessage(WorkflowEvent.SignalAwaited e)

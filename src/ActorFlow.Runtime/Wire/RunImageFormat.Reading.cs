@@ -20,6 +20,7 @@ internal static partial class RunImageFormat
         Parent = m.Parent.ToLink(),
         Origin = m.Origin.ToOrigin(),
         Companions = m.Companions.ToReferences(),
+        Directory = m.HasDirectory ? m.Directory : null,
         Tags = m.Tags.ToTags(),
         Paused = m.Paused,
         Scopes = [.. m.Scopes.Select(FromMessage)],

@@ -41,6 +41,11 @@ internal static partial class RunImageFormat
         message.Signals.Add(image.Signals.Select(ToMessage));
         message.Undos.Add(image.Undos.Select(ToMessage));
         message.Failures.Add(image.Failures.Select(ToMessage));
+        if (image.Directory is { } directory)
+        {
+            message.Directory = directory;
+        }
+
         return message;
     }
 

@@ -72,6 +72,11 @@ internal sealed class RunMessages
         };
         message.Companions.Add(start.Companions.Select(Fields.ToMessage));
         message.Tags.Add(start.Tags);
+        if (start.Directory is { } directory)
+        {
+            message.Directory = directory;
+        }
+
         return message;
     }
 
@@ -168,6 +173,7 @@ internal sealed class RunMessages
             Image = m.Image?.ToImage(),
             Companions = m.Companions.ToReferences(),
             Tags = m.Tags.ToTags(),
+            Directory = m.HasDirectory ? m.Directory : null,
         };
 
     private static WorkflowCommand.Report FromMessage(Report m) => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.OutcomeCase switch

@@ -132,6 +132,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         {
             Parent = order.Link,
             Companions = order.Companions,
+            Directory = order.Directory,
         };
         services.Runs.Tell(start, self);
         if (child.IsAcknowledged && order.Close is not null)

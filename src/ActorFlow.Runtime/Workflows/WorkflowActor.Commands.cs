@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Event;
@@ -117,7 +118,7 @@ public sealed partial class WorkflowActor
             (_plan, _reportedEnd, _reportWait, _inherited) = (_fresher, false, FirstReport, null);
         }
 
-        (_state, _heldUntil) = (accepted.State, default);
+        _state = accepted.State;
         // A checkpoint by name holds the run as this very commit leaves it: it is the last of its row.
         _endsRow = accepted.Commit.Events.Any(e => e is WorkflowEvent.CheckpointNamed);
     }
@@ -166,12 +167,11 @@ public sealed partial class WorkflowActor
 
     private bool HavePlan(WorkflowCommand.Start start)
     {
-        if ((LastSequenceNr > 0 || _services.AsksForTombstones) && !_rowFound && _state is not WorkflowState.Closed
-            && _services.Index is { } index)
+        if (LastSequenceNr > 0 && !_rowFound && _state is not WorkflowState.Closed && _services.Index is { } index)
         {
-            // The id may have been used, and its journal deleted: the index knows whether that was lately.
+            // The id was used, and its journal deleted: the index knows whether that was lately.
             _busy = true;
-            index.PurgedAtAsync(_id).PipeTo(Self, success: at => new TombstoneSought(at), failure: _ => new TombstoneSought(null));
+            index.GetAsync(_id).PipeTo(Self, success: row => new RowFound(row), failure: _ => new RowFound(null));
             return false;
         }
 
@@ -271,7 +271,7 @@ public sealed partial class WorkflowActor
         }
     }
 
-    private sealed record TombstoneSought(DateTimeOffset? Purged) : INoSerializationVerificationNeeded;
+    private sealed record RowFound(WorkflowIndexRow? Row) : INoSerializationVerificationNeeded;
 
     private bool _endsRow;
     private bool _rowFound;

@@ -11,8 +11,7 @@ public sealed partial class WorkflowActor
     /// <summary>Whether all is there that it takes to decide on a message. What is missing is on its way, and the message stays first.</summary>
     private bool IsAtHand(object message) => message switch
     {
-        WorkflowCommand.Start start => !Begins(start) || (HavePlan(start) && IsHeld()),
-        WorkflowCommand.Retry or WorkflowCommand.Rewind => IsHeld(),
+        WorkflowCommand.Start start => !Begins(start) || HavePlan(start),
         ForkFrom fork when StartOf(fork) is var start => !Begins(start) || (HavePlan(start) && (_tombstone is not null || HaveSource(fork))),
         _ => true,
     };
@@ -61,7 +60,7 @@ public sealed partial class WorkflowActor
         if (_source is { } source)
         {
             _source = null;
-            start = start with { Image = source, Companions = source.Companions, Tags = source.Tags };
+            start = start with { Image = source, Companions = source.Companions, Directory = source.Directory, Tags = source.Tags };
         }
 
         return start;

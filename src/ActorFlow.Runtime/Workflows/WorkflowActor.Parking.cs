@@ -88,7 +88,7 @@ public sealed partial class WorkflowActor
             default:
                 if (_toPurge is { } purge)
                 {
-                    Settle(purge);
+                    BeginPurge(purge);
                     break;
                 }
 
@@ -127,7 +127,6 @@ public sealed partial class WorkflowActor
             Parent = closed.Parent?.WorkflowId,
             Tags = closed.Tags,
             Closed = closed.ClosedAt,
-            Owes = (closed.Parent is null ? RunDebts.None : RunDebts.Report) | (closed.LeftChildren.Any() ? RunDebts.Children : RunDebts.None),
             Failure = closed.Error is { } error ? IndexedFailure.Of(error.Type, error.Message) : null,
         },
         _ => null,

@@ -13,6 +13,9 @@ public sealed record WorkflowStart(string Id, DefinitionReference Definition, Pa
     /// <summary>The further definitions of the same document: children of those names run them, whatever is registered.</summary>
     public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
+    /// <summary>The directory that whoever started the run was in: what relative paths of its tasks mean; null means that none was said.</summary>
+    public string? Directory { get; init; }
+
     /// <summary>Words to find the run by.</summary>
     public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 }

@@ -20,8 +20,6 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         """
         akka.loglevel = WARNING
         akka.coordinated-shutdown.phases.cluster-exiting.timeout = 10ms
-        # The command stops its node itself; what it leaves undone must not hold up the end of the process.
-        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
         """;
 
     private readonly IHost _host;
@@ -33,9 +31,6 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     public DefinitionCatalog Catalog => _host.Services.GetRequiredService<DefinitionCatalog>();
 
-    /// <summary>Whether its store is well.</summary>
-    public StoreHealth Health => _host.Services.GetRequiredService<PersistenceStore>().Health;
-
     /// <summary>Starts a node that runs tasks.</summary>
     /// <exception cref="CommandFailure">The data directory cannot be used.</exception>
     public static Task<EmbeddedNode> StartAsync(string dataDirectory, int? parallel, ProgressFeed feed) =>
@@ -43,7 +38,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         {
             services.AddSingleton<ITaskObserver>(feed);
             services.AddSingleton<IRunObserver>(feed);
-            services.AddBuiltInTasks(new BuiltInTaskOptions { Process = true });
+            services.AddBuiltInTasks(new BuiltInTaskOptions { Process = { Enabled = true, Home = dataDirectory } });
         });
 
     /// <summary>Starts a node that runs no task: runs can be looked at, and be told something, without going on.</summary>
@@ -61,7 +56,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     {
         try
         {
-            return await UnlessDamagedAsync(work()).ConfigureAwait(false);
+            return await work().ConfigureAwait(false);
         }
         catch (WorkflowRefusedException unknown) when (unknown.Code == "workflow-not-found")
         {
@@ -78,64 +73,19 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         }
         catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)
         {
-            if (Health.Trouble is { } trouble)
-            {
-                throw Unwritable(trouble, silent);
-            }
-
             throw new CommandFailure("the run did not answer in time; try again", ExitCode.Unreachable, silent);
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() =>
-        await new NodeStop(_host, Health, _host.Services.GetRequiredService<WorkerNode>()).StopAsync().ConfigureAwait(false);
-
-    /// <summary>A store that is damaged answers some questions never: nobody waits for that.</summary>
-    private async Task<T> UnlessDamagedAsync<T>(Task<T> work)
+    public async ValueTask DisposeAsync()
     {
-        var damaged = new TaskCompletionSource<StoreTrouble>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Health.Changed += OnChanged;
-        try
-        {
-            OnChanged(Health.Trouble);
-            return await Task.WhenAny(work, damaged.Task).ConfigureAwait(false) == work
-                ? await work.ConfigureAwait(false)
-                : throw Unwritable(await damaged.Task.ConfigureAwait(false), cause: null);
-        }
-        catch (Exception error) when (error is not CommandFailure && Health.Trouble is { IsDamage: true } trouble)
-        {
-            throw Unwritable(trouble, error);
-        }
-        finally
-        {
-            Health.Changed -= OnChanged;
-        }
-
-        void OnChanged(StoreTrouble? trouble)
-        {
-            if (trouble is { IsDamage: true })
-            {
-                damaged.TrySetResult(trouble);
-            }
-        }
+        await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
+        _host.Dispose();
     }
-
-    private CommandFailure Unwritable(StoreTrouble trouble, Exception? cause) => new(
-        trouble.IsDamage
-            ? $"{_directory} cannot be used: {trouble.Reason}. '{ShellWords.Join(["actorflow", "db", "check", "--data", _directory])}' says what can be read"
-            : $"{_directory} cannot be written: {trouble.Reason}; nothing that is recorded is lost, try again when that is put right",
-        ExitCode.Unreachable,
-        cause);
 
     private static async Task<EmbeddedNode> StartAsync(string dataDirectory, int? parallel, Action<IServiceCollection> add)
     {
-        Descriptors.Require(Descriptors.NeededToRun);
-        if (string.IsNullOrWhiteSpace(dataDirectory))
-        {
-            throw new CommandFailure("the data directory has no name: --data takes the name of a directory", ExitCode.Unreachable);
-        }
-
         UnmanagedMemory.GiveBackUnused();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         add(builder.Services);
@@ -156,10 +106,10 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
             return new(host, dataDirectory);
         }
-        catch (Exception error) when (EnvironmentFailures.Of(error) is { } failure)
+        catch (DataDirectoryException unusable)
         {
             host.Dispose();
-            throw failure;
+            throw new CommandFailure(unusable.Message, ExitCode.Unreachable, unusable);
         }
     }
 
@@ -168,7 +118,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         "workflow-not-found" or "checkpoint-not-found" or "task-not-found" or "signal-not-found" or "definition-not-found" => ExitCode.NotFound,
         "id-conflict" or "closed" or "not-waiting" or "not-closed" or "not-failed" or "not-paused" or "terminated" or "consumed" or "compensated"
             or "rewinding" => ExitCode.Conflict,
-        "unavailable" or "unreadable" => ExitCode.Unreachable,
+        "unavailable" => ExitCode.Unreachable,
         "internal" => ExitCode.RunFailed,
         _ => ExitCode.Invalid,
     };

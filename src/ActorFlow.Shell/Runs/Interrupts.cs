@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>Ctrl+C and SIGTERM: the first cancels, the second leaves at once.</summary>
+/// <summary>
+/// What asks a process to end: Ctrl+C, SIGTERM, SIGQUIT, and SIGHUP unless it is ignored, as <c>nohup</c> has it. The first cancels, the
+/// second leaves at once.
+/// </summary>
 internal sealed class Interrupts : IDisposable
 {
     private readonly CancellationTokenSource _cancel;
@@ -24,8 +27,13 @@ internal sealed class Interrupts : IDisposable
     /// <summary>Hears the signals of this process.</summary>
     public Interrupts Listen()
     {
-        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP])
         {
+            if (signal == PosixSignal.SIGHUP && IgnoresHangUp())
+            {
+                continue;
+            }
+
             _registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 context.Cancel = true;
@@ -34,6 +42,26 @@ internal sealed class Interrupts : IDisposable
         }
 
         return this;
+    }
+
+    /// <summary>To listen to a signal is to end its being ignored; on Linux it can be seen before.</summary>
+    private static bool IgnoresHangUp()
+    {
+        const string Ignored = "SigIgn:";
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        try
+        {
+            var line = File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Ignored, StringComparison.Ordinal));
+            return line is not null && (Convert.ToUInt64(line[Ignored.Length..].Trim(), 16) & 1) != 0;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A signal has come.</summary>

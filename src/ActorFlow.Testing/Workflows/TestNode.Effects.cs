@@ -94,6 +94,7 @@ internal sealed partial class TestNode
         {
             Parent = child.Link,
             Companions = child.Companions,
+            Directory = child.Directory,
         };
         Send(new Mail.ToRun(start, decision => OnStarted(parent.Id, child, decision)));
         if (child.Close is { } close)

@@ -66,6 +66,8 @@ internal static class JournalSamples
         ["Terminated"] = new Terminated("now"),
         ["Started.child"] = Start with { Parent = ImageSamples.Parent, Companions = ImageSamples.Companions, Tags = ImageSamples.Tags },
         ["Started.fork"] = Start with { Origin = ImageSamples.Origin, Image = ImageSamples.Full },
+        ["Started.directory"] = Start with { Directory = "/srv/ö" },
+        ["Started.fork-directory"] = Start with { Origin = ImageSamples.Origin, Image = ImageSamples.Full with { Directory = "/srv/ö" } },
         ["SignalReceived"] = new SignalReceived("paid", Json),
         ["SignalAwaited"] = new SignalAwaited(Body, Moment),
         ["SignalAwaited.bare"] = new SignalAwaited(default, null),

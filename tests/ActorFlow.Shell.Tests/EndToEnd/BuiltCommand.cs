@@ -29,10 +29,16 @@ internal sealed class BuiltCommand : IDisposable
     }
 
     /// <summary>Starts the command.</summary>
-    public Running Start(params string[] arguments)
+    public Running Start(params string[] arguments) => StartProgram(ProgramPath, arguments);
+
+    /// <summary>The command's file.</summary>
+    public static string ProgramPath { get; } =
+        Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "actorflow.exe" : "actorflow");
+
+    /// <summary>Starts another program, which may start the command.</summary>
+    public Running StartProgram(string program, params string[] arguments)
     {
-        var name = OperatingSystem.IsWindows() ? "actorflow.exe" : "actorflow";
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, name), arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = _directory.FullName,
             RedirectStandardInput = true,
@@ -129,7 +135,10 @@ internal sealed class BuiltCommand : IDisposable
 
         public void Kill() => _process.Kill();
 
-        public void Interrupt() => Assert.Equal(0, NativeKill(_process.Id, 2));
+        public void Interrupt() => Signal(2);
+
+        /// <summary>Sends a signal by its number.</summary>
+        public void Signal(int number) => Assert.Equal(0, NativeKill(_process.Id, number));
 
         public async Task<Ended> EndAsync()
         {

@@ -28,6 +28,7 @@ internal sealed partial class RunState
             Parent = e.Parent,
             Origin = e.Origin,
             Companions = e.Companions,
+            Directory = e.Directory,
             Tags = e.Tags,
         };
         run.OpenScope(0, initial.Plan.Root, default, string.Empty, initial.Plan.Definition.Timeout);

@@ -81,7 +81,7 @@ internal sealed partial class RunState
             }
 
             first = false;
-            buffer.Write((element.Phase == BodyPhase.Completed ? element.Output! : Payload.Null).Utf8.Span);
+            buffer.Write((element.Phase == BodyPhase.Completed ? CommandOutput.Readable(element.Output!) : Payload.Null).Utf8.Span);
         }
 
         buffer.Write("]"u8);

@@ -20,6 +20,7 @@ internal sealed partial class RunState
             StartedAt = at,
             Origin = e.Origin,
             Companions = e.Companions,
+            Directory = e.Directory,
             Tags = e.Tags,
             Now = at,
             NextSignal = image.NextSignal,

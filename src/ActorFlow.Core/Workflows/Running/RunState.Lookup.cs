@@ -74,7 +74,10 @@ internal sealed partial class RunState
         var uses = UsesOf(id);
         return new(
             AttemptOf(id, body), PathOf(id), uses.Handler, uses.Queue, uses.Priority, body.Input!, body.Secrets, uses.Timeout, uses.Heartbeat,
-            body.ReadyAt, body.Progress);
+            body.ReadyAt, body.Progress)
+        {
+            Directory = Directory,
+        };
     }
 
     public Payload? InputFor(AttemptId attempt, LeaseId lease) =>

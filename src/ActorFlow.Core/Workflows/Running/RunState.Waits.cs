@@ -25,6 +25,7 @@ internal sealed partial class RunState
         return new(
             attempt, child.ChildId, plan.Name, plan.Version, child.Definition, body.Input!, new(WorkflowId, attempt, Depth + 1), Companions)
         {
+            Directory = Directory,
             Close = !body.Withdrawn ? null : body.Error is null ? plan.ParentClose : ParentClose.Cancel,
         };
     }

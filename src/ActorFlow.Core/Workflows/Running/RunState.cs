@@ -39,6 +39,8 @@ internal sealed partial class RunState
 
     public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
+    public string? Directory { get; init; }
+
     public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 
     /// <summary>The time of the last commit.</summary>

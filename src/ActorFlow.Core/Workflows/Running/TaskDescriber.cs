@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
@@ -46,7 +47,7 @@ internal sealed class TaskDescriber(RunState run)
         yield return state.IsSettled ? whole : whole with
         {
             Path = run.PathOf(id),
-            Output = body.Output,
+            Output = body.Output is { } done ? CommandOutput.Readable(done) : null,
             Error = body.Error,
             Wait = WaitOf(body),
             WaitsFor = WaitsFor(plan.Body, body),
@@ -88,7 +89,7 @@ internal sealed class TaskDescriber(RunState run)
         Kind = KindOf(plan.Body),
         Phase = state.Phase,
         Attempts = state.Starts,
-        Output = state.Output,
+        Output = state.Output is { } output ? CommandOutput.Readable(output) : null,
         Error = state.Error,
     };
 
@@ -104,7 +105,7 @@ internal sealed class TaskDescriber(RunState run)
             _ => TaskPhase.Running,
         },
         Attempts = body.Attempt,
-        Output = body.Output,
+        Output = body.Output is { } done ? CommandOutput.Readable(done) : null,
         Error = body.Error,
         Wait = WaitOf(body),
         WaitsFor = WaitsFor(plan, body),

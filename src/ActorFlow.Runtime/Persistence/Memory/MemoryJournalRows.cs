@@ -5,8 +5,7 @@ using Akka.Persistence;
 namespace ActorFlow.Runtime.Persistence.Memory;
 
 /// <summary>The events of all ids, as objects. Safe for all threads: several ActorSystems may share it.</summary>
-/// <param name="tombstones">Knows the numbers of purged runs.</param>
-internal sealed class MemoryJournalRows(MemoryTombstones tombstones)
+internal sealed class MemoryJournalRows
 {
     private readonly ConcurrentDictionary<string, Rows> _ids = new(StringComparer.Ordinal);
 
@@ -39,7 +38,7 @@ internal sealed class MemoryJournalRows(MemoryTombstones tombstones)
     {
         if (!_ids.TryGetValue(persistenceId, out var rows))
         {
-            return tombstones.HighestOf(persistenceId);
+            return 0;
         }
 
         lock (rows)
@@ -73,23 +72,6 @@ internal sealed class MemoryJournalRows(MemoryTombstones tombstones)
             }
         }
     }
-
-    /// <summary>How many events of an id there are.</summary>
-    public int CountOf(string persistenceId)
-    {
-        if (!_ids.TryGetValue(persistenceId, out var rows))
-        {
-            return 0;
-        }
-
-        lock (rows)
-        {
-            return rows.Events.Count;
-        }
-    }
-
-    /// <summary>Forgets an id, its numbers too.</summary>
-    public void Remove(string persistenceId) => _ids.TryRemove(persistenceId, out _);
 
     private sealed class Rows
     {

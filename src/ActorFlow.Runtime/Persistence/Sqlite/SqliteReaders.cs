@@ -54,11 +54,6 @@ public sealed class SqliteReaders : IDisposable
             usable = true;
             return result;
         }
-        catch (Exception e)
-        {
-            _database.NoteDamage(e);
-            throw;
-        }
         finally
         {
             Return(statements, usable);

@@ -22,7 +22,6 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
         Registered = new SqliteRegisteredDefinitions(Writes, Readers);
         Index = new SqliteWorkflowIndex(Writes, Readers);
         Checkpoints = new SqliteCheckpointCatalog(Readers);
-        Purge = new SqliteRunPurge(Writes, Readers, time);
         Journal = new SqliteJournalStorage(Writes, Readers);
         Snapshots = new SqliteSnapshotStorage(Writes, Readers);
     }
@@ -49,13 +48,7 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
     public override ICheckpointCatalog Checkpoints { get; }
 
     /// <inheritdoc/>
-    public override IRunPurge Purge { get; }
-
-    /// <inheritdoc/>
-    public override bool NumbersOutlivePurge => Options.Journal != JournalKind.Stock;
-
-    /// <inheritdoc/>
-    public override StoreHealth Health => _database.Health;
+    public override string? Trouble => Writes.Trouble;
 
     IJournalStorage ITableStore.Journal => Journal;
 
@@ -69,6 +62,10 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
 
     /// <inheritdoc/>
     public override Task FlushAsync() => Writes.FlushAsync();
+
+    /// <inheritdoc/>
+    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) =>
+        SqlitePayloads.DeleteAsync(Writes, persistenceId, cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace ActorFlow.Core.Payloads;
+
+/// <summary>
+/// The output of a command whose text is its value. It is kept as <c>{ exitCode, stdout, stderr }</c>, with <c>note</c> where there is
+/// something to say; whoever reads it finds <c>value</c> too, which is <c>stdout</c> without the line ends that it closes with. So the
+/// text is stored, sent and counted once.
+/// </summary>
+public static class CommandOutput
+{
+    private static readonly ConditionalWeakTable<Payload, WeakReference<Payload>> Read = [];
+
+    /// <summary>Writes an output as it is kept.</summary>
+    /// <param name="exitCode">The command's exit code.</param>
+    /// <param name="stdout">What it printed, which is its value too.</param>
+    /// <param name="stderr">What it complained.</param>
+    /// <param name="note">What there is to say of these texts; null means nothing.</param>
+    public static Payload Of(int exitCode, string stdout, string stderr, string? note = null) => Payload.Write(writer =>
+    {
+        writer.WriteStartObject();
+        WriteParts(writer, exitCode, stdout, stderr, note);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>Writes the members that every command's output has.</summary>
+    /// <param name="writer">Stands within an object.</param>
+    /// <param name="exitCode">The command's exit code.</param>
+    /// <param name="stdout">What it printed.</param>
+    /// <param name="stderr">What it complained.</param>
+    /// <param name="note">What there is to say of these texts; null means nothing.</param>
+    public static void WriteParts(Utf8JsonWriter writer, int exitCode, string stdout, string stderr, string? note)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteNumber("exitCode"u8, exitCode);
+        writer.WriteString("stdout"u8, stdout);
+        writer.WriteString("stderr"u8, stderr);
+        if (note is not null)
+        {
+            writer.WriteString("note"u8, note);
+        }
+    }
+
+    /// <summary>An output as its readers find it: with its <c>value</c> where it is kept without. Any other payload is itself.</summary>
+    /// <param name="kept">An output as it is kept.</param>
+    public static Payload Readable(Payload kept)
+    {
+        ArgumentNullException.ThrowIfNull(kept);
+        if (!kept.Utf8.Span.StartsWith("{\"exitCode\":"u8))
+        {
+            return kept;
+        }
+
+        // Whoever looks at one output often (a fan-out over its lines) finds it made, as long as somebody holds it.
+        if (Read.TryGetValue(kept, out var made) && made.TryGetTarget(out var readable))
+        {
+            return readable;
+        }
+
+        readable = WithValue(kept);
+        if (!ReferenceEquals(readable, kept))
+        {
+            Read.AddOrUpdate(kept, new(readable));
+        }
+
+        return readable;
+    }
+
+    private static Payload WithValue(Payload kept)
+    {
+        var reader = new Utf8JsonReader(kept.Utf8.Span);
+        var (members, stdout) = (0, (string?)null);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isExpected = members switch
+            {
+                0 => reader.ValueTextEquals("exitCode"u8),
+                1 => reader.ValueTextEquals("stdout"u8),
+                2 => reader.ValueTextEquals("stderr"u8),
+                3 => reader.ValueTextEquals("note"u8),
+                _ => false,
+            };
+            reader.Read();
+            if (!isExpected || reader.TokenType != (members == 0 ? JsonTokenType.Number : JsonTokenType.String))
+            {
+                return kept;
+            }
+
+            stdout = members++ == 1 ? reader.GetString() : stdout;
+        }
+
+        if (members < 3)
+        {
+            return kept;
+        }
+
+        // As a shell's $( ) has it: what commands print to end their last line is no part of the value.
+        var value = Payload.FromString(stdout!.TrimEnd('\r', '\n')).Utf8.Span;
+        var open = kept.Utf8.Span[..^1];
+        var name = ",\"value\":"u8;
+        var bytes = new byte[open.Length + name.Length + value.Length + 1];
+        open.CopyTo(bytes);
+        name.CopyTo(bytes.AsSpan(open.Length));
+        value.CopyTo(bytes.AsSpan(open.Length + name.Length));
+        bytes[^1] = (byte)'}';
+        return Payload.FromTrustedUtf8(bytes);
+    }
+}
