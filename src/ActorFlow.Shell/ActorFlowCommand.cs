@@ -47,6 +47,11 @@ internal static class ActorFlowCommand
             await console.Error.WriteLineAsync(Describe(failure, parsed.GetValue(verbose))).ConfigureAwait(false);
             return failure.ExitCode;
         }
+        catch (Exception error) when (EnvironmentFailures.Of(error) is { } failure)
+        {
+            await console.Error.WriteLineAsync(Describe(failure, parsed.GetValue(verbose))).ConfigureAwait(false);
+            return failure.ExitCode;
+        }
         catch (Exception error)
         {
             await console.Error.WriteLineAsync(Unexpected(error, parsed.GetValue(verbose))).ConfigureAwait(false);

@@ -4,8 +4,12 @@ using ActorFlow.Shell.Runs;
 // Asked often by scripts, and answered before anything is loaded.
 if (args is ["--version" or "-v"])
 {
-    Console.Out.WriteLine(ActorFlowCommand.Version);
-    return 0;
+    return await CommandProcess.RunAsync(static console =>
+    {
+        console.Out.WriteLine(ActorFlowCommand.Version);
+        return Task.FromResult(ExitCode.Done);
+    }).ConfigureAwait(false);
 }
 
-return await ActorFlowCommand.InvokeAsync(args, ShellConsole.OfProcess(), createRunner: static () => new EmbeddedRunner(TimeProvider.System)).ConfigureAwait(false);
+return await CommandProcess.RunAsync(
+    console => ActorFlowCommand.InvokeAsync(args, console, createRunner: static () => new EmbeddedRunner(TimeProvider.System))).ConfigureAwait(false);

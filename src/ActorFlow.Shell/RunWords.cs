@@ -65,13 +65,32 @@ internal static class RunWords
     public static string Existing(string? data)
     {
         var directory = data ?? DefaultDataDirectory;
-        if (directory.Length == 0 || DataDirectory.HoldsData(directory))
+        // What is named but no directory at all is the node's to refuse.
+        if (string.IsNullOrWhiteSpace(directory) || File.Exists(directory) || IsClosedToUs(directory) || DataDirectory.HoldsData(directory))
         {
             return directory;
         }
 
         var what = Directory.Exists(directory) ? "no run has been started in" : "there is no data directory";
         throw new CommandFailure($"{what} {Path.GetFullPath(directory)}; name that of the run with --data", ExitCode.NotFound);
+    }
+
+    private static bool IsClosedToUs(string directory)
+    {
+        try
+        {
+            using var entries = Directory.EnumerateFileSystemEntries(directory).GetEnumerator();
+            entries.MoveNext();
+            return false;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     /// <summary>The command line that goes on with a run.</summary>

@@ -22,10 +22,10 @@ internal sealed record ShellConsole(TextReader In, TextWriter Out, TextWriter Er
             Console.OutputEncoding = Encoding.UTF8;
         }
 
-        return new(Console.In, Console.Out, Console.Error, !Console.IsErrorRedirected)
+        return new(StandardStreams.In, StandardStreams.Out, StandardStreams.Error, StandardStreams.HasError && !Console.IsErrorRedirected)
         {
-            InIsTerminal = !Console.IsInputRedirected,
-            OutIsTerminal = !Console.IsOutputRedirected,
+            InIsTerminal = StandardStreams.HasIn && !Console.IsInputRedirected,
+            OutIsTerminal = StandardStreams.HasOut && !Console.IsOutputRedirected,
         };
     }
 }

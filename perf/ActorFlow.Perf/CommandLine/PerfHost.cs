@@ -64,7 +64,8 @@ internal sealed class PerfHost(IReadOnlyList<Spec> specs, string root, TextWrite
             throw new UsageException($"--filter {glob}: no spec matches (--list names them).");
         }
 
-        var selected = specs.Where(spec => options.Only is { } only ? spec.Id == only : filter.Matches(spec.Id, spec.Attribute.Group) && (!options.Quick || spec.Attribute.Quick)).ToList();
+        var selected = specs.Where(spec => options.Only is { } only ? spec.Id == only : filter.Matches(spec.Id, spec.Attribute.Group)
+            && (!options.Quick || spec.Attribute.Quick) && (!spec.Attribute.ByNameOnly || filter.Names(spec.Id))).ToList();
         return selected.Count > 0
             ? selected
             : throw new UsageException($"--filter {options.Filter}: no spec matches in a quick run (--list names them).");

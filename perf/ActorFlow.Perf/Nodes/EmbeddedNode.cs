@@ -28,6 +28,9 @@ public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null
     /// <summary>Handlers besides <c>echo</c> and <c>sleep</c>, by name. Specs that share a node give the same instance.</summary>
     public ImmutableDictionary<string, ITaskHandler> Handlers { get; init; } = ImmutableDictionary<string, ITaskHandler>.Empty;
 
+    /// <summary>How long runs that have ended are kept; none: as long as by default.</summary>
+    public TimeSpan? Retention { get; init; }
+
     /// <summary>Where it stands in a cluster of several; none: it is alone and does everything.</summary>
     public NodePlace? Place { get; init; }
 }
@@ -98,6 +101,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             options.Place?.Configure(node.Cluster);
             node.Worker = node.Worker with { Slots = node.Worker.Slots.SetItem("default", options.Slots) };
             node.PassivateAfter = options.PassivateAfter ?? node.PassivateAfter;
+            node.Retention = options.Retention ?? node.Retention;
             // Ctrl+C ends this program at once: its nodes are not worth a shutdown in good order.
             node.Hocon = "akka { loglevel = ERROR, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
         });
@@ -105,6 +109,9 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         await host.StartAsync().ConfigureAwait(false);
         return new(host, isOwned ? storage : null, log);
     }
+
+    /// <summary>Lists its runs.</summary>
+    public IWorkflowIndex Index => _host.Services.GetRequiredService<IWorkflowIndex>();
 
     /// <summary>Its actors.</summary>
     public ActorSystem ActorSystem => _host.Services.GetRequiredService<ActorSystem>();

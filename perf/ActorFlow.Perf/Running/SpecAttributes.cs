@@ -17,6 +17,9 @@ public sealed class SpecAttribute(string id) : Attribute
     /// <summary>Whether <c>--quick</c> runs it.</summary>
     public bool Quick { get; init; } = true;
 
+    /// <summary>Whether it is run by its very id only: it takes too long for a run of all specs.</summary>
+    public bool ByNameOnly { get; init; }
+
     /// <summary>Whether it needs runs that outlive their node's process; in memory it is skipped.</summary>
     public bool Durable { get; init; }
 

@@ -19,6 +19,9 @@ internal sealed class SpecFilter(string? text)
     /// <param name="group">Its group; empty: none.</param>
     public bool Matches(string id, string group = "") => _globs.Exists(one => Matches(one.Pattern, id, group));
 
+    /// <summary>Whether a spec is named, by its whole id.</summary>
+    public bool Names(string id) => _globs.Exists(one => string.Equals(one.Glob, id, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The globs that mean none of these: mistyped, most likely.</summary>
     public IEnumerable<string> GlobsThatMatchNone(IEnumerable<Spec> specs) =>
         _globs.Where(one => !specs.Any(spec => Matches(one.Pattern, spec.Id, spec.Attribute.Group))).Select(one => one.Glob);

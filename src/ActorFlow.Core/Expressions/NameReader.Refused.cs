@@ -71,7 +71,7 @@ internal sealed partial class NameReader
             LanguageNames.Tasks => "After tasks comes the id of a task: tasks.ID or tasks['ID'].",
             LanguageNames.Secrets => "A secret stands alone in its ${{ }}, its name written out: ${{ secrets.NAME }}.",
             "Date" or "performance" or "Temporal" or "crypto" =>
-                $"An expression cannot use {node.Name}: it gives the same each time it is evaluated; workflow.startedAt is when the run started, or take the value from a task's output.",
+                $"The name {node.Name} is not there, for an expression gives the same each time it is evaluated: workflow.startedAt is when the run started, or take the value from a task's output.",
             _ => $"The name '{OneLine.Of(node.Name, 100)}' is not known here{NearestWord.Suggest(node.Name, LanguageNames.Data).TrimEnd('?')}: an expression sees input, tasks, item, index, iteration, workflow and secrets; "
                 + "write tasks['a-b'] for an id with a dash.",
         },

@@ -7,6 +7,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -42,6 +43,10 @@ public static class ActorFlowHosting
         services.AddSingleton<WorkflowEngine>();
         services.AddSingleton(provider => provider.GetRequiredService<PersistenceStore>().Index);
         services.AddSingleton<DefinitionCatalog>();
+        services.AddSingleton<StoreHealthCheck>();
+        services.AddHostedService<StoreHealthLog>();
+        services.Configure<HealthCheckServiceOptions>(static checks => checks.Registrations.Add(new(
+            StoreHealthCheck.Name, static provider => provider.GetRequiredService<StoreHealthCheck>(), HealthStatus.Unhealthy, ["ready"])));
         services.AddAkka(options.Cluster.SystemName, (akka, provider) => akka.WithActorFlow(options, provider));
         return services;
     }

@@ -56,7 +56,9 @@ internal sealed class IndexSetup
         {
             Func<bool> isLeaving = () => departure.HasBegun;
             system.ActorOf(
-                Props.Create(() => new RetentionPurge(_store.Index, runs, _time, _options.Retention, _options.Index, isLeaving)), "retention");
+                Props.Create(() => new RetentionPurge(
+                    _store.Index, _store.Purge, runs, _time, _options.Retention, _options.Index, isLeaving)),
+                "retention");
         }
     });
 }

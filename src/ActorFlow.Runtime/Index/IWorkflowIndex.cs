@@ -11,14 +11,14 @@ public interface IWorkflowIndex
 {
     /// <summary>
     /// Takes rows in. Of one run the highest sequence number stays, of two runs that used one id the one that started later; what
-    /// is older is passed over. Durable when the task completes.
+    /// is older is passed over, and so are late rows of a run that was purged. Durable when the task completes.
     /// </summary>
     /// <param name="rows">The rows, in any order.</param>
     /// <param name="cancellationToken">Withdraws the write while it is still queued.</param>
     /// <exception cref="StoreWriteException">The store could not write.</exception>
     Task UpsertAsync(IReadOnlyCollection<WorkflowIndexRow> rows, CancellationToken cancellationToken = default);
 
-    /// <summary>The row of a run, a purged one's too; none: there is none.</summary>
+    /// <summary>The row of a run, one's too that is being purged; none: there is none.</summary>
     /// <param name="workflowId">The id of the run.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     Task<WorkflowIndexRow?> GetAsync(string workflowId, CancellationToken cancellationToken = default);
@@ -46,15 +46,36 @@ public interface IWorkflowIndex
     Task<ImmutableArray<ClaimedRun>> ClaimDueAsync(
         DateTimeOffset now, int max, TimeSpan claim, IReadOnlyCollection<string>? among = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Claims runs that closed before a time and that nobody has claimed lately; the longest closed come first.</summary>
+    /// <summary>
+    /// Claims runs that closed before a time, that may owe something to another run (<see cref="WorkflowIndexRow.Owes"/>), and that
+    /// nobody has claimed lately; the longest closed come first. The others are purged without being asked: <see cref="IRunPurge"/>.
+    /// </summary>
     /// <param name="closedBefore">They closed before then.</param>
     /// <param name="now">The time.</param>
     /// <param name="max">How many at most.</param>
     /// <param name="claim">For how long nobody else gets them.</param>
     /// <param name="cancellationToken">Withdraws the claim while it is still queued.</param>
     /// <exception cref="StoreWriteException">The store could not write.</exception>
-    Task<ImmutableArray<ClaimedRun>> ClaimClosedAsync(
+    Task<ImmutableArray<ClaimedRun>> ClaimOwingAsync(
         DateTimeOffset closedBefore, DateTimeOffset now, int max, TimeSpan claim, CancellationToken cancellationToken = default);
+
+    /// <summary>Notes that a closed run owes nothing to anybody any more. Another run of that id, and one that is open, is passed over.</summary>
+    /// <param name="workflowId">The id of the run.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="cancellationToken">Withdraws the write while it is still queued.</param>
+    /// <exception cref="StoreWriteException">The store could not write.</exception>
+    Task SettleAsync(string workflowId, Guid runId, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Keeps a closed run from being purged or claimed until a time: before it writes to its journal again. One that has no row cannot
+    /// be purged, and is held.
+    /// </summary>
+    /// <param name="workflowId">The id of the run.</param>
+    /// <param name="until">Until when.</param>
+    /// <param name="cancellationToken">Withdraws the write while it is still queued.</param>
+    /// <returns>False: it was purged, or is being purged. Nothing is left of it.</returns>
+    /// <exception cref="StoreWriteException">The store could not write.</exception>
+    Task<bool> HoldAsync(string workflowId, DateTimeOffset until, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Says that a run cannot be brought back from its journal. Whatever row it sends next puts that right, one of the same sequence
@@ -67,16 +88,10 @@ public interface IWorkflowIndex
     /// <exception cref="StoreWriteException">The store could not write.</exception>
     Task MarkStuckAsync(string workflowId, IndexedFailure failure, DateTimeOffset at, CancellationToken cancellationToken = default);
 
-    /// <summary>
-    /// Leaves a tombstone of a run that was purged: its id, so that late rows of it are passed over. A run that took its id since, or
-    /// that has no row, is left alone.
-    /// </summary>
+    /// <summary>When the run that had an id was purged; none: there is no tombstone of it.</summary>
     /// <param name="workflowId">The id of the run.</param>
-    /// <param name="runId">The run.</param>
-    /// <param name="at">When it was purged.</param>
-    /// <param name="cancellationToken">Withdraws the write while it is still queued.</param>
-    /// <exception cref="StoreWriteException">The store could not write.</exception>
-    Task TombstoneAsync(string workflowId, Guid runId, DateTimeOffset at, CancellationToken cancellationToken = default);
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<DateTimeOffset?> PurgedAtAsync(string workflowId, CancellationToken cancellationToken = default);
 
     /// <summary>Removes tombstones of runs that were purged before a time.</summary>
     /// <param name="purgedBefore">They were purged before then.</param>

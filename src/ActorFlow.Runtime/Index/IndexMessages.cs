@@ -16,8 +16,9 @@ public sealed record IndexRowChanged(WorkflowIndexRow Row) : INoSerializationVer
 public sealed record IndexRowWritten(string WorkflowId, long Sequence) : INoSerializationVerificationNeeded;
 
 /// <summary>
-/// The retention time of a run has passed: its actor deletes journal, snapshots and payloads, and leaves a tombstone in the index. A
-/// run that is open, or another than this, changes nothing. Nobody waits for an answer: what is left is found again.
+/// The retention time of a run has passed, and it may owe something to others: once it does not, its actor says so to the index and
+/// leaves memory, and it is purged (<see cref="IRunPurge"/>). A run that is open, or another than this, changes nothing. Nobody waits
+/// for an answer: what is left is found again.
 /// </summary>
 /// <param name="WorkflowId">The id of the run.</param>
 /// <param name="RunId">The run.</param>

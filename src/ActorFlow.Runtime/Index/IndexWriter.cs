@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using Akka.Actor;
 using Akka.Event;
@@ -26,6 +27,7 @@ public sealed class IndexWriter : UntypedActor
     private readonly ITimer _retry;
     private readonly ITimer _release;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly OncePerMinute _saysFailure;
     private readonly List<IActorRef> _drains = [];
 
     private Dictionary<string, WaitingRow> _waiting = new(StringComparer.Ordinal);
@@ -42,6 +44,7 @@ public sealed class IndexWriter : UntypedActor
     {
         _index = index;
         _own = own;
+        _saysFailure = new(time);
         _clock = new(time, Context);
         _retry = _clock.Create(TryAgain.Instance);
         _release = _clock.Create(Release.Instance);
@@ -180,7 +183,11 @@ public sealed class IndexWriter : UntypedActor
     /// <summary>The batch stays as it is: newer rows of the same runs wait for their turn behind it.</summary>
     private void Fail(Exception cause)
     {
-        _log.Warning(cause, "{0} rows of the index could not be written; next try in {1} s.", _writing.Count, _pause.TotalSeconds);
+        if (_saysFailure.IsDue())
+        {
+            _log.Warning(cause, "{0} rows of the index could not be written; next try in {1} s.", _writing.Count, _pause.TotalSeconds);
+        }
+
         _retry.Change(_pause, Timeout.InfiniteTimeSpan);
         _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
     }

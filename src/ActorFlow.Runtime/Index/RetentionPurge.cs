@@ -6,45 +6,64 @@ using Akka.Event;
 namespace ActorFlow.Runtime.Index;
 
 /// <summary>
-/// Has closed runs purged once their retention time has passed: a claimed chunk at a time, each run by its own actor. Then removes
-/// the tombstones of those purged long ago. One per node, like <see cref="WakeUps"/> and for the same reason.
+/// Purges closed runs once their retention time has passed, in sets, as fast as they fall due and as the store takes it without
+/// holding up writers (<see cref="PurgePace"/>). Runs that may owe something to others are asked first, and purged once they say that
+/// they do not. Then removes the tombstones of those purged long ago. One per node, like <see cref="WakeUps"/> and for the same reason.
 /// </summary>
 public sealed class RetentionPurge : UntypedActor
 {
-    /// <summary>How many runs are purged at a time.</summary>
-    public const int ChunkSize = 100;
+    /// <summary>How many runs are looked up at a time.</summary>
+    public const int LookSize = 1_000;
 
-    private static readonly TimeSpan ChunkPause = TimeSpan.FromSeconds(1);
+    /// <summary>How many runs are asked at a time.</summary>
+    public const int AskSize = 100;
+
     private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestIdle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskPause = TimeSpan.FromMilliseconds(100);
 
     private readonly IWorkflowIndex _index;
+    private readonly IRunPurge _purge;
     private readonly IActorRef _runs;
     private readonly TimeSpan _retention;
     private readonly TimeSpan _interval;
+    private readonly TimeSpan _longestIdle;
     private readonly Func<bool> _isLeaving;
     private readonly ActorClock _clock;
     private readonly ITimer _next;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly PurgePace _pace = new();
+
+    private ImmutableArray<DueRun> _due = [];
+    private TimeSpan _idle;
+    private bool _more;
 
     /// <summary>Makes the purge of a node.</summary>
     /// <param name="index">Where runs say when they closed.</param>
+    /// <param name="purge">Deletes them.</param>
     /// <param name="runs">The shard region of the runs.</param>
     /// <param name="time">The clock.</param>
     /// <param name="retention">How long closed runs are kept; more than nothing.</param>
     /// <param name="options">How often to look.</param>
     /// <param name="isLeaving">Whether the node hands its runs over, and so purges none any more.</param>
     public RetentionPurge(
-        IWorkflowIndex index, IActorRef runs, TimeProvider time, TimeSpan retention, IndexOptions options, Func<bool> isLeaving)
+        IWorkflowIndex index,
+        IRunPurge purge,
+        IActorRef runs,
+        TimeProvider time,
+        TimeSpan retention,
+        IndexOptions options,
+        Func<bool> isLeaving)
     {
-        _index = index;
-        _runs = runs;
-        _retention = retention;
+        (_index, _purge, _runs, _retention, _isLeaving) = (index, purge, runs, retention, isLeaving);
         _interval = options.PurgeInterval;
-        _isLeaving = isLeaving;
+        // Where runs are kept for a minute, a look every ten would keep eleven minutes of them.
+        _longestIdle = Shorter(_interval, retention / 10 > ShortestIdle ? retention / 10 : ShortestIdle);
+        _idle = _longestIdle;
         _clock = new(time, Context);
         _next = _clock.Create(Look.Instance);
         // Soon, since a node may be started for minutes only; not at once, since it has better things to do.
-        Sleep(_interval < FirstLook ? _interval : FirstLook);
+        Sleep(Shorter(_longestIdle, FirstLook));
     }
 
     /// <summary>How long a tombstone stays: until nobody repeats what the run has been asked (rule 24: a day).</summary>
@@ -57,15 +76,22 @@ public sealed class RetentionPurge : UntypedActor
         {
             case Look when _isLeaving():
                 break;
-            case Look:
-                ClaimAsync().PipeTo(Self, success: claimed => claimed);
+            case Look when _due.IsEmpty:
+                FindAsync().PipeTo(Self, success: found => found);
                 break;
-            case Claimed claimed:
-                Purge(claimed);
+            case Look:
+                StepAsync().PipeTo(Self, success: stepped => stepped);
+                break;
+            case Found found:
+                On(found);
+                break;
+            case Stepped stepped:
+                On(stepped);
                 break;
             case Status.Failure failure:
-                _log.Warning(failure.Cause, "Closed runs could not be purged; next try in {0} min.", _interval.TotalMinutes);
-                Sleep(_interval);
+                _log.Warning(failure.Cause, "Closed runs could not be purged; next try in {0} s.", _longestIdle.TotalSeconds);
+                _due = [];
+                Sleep(_longestIdle);
                 break;
             default:
                 Unhandled(message);
@@ -76,27 +102,69 @@ public sealed class RetentionPurge : UntypedActor
     /// <inheritdoc/>
     protected override void PostStop() => _clock.Dispose();
 
-    private async Task<Claimed> ClaimAsync()
+    private async Task<Found> FindAsync()
     {
         var now = _clock.UtcNow;
-        var removed = await _index.RemoveTombstonesAsync(now - TombstoneTime, ChunkSize).ConfigureAwait(false);
-        var runs = await _index.ClaimClosedAsync(now - _retention, now, ChunkSize, _interval).ConfigureAwait(false);
-        return new(runs, removed == ChunkSize || runs.Length == ChunkSize);
+        var removed = await _index.RemoveTombstonesAsync(now - TombstoneTime, LookSize / 2).ConfigureAwait(false);
+        var due = await _purge.FindAsync(now - _retention, now, LookSize).ConfigureAwait(false);
+        var owing = await _index.ClaimOwingAsync(now - _retention, now, AskSize, _interval).ConfigureAwait(false);
+        return new(due, owing, removed);
     }
 
-    private void Purge(Claimed claimed)
+    private void On(Found found)
     {
-        foreach (var run in claimed.Runs)
+        foreach (var run in found.Owing)
         {
             _runs.Tell(new PurgeRun(run.WorkflowId, run.RunId));
         }
 
-        Sleep(claimed.More ? ChunkPause : _interval);
+        _due = found.Due;
+        _more = found.Owing.Length == AskSize || found.Removed == LookSize / 2;
+        if (_due.IsEmpty && found.Owing.IsEmpty && found.Removed == 0)
+        {
+            // The pace follows what is due: a node that has nothing to purge hardly looks.
+            _idle = Shorter(_idle * 2, _longestIdle);
+        }
+        else
+        {
+            _idle = Shorter(ShortestIdle, _longestIdle);
+        }
+
+        Sleep(_due.IsEmpty ? _more ? AskPause : _idle : TimeSpan.FromMilliseconds(1));
+    }
+
+    /// <summary>One transaction; or, of a run that is too large for one, a part of it.</summary>
+    private async Task<Stepped> StepAsync()
+    {
+        var count = _pace.Cut(_due);
+        if (count == 0)
+        {
+            var part = await _purge.ShrinkAsync(_due[0], _pace.Units, _clock.UtcNow).ConfigureAwait(false);
+            return new(part, Gone: 0, Math.Min(_pace.Units, _due[0].Units));
+        }
+
+        var chunk = _due[..count];
+        var step = await _purge.PurgeAsync(chunk, _clock.UtcNow).ConfigureAwait(false);
+        return new(step, count, chunk.Sum(run => run.Units));
+    }
+
+    private void On(Stepped stepped)
+    {
+        var pause = _pace.Note(stepped.Units, stepped.Step.Took);
+        // What was not purged has changed since, or is another node's; a run that has become smaller is found as it is now.
+        var wasFull = _due.Length == LookSize && stepped.Step.Purged > 0;
+        _more |= wasFull || stepped.Gone == 0;
+        _due = stepped.Gone == 0 ? [] : _due[stepped.Gone..];
+        Sleep(!_due.IsEmpty || _more ? pause : _idle);
     }
 
     private void Sleep(TimeSpan time) => _next.Change(time, Timeout.InfiniteTimeSpan);
 
-    private sealed record Claimed(ImmutableArray<ClaimedRun> Runs, bool More) : INoSerializationVerificationNeeded;
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private sealed record Found(ImmutableArray<DueRun> Due, ImmutableArray<ClaimedRun> Owing, int Removed) : INoSerializationVerificationNeeded;
+
+    private sealed record Stepped(PurgeStep Step, int Gone, long Units) : INoSerializationVerificationNeeded;
 
     private sealed record Look : INoSerializationVerificationNeeded
     {

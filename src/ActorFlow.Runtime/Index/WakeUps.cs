@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using Akka.Actor;
 using Akka.Event;
@@ -31,6 +32,7 @@ public sealed class WakeUps : UntypedActor
     private readonly WakeUpScope _scope;
     private readonly TimeSpan _early;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly OncePerMinute _saysFailure;
     private readonly Queue<ClaimedRun> _claimed = [];
 
     private bool _claiming;
@@ -47,6 +49,7 @@ public sealed class WakeUps : UntypedActor
         _index = index;
         _runs = runs;
         _scope = scope;
+        _saysFailure = new(time);
         _early = 2 * options.WakeUpInterval;
         _clock = new(time, Context);
         _next = _clock.Create(SendPortion.Instance);
@@ -78,7 +81,11 @@ public sealed class WakeUps : UntypedActor
                 break;
             case Status.Failure failure:
                 (_claiming, _more) = (false, false);
-                _log.Warning(failure.Cause, "The index could not say which runs are due; it is asked again.");
+                if (_saysFailure.IsDue())
+                {
+                    _log.Warning(failure.Cause, "The index could not say which runs are due; it is asked again.");
+                }
+
                 break;
             case SendPortion when _claimed.Count > 0:
                 Send();

@@ -42,10 +42,13 @@ public sealed record WorkflowIndexRow(
     public IndexedFailure? Failure { get; init; }
 
     /// <summary>
-    /// When it was purged; none: it was not. All else that is left of such a run is this row, so that what is still under way for
-    /// it is known to come too late.
+    /// Since when it is being purged, which takes several steps where it is large; none: it is not. What is purged leaves a tombstone
+    /// in place of this row.
     /// </summary>
     public DateTimeOffset? Purged { get; init; }
+
+    /// <summary>What the run, closed, may still owe to other runs. The default is nothing.</summary>
+    public RunDebts Owes { get; init; }
 
     /// <summary>What a search for text looks at, in upper case.</summary>
     internal string SearchText =>

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>Commits batches for a <see cref="GroupCommitQueue{TWrite}"/>, on its thread.</summary>
 internal interface IBatchWriter<TWrite>
 {
-    /// <summary>What the batch that is being retried met; none: all is well.</summary>
-    string? Trouble { get; }
+    /// <summary>Whether the last that was written, or tried, failed by the state of the machine.</summary>
+    bool IsFailing { get; }
 
     /// <summary>Gets ready while the process goes on starting; fails without a word.</summary>
     void Warm();
@@ -15,6 +16,9 @@ internal interface IBatchWriter<TWrite>
     /// <param name="batch">The writes, begun.</param>
     /// <param name="closing">Once cancelled, nothing is retried any more.</param>
     void Write(List<PendingWrite<TWrite>> batch, CancellationToken closing);
+
+    /// <summary>Tries whether it can write again, as long as nothing is to be written that would tell; fails without a word.</summary>
+    void Probe();
 
     /// <summary>Closes the connection.</summary>
     void Close();
@@ -31,6 +35,9 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
 
     /// <summary>How long what is queued at the end may still be retried.</summary>
     private static readonly TimeSpan LastTries = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often a store that fails is tried while nothing is to be written.</summary>
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
     private readonly BlockingCollection<PendingWrite<TWrite>> _queue = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -51,8 +58,6 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
         _rows = rows;
         new Thread(Run) { IsBackground = true, Name = thread }.Start();
     }
-
-    public string? Trouble => _writer.Trouble;
 
     /// <summary>Queues a write; the task completes when it is durable.</summary>
     /// <exception cref="StoreWriteException">It is not stored, or the store is closed.</exception>
@@ -95,7 +100,7 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
         try
         {
             _writer.Warm();
-            while (_queue.TryTake(out var first, Timeout.Infinite))
+            while (TryTake(out var first))
             {
                 batch.Clear();
                 Collect(first, batch);
@@ -117,6 +122,24 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
             _writer.Close();
             _ended.SetResult();
         }
+    }
+
+    private bool TryTake([NotNullWhen(true)] out PendingWrite<TWrite>? first)
+    {
+        while (_writer.IsFailing && !_queue.IsCompleted)
+        {
+            if (_queue.TryTake(out first, ProbeInterval))
+            {
+                return true;
+            }
+
+            if (!_queue.IsAddingCompleted)
+            {
+                _writer.Probe();
+            }
+        }
+
+        return _queue.TryTake(out first, Timeout.Infinite);
     }
 
     private void Collect(PendingWrite<TWrite> first, List<PendingWrite<TWrite>> batch)

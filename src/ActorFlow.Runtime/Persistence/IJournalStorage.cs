@@ -16,7 +16,7 @@ internal interface IJournalStorage
         IWriteEnd end,
         CancellationToken withdraw);
 
-    /// <summary>The highest sequence number stored, deleted events included, once the writes in flight for the id are done; 0: none.</summary>
+    /// <summary>The highest sequence number stored, deleted events and those of a purged run included as long as there is a tombstone, once the writes in flight for the id are done; 0: none.</summary>
     Task<long> HighestSequenceNrAsync(string persistenceId);
 
     /// <summary>

@@ -10,7 +10,7 @@ internal static class IndexColumns
 {
     public const string All =
         "w.id, w.run_id, w.sequence, w.definition, w.version, w.status, w.started, w.updated, w.parent, w.tags, w.closed, w.wake_at, "
-        + "w.failure_type, w.failure_message, w.purged";
+        + "w.failure_type, w.failure_message, w.purged, w.owes";
 
     public static WorkflowIndexRow Read(DbDataReader row) => new(
         row.GetString(0),
@@ -30,6 +30,7 @@ internal static class IndexColumns
         WakeAt = Time(row, 11),
         Failure = Text(row, 12) is { } type ? new(type, row.GetString(13)) : null,
         Purged = Time(row, 14),
+        Owes = (RunDebts)row.GetInt32(15),
     };
 
     private static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

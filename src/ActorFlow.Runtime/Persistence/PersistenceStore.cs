@@ -36,8 +36,23 @@ public abstract class PersistenceStore : IAsyncDisposable
     /// <summary>The checkpoints that are kept.</summary>
     public abstract ICheckpointCatalog Checkpoints { get; }
 
-    /// <summary>What the store is struggling with (a full disk, say) and still retries; none: it is well.</summary>
-    public abstract string? Trouble { get; }
+    /// <summary>Deletes runs that have ended.</summary>
+    public abstract IRunPurge Purge { get; }
+
+    /// <summary>
+    /// Whether the journal knows the numbers of a purged run as long as there is a tombstone of it: then only who finds numbers and no
+    /// events has to ask the index for one. The default is yes.
+    /// </summary>
+    public virtual bool NumbersOutlivePurge => true;
+
+    /// <summary>Whether the store is well, and why not.</summary>
+    public abstract StoreHealth Health { get; }
+
+    /// <summary>What the store is struggling with (a full disk, say); none: it is well.</summary>
+    public string? Trouble => Health.Trouble?.Reason;
+
+    /// <summary>Runs that this node could not read back.</summary>
+    internal StuckRuns Stuck { get; } = new();
 
     internal PersistenceOptions Options { get; }
 
@@ -66,15 +81,6 @@ public abstract class PersistenceStore : IAsyncDisposable
 
     /// <summary>Completes when everything that was asked to be written before is on disk or has failed.</summary>
     public abstract Task FlushAsync();
-
-    /// <summary>
-    /// Deletes the payloads over 64 KB that events and checkpoints of an id refer to: part of purging it, once they are deleted. In
-    /// a store that keeps such payloads in the events themselves it does nothing.
-    /// </summary>
-    /// <param name="persistenceId">The id.</param>
-    /// <param name="cancellationToken">Stops between two chunks; a later call goes on.</param>
-    /// <exception cref="StoreWriteException">The store could not write.</exception>
-    public abstract Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default);
 
     /// <summary>Writes what is still queued, closes the database and frees the data directory.</summary>
     public abstract ValueTask DisposeAsync();

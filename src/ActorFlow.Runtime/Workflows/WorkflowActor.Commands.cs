@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
-using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Event;
@@ -118,7 +117,7 @@ public sealed partial class WorkflowActor
             (_plan, _reportedEnd, _reportWait, _inherited) = (_fresher, false, FirstReport, null);
         }
 
-        _state = accepted.State;
+        (_state, _heldUntil) = (accepted.State, default);
         // A checkpoint by name holds the run as this very commit leaves it: it is the last of its row.
         _endsRow = accepted.Commit.Events.Any(e => e is WorkflowEvent.CheckpointNamed);
     }
@@ -167,11 +166,12 @@ public sealed partial class WorkflowActor
 
     private bool HavePlan(WorkflowCommand.Start start)
     {
-        if (LastSequenceNr > 0 && !_rowFound && _state is not WorkflowState.Closed && _services.Index is { } index)
+        if ((LastSequenceNr > 0 || _services.AsksForTombstones) && !_rowFound && _state is not WorkflowState.Closed
+            && _services.Index is { } index)
         {
-            // The id was used, and its journal deleted: the index knows whether that was lately.
+            // The id may have been used, and its journal deleted: the index knows whether that was lately.
             _busy = true;
-            index.GetAsync(_id).PipeTo(Self, success: row => new RowFound(row), failure: _ => new RowFound(null));
+            index.PurgedAtAsync(_id).PipeTo(Self, success: at => new TombstoneSought(at), failure: _ => new TombstoneSought(null));
             return false;
         }
 
@@ -271,7 +271,7 @@ public sealed partial class WorkflowActor
         }
     }
 
-    private sealed record RowFound(WorkflowIndexRow? Row) : INoSerializationVerificationNeeded;
+    private sealed record TombstoneSought(DateTimeOffset? Purged) : INoSerializationVerificationNeeded;
 
     private bool _endsRow;
     private bool _rowFound;

@@ -11,7 +11,8 @@ public sealed partial class WorkflowActor
     /// <summary>Whether all is there that it takes to decide on a message. What is missing is on its way, and the message stays first.</summary>
     private bool IsAtHand(object message) => message switch
     {
-        WorkflowCommand.Start start => !Begins(start) || HavePlan(start),
+        WorkflowCommand.Start start => !Begins(start) || (HavePlan(start) && IsHeld()),
+        WorkflowCommand.Retry or WorkflowCommand.Rewind => IsHeld(),
         ForkFrom fork when StartOf(fork) is var start => !Begins(start) || (HavePlan(start) && (_tombstone is not null || HaveSource(fork))),
         _ => true,
     };

@@ -88,7 +88,7 @@ public sealed partial class WorkflowActor
             default:
                 if (_toPurge is { } purge)
                 {
-                    BeginPurge(purge);
+                    Settle(purge);
                     break;
                 }
 
@@ -127,6 +127,7 @@ public sealed partial class WorkflowActor
             Parent = closed.Parent?.WorkflowId,
             Tags = closed.Tags,
             Closed = closed.ClosedAt,
+            Owes = (closed.Parent is null ? RunDebts.None : RunDebts.Report) | (closed.LeftChildren.Any() ? RunDebts.Children : RunDebts.None),
             Failure = closed.Error is { } error ? IndexedFailure.Of(error.Type, error.Message) : null,
         },
         _ => null,

@@ -2,78 +2,92 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Index;
 using Akka.Actor;
 using Akka.Event;
-using Akka.Persistence;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>Removing a run that has ended: its journal, its checkpoints, its payloads, and last its row, which becomes a tombstone.</summary>
+/// <summary>What the purge asks of a run: to say when it owes nothing any more. And how a run that was purged notices.</summary>
 public sealed partial class WorkflowActor
 {
     private PurgeRun? _toPurge;
     private bool _purging;
-    private Guid _purged;
-    private int _toDelete;
-    private bool _deleteFailed;
 
-    /// <summary>It is purged when it would leave memory: once nothing is owed to anybody.</summary>
+    /// <summary>It may be purged when it would leave memory: once nothing is owed to anybody.</summary>
     private void Purge(PurgeRun purge)
     {
         _toPurge = _state is WorkflowState.Open ? null : purge;
         LeaveIfDone();
     }
 
-    private void BeginPurge(PurgeRun purge)
+    private void Settle(PurgeRun purge)
     {
         _toPurge = null;
-        if (_passivating || _state is WorkflowState.Closed closed && closed.RunId != purge.RunId)
+        if (_passivating || _services.Index is not { } index || (_state is WorkflowState.Closed closed && closed.RunId != purge.RunId))
         {
             Passivate();
             return;
         }
 
-        (_purging, _purged, _toDelete, _deleteFailed) = (true, purge.RunId, 2, false);
-        DeleteMessages(LastSequenceNr);
-        DeleteSnapshots(SnapshotSelectionCriteria.Latest);
+        _purging = true;
+        index.SettleAsync(_id, purge.RunId).PipeTo(Self, success: () => Settled.Instance, failure: error =>
+        {
+            Log.Warning(error, "The run {0} could not say that it may be purged; it is asked again later.", _id);
+            return Settled.Instance;
+        });
     }
 
-    private void OnPurge(object message)
+    /// <summary>Whether the run may write: one that has ended is held first, so that it is not purged meanwhile.</summary>
+    private bool IsHeld()
     {
-        switch (message)
+        if (_state is not WorkflowState.Closed || _services.Index is not { } index || _heldUntil > Now)
         {
-            case Purged:
-                Passivate();
-                return;
-            case DeleteMessagesFailure or DeleteSnapshotsFailure:
-                _deleteFailed = true;
-                break;
+            return true;
         }
 
-        if (--_toDelete == 0)
-        {
-            EntombAsync(_services, Now).PipeTo(Self, success: () => Purged.Instance, failure: error =>
-            {
-                Log.Warning(error, "The run {0} could not be purged to its end; it is tried again later.", _id);
-                return Purged.Instance;
-            });
-        }
+        _busy = true;
+        var until = Now + HoldTime;
+        index.HoldAsync(_id, until).PipeTo(
+            Self, success: held => new HoldEnded(held, until, null), failure: error => new HoldEnded(IsHeld: false, until, error));
+        return false;
     }
 
-    private async Task EntombAsync(WorkflowServices services, DateTimeOffset now)
+    private void On(HoldEnded hold)
     {
-        if (_deleteFailed)
+        _busy = false;
+        if (hold.IsHeld)
         {
-            throw new IOException("Its journal or its checkpoints could not be deleted.");
+            // Decided and written long before it ends.
+            _heldUntil = hold.Until - (HoldTime / 2);
+            Work();
+            return;
         }
 
-        await services.DeletePayloads(PersistenceId).ConfigureAwait(false);
-        if (services.Index is { } index)
+        if (hold.Error is { } error)
         {
-            await index.TombstoneAsync(_id, _purged, now).ConfigureAwait(false);
+            var (_, sender) = _arrived.Dequeue();
+            sender.Tell(new WorkflowReply.Refused(_id, "unavailable", $"The index cannot be written: {error.Message}"));
+            AfterWork();
+            return;
         }
+
+        // What came is not lost: the actor that recovers in place of this one finds it in the mailbox, and nothing in the journal.
+        foreach (var (message, sender) in _arrived)
+        {
+            Self.Tell(message, sender);
+        }
+
+        throw new PurgedMeanwhileException(_id);
     }
 
-    private sealed record Purged : INoSerializationVerificationNeeded
+    private static readonly TimeSpan HoldTime = TimeSpan.FromMinutes(10);
+    private DateTimeOffset _heldUntil;
+
+    private sealed record Settled : INoSerializationVerificationNeeded
     {
-        public static readonly Purged Instance = new();
+        public static readonly Settled Instance = new();
     }
+
+    private sealed record HoldEnded(bool IsHeld, DateTimeOffset Until, Exception? Error) : INoSerializationVerificationNeeded;
+
+    private sealed class PurgedMeanwhileException(string id)
+        : Exception($"The run '{id}' was purged while it was in memory. It recovers as one that never was.");
 }

@@ -25,6 +25,12 @@ public sealed partial class WorkflowActor
                 Self.Tell(LookWhetherUsed.Instance);
             }
         }
+        else if (!_rows.AreWhole(LastSequenceNr))
+        {
+            Log.Error("The run {0} cannot be recovered: rows of its journal are missing, or were purged while they were read.", _id);
+            SayStuck("Rows of its journal are missing.");
+            Context.Stop(Self);
+        }
         else if (_services.Plans.Find(definition.Hash) is { } plan)
         {
             OnPlan(new(definition, plan, null));
@@ -66,6 +72,7 @@ public sealed partial class WorkflowActor
         }
 
         var recovered = _replayed is not null;
+        _services.Stuck.Forget(_id);
         (_busy, _plan, _state, _replayed, _checkpoint) = (false, loaded.Plan, state, null, null);
         if (recovered && !_stopping)
         {
@@ -127,9 +134,12 @@ public sealed partial class WorkflowActor
     }
 
     /// <summary>The list of runs says why this one does not go on. If it cannot, the log has said it.</summary>
-    private void SayStuck(string why) =>
+    private void SayStuck(string why)
+    {
+        _services.Stuck.Note(_id, why);
         _ = _services.Index?.MarkStuckAsync(_id, IndexedFailure.Of("RecoveryFailed", why), Now)
             .ContinueWith(static failed => _ = failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
+    }
 
     private sealed class UntrustedCheckpointException(string id, long sequence, Exception cause)
         : Exception($"The checkpoint {sequence} of the run '{id}' leads nowhere. It recovers from all its events.", cause);

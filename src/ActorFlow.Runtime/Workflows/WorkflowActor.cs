@@ -2,6 +2,7 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
@@ -30,6 +31,7 @@ public sealed partial class WorkflowActor : PersistentActor
     private readonly IndexLink _index;
     private readonly ChildBook _children;
     private readonly RunTimers _timers;
+    private ReplayedRows _rows;
 
     private List<WorkflowCommit>? _replayed = [];
     private WorkflowCheckpoint? _checkpoint;
@@ -74,8 +76,10 @@ public sealed partial class WorkflowActor : PersistentActor
             case SnapshotOffer { Snapshot: WorkflowCheckpoint checkpoint }:
                 _checkpoint = checkpoint;
                 _checkpoints.Begin(checkpoint);
+                _rows.Begin(checkpoint.Sequence);
                 return true;
             case CommitBatch batch:
+                _rows.Note(LastSequenceNr);
                 _replayed!.AddRange(batch.Commits);
                 _checkpoints.Note(LastSequenceNr, batch.Commits);
                 return true;
@@ -125,8 +129,11 @@ public sealed partial class WorkflowActor : PersistentActor
                 _pruning--;
                 LeaveIfDone();
                 break;
-            case DeleteMessagesSuccess or DeleteMessagesFailure or DeleteSnapshotsSuccess or DeleteSnapshotsFailure or Purged:
-                OnPurge(message);
+            case Settled:
+                Passivate();
+                break;
+            case HoldEnded hold:
+                On(hold);
                 break;
             case PastRead read:
                 On(read);
@@ -134,8 +141,8 @@ public sealed partial class WorkflowActor : PersistentActor
             case SourceRead read:
                 On(read);
                 break;
-            case RowFound found:
-                (_busy, _rowFound, _tombstone) = (false, true, found.Row?.Purged);
+            case TombstoneSought found:
+                (_busy, _rowFound, _tombstone) = (false, true, found.Purged);
                 Work();
                 break;
             case StopWorkflow:
@@ -186,8 +193,21 @@ public sealed partial class WorkflowActor : PersistentActor
     protected override void PostStop() => _timers.CancelAll();
 
     /// <inheritdoc/>
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        Log.Error(cause, "The run {0} could not write number {1} to its journal, and stops; it recovers from what is written.", _id, sequenceNr);
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        base.OnRecoveryFailure(reason, message);
+        SayStuck(reason.Message);
+    }
+
+    /// <inheritdoc/>
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    {
+        // A store that fails, fails for every run: the first one says it for all.
+        if (cause is not StoreWriteException || _services.SaysWriteFailure.IsDue())
+        {
+            Log.Error(cause, "The run {0} could not write number {1} to its journal, and stops; it recovers from what is written.", _id, sequenceNr);
+        }
+    }
 
     /// <inheritdoc/>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)

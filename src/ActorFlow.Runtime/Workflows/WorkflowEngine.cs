@@ -85,6 +85,7 @@ public sealed partial class WorkflowEngine
             catch (AskTimeoutException)
             {
                 // Still open, or moved while we waited: ask again.
+                CheckReadable(id);
             }
         }
     }
@@ -124,6 +125,15 @@ public sealed partial class WorkflowEngine
         }
     }
 
+    /// <summary>A run that cannot be read back does not answer, however often it is asked.</summary>
+    private void CheckReadable(string id)
+    {
+        if (_store.Stuck.ReasonOf(id) is { } reason)
+        {
+            throw new WorkflowRefusedException("unreadable", $"The run '{id}' cannot be read back from the store: {reason}");
+        }
+    }
+
     private async Task<WorkflowReply> AskAsync(IWorkflowMessage message, CancellationToken cancellationToken)
     {
         try
@@ -132,6 +142,7 @@ public sealed partial class WorkflowEngine
         }
         catch (AskTimeoutException)
         {
+            CheckReadable(message.WorkflowId);
             throw new TimeoutException($"The run '{message.WorkflowId}' did not answer within {AnswerTimeout.TotalSeconds:0} s.");
         }
     }
@@ -150,7 +161,7 @@ public sealed partial class WorkflowEngine
 }
 
 /// <summary>A run refused what it was asked.</summary>
-/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>bad-id</c>, <c>unavailable</c>, and those of <see cref="Decision.Refused"/>.</param>
+/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>bad-id</c>, <c>unavailable</c>, <c>unreadable</c>, and those of <see cref="Decision.Refused"/>.</param>
 /// <param name="reason">Why, for people.</param>
 public sealed class WorkflowRefusedException(string code, string reason) : Exception(reason)
 {

@@ -32,14 +32,23 @@ public sealed record WorkflowServices(
     /// <summary>The checkpoints that the store keeps. None: a past state is found from the journal alone.</summary>
     public ICheckpointCatalog? Checkpoints { get; init; }
 
-    /// <summary>Deletes the payloads that a run's rows refer to, once the rows are deleted.</summary>
-    public Func<string, Task> DeletePayloads { get; init; } = static _ => Task.CompletedTask;
+    /// <summary>
+    /// Whether the index is asked for a tombstone before any start, because the journal does not tell that an id was used. The default
+    /// is no.
+    /// </summary>
+    public bool AsksForTombstones { get; init; }
 
     /// <summary>For how long a run that only waits stays in memory. The default is 10 s.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Persistence ids of runs whose checkpoints lead nowhere: they are read back from all their events.</summary>
     internal ConcurrentDictionary<string, byte> WithoutCheckpoints { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>When a run logs that the store could not write.</summary>
+    internal OncePerMinute SaysWriteFailure { get; } = new(Clock);
+
+    /// <summary>Runs that could not be read back, for whoever asks about one of them.</summary>
+    internal StuckRuns Stuck { get; init; } = new();
 
     /// <summary>Whether the node hands its runs and queues over: nothing new is sent, which would only wait for what stops.</summary>
     public Func<bool> IsLeaving { get; init; } = static () => false;

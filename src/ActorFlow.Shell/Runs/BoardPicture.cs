@@ -26,6 +26,11 @@ internal sealed class BoardPicture(LiveBoardView view, string title) : Renderabl
         var width = maxWidth - 1;
         var taskWidth = Math.Min(view.Lines.Select(line => line.Task.Length).DefaultIfEmpty().Max(), Math.Min(LongestTask, width / 2));
         var lines = view.Lines.Select(line => TaskLine(line, taskWidth, width)).Prepend(Header());
+        if (view.StoreFailure is { } why)
+        {
+            lines = lines.Append([new Segment("  " + StoreWords.Of(why), Bad)]);
+        }
+
         if (view.More > 0)
         {
             lines = lines.Append([new Segment($"  and {view.More} more", Faint)]);

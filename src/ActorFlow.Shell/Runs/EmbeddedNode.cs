@@ -20,6 +20,8 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         """
         akka.loglevel = WARNING
         akka.coordinated-shutdown.phases.cluster-exiting.timeout = 10ms
+        # The command stops its node itself; what it leaves undone must not hold up the end of the process.
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
         """;
 
     private readonly IHost _host;
@@ -30,6 +32,9 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     public WorkflowEngine Engine => _host.Services.GetRequiredService<WorkflowEngine>();
 
     public DefinitionCatalog Catalog => _host.Services.GetRequiredService<DefinitionCatalog>();
+
+    /// <summary>Whether its store is well.</summary>
+    public StoreHealth Health => _host.Services.GetRequiredService<PersistenceStore>().Health;
 
     /// <summary>Starts a node that runs tasks.</summary>
     /// <exception cref="CommandFailure">The data directory cannot be used.</exception>
@@ -56,7 +61,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     {
         try
         {
-            return await work().ConfigureAwait(false);
+            return await UnlessDamagedAsync(work()).ConfigureAwait(false);
         }
         catch (WorkflowRefusedException unknown) when (unknown.Code == "workflow-not-found")
         {
@@ -73,19 +78,64 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         }
         catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)
         {
+            if (Health.Trouble is { } trouble)
+            {
+                throw Unwritable(trouble, silent);
+            }
+
             throw new CommandFailure("the run did not answer in time; try again", ExitCode.Unreachable, silent);
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() =>
+        await new NodeStop(_host, Health, _host.Services.GetRequiredService<WorkerNode>()).StopAsync().ConfigureAwait(false);
+
+    /// <summary>A store that is damaged answers some questions never: nobody waits for that.</summary>
+    private async Task<T> UnlessDamagedAsync<T>(Task<T> work)
     {
-        await _host.StopAsync(CancellationToken.None).ConfigureAwait(false);
-        _host.Dispose();
+        var damaged = new TaskCompletionSource<StoreTrouble>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Health.Changed += OnChanged;
+        try
+        {
+            OnChanged(Health.Trouble);
+            return await Task.WhenAny(work, damaged.Task).ConfigureAwait(false) == work
+                ? await work.ConfigureAwait(false)
+                : throw Unwritable(await damaged.Task.ConfigureAwait(false), cause: null);
+        }
+        catch (Exception error) when (error is not CommandFailure && Health.Trouble is { IsDamage: true } trouble)
+        {
+            throw Unwritable(trouble, error);
+        }
+        finally
+        {
+            Health.Changed -= OnChanged;
+        }
+
+        void OnChanged(StoreTrouble? trouble)
+        {
+            if (trouble is { IsDamage: true })
+            {
+                damaged.TrySetResult(trouble);
+            }
+        }
     }
+
+    private CommandFailure Unwritable(StoreTrouble trouble, Exception? cause) => new(
+        trouble.IsDamage
+            ? $"{_directory} cannot be used: {trouble.Reason}. '{ShellWords.Join(["actorflow", "db", "check", "--data", _directory])}' says what can be read"
+            : $"{_directory} cannot be written: {trouble.Reason}; nothing that is recorded is lost, try again when that is put right",
+        ExitCode.Unreachable,
+        cause);
 
     private static async Task<EmbeddedNode> StartAsync(string dataDirectory, int? parallel, Action<IServiceCollection> add)
     {
+        Descriptors.Require(Descriptors.NeededToRun);
+        if (string.IsNullOrWhiteSpace(dataDirectory))
+        {
+            throw new CommandFailure("the data directory has no name: --data takes the name of a directory", ExitCode.Unreachable);
+        }
+
         UnmanagedMemory.GiveBackUnused();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         add(builder.Services);
@@ -106,10 +156,10 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             await host.StartAsync(CancellationToken.None).ConfigureAwait(false);
             return new(host, dataDirectory);
         }
-        catch (DataDirectoryException unusable)
+        catch (Exception error) when (EnvironmentFailures.Of(error) is { } failure)
         {
             host.Dispose();
-            throw new CommandFailure(unusable.Message, ExitCode.Unreachable, unusable);
+            throw failure;
         }
     }
 
@@ -118,7 +168,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         "workflow-not-found" or "checkpoint-not-found" or "task-not-found" or "signal-not-found" or "definition-not-found" => ExitCode.NotFound,
         "id-conflict" or "closed" or "not-waiting" or "not-closed" or "not-failed" or "not-paused" or "terminated" or "consumed" or "compensated"
             or "rewinding" => ExitCode.Conflict,
-        "unavailable" => ExitCode.Unreachable,
+        "unavailable" or "unreadable" => ExitCode.Unreachable,
         "internal" => ExitCode.RunFailed,
         _ => ExitCode.Invalid,
     };

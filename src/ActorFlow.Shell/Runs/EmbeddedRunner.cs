@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Asking;
 
@@ -10,6 +11,13 @@ namespace ActorFlow.Shell.Runs;
 /// <summary>Runs a workflow on a node inside this process: its own worker, its own database in the data directory.</summary>
 internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private volatile StoreHealth? _health;
+
+    /// <inheritdoc/>
+    public string? StoreTrouble => _health?.Trouble?.Reason;
+
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Handlers { get; } = ["echo", "http", "process", "sleep"];
 
@@ -18,12 +26,33 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     {
         var feed = new ProgressFeed(request.Id, progress, announcesRecovery: request.Turn is null);
         await using var node = await EmbeddedNode.StartAsync(request.DataDirectory, request.Parallel, feed).ConfigureAwait(false);
+        _health = node.Health;
+        await using var watch = new StoreWatch(node.Health, progress, clock);
         return await node.AskAsync(async () =>
         {
-            await BeginAsync(node, request, cancellationToken).ConfigureAwait(false);
+            await BeginPatientlyAsync(node, request, cancellationToken).ConfigureAwait(false);
             var desk = new QuestionDesk(node, new RunTree(node, request.Id, clock), feed, people);
             return await FollowAsync(node, request.Id, desk, cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
+    }
+
+    /// <summary>While the store cannot write, a start waits: once it can, the run begins by itself. A start may be said twice, a turn may not.</summary>
+    private async Task BeginPatientlyAsync(EmbeddedNode node, RunRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await BeginAsync(node, request, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception error) when (
+                error is StoreWriteException or TimeoutException or WorkflowRefusedException { Code: "unavailable" }
+                && node.Health.Trouble is { IsDamage: false } && request.Turn is null)
+            {
+                await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 
     private Task BeginAsync(EmbeddedNode node, RunRequest request, CancellationToken cancellationToken) => request.Turn switch

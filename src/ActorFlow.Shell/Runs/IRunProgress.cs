@@ -27,6 +27,10 @@ internal interface IRunProgress
     /// <param name="end">How.</param>
     /// <param name="detail">Why, where there is something to say.</param>
     void TaskEnded(string task, TaskEnd end, string? detail = null);
+
+    /// <summary>The store cannot write, so that nothing can go on: said when that begins, again and again while it lasts, and when it is over.</summary>
+    /// <param name="why">What the disk or the database said; none: it is over.</param>
+    void StoreFails(string? why);
 }
 
 /// <summary>How a task settles.</summary>

@@ -11,6 +11,9 @@ internal interface IWorkflowRunner
     /// <summary>The names of the handlers that the node's worker offers.</summary>
     IReadOnlyCollection<string> Handlers { get; }
 
+    /// <summary>Why the store of the node cannot write now; none: it can.</summary>
+    string? StoreTrouble => null;
+
     /// <summary>
     /// Starts the run, resumes the one of that id, or takes it elsewhere first, and waits for its end, or until nothing but people and
     /// signals is left to wait for that nobody here can give. The result of a run that is closed already is given without running anything.

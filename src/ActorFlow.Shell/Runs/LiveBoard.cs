@@ -13,6 +13,7 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
     private int _settled;
     private int _failed;
     private long _number;
+    private string? _storeFailure;
 
     /// <inheritdoc/>
     public void RunStarted(int tasks, int settled) => Counted(tasks, settled);
@@ -43,6 +44,15 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
         }
     }
 
+    /// <inheritdoc/>
+    public void StoreFails(string? why)
+    {
+        lock (_lock)
+        {
+            _storeFailure = why;
+        }
+    }
+
     /// <summary>The board now.</summary>
     /// <param name="most">How many active tasks to list; the others are counted.</param>
     public LiveBoardView Look(int most)
@@ -51,7 +61,7 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
         {
             var lines = _byAge.Take(most).Select(task => new LiveLine(
                 task.Task, task.Attempt, task.State, task.Wait == default ? clock.GetElapsedTime(task.Since) : Left(task))).ToImmutableArray();
-            return new(_tasks, _settled, _failed, clock.GetElapsedTime(_began), lines, _byAge.Count - lines.Length);
+            return new(_tasks, _settled, _failed, clock.GetElapsedTime(_began), lines, _byAge.Count - lines.Length) { StoreFailure = _storeFailure };
         }
     }
 
@@ -91,7 +101,11 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
 /// <param name="Lines">The active tasks that are listed.</param>
 /// <param name="More">How many more are active.</param>
 internal sealed record LiveBoardView(
-    int Tasks, int Settled, int Failed, TimeSpan Elapsed, ImmutableArray<LiveLine> Lines, int More);
+    int Tasks, int Settled, int Failed, TimeSpan Elapsed, ImmutableArray<LiveLine> Lines, int More)
+{
+    /// <summary>Why the store cannot write; none: it can.</summary>
+    public string? StoreFailure { get; init; }
+}
 
 /// <summary>An active task.</summary>
 /// <param name="Task">Its path.</param>

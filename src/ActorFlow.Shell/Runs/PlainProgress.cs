@@ -53,6 +53,9 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider clock) : IRu
         Write($"{task} {end.ToString().ToLowerInvariant()}{time}{why}");
     }
 
+    /// <inheritdoc/>
+    public void StoreFails(string? why) => Write(StoreWords.Of(why));
+
     private string? Took(string task)
     {
         lock (_lock)
@@ -71,11 +74,11 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider clock) : IRu
     }
 }
 
-/// <summary>Says nothing.</summary>
-internal sealed class QuietProgress : IRunProgress
+/// <summary>Says nothing of what goes well.</summary>
+internal sealed class QuietProgress(TextWriter writer) : IRunProgress
 {
-    /// <summary>The one value.</summary>
-    public static readonly QuietProgress Instance = new();
+    /// <inheritdoc/>
+    public void StoreFails(string? why) => writer.WriteLine($"actorflow: {StoreWords.Of(why)}");
 
     /// <inheritdoc/>
     public void RunStarted(int tasks, int settled) { }

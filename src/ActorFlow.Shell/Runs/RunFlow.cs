@@ -36,8 +36,9 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         }
         catch (OperationCanceledException) when (interrupts.Token.IsCancellationRequested)
         {
-            await console.Error.WriteLineAsync($"interrupted; {goOn}").ConfigureAwait(false);
-            return ExitCode.Interrupted;
+            var (line, exitCode) = Interruption(goOn);
+            await console.Error.WriteLineAsync(line).ConfigureAwait(false);
+            return exitCode;
         }
     }
 
@@ -50,7 +51,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         var people = console.CanAsk ? new TerminalPeople(console, turn, absent) : absent;
         if (options.Quiet)
         {
-            return await runner.RunAsync(request, QuietProgress.Instance, people, cancellationToken).ConfigureAwait(false);
+            return await runner.RunAsync(request, new QuietProgress(console.Error), people, cancellationToken).ConfigureAwait(false);
         }
 
         RunResult result;
@@ -105,9 +106,15 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
 
     private void LeaveAtOnce(string goOn)
     {
-        console.Error.WriteLine($"interrupted; {goOn}");
-        Environment.Exit(ExitCode.Interrupted);
+        var (line, exitCode) = Interruption(goOn);
+        console.Error.WriteLine(line);
+        Environment.Exit(exitCode);
     }
+
+    /// <summary>Where the store is why the run was interrupted, it says so.</summary>
+    private (string Line, int ExitCode) Interruption(string goOn) => runner.StoreTrouble is { } why
+        ? ($"actorflow: interrupted while the store could not write: {OneLine.Of(why)}; {goOn}", ExitCode.Unreachable)
+        : ($"interrupted; {goOn}", ExitCode.Interrupted);
 
     private static string Count(RunResult result)
     {

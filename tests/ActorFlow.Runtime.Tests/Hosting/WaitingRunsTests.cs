@@ -58,28 +58,6 @@ public sealed class WaitingRunsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_purged_run_is_gone_from_the_disk_and_a_late_start_of_its_id_is_refused()
-    {
-        await using var host = await StartAsync("host");
-        var definition = await host.Engine.RegisterAsync(Definitions.Linear(2) with { CheckpointEvery = 1 });
-        await host.Engine.StartAsync("old", definition, Payload.FromString(new string('x', 100_000)));
-        await host.Engine.EndOfAsync("old");
-        await IndexedAsync(host, "old", WorkflowStatus.Completed);
-        var index = host.Services.GetRequiredService<IWorkflowIndex>();
-        var region = Akka.Hosting.ActorRegistry.For(host.System).Get<Runtime.Hosting.WorkflowRegion>();
-
-        region.Tell(new PurgeRun("old", (await index.GetAsync("old"))!.RunId), Akka.Actor.ActorRefs.NoSender);
-        await Eventually.HoldsAsync(async () => (await index.GetAsync("old"))!.Purged is not null, "it is purged");
-
-        Assert.Equal("workflow-not-found", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => host.Engine.StatusOfAsync("old"))).Code);
-        Assert.Equal("id-conflict", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => host.Engine.StartAsync("old", definition, Payload.Null))).Code);
-        await index.RemoveTombstonesAsync(DateTimeOffset.MaxValue, 10);
-        await host.Engine.StartAsync("old", definition, Payload.Null);
-        Assert.Equal(RunOutcome.Completed, (await host.Engine.EndOfAsync("old")).Outcome);
-        Assert.Equal(4, _tasks.Executions.Count);
-    }
-
-    [Fact]
     public async Task A_full_disk_while_a_checkpoint_is_taken_is_reported_and_the_run_goes_on_from_its_events()
     {
         var gate = _tasks.Hold(execution => execution.Path == "last");

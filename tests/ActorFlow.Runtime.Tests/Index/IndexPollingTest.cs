@@ -31,7 +31,7 @@ public abstract class IndexPollingTest : Akka.TestKit.Xunit2.TestKit
 
     protected IActorRef Region { get; }
 
-    private PersistenceStore Store { get; }
+    protected PersistenceStore Store { get; }
 
     protected Task Until(Func<bool> condition) =>
         AwaitConditionAsync(() => Task.FromResult(condition()), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(2));

@@ -241,14 +241,19 @@ public sealed class IndexWriterTests : Akka.TestKit.Xunit2.TestKit
             DateTimeOffset now, int max, TimeSpan claim, IReadOnlyCollection<string>? among = null, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 
-        public Task<ImmutableArray<ClaimedRun>> ClaimClosedAsync(
+        public Task<ImmutableArray<ClaimedRun>> ClaimOwingAsync(
             DateTimeOffset closedBefore, DateTimeOffset now, int max, TimeSpan claim, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 
         public Task MarkStuckAsync(string workflowId, IndexedFailure failure, DateTimeOffset at, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 
-        public Task TombstoneAsync(string workflowId, Guid runId, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+        public Task SettleAsync(string workflowId, Guid runId, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public Task<bool> HoldAsync(string workflowId, DateTimeOffset until, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
+
+        public Task<DateTimeOffset?> PurgedAtAsync(string workflowId, CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 
         public Task<int> RemoveTombstonesAsync(DateTimeOffset purgedBefore, int max, CancellationToken cancellationToken = default) =>

@@ -22,7 +22,8 @@ public abstract class TableWorkflowIndexContract(ITestOutputHelper output, ITest
         Assert.Equal("odd", Assert.Single((await Index.ListAsync(new() { Tags = odd.Tags.Remove("k\0ey") })).Rows).WorkflowId);
         Assert.Empty((await Index.ListAsync(new() { Tags = odd.Tags.SetItem("long", new string('v', 20_000) + "2") })).Rows);
         Assert.Equal("odd", Assert.Single((await Index.ListAsync(new() { Text = "odd" })).Rows).WorkflowId);
-        await Index.TombstoneAsync("odd", odd.RunId, Rows.Noon);
+        await Index.UpsertAsync([odd.ClosedAt(Rows.Noon) with { Sequence = 3 }]);
+        Assert.Equal(1, (await Purge.PurgeAsync([new("odd", odd.RunId, 3, 1)], Rows.Noon)).Purged);
         Assert.Equal(["0"], database.Rows("SELECT COUNT(*) FROM workflow_tag"));
     }
 

@@ -146,19 +146,19 @@ public abstract partial class WorkflowIndexContract
     }
 
     [StoreFact]
-    public async Task Runs_that_closed_long_ago_are_claimed_once_the_longest_closed_first()
+    public async Task Runs_that_closed_long_ago_and_may_owe_something_are_claimed_once_the_longest_closed_first()
     {
         await Index.UpsertAsync(
         [
-            Rows.Row("newer").ClosedAt(Rows.Noon.AddDays(2)),
-            Rows.Row("older").ClosedAt(Rows.Noon.AddDays(1)),
-            Rows.Row("fresh").ClosedAt(Rows.Noon.AddDays(3)),
+            Rows.Row("newer").ClosedAt(Rows.Noon.AddDays(2)) with { Owes = RunDebts.Unknown },
+            Rows.Row("older").ClosedAt(Rows.Noon.AddDays(1)) with { Owes = RunDebts.Children },
+            Rows.Row("fresh").ClosedAt(Rows.Noon.AddDays(3)) with { Owes = RunDebts.Unknown },
             Rows.Row("open"),
         ]);
         var now = Rows.Noon.AddDays(33);
 
         async Task<ClaimedRun[]> Claim(DateTimeOffset at, int max) =>
-            [.. await Index.ClaimClosedAsync(Rows.Noon.AddDays(3), at, max, TimeSpan.FromMinutes(10))];
+            [.. await Index.ClaimOwingAsync(Rows.Noon.AddDays(3), at, max, TimeSpan.FromMinutes(10))];
 
         Assert.Equal([new("older", Rows.Run(1))], await Claim(now, 1));
         Assert.Equal([new("newer", Rows.Run(1))], await Claim(now, 9));

@@ -14,6 +14,8 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
 
     private protected IWorkflowIndex Index => _store.Index;
 
+    private protected IRunPurge Purge => _store.Purge;
+
     public async Task InitializeAsync()
     {
         await _origin.ClearAsync();
@@ -36,6 +38,7 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
             Closed = Rows.Noon.AddTicks(3),
             WakeAt = Rows.Noon.AddTicks(4),
             Failure = new("Boom", "it went \u00fcber"),
+            Owes = RunDebts.Children,
         };
         row = row.Tagged(("team", "blue"), ("", "it's \"quoted\""));
         var bare = Rows.Row("bare");
@@ -126,32 +129,34 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
     public async Task Failure_rule_6_a_tombstone_hides_the_run_and_late_rows_of_it_until_a_later_run_takes_the_id()
     {
         var row = Rows.Row("a", sequence: 5).ClosedAt(Rows.Noon).Tagged(("k", "v"));
-        await Index.UpsertAsync([row]);
+        var purged = Rows.Noon.AddDays(30);
+        await Index.UpsertAsync([row, Rows.Row("other")]);
+        Assert.Null(await Index.PurgedAtAsync("a"));
 
-        await Index.TombstoneAsync("a", Rows.Run(9), Rows.Noon);
-        Assert.Null((await Index.GetAsync("a"))?.Purged);
-        await Index.TombstoneAsync("a", row.RunId, Rows.Noon.AddDays(30));
+        Assert.Equal(0, (await Purge.PurgeAsync([new("a", Rows.Run(9), 5, 1)], purged)).Purged);
+        Assert.Equal(1, (await Purge.PurgeAsync([new("a", row.RunId, 5, 1)], purged)).Purged);
         await Index.UpsertAsync([row with { Sequence = 6 }]);
+        await Index.UpsertAsync([Rows.Row("a", minute: 1, run: 2)]);
         await Index.MarkStuckAsync("a", new("X", "y"), Rows.Noon);
 
-        Assert.Equal(Rows.Noon.AddDays(30), (await Index.GetAsync("a"))?.Purged);
-        Assert.Empty((await Index.ListAsync(new())).Rows);
+        Assert.Equal(purged, await Index.PurgedAtAsync("a"));
+        Assert.Null(await Index.GetAsync("a"));
+        Assert.Equal("other", Assert.Single((await Index.ListAsync(new())).Rows).WorkflowId);
         Assert.Empty((await Index.ListAsync(new() { Tags = row.Tags })).Rows);
-        Assert.Empty(await Index.CountAsync(new()));
-        Assert.Empty(await Index.ClaimClosedAsync(Rows.Noon.AddDays(365), Rows.Noon, 10, TimeSpan.Zero));
+        Assert.Empty(await Purge.FindAsync(DateTimeOffset.MaxValue, purged, 10));
 
-        await Index.UpsertAsync([Rows.Row("a", minute: 1, run: 2)]);
+        await Index.UpsertAsync([Rows.Row("a", minute: (int)TimeSpan.FromDays(31).TotalMinutes, run: 2)]);
 
-        Assert.Equal(Rows.Run(2), Assert.Single((await Index.ListAsync(new())).Rows).RunId);
+        Assert.Equal(Rows.Run(2), (await Index.GetAsync("a"))?.RunId);
     }
 
     [StoreFact]
     public async Task Old_tombstones_are_removed_and_nothing_else()
     {
-        await Index.UpsertAsync([.. Enumerable.Range(0, 6).Select(n => Rows.Row($"r{n}", minute: n))]);
+        await Index.UpsertAsync([.. Enumerable.Range(0, 6).Select(n => Rows.Row($"r{n}", minute: n).ClosedAt(Rows.Noon))]);
         for (var n = 0; n < 5; n++)
         {
-            await Index.TombstoneAsync($"r{n}", Rows.Run(1), Rows.Noon.AddDays(n));
+            await Purge.PurgeAsync([new($"r{n}", Rows.Run(1), 1, 1)], Rows.Noon.AddDays(n));
         }
 
         var first = await Index.RemoveTombstonesAsync(Rows.Noon.AddDays(3), 2);
@@ -159,8 +164,106 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
         var none = await Index.RemoveTombstonesAsync(Rows.Noon.AddDays(3), 10);
 
         Assert.Equal((2, 1, 0), (first, rest, none));
-        Assert.NotNull((await Index.GetAsync("r3"))?.Purged);
+        Assert.Null(await Index.PurgedAtAsync("r2"));
+        Assert.NotNull(await Index.PurgedAtAsync("r3"));
         Assert.Equal("r5", Assert.Single((await Index.ListAsync(new())).Rows).WorkflowId);
+    }
+
+    [StoreFact]
+    public async Task Only_closed_runs_that_owe_nothing_are_due_the_longest_closed_first_and_those_that_may_owe_are_claimed()
+    {
+        var closed = Rows.Noon.AddDays(1);
+        WorkflowIndexRow Child(string id, string parent, RunDebts owes = RunDebts.Report) =>
+            Rows.Row(id).ClosedAt(closed.AddMinutes(1)) with { Parent = parent, Owes = owes };
+        await Index.UpsertAsync(
+        [
+            Rows.Row("open"),
+            Rows.Row("fresh").ClosedAt(closed.AddDays(1)),
+            Rows.Row("newer").ClosedAt(closed),
+            Rows.Row("older").ClosedAt(Rows.Noon),
+            Rows.Row("failed", status: WorkflowStatus.Failed) with { Closed = Rows.Noon.AddMinutes(1) },
+            Child("newer/child", "newer"),
+            Child("open/child", "open"),
+            Child("nobody/child", "nobody"),
+            Rows.Row("leaves").ClosedAt(closed.AddMinutes(3)) with { Owes = RunDebts.Children },
+            Child("newer/leaves", "newer", RunDebts.Report | RunDebts.Children),
+            Rows.Row("unknown").ClosedAt(closed.AddMinutes(2)) with { Owes = RunDebts.Unknown },
+        ]);
+        var (before, now) = (closed.AddHours(1), closed.AddDays(30));
+
+        async Task<string[]> DueAsync(int max = 10) => [.. (await Purge.FindAsync(before, now, max)).Select(run => run.WorkflowId)];
+        async Task<string[]> OwingAsync(DateTimeOffset at) =>
+            [.. (await Index.ClaimOwingAsync(before, at, 10, TimeSpan.FromMinutes(1))).Select(run => run.WorkflowId).Order(StringComparer.Ordinal)];
+
+        Assert.Equal(["older", "failed"], await DueAsync(2));
+        Assert.Equal(["older", "failed", "newer", "newer/child"], await DueAsync());
+        Assert.Equal(["leaves", "newer/leaves", "nobody/child", "open/child", "unknown"], await OwingAsync(now));
+        Assert.Empty(await OwingAsync(now.AddSeconds(59)));
+
+        await Index.SettleAsync("open/child", Rows.Run(1));
+        await Index.SettleAsync("leaves", Rows.Run(2));
+        await Index.SettleAsync("open", Rows.Run(1));
+
+        Assert.Equal(["failed", "newer", "newer/child", "older", "open/child"], (await DueAsync()).Order(StringComparer.Ordinal));
+        Assert.Equal(["leaves", "newer/leaves", "nobody/child", "unknown"], await OwingAsync(now.AddMinutes(2)));
+    }
+
+    [StoreFact]
+    public async Task A_run_that_is_held_is_neither_found_nor_purged_and_one_that_is_purged_cannot_be_held()
+    {
+        var row = Rows.Row("a").ClosedAt(Rows.Noon);
+        await Index.UpsertAsync([row, Rows.Row("b").ClosedAt(Rows.Noon)]);
+        var now = Rows.Noon.AddDays(1);
+        var found = await Purge.FindAsync(now, now, 10);
+        Assert.Equal(2, found.Length);
+
+        Assert.True(await Index.HoldAsync("a", now.AddMinutes(1)));
+        Assert.True(await Index.HoldAsync("never seen", now.AddMinutes(1)));
+
+        Assert.Equal("b", Assert.Single(await Purge.FindAsync(now, now, 10)).WorkflowId);
+        Assert.Equal(1, (await Purge.PurgeAsync(found, now)).Purged);
+        Assert.NotNull(await Index.GetAsync("a"));
+        Assert.False(await Index.HoldAsync("b", now.AddMinutes(1)));
+
+        Assert.Equal(1, (await Purge.PurgeAsync(found, now.AddMinutes(1))).Purged);
+        Assert.False(await Index.HoldAsync("a", now.AddMinutes(9)));
+    }
+
+    [StoreFact]
+    public async Task A_run_that_was_opened_again_since_it_was_found_is_left_alone()
+    {
+        var row = Rows.Row("a", sequence: 7).ClosedAt(Rows.Noon);
+        await Index.UpsertAsync([row]);
+        var now = Rows.Noon.AddDays(1);
+        var found = await Purge.FindAsync(now, now, 10);
+
+        await Index.UpsertAsync([row with { Sequence = 8, Closed = null, Status = WorkflowStatus.Running }]);
+        Assert.Equal(0, (await Purge.PurgeAsync(found, now)).Purged);
+        await Index.UpsertAsync([row with { Sequence = 9 }]);
+        Assert.Equal(0, (await Purge.PurgeAsync(found, now)).Purged);
+
+        Assert.Equal(9, (await Index.GetAsync("a"))?.Sequence);
+    }
+
+    [StoreFact]
+    public async Task Several_that_purge_at_once_purge_each_run_once()
+    {
+        await Index.UpsertAsync([.. Enumerable.Range(0, 300).Select(n => Rows.Row($"r{n}").ClosedAt(Rows.Noon.AddSeconds(n)))]);
+        var now = Rows.Noon.AddDays(1);
+
+        var purged = await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
+        {
+            var mine = 0;
+            for (var found = await Purge.FindAsync(now, now, 40); !found.IsEmpty; found = await Purge.FindAsync(now, now, 40))
+            {
+                mine += (await Purge.PurgeAsync(found, now)).Purged;
+            }
+
+            return mine;
+        }));
+
+        Assert.Equal(300, purged.Sum());
+        Assert.Equal(300, await Index.RemoveTombstonesAsync(DateTimeOffset.MaxValue, 1_000));
     }
 }
 

@@ -1,6 +1,7 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Checkpoints;
+using ActorFlow.Runtime.Tests.Index;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using ActorFlow.Runtime.Tests.Wire;
 using ActorFlow.Runtime.Wire;
@@ -73,7 +74,8 @@ public abstract class LargePayloadContract(ITestDatabase database) : IAsyncLifet
         await CommitLog.Ask(Node.CommitLog("wf-b"), Row(Text(70_000)));
         Assert.Equal(["wf-a 40", "wf-b 1"], database.Rows("SELECT persistence_id || ' ' || COUNT(*) FROM payload GROUP BY persistence_id ORDER BY 1"));
 
-        await Node.Store.DeletePayloadsAsync("wf-a");
+        await Node.Store.Index.UpsertAsync([Rows.Row("a", sequence: 1).ClosedAt(Rows.Noon)]);
+        await Node.Store.Purge.PurgeAsync(await Node.Store.Purge.FindAsync(Rows.Noon.AddDays(1), Rows.Noon, 10), Rows.Noon);
 
         Assert.Equal(["wf-b 1"], database.Rows("SELECT persistence_id || ' ' || COUNT(*) FROM payload GROUP BY persistence_id ORDER BY 1"));
     }
@@ -112,8 +114,7 @@ public abstract class LargePayloadContract(ITestDatabase database) : IAsyncLifet
     public async Task A_reference_whose_payload_is_gone_names_the_run_the_row_and_the_hash()
     {
         await CommitLog.Ask(Node.CommitLog("wf-a"), Row(Mebibyte));
-        var hash = database.Rows("SELECT hash FROM payload")[0];
-        await Node.Store.DeletePayloadsAsync("wf-a");
+        var hash = database.Rows("DELETE FROM payload RETURNING hash")[0];
         var probe = Node.Probe();
 
         Node.Journal.Tell(new ReplayMessages(1, long.MaxValue, long.MaxValue, "wf-a", probe), probe);

@@ -24,6 +24,9 @@ public sealed class JournalScript : Setup
 
     internal void CountReplayed() => Interlocked.Increment(ref _replayed);
 
+    /// <summary>Rows with a higher number are gone by the time they are read.</summary>
+    public long ReadsUpTo { get; set; } = long.MaxValue;
+
     public FreshIds? FreshIds { get; set; }
 
     /// <summary>How many writes are held.</summary>
@@ -86,8 +89,11 @@ public sealed class ScriptedJournal : MemoryJournal
         IActorContext context, string persistenceId, long fromSequenceNr, long toSequenceNr, long max, Action<IPersistentRepresentation> recoveryCallback) =>
         base.ReplayMessagesAsync(context, persistenceId, fromSequenceNr, toSequenceNr, max, row =>
         {
-            _script.CountReplayed();
-            recoveryCallback(row);
+            if (row.SequenceNr <= _script.ReadsUpTo)
+            {
+                _script.CountReplayed();
+                recoveryCallback(row);
+            }
         });
 
     protected override async Task<IImmutableList<Exception>> WriteMessagesAsync(

@@ -12,6 +12,8 @@ internal sealed class ScriptedRunner : IWorkflowRunner
 
     public List<RunRequest> Requests { get; } = [];
 
+    public string? StoreTrouble { get; init; }
+
     public IReadOnlyCollection<string> Handlers { get; init; } = ["echo", "sleep"];
 
     public Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPeople people, CancellationToken cancellationToken)

@@ -5,7 +5,8 @@ using Akka.Persistence;
 namespace ActorFlow.Runtime.Persistence.Memory;
 
 /// <summary>The events of all ids, as objects. Safe for all threads: several ActorSystems may share it.</summary>
-internal sealed class MemoryJournalRows
+/// <param name="tombstones">Knows the numbers of purged runs.</param>
+internal sealed class MemoryJournalRows(MemoryTombstones tombstones)
 {
     private readonly ConcurrentDictionary<string, Rows> _ids = new(StringComparer.Ordinal);
 
@@ -38,7 +39,7 @@ internal sealed class MemoryJournalRows
     {
         if (!_ids.TryGetValue(persistenceId, out var rows))
         {
-            return 0;
+            return tombstones.HighestOf(persistenceId);
         }
 
         lock (rows)
@@ -72,6 +73,23 @@ internal sealed class MemoryJournalRows
             }
         }
     }
+
+    /// <summary>How many events of an id there are.</summary>
+    public int CountOf(string persistenceId)
+    {
+        if (!_ids.TryGetValue(persistenceId, out var rows))
+        {
+            return 0;
+        }
+
+        lock (rows)
+        {
+            return rows.Events.Count;
+        }
+    }
+
+    /// <summary>Forgets an id, its numbers too.</summary>
+    public void Remove(string persistenceId) => _ids.TryRemove(persistenceId, out _);
 
     private sealed class Rows
     {

@@ -43,6 +43,11 @@ internal sealed class MemorySnapshotRows : ICheckpointCatalog
             {
                 _rows[persistenceId].Remove(snapshot.Sequence);
             }
+
+            if (_rows.TryGetValue(persistenceId, out var kept) && kept.Count == 0)
+            {
+                _rows.Remove(persistenceId);
+            }
         }
     }
 

@@ -7,25 +7,34 @@ using Akka.Hosting;
 namespace ActorFlow.Runtime.Persistence.Memory;
 
 /// <summary>Keeps everything in this object: a second ActorSystem on it finds what the first one wrote.</summary>
-internal sealed class MemoryStore(PersistenceOptions options, TimeProvider time) : PersistenceStore(options, time)
+internal sealed class MemoryStore : PersistenceStore
 {
+    public MemoryStore(PersistenceOptions options, TimeProvider time) : base(options, time)
+    {
+        var tombstones = new MemoryTombstones();
+        var index = new MemoryWorkflowIndex(tombstones);
+        Journal = new(tombstones);
+        Index = index;
+        Purge = new MemoryRunPurge(index, Journal, Snapshots, time);
+    }
+
     public override IDefinitionStore Definitions { get; } = new MemoryDefinitionStore();
 
     public override IRegisteredDefinitions Registered { get; } = new MemoryRegisteredDefinitions();
 
-    public override IWorkflowIndex Index { get; } = new MemoryWorkflowIndex();
+    public override IWorkflowIndex Index { get; }
+
+    public override IRunPurge Purge { get; }
 
     public override ICheckpointCatalog Checkpoints => Snapshots;
 
-    public override string? Trouble => null;
+    public override StoreHealth Health { get; } = new();
 
     public MemorySnapshotRows Snapshots { get; } = new();
 
-    public MemoryJournalRows Journal { get; } = new();
+    public MemoryJournalRows Journal { get; }
 
     public override Task FlushAsync() => Task.CompletedTask;
-
-    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

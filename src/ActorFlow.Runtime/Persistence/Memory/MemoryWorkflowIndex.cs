@@ -4,11 +4,13 @@ using ActorFlow.Runtime.Index;
 namespace ActorFlow.Runtime.Persistence.Memory;
 
 /// <summary>The index in memory.</summary>
-internal sealed class MemoryWorkflowIndex : IWorkflowIndex
+/// <param name="tombstones">What is left of purged runs.</param>
+internal sealed class MemoryWorkflowIndex(MemoryTombstones tombstones) : IWorkflowIndex
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly SortedDictionary<IndexPlace, Entry> _newestFirst = new(Comparer<IndexPlace>.Create((a, b) => b.CompareTo(a)));
+    private readonly SortedSet<(DateTimeOffset Closed, string WorkflowId)> _closed = new(LongestClosedFirst.Instance);
 
     public Task UpsertAsync(IReadOnlyCollection<WorkflowIndexRow> rows, CancellationToken cancellationToken = default)
     {
@@ -19,7 +21,10 @@ internal sealed class MemoryWorkflowIndex : IWorkflowIndex
             {
                 if (Find(row.WorkflowId) is not { } entry)
                 {
-                    Add(new(row));
+                    if (!(row.Started <= tombstones.PurgedAt(row.WorkflowId)))
+                    {
+                        Add(new(row));
+                    }
                 }
                 else if (row.Supersedes(entry.Row))
                 {
@@ -74,9 +79,71 @@ internal sealed class MemoryWorkflowIndex : IWorkflowIndex
         Task.FromResult(Claim(
             entry => entry.Row.WakeAt <= now && (among is null || among.Contains(entry.Row.WorkflowId)), entry => entry.Row.WakeAt, now, max, claim));
 
-    public Task<ImmutableArray<ClaimedRun>> ClaimClosedAsync(
-        DateTimeOffset closedBefore, DateTimeOffset now, int max, TimeSpan claim, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Claim(entry => entry.Row.Closed < closedBefore, entry => entry.Row.Closed, now, max, claim));
+    public Task<ImmutableArray<ClaimedRun>> ClaimOwingAsync(
+        DateTimeOffset closedBefore, DateTimeOffset now, int max, TimeSpan claim, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            var claimed = ClosedBefore(closedBefore).Where(entry => entry.NextPollAt <= now && MayOwe(entry.Row)).Take(max).ToList();
+            return Task.FromResult(Claim(claimed, now + claim));
+        }
+    }
+
+    public Task SettleAsync(string workflowId, Guid runId, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            if (Find(workflowId) is { Row.Closed: not null } entry && entry.Row.RunId == runId)
+            {
+                (entry.Row, entry.NextPollAt) = (entry.Row with { Owes = RunDebts.None }, DateTimeOffset.MinValue);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> HoldAsync(string workflowId, DateTimeOffset until, CancellationToken cancellationToken = default)
+    {
+        lock (_lock)
+        {
+            if (Find(workflowId) is not { } entry)
+            {
+                return Task.FromResult(tombstones.PurgedAt(workflowId) is null);
+            }
+
+            entry.NextPollAt = until;
+            return Task.FromResult(true);
+        }
+    }
+
+    /// <summary>The rows of runs that closed before a time and owe nothing, the longest closed first.</summary>
+    public IReadOnlyList<WorkflowIndexRow> Due(DateTimeOffset closedBefore, DateTimeOffset now, int max)
+    {
+        lock (_lock)
+        {
+            return [.. ClosedBefore(closedBefore).Where(entry => entry.NextPollAt <= now && !MayOwe(entry.Row)).Take(max).Select(entry => entry.Row)];
+        }
+    }
+
+    /// <summary>Puts a tombstone in the place of a row that is as it was found.</summary>
+    /// <param name="run">The run as it was found.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isLast">Whether its journal holds nothing newer.</param>
+    public bool TryBury(DueRun run, DateTimeOffset now, Func<bool> isLast)
+    {
+        lock (_lock)
+        {
+            if (Find(run.WorkflowId) is not { Row.Closed: not null } entry || entry.NextPollAt > now
+                || entry.Row.RunId != run.RunId || entry.Row.Sequence != run.Sequence || !isLast())
+            {
+                return false;
+            }
+
+            Remove(entry);
+            tombstones.Put(run.WorkflowId, now, run.Sequence);
+            return true;
+        }
+    }
 
     public Task MarkStuckAsync(string workflowId, IndexedFailure failure, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
@@ -91,33 +158,11 @@ internal sealed class MemoryWorkflowIndex : IWorkflowIndex
         return Task.CompletedTask;
     }
 
-    public Task TombstoneAsync(string workflowId, Guid runId, DateTimeOffset at, CancellationToken cancellationToken = default)
-    {
-        lock (_lock)
-        {
-            if (Find(workflowId) is { Row.Purged: null } entry && entry.Row.RunId == runId)
-            {
-                entry.Row = entry.Row with { Purged = at, WakeAt = null, Failure = null, Tags = ImmutableSortedDictionary<string, string>.Empty };
-            }
-        }
+    public Task<DateTimeOffset?> PurgedAtAsync(string workflowId, CancellationToken cancellationToken = default) =>
+        Task.FromResult(tombstones.PurgedAt(workflowId));
 
-        return Task.CompletedTask;
-    }
-
-    public Task<int> RemoveTombstonesAsync(DateTimeOffset purgedBefore, int max, CancellationToken cancellationToken = default)
-    {
-        lock (_lock)
-        {
-            var old = _entries.Values.Where(entry => entry.Row.Purged < purgedBefore).Take(max).ToList();
-            foreach (var entry in old)
-            {
-                _entries.Remove(entry.Row.WorkflowId);
-                _newestFirst.Remove(IndexPlace.Of(entry.Row));
-            }
-
-            return Task.FromResult(old.Count);
-        }
-    }
+    public Task<int> RemoveTombstonesAsync(DateTimeOffset purgedBefore, int max, CancellationToken cancellationToken = default) =>
+        Task.FromResult(tombstones.Remove(purgedBefore, max));
 
     private Entry? Find(string workflowId) => _entries.GetValueOrDefault(workflowId);
 
@@ -125,27 +170,60 @@ internal sealed class MemoryWorkflowIndex : IWorkflowIndex
     {
         _entries[entry.Row.WorkflowId] = entry;
         _newestFirst[IndexPlace.Of(entry.Row)] = entry;
+        if (entry.Row.Closed is { } closed)
+        {
+            _closed.Add((closed, entry.Row.WorkflowId));
+        }
+    }
+
+    private void Remove(Entry entry)
+    {
+        _entries.Remove(entry.Row.WorkflowId);
+        _newestFirst.Remove(IndexPlace.Of(entry.Row));
+        if (entry.Row.Closed is { } closed)
+        {
+            _closed.Remove((closed, entry.Row.WorkflowId));
+        }
     }
 
     private void Replace(Entry entry, WorkflowIndexRow row)
     {
-        _newestFirst.Remove(IndexPlace.Of(entry.Row));
+        Remove(entry);
         Add(new(row) { NextPollAt = row.WakeAt == entry.Row.WakeAt ? entry.NextPollAt : DateTimeOffset.MinValue });
     }
+
+    private IEnumerable<Entry> ClosedBefore(DateTimeOffset time) =>
+        _closed.TakeWhile(closed => closed.Closed < time).Select(closed => _entries[closed.WorkflowId]);
+
+    /// <summary>Whether a closed run is to be asked: a parent that has ended does not care how its child did.</summary>
+    private bool MayOwe(WorkflowIndexRow row) => row.Owes switch
+    {
+        RunDebts.None => false,
+        RunDebts.Report => row.Parent is null || Find(row.Parent) is not { Row.Closed: not null },
+        _ => true,
+    };
 
     private ImmutableArray<ClaimedRun> Claim(
         Func<Entry, bool> wanted, Func<Entry, DateTimeOffset?> since, DateTimeOffset now, int max, TimeSpan claim)
     {
         lock (_lock)
         {
-            var claimed = _entries.Values
-                .Where(entry => entry.Row.Purged is null && entry.NextPollAt <= now && wanted(entry))
-                .OrderBy(since)
-                .Take(max)
-                .ToList();
-            claimed.ForEach(entry => entry.NextPollAt = now + claim);
-            return [.. claimed.Select(entry => new ClaimedRun(entry.Row.WorkflowId, entry.Row.RunId))];
+            return Claim([.. _entries.Values.Where(entry => entry.NextPollAt <= now && wanted(entry)).OrderBy(since).Take(max)], now + claim);
         }
+    }
+
+    private static ImmutableArray<ClaimedRun> Claim(List<Entry> entries, DateTimeOffset until)
+    {
+        entries.ForEach(entry => entry.NextPollAt = until);
+        return [.. entries.Select(entry => new ClaimedRun(entry.Row.WorkflowId, entry.Row.RunId))];
+    }
+
+    private sealed class LongestClosedFirst : IComparer<(DateTimeOffset Closed, string WorkflowId)>
+    {
+        public static readonly LongestClosedFirst Instance = new();
+
+        public int Compare((DateTimeOffset Closed, string WorkflowId) x, (DateTimeOffset Closed, string WorkflowId) y) =>
+            x.Closed != y.Closed ? x.Closed.CompareTo(y.Closed) : string.CompareOrdinal(x.WorkflowId, y.WorkflowId);
     }
 
     private sealed class Entry(WorkflowIndexRow row)

@@ -30,6 +30,10 @@ internal sealed class PostgresDatabase : IDisposable
         "CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END";
 
     private readonly NpgsqlDataSource _source;
+
+    /// <summary>What its writers meet.</summary>
+    public StoreHealth Health { get; } = new();
+
     private readonly string _setup;
 
     /// <summary>Opens nothing yet.</summary>

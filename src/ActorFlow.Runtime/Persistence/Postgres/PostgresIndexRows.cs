@@ -13,18 +13,19 @@ internal sealed class PostgresIndexRows : IRowCollection
         """
         INSERT INTO workflow_index AS w (
           id, run_id, sequence, definition, version, status, started, updated, parent, tags, closed, wake_at,
-          failure_type, failure_message, purged, search, next_poll_at)
+          failure_type, failure_message, purged, search, owes, next_poll_at)
         SELECT r.id, r.run_id, r.sequence, r.definition, r.version, r.status, r.started, r.updated, r.parent, r.tags::jsonb, r.closed, r.wake_at,
-          r.failure_type, r.failure_message, r.purged, r.search, 0
+          r.failure_type, r.failure_message, r.purged, r.search, r.owes, 0
         FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::integer[], $6::text[], $7::bigint[], $8::bigint[], $9::text[],
-          $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::bigint[], $16::text[])
+          $10::text[], $11::bigint[], $12::bigint[], $13::text[], $14::text[], $15::bigint[], $16::text[], $17::integer[], $18::uuid[])
           AS r (id, run_id, sequence, definition, version, status, started, updated, parent, tags, closed, wake_at,
-          failure_type, failure_message, purged, search)
+          failure_type, failure_message, purged, search, owes, key)
+        WHERE NOT EXISTS (SELECT 1 FROM tombstone t WHERE t.key = r.key AND t.purged >= r.started)
         ON CONFLICT (id) DO UPDATE SET
           run_id = excluded.run_id, sequence = excluded.sequence, definition = excluded.definition, version = excluded.version,
           status = excluded.status, started = excluded.started, updated = excluded.updated, parent = excluded.parent,
           tags = excluded.tags, closed = excluded.closed, wake_at = excluded.wake_at, failure_type = excluded.failure_type,
-          failure_message = excluded.failure_message, purged = excluded.purged, search = excluded.search,
+          failure_message = excluded.failure_message, purged = excluded.purged, search = excluded.search, owes = excluded.owes,
           next_poll_at = CASE WHEN w.wake_at IS NOT DISTINCT FROM excluded.wake_at THEN w.next_poll_at ELSE 0 END
         WHERE CASE WHEN w.run_id = excluded.run_id
           THEN w.purged IS NULL AND (excluded.sequence > w.sequence OR (excluded.sequence = w.sequence AND w.status = 'stuck'))
@@ -72,7 +73,9 @@ internal sealed class PostgresIndexRows : IRowCollection
             Column(row => row.Failure is { } failure ? PostgresText.Clean(failure.Type) : null),
             Column(row => row.Failure is { } failure ? PostgresText.Clean(failure.Message) : null),
             Column(row => row.Purged?.UtcTicks),
-            Column(row => PostgresText.Clean(row.SearchText))));
+            Column(row => PostgresText.Clean(row.SearchText)),
+            Column(row => (int)row.Owes),
+            Column(row => TombstoneKey.Of(row.WorkflowId))));
         statements.Add(new(RemoveTags, [ids]));
         statements.Add(new(AddTags, [ids]));
     }

@@ -9,7 +9,11 @@ internal sealed class PostgresJournalStorage(PostgresWrites writes, PostgresRead
     /// <summary>How many rows are read before they are handed on: on one connection nothing can be looked up in between.</summary>
     private const int Chunk = 200;
 
-    private const string Highest = "SELECT max(sequence_number) FROM journal WHERE persistence_id = $1";
+    private const string Highest =
+        """
+        SELECT coalesce(
+          (SELECT max(sequence_number) FROM journal WHERE persistence_id = $1), (SELECT sequence FROM tombstone WHERE key = $2))
+        """;
 
     private const string Events =
         """
@@ -41,7 +45,7 @@ internal sealed class PostgresJournalStorage(PostgresWrites writes, PostgresRead
     public async Task<long> HighestSequenceNrAsync(string persistenceId)
     {
         await _inFlight.EndAsync(persistenceId).ConfigureAwait(false);
-        return await readers.ReadAsync(session => session.Scalar(Highest, persistenceId) as long? ?? 0).ConfigureAwait(false);
+        return await readers.ReadAsync(session => session.Scalar(Highest, persistenceId, TombstoneKey.OfJournal(persistenceId)) as long? ?? 0).ConfigureAwait(false);
     }
 
     public async Task ReplayAsync(string persistenceId, long from, long to, long max, Action<JournalRow> replay)

@@ -105,6 +105,15 @@ internal static class PostgresSchema
         CREATE FUNCTION workflow_tag_word(word text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS
         $$ SELECT CASE WHEN octet_length(word) <= 400 THEN word ELSE encode(sha256(convert_to(word, 'UTF8')), 'hex') END $$;
         """,
+        // Of the rows that are there nobody knows what their runs owe.
+        """
+        ALTER TABLE workflow_index ADD COLUMN owes integer NOT NULL DEFAULT 3;
+        CREATE TABLE tombstone (
+          key uuid NOT NULL PRIMARY KEY,
+          purged bigint NOT NULL,
+          sequence bigint NOT NULL);
+        CREATE INDEX tombstone_purged ON tombstone (purged);
+        """,
     ];
 
     /// <summary>The schema that this program writes.</summary>

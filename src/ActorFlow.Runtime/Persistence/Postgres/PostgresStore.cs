@@ -25,6 +25,7 @@ public sealed class PostgresStore : PersistenceStore, ITableStore
         Registered = new PostgresRegisteredDefinitions(_writes, _readers);
         Index = new PostgresWorkflowIndex(_writes, _readers);
         Checkpoints = new PostgresCheckpointCatalog(_readers);
+        Purge = new PostgresRunPurge(_writes, _readers, time);
     }
 
     /// <inheritdoc/>
@@ -40,7 +41,10 @@ public sealed class PostgresStore : PersistenceStore, ITableStore
     public override ICheckpointCatalog Checkpoints { get; }
 
     /// <inheritdoc/>
-    public override string? Trouble => _writes.Trouble;
+    public override IRunPurge Purge { get; }
+
+    /// <inheritdoc/>
+    public override StoreHealth Health => _database.Health;
 
     IJournalStorage ITableStore.Journal => _journal;
 
@@ -50,10 +54,6 @@ public sealed class PostgresStore : PersistenceStore, ITableStore
 
     /// <inheritdoc/>
     public override Task FlushAsync() => _writes.FlushAsync();
-
-    /// <inheritdoc/>
-    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) =>
-        PostgresPayloads.DeleteAsync(_writes, persistenceId, cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

@@ -15,7 +15,10 @@ internal sealed class PostgresWorkflowIndex(PostgresWrites writes, PostgresReade
 
     private const string DueAmong = $"{Due} AND id = ANY ($4)";
 
-    private const string Closed = "closed IS NOT NULL AND purged IS NULL AND closed < $4 AND next_poll_at <= $1";
+    private const string Owing =
+        $"""
+        closed IS NOT NULL AND purged IS NULL AND closed < $4 AND next_poll_at <= $1 AND owes <> 0 AND NOT {PurgeSql.OwesNothing}
+        """;
 
     private const string Stick =
         """
@@ -23,19 +26,23 @@ internal sealed class PostgresWorkflowIndex(PostgresWrites writes, PostgresReade
         WHERE id = $1 AND run_id = $2 AND sequence = $3 AND coalesce(purged, 0) = 0 RETURNING id
         """;
 
-    private const string Bury =
+    private const string Settle =
         """
-        UPDATE workflow_index SET purged = $3, wake_at = NULL, next_poll_at = 0, failure_type = NULL, failure_message = NULL, tags = NULL, search = ''
-        WHERE id = $1 AND run_id = $2 AND coalesce(purged, 0) = 0
+        UPDATE workflow_index SET owes = 0, next_poll_at = 0
+        WHERE id = $1 AND run_id = $2 AND closed IS NOT NULL AND coalesce(purged, 0) = 0
         """;
 
-    private const string RemoveTags =
-        "DELETE FROM workflow_tag t USING workflow_index w WHERE t.id = $1 AND w.id = t.id AND w.run_id = $2 AND w.purged IS NOT NULL";
+    private const string Hold = "UPDATE workflow_index SET next_poll_at = $2 WHERE id = $1 AND coalesce(purged, 0) = 0 RETURNING id";
+
+    private const string Purged =
+        """
+        SELECT coalesce((SELECT purged FROM tombstone WHERE key = $2), (SELECT purged FROM workflow_index WHERE id = $1))
+        """;
 
     private const string RemoveTombstones =
         """
-        DELETE FROM workflow_index WHERE id IN (
-          SELECT id FROM workflow_index WHERE purged IS NOT NULL AND purged < $1 LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING id
+        DELETE FROM tombstone WHERE key IN (
+          SELECT key FROM tombstone WHERE purged < $1 ORDER BY purged LIMIT $2 FOR UPDATE SKIP LOCKED) RETURNING key
         """;
 
     /// <summary>Beyond a thousand, one tag is as good as another.</summary>
@@ -85,9 +92,20 @@ internal sealed class PostgresWorkflowIndex(PostgresWrites writes, PostgresReade
             ? ClaimAsync("wake_at", Due, cancellationToken, now.UtcTicks, max, (now + claim).UtcTicks)
             : ClaimAsync("wake_at", DueAmong, cancellationToken, now.UtcTicks, max, (now + claim).UtcTicks, among.ToArray());
 
-    public Task<ImmutableArray<ClaimedRun>> ClaimClosedAsync(
+    public Task<ImmutableArray<ClaimedRun>> ClaimOwingAsync(
         DateTimeOffset closedBefore, DateTimeOffset now, int max, TimeSpan claim, CancellationToken cancellationToken = default) =>
-        ClaimAsync("closed", Closed, cancellationToken, now.UtcTicks, max, (now + claim).UtcTicks, closedBefore.UtcTicks);
+        ClaimAsync("closed", Owing, cancellationToken, now.UtcTicks, max, (now + claim).UtcTicks, closedBefore.UtcTicks);
+
+    public Task SettleAsync(string workflowId, Guid runId, CancellationToken cancellationToken = default) =>
+        writes.WriteAsync(Key, cancellationToken, new PostgresStatement(Settle, workflowId, runId));
+
+    public async Task<bool> HoldAsync(string workflowId, DateTimeOffset until, CancellationToken cancellationToken = default)
+    {
+        var held = false;
+        var hold = new PostgresStatement(Hold, workflowId, until.UtcTicks) { Read = _ => held = true };
+        await writes.WriteAsync(Key, cancellationToken, hold).ConfigureAwait(false);
+        return held || await PurgedAtAsync(workflowId, cancellationToken).ConfigureAwait(false) is null;
+    }
 
     public async Task MarkStuckAsync(string workflowId, IndexedFailure failure, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
@@ -113,16 +131,15 @@ internal sealed class PostgresWorkflowIndex(PostgresWrites writes, PostgresReade
         }
     }
 
-    public Task TombstoneAsync(string workflowId, Guid runId, DateTimeOffset at, CancellationToken cancellationToken = default) => writes.WriteAsync(
-        Key,
-        cancellationToken,
-        new PostgresStatement(Bury, workflowId, runId, at.UtcTicks),
-        new PostgresStatement(RemoveTags, workflowId, runId));
+    public Task<DateTimeOffset?> PurgedAtAsync(string workflowId, CancellationToken cancellationToken = default) =>
+        readers.ReadAsync(session =>
+            session.Scalar(Purged, workflowId, TombstoneKey.Of(workflowId)) is long ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : (DateTimeOffset?)null)
+            .WaitAsync(cancellationToken);
 
     public async Task<int> RemoveTombstonesAsync(DateTimeOffset purgedBefore, int max, CancellationToken cancellationToken = default)
     {
-        var removed = new HashSet<string>(StringComparer.Ordinal);
-        var remove = new PostgresStatement(RemoveTombstones, purgedBefore.UtcTicks, max) { Read = row => removed.Add(row.GetString(0)) };
+        var removed = new HashSet<Guid>();
+        var remove = new PostgresStatement(RemoveTombstones, purgedBefore.UtcTicks, max) { Read = row => removed.Add(row.GetGuid(0)) };
         await writes.WriteAsync(Key, cancellationToken, remove).ConfigureAwait(false);
         return removed.Count;
     }
@@ -170,7 +187,7 @@ internal sealed class PostgresWorkflowIndex(PostgresWrites writes, PostgresReade
         var sql =
             $"""
             WITH free AS MATERIALIZED (
-              SELECT id, {since} AS since FROM workflow_index WHERE {where} ORDER BY {since} LIMIT $2 FOR UPDATE SKIP LOCKED)
+              SELECT id, {since} AS since FROM workflow_index w WHERE {where} ORDER BY {since} LIMIT $2 FOR UPDATE SKIP LOCKED)
             UPDATE workflow_index w SET next_poll_at = $3 FROM free WHERE w.id = free.id RETURNING w.id, w.run_id, free.since
             """;
         var claimed = new Dictionary<string, (ClaimedRun Run, long Since)>(StringComparer.Ordinal);

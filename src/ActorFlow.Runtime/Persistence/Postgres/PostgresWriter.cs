@@ -17,9 +17,8 @@ internal class PostgresWriter(PostgresDatabase database) : IBatchWriter<IPostgre
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private PostgresSession? _session;
-    private volatile string? _trouble;
 
-    public string? Trouble => _trouble;
+    public bool IsFailing { get; private set; }
 
     public void Warm()
     {
@@ -43,7 +42,7 @@ internal class PostgresWriter(PostgresDatabase database) : IBatchWriter<IPostgre
             try
             {
                 Try(batch, ref unknown);
-                _trouble = null;
+                Works();
                 batch.ForEach(pending => pending.Complete());
                 return;
             }
@@ -56,7 +55,8 @@ internal class PostgresWriter(PostgresDatabase database) : IBatchWriter<IPostgre
             }
             catch (Exception e) when (PostgresErrors.IsTransient(e))
             {
-                _trouble = PostgresErrors.Describe(e);
+                IsFailing = true;
+                database.Health.Failed(this, PostgresErrors.Describe(e));
                 Await(batch, pause, e, unknown, closing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -71,9 +71,30 @@ internal class PostgresWriter(PostgresDatabase database) : IBatchWriter<IPostgre
                 Fail(batch, e, unknown: false);
             }
         }
+    }
 
-        // Nothing is retried any more: whether the server is well again, only the next write can tell.
-        _trouble = null;
+    public void Probe()
+    {
+        try
+        {
+            if (_session is { IsBroken: true })
+            {
+                Reset();
+            }
+
+            // Written to the log of the server, and to nothing else.
+            (_session ??= Open()).Scalar("SELECT 1 FROM pg_logical_emit_message(true, 'actorflow', '')");
+            Works();
+        }
+        catch (Exception e) when (PostgresErrors.IsTransient(e))
+        {
+            Reset();
+        }
+        catch (NpgsqlException)
+        {
+            // It answers, if only that this is not allowed: whether it can write, the next write tells.
+            Works();
+        }
     }
 
     public void Close() => Reset();
@@ -125,6 +146,15 @@ internal class PostgresWriter(PostgresDatabase database) : IBatchWriter<IPostgre
         var stored = batch.FindAll(pending => pending.Write.IsStored(session));
         batch.RemoveAll(stored.Contains);
         return stored;
+    }
+
+    private void Works()
+    {
+        if (IsFailing)
+        {
+            IsFailing = false;
+            database.Health.Works(this);
+        }
     }
 
     private void Reset()

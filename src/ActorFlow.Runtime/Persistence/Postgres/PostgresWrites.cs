@@ -11,9 +11,6 @@ internal sealed class PostgresWrites : IAsyncDisposable
     public PostgresWrites(IReadOnlyList<PostgresWriter> writers, TimeSpan retryWindow) =>
         _queues = [.. writers.Select(writer => new GroupCommitQueue<IPostgresWrite>(writer, retryWindow, static write => write.Rows, "actorflow-writer"))];
 
-    /// <summary>What the server said to a batch that is being retried; none: all is well.</summary>
-    public string? Trouble => _queues.Select(queue => queue.Trouble).FirstOrDefault(trouble => trouble is not null);
-
     /// <summary>Queues a write. The task completes when it is durable.</summary>
     /// <param name="key">Whose it is: a persistence id, or a table whose rows belong to nobody.</param>
     /// <param name="write">The write.</param>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using ActorFlow.Runtime.Index;
 
@@ -13,15 +12,17 @@ internal static class IndexRows
         """
         INSERT INTO workflow_index (
           id, run_id, sequence, definition, version, status, started, updated, parent, tags, closed, wake_at,
-          failure_type, failure_message, purged, search, next_poll_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0)
+          failure_type, failure_message, purged, search, owes, next_poll_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 0)
         ON CONFLICT (id) DO UPDATE SET
           run_id = excluded.run_id, sequence = excluded.sequence, definition = excluded.definition, version = excluded.version,
           status = excluded.status, started = excluded.started, updated = excluded.updated, parent = excluded.parent,
           tags = excluded.tags, closed = excluded.closed, wake_at = excluded.wake_at, failure_type = excluded.failure_type,
-          failure_message = excluded.failure_message, purged = excluded.purged, search = excluded.search,
+          failure_message = excluded.failure_message, purged = excluded.purged, search = excluded.search, owes = excluded.owes,
           next_poll_at = CASE WHEN wake_at IS excluded.wake_at THEN next_poll_at ELSE 0 END
         """;
+
+    private const string SelectTombstone = "SELECT purged FROM tombstone WHERE key = $1";
 
     private const string AddTag = "INSERT INTO workflow_tag (key, value, started, id) VALUES ($1, $2, $3, $4)";
 
@@ -53,8 +54,26 @@ internal static class IndexRows
             row.Failure?.Type,
             row.Failure?.Message,
             row.Purged?.UtcTicks,
-            row.SearchText);
+            row.SearchText,
+            (int)row.Owes);
         PutTags(statements, row, present);
+    }
+
+    /// <summary>Whether a row comes too late: its run was purged.</summary>
+    public static bool IsBuried(SqliteStatements statements, WorkflowIndexRow row) =>
+        PurgedAt(statements, row.WorkflowId) is { } purged && row.Started.UtcTicks <= purged;
+
+    /// <summary>When the run of an id was purged, in ticks; none: there is no tombstone.</summary>
+    public static long? PurgedAt(SqliteStatements statements, string workflowId) =>
+        statements.Scalar(SelectTombstone, TombstoneKey.Of(workflowId).ToBytes()) as long?;
+
+    /// <summary>Removes the tags of a row.</summary>
+    public static void RemoveTags(SqliteStatements statements, WorkflowIndexRow row)
+    {
+        foreach (var (key, value) in row.Tags)
+        {
+            statements.Execute(RemoveTag, key, value, row.Started.UtcTicks, row.WorkflowId);
+        }
     }
 
     private static void PutTags(SqliteStatements statements, WorkflowIndexRow row, WorkflowIndexRow? present)
@@ -64,9 +83,9 @@ internal static class IndexRows
             return;
         }
 
-        foreach (var (key, value) in present?.Tags ?? ImmutableSortedDictionary<string, string>.Empty)
+        if (present is not null)
         {
-            statements.Execute(RemoveTag, key, value, present!.Started.UtcTicks, row.WorkflowId);
+            RemoveTags(statements, present);
         }
 
         foreach (var (key, value) in row.Tags)

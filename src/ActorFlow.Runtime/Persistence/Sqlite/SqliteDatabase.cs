@@ -13,6 +13,9 @@ internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous
     /// <summary>Sees every connection that is opened, by whichever journal; a seam for disks that fail.</summary>
     public Action<SqliteConnection>? Opened { get; init; }
 
+    /// <summary>What its writer and its readers meet.</summary>
+    public StoreHealth Health { get; } = new();
+
     public string ConnectionString => new SqliteConnectionStringBuilder
     {
         DataSource = File,
@@ -21,6 +24,15 @@ internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous
         // Whole seconds, and 0 would wait for ever.
         DefaultTimeout = Math.Max(1, (int)BusyTimeout.TotalSeconds),
     }.ToString();
+
+    /// <summary>Takes note of what says that the file is damaged.</summary>
+    public void NoteDamage(Exception error)
+    {
+        if (SqliteErrors.IsDamage(error))
+        {
+            Health.Damaged($"the database is damaged: {SqliteErrors.Describe(error)}");
+        }
+    }
 
     public SqliteConnection OpenWriter() => Open();
 

@@ -27,6 +27,9 @@ internal static class SqliteErrors
         SqliteErrorCode: Busy or Locked or OutOfMemory or ReadOnly or InputOutput or Full or CannotOpen or Protocol,
     };
 
+    /// <summary>The file itself is broken: no later try finds it well.</summary>
+    public static bool IsDamage(Exception error) => error is SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
+
     public static bool IsFull(Exception error) => error is SqliteException { SqliteErrorCode: Full };
 
     public static bool IsUniqueKey(Exception error) =>
@@ -41,6 +44,7 @@ internal static class SqliteErrors
         InputOutput => "the disk failed to read or write",
         CannotOpen => "the database file cannot be opened",
         NotADatabase => "the file is not a database",
+        Corrupt => "pages of the database hold what no database does",
         _ => sqlite.Message,
     };
 }

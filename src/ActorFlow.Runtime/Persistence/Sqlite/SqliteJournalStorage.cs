@@ -8,6 +8,8 @@ internal sealed class SqliteJournalStorage(SqliteWriteQueue writes, SqliteReader
 {
     private const string Highest = "SELECT MAX(sequence_number) FROM journal WHERE persistence_id = $1";
 
+    private const string HighestPurged = "SELECT sequence FROM tombstone WHERE key = $1";
+
     private const string Events =
         """
         SELECT sequence_number, created, message, manifest, identifier, writer_uuid, ordering FROM journal
@@ -38,7 +40,9 @@ internal sealed class SqliteJournalStorage(SqliteWriteQueue writes, SqliteReader
     public async Task<long> HighestSequenceNrAsync(string persistenceId)
     {
         await _inFlight.EndAsync(persistenceId).ConfigureAwait(false);
-        return await readers.ReadAsync(statements => statements.Scalar(Highest, persistenceId) as long? ?? 0).ConfigureAwait(false);
+        return await readers.ReadAsync(statements =>
+            statements.Scalar(Highest, persistenceId) as long?
+            ?? statements.Scalar(HighestPurged, TombstoneKey.OfJournal(persistenceId).ToBytes()) as long? ?? 0).ConfigureAwait(false);
     }
 
     public Task ReplayAsync(string persistenceId, long from, long to, long max, Action<JournalRow> replay) =>

@@ -11,11 +11,6 @@ internal static class SqlitePayloads
 
     private const string Select = "SELECT bytes FROM payload WHERE persistence_id = $1 AND hash = $2";
 
-    private const string DeleteSome =
-        "DELETE FROM payload WHERE persistence_id = $1 AND hash IN (SELECT hash FROM payload WHERE persistence_id = $1 LIMIT $2)";
-
-    private const int Chunk = 16;
-
     /// <summary>Stores what rows written in the same transaction refer to.</summary>
     public static void Store(
         SqliteStatements statements, string persistenceId, IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads)
@@ -33,16 +28,4 @@ internal static class SqlitePayloads
     /// <summary>Resolves references while rows of that id are read on the calling thread.</summary>
     public static PayloadResolver Resolve(SqliteStatements statements, string persistenceId) =>
         PayloadResolver.Open(persistenceId, hash => statements.Scalar(Select, persistenceId, hash) as byte[]);
-
-    /// <summary>Deletes all payloads of an id, a few per transaction: other writes get in between.</summary>
-    public static async Task DeleteAsync(SqliteWriteQueue writes, string persistenceId, CancellationToken cancellationToken)
-    {
-        var deleted = 0;
-        do
-        {
-            await writes.WriteAsync(
-                statements => deleted = statements.Execute(DeleteSome, persistenceId, Chunk), Chunk, cancellationToken).ConfigureAwait(false);
-        }
-        while (deleted == Chunk);
-    }
 }

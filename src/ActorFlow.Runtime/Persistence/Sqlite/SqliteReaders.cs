@@ -54,6 +54,11 @@ public sealed class SqliteReaders : IDisposable
             usable = true;
             return result;
         }
+        catch (Exception e)
+        {
+            _database.NoteDamage(e);
+            throw;
+        }
         finally
         {
             Return(statements, usable);

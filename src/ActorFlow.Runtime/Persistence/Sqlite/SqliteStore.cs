@@ -22,6 +22,7 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
         Registered = new SqliteRegisteredDefinitions(Writes, Readers);
         Index = new SqliteWorkflowIndex(Writes, Readers);
         Checkpoints = new SqliteCheckpointCatalog(Readers);
+        Purge = new SqliteRunPurge(Writes, Readers, time);
         Journal = new SqliteJournalStorage(Writes, Readers);
         Snapshots = new SqliteSnapshotStorage(Writes, Readers);
     }
@@ -48,7 +49,13 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
     public override ICheckpointCatalog Checkpoints { get; }
 
     /// <inheritdoc/>
-    public override string? Trouble => Writes.Trouble;
+    public override IRunPurge Purge { get; }
+
+    /// <inheritdoc/>
+    public override bool NumbersOutlivePurge => Options.Journal != JournalKind.Stock;
+
+    /// <inheritdoc/>
+    public override StoreHealth Health => _database.Health;
 
     IJournalStorage ITableStore.Journal => Journal;
 
@@ -62,10 +69,6 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
 
     /// <inheritdoc/>
     public override Task FlushAsync() => Writes.FlushAsync();
-
-    /// <inheritdoc/>
-    public override Task DeletePayloadsAsync(string persistenceId, CancellationToken cancellationToken = default) =>
-        SqlitePayloads.DeleteAsync(Writes, persistenceId, cancellationToken);
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()

@@ -16,15 +16,23 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
     private const string Due =
         $"FROM workflow_index WHERE wake_at IS NOT NULL AND wake_at <= $1 AND next_poll_at <= $1 AND {Among}";
 
-    private const string Closed =
-        "FROM workflow_index WHERE closed IS NOT NULL AND purged IS NULL AND closed < $2 AND next_poll_at <= $1";
+    private const string Owing =
+        $"""
+        FROM workflow_index w WHERE closed IS NOT NULL AND purged IS NULL AND closed < $2 AND next_poll_at <= $1
+          AND owes <> 0 AND NOT {PurgeSql.OwesNothing}
+        """;
 
     private const string Stick =
         """
         UPDATE workflow_index SET status = $2, failure_type = $3, failure_message = $4, updated = $5, search = $6 WHERE id = $1
         """;
 
-    private const string OldTombstones = "SELECT id FROM workflow_index WHERE purged IS NOT NULL AND purged < $1 LIMIT $2";
+    private const string Settle =
+        "UPDATE workflow_index SET owes = 0, next_poll_at = 0 WHERE id = $1 AND run_id = $2 AND closed IS NOT NULL AND purged IS NULL";
+
+    private const string Hold = "UPDATE workflow_index SET next_poll_at = $2 WHERE id = $1 AND purged IS NULL";
+
+    private const string OldTombstones = "SELECT key FROM tombstone WHERE purged < $1 ORDER BY purged LIMIT $2";
 
     /// <summary>
     /// The planner takes the indexes by start for equals, so it is told which; and tags in the order written, since it knows nothing of
@@ -46,7 +54,7 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
                 foreach (var row in rows)
                 {
                     var present = IndexRows.Get(statements, row.WorkflowId);
-                    if (present is null || row.Supersedes(present))
+                    if (present is null ? !IndexRows.IsBuried(statements, row) : row.Supersedes(present))
                     {
                         IndexRows.Put(statements, row, present);
                     }
@@ -77,9 +85,22 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
         DateTimeOffset now, int max, TimeSpan claim, IReadOnlyCollection<string>? among = null, CancellationToken cancellationToken = default) =>
         ClaimAsync(Due, "wake_at", now, among is null ? null : JsonSerializer.Serialize(among), max, claim, cancellationToken);
 
-    public Task<ImmutableArray<ClaimedRun>> ClaimClosedAsync(
+    public Task<ImmutableArray<ClaimedRun>> ClaimOwingAsync(
         DateTimeOffset closedBefore, DateTimeOffset now, int max, TimeSpan claim, CancellationToken cancellationToken = default) =>
-        ClaimAsync(Closed, "closed", now, closedBefore.UtcTicks, max, claim, cancellationToken);
+        ClaimAsync(Owing, "closed", now, closedBefore.UtcTicks, max, claim, cancellationToken);
+
+    public Task SettleAsync(string workflowId, Guid runId, CancellationToken cancellationToken = default) =>
+        writes.WriteAsync(statements => statements.Execute(Settle, workflowId, runId.ToString("n")), rows: 1, cancellationToken);
+
+    public async Task<bool> HoldAsync(string workflowId, DateTimeOffset until, CancellationToken cancellationToken = default)
+    {
+        var held = false;
+        await writes.WriteAsync(
+            statements => held = statements.Execute(Hold, workflowId, until.UtcTicks) > 0 || PurgedAt(statements, workflowId) is null,
+            rows: 1,
+            cancellationToken).ConfigureAwait(false);
+        return held;
+    }
 
     public Task MarkStuckAsync(string workflowId, IndexedFailure failure, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         writes.WriteAsync(
@@ -95,24 +116,9 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
             rows: 1,
             cancellationToken);
 
-    public Task TombstoneAsync(string workflowId, Guid runId, DateTimeOffset at, CancellationToken cancellationToken = default) =>
-        writes.WriteAsync(
-            statements =>
-            {
-                if (IndexRows.Get(statements, workflowId) is { Purged: null } present && present.RunId == runId)
-                {
-                    var tombstone = present with
-                    {
-                        Purged = at,
-                        WakeAt = null,
-                        Failure = null,
-                        Tags = ImmutableSortedDictionary<string, string>.Empty,
-                    };
-                    IndexRows.Put(statements, tombstone, present);
-                }
-            },
-            rows: 1,
-            cancellationToken);
+    public Task<DateTimeOffset?> PurgedAtAsync(string workflowId, CancellationToken cancellationToken = default) =>
+        readers.ReadAsync(statements => PurgedAt(statements, workflowId) is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : (DateTimeOffset?)null)
+            .WaitAsync(cancellationToken);
 
     public async Task<int> RemoveTombstonesAsync(DateTimeOffset purgedBefore, int max, CancellationToken cancellationToken = default)
     {
@@ -123,13 +129,18 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
         {
             await writes.WriteAsync(
                 statements => removed = statements.Execute(
-                    $"DELETE FROM workflow_index WHERE id IN ({OldTombstones})", purgedBefore.UtcTicks, max),
+                    $"DELETE FROM tombstone WHERE key IN ({OldTombstones})", purgedBefore.UtcTicks, max),
                 max,
                 cancellationToken).ConfigureAwait(false);
         }
 
         return removed;
     }
+
+    /// <summary>When a run was purged; of one that still is being purged, since when.</summary>
+    private static long? PurgedAt(SqliteStatements statements, string workflowId) =>
+        IndexRows.PurgedAt(statements, workflowId)
+        ?? statements.Scalar("SELECT purged FROM workflow_index WHERE id = $1", workflowId) as long?;
 
     private static IndexPage List(SqliteStatements statements, IndexQuery query, IndexPlace behind)
     {

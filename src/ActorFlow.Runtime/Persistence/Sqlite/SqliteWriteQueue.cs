@@ -15,9 +15,6 @@ public sealed class SqliteWriteQueue : IAsyncDisposable
     internal SqliteWriteQueue(SqliteWriter writer, TimeSpan retryWindow) =>
         _queue = new(writer, retryWindow, static write => write.Rows, "actorflow-writer");
 
-    /// <summary>What the disk or database said to the batch that is being retried; none: all is well.</summary>
-    public string? Trouble => _queue.Trouble;
-
     /// <summary>Queues a write. The task completes when it is durable, faults when it is not stored.</summary>
     /// <param name="write">The write.</param>
     /// <param name="withdraw">Withdraws it as long as it is queued; one that is being written runs to its end.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Persistence.Sqlite;
@@ -12,10 +13,13 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    private SqliteStatements? _statements;
-    private volatile string? _trouble;
+    /// <summary>In bytes; with less, a disk that was full still is.</summary>
+    private const long LeastRoom = 256 * 1_024;
 
-    public string? Trouble => _trouble;
+    private SqliteStatements? _statements;
+    private bool _full;
+
+    public bool IsFailing { get; private set; }
 
     /// <summary>Opens the write-ahead log while the process goes on starting, and before many readers come at once.</summary>
     public void Warm()
@@ -40,7 +44,7 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
             try
             {
                 Transact(batch, oneByOne);
-                _trouble = null;
+                Works();
                 batch.ForEach(pending => pending.Complete());
                 return;
             }
@@ -53,7 +57,7 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
             catch (Exception e) when (SqliteErrors.IsTransient(e))
             {
                 Reset();
-                _trouble = SqliteErrors.Describe(e);
+                Fails(e);
                 Await(batch, pause, e, closing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
@@ -65,12 +69,30 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
             catch (Exception e)
             {
                 Reset();
+                database.NoteDamage(e);
                 Fail(batch, e);
             }
         }
+    }
 
-        // Nothing is retried any more: whether the disk is well again, only the next write can tell.
-        _trouble = null;
+    public void Probe()
+    {
+        try
+        {
+            var statements = _statements ??= new SqliteStatements(Open(database));
+            statements.Execute("BEGIN IMMEDIATE");
+            // What it says already: the page is written all the same.
+            statements.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id={SqliteSchema.ApplicationId}"));
+            Commit(statements);
+            if (!_full || HasRoom())
+            {
+                Works();
+            }
+        }
+        catch (SqliteException)
+        {
+            Reset();
+        }
     }
 
     public void Close()
@@ -93,6 +115,34 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
     /// <summary>Commits; a seam for commits whose answer is lost.</summary>
     protected virtual void Commit(SqliteStatements statements) => statements.Execute("COMMIT");
 
+    private void Fails(Exception error)
+    {
+        (IsFailing, _full) = (true, SqliteErrors.IsFull(error));
+        database.Health.Failed(this, SqliteErrors.Describe(error));
+    }
+
+    private void Works()
+    {
+        if (IsFailing)
+        {
+            (IsFailing, _full) = (false, false);
+            database.Health.Works(this);
+        }
+    }
+
+    /// <summary>One page may fit where the write that failed does not.</summary>
+    private bool HasRoom()
+    {
+        try
+        {
+            return new DriveInfo(database.File).AvailableFreeSpace >= LeastRoom;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return true;
+        }
+    }
+
     private void Transact(List<PendingWrite<ISqliteWrite>> batch, bool oneByOne)
     {
         var statements = _statements ??= new SqliteStatements(Open(database));
@@ -112,7 +162,7 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
         Commit(statements);
     }
 
-    private static void ApplyAlone(PendingWrite<ISqliteWrite> pending, SqliteStatements statements)
+    private void ApplyAlone(PendingWrite<ISqliteWrite> pending, SqliteStatements statements)
     {
         statements.Execute("SAVEPOINT one");
         try
@@ -121,6 +171,7 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
         }
         catch (Exception e) when (!SqliteErrors.IsTransient(e))
         {
+            database.NoteDamage(e);
             statements.Execute("ROLLBACK TO one");
             pending.Failure = SqliteErrors.IsUniqueKey(e) ? pending.Write.ExplainConflict(statements, e) : e;
         }

@@ -27,7 +27,7 @@ public sealed class PostgresTestDatabase : ITestDatabase, IAsyncLifetime
         _faults = new();
         await Open().DisposeAsync();
         await Database.QueryAsync(
-            "TRUNCATE journal, tags, snapshot, payload, definition, definition_version, workflow_index, workflow_tag RESTART IDENTITY");
+            "TRUNCATE journal, tags, snapshot, payload, definition, definition_version, workflow_index, workflow_tag, tombstone RESTART IDENTITY");
     }
 
     public PersistenceStore Open(Action<PersistenceOptions>? change = null)
