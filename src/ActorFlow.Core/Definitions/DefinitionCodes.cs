@@ -32,6 +32,7 @@ public static class DefinitionCodes
         (TooManyTasks, "A definition has more than 10,000 tasks."),
         (NonPositive, "A limit is zero or negative."),
         (OutOfRange, "A number or duration is outside its range."),
+        (RetryContradiction, "A retry's first wait is longer than its longest."),
         (BadDuration, "A value is not a duration."),
         (UnknownNeed, "A need names no task of the same scope."),
         (UnknownCase, "A need names no case of that switch."),
@@ -80,6 +81,7 @@ public static class DefinitionCodes
     public const string TooManyTasks = "too-many-tasks";
     public const string NonPositive = "non-positive";
     public const string OutOfRange = "out-of-range";
+    public const string RetryContradiction = "retry-contradiction";
     public const string BadDuration = "bad-duration";
     public const string UnknownNeed = "unknown-need";
     public const string UnknownCase = "unknown-case";

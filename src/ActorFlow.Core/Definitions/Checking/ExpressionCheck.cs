@@ -101,7 +101,7 @@ internal sealed class ExpressionCheck(Findings findings)
         else if (!Duration.TryParse(text, out _) && !Timestamp.TryParse(text, out _))
         {
             findings.Error(
-                DefinitionCodes.BadDuration, path, $"{Excerpt.Of(text)} is neither a duration, such as `5m` or `1h30m`, nor a timestamp, such as `2026-03-01T08:00:00Z`");
+                DefinitionCodes.BadDuration, path, $"{Excerpt.Of(text)} is neither a duration, such as `5m` or `1h30m`, nor a timestamp, such as `2026-03-01T08:00:00Z`{DurationHint.For(text)}");
         }
     }
 

@@ -122,6 +122,23 @@ internal sealed class LimitsCheck(Findings findings)
         }
     }
 
+    /// <summary>Refuses a first wait that is longer than the longest, where both are written: here, or one of them in the defaults.</summary>
+    public void RetryWaits(RetryDefinition? retry, RetryDefinition? defaults, DefinitionPath path)
+    {
+        if (retry is { Initial: null, Max: null } or null
+            || (retry.Initial ?? defaults?.Initial) is not { } initial || (retry.Max ?? defaults?.Max) is not { } max || initial <= max)
+        {
+            return;
+        }
+
+        var (mine, other) = retry.Initial is not null ? ("initial", "max") : ("max", "initial");
+        var inDefaults = retry.Initial is null || retry.Max is null ? $"the {other} of `defaults`" : $"`{other}`";
+        findings.Error(
+            DefinitionCodes.RetryContradiction,
+            path[mine],
+            $"`{mine}` ({Duration.Format(mine == "max" ? max : initial)}) is {(mine == "max" ? "shorter" : "longer")} than {inDefaults} ({Duration.Format(mine == "max" ? initial : max)})");
+    }
+
     private void AtMost(TimeSpan? value, DefinitionPath path)
     {
         if (value > Duration.Max)

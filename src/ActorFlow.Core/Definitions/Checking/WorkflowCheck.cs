@@ -66,6 +66,7 @@ internal sealed class WorkflowCheck
         _limits.Positive(defaults.Deadline, path["deadline"]);
         _limits.Positive(defaults.Heartbeat, path["heartbeat"]);
         _limits.Retry(defaults.Retry, path["retry"]);
+        _limits.RetryWaits(defaults.Retry, null, path["retry"]);
         _limits.HandlerName(defaults.Queue, path["queue"]);
         _limits.Priority(defaults.Priority, path["priority"]);
     }
@@ -92,6 +93,7 @@ internal sealed class WorkflowCheck
             var taskPath = scope.PathOf(i);
             _hasUnreadable |= task.Kind is TaskKind.Unreadable;
             _tasks.Run(task, taskPath);
+            _limits.RetryWaits(task.Retry, _definition.Defaults.Retry, taskPath["retry"]);
             _expressions.CheckTask(scope, i, taskPath);
             if (task.Kind is TaskKind.Group group)
             {

@@ -157,7 +157,7 @@ internal sealed class MappingFields
         }
 
         var unit = node is SourceScalar { Kind: ScalarKind.Number } ? "with its unit" : "of at most 36500d";
-        Literal(node, key, $"a duration {unit}, such as `500ms`, `30s`, `1h30m`", DefinitionCodes.BadDuration);
+        Literal(node, key, $"a duration {unit}, such as `500ms`, `30s`, `1h30m`", DefinitionCodes.BadDuration, hint: DurationHint.For);
         return null;
     }
 
@@ -186,7 +186,7 @@ internal sealed class MappingFields
     }
 
     /// <summary>Reports that a value is none of the literals that the key takes; an expression is told apart.</summary>
-    private void Literal(SourceNode node, string key, string expected, string code, string[]? known = null)
+    private void Literal(SourceNode node, string key, string expected, string code, string[]? known = null, Func<string, string>? hint = null)
     {
         if (node is SourceScalar { Kind: ScalarKind.Text } scalar)
         {
@@ -201,12 +201,13 @@ internal sealed class MappingFields
                 return;
             }
 
-            _problems.Add(code, node, $"`{key}` must be {expected}, not {Excerpt.Of(scalar.Text)}{_problems.Suggest(scalar.Text, known ?? [])}");
+            _problems.Add(code, node, $"`{key}` must be {expected}, not {Excerpt.Of(scalar.Text)}{_problems.Suggest(scalar.Text, known ?? [])}{hint?.Invoke(scalar.Text)}");
             return;
         }
 
         var actual = node is SourceScalar { Kind: ScalarKind.Number } number ? Excerpt.Of(number.Text) : node.Description;
-        _problems.Add(code, node, $"`{key}` must be {expected}, not {actual}");
+        var advice = node is SourceScalar { Kind: ScalarKind.Number } written ? hint?.Invoke(written.Text) : null;
+        _problems.Add(code, node, $"`{key}` must be {expected}, not {actual}{advice}");
     }
 
     private void WrongType(SourceNode node, string key, string expected)

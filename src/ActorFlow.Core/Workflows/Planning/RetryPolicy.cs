@@ -12,15 +12,17 @@ public sealed record RetryPolicy(
     public static readonly RetryPolicy Default =
         new(1, Backoff.Exponential, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), 2, 0.2, []);
 
-    /// <summary>Merges settings key by key, the first that has a key winning.</summary>
+    /// <summary>Merges settings key by key, the first that has a key winning. Without a <c>max</c> the first wait is never cut.</summary>
     public static RetryPolicy Merge(RetryDefinition? own, RetryDefinition? defaults) => new(
         own?.MaxAttempts ?? defaults?.MaxAttempts ?? Default.MaxAttempts,
         own?.Backoff ?? defaults?.Backoff ?? Default.Backoff,
         own?.Initial ?? defaults?.Initial ?? Default.Initial,
-        own?.Max ?? defaults?.Max ?? Default.Max,
+        own?.Max ?? defaults?.Max ?? LongerOf(Default.Max, own?.Initial ?? defaults?.Initial),
         own?.Factor ?? defaults?.Factor ?? Default.Factor,
         own?.Jitter ?? defaults?.Jitter ?? Default.Jitter,
         own?.NonRetryable ?? defaults?.NonRetryable ?? Default.NonRetryable);
+
+    private static TimeSpan LongerOf(TimeSpan max, TimeSpan? initial) => initial > max ? initial.Value : max;
 
     /// <summary>Whether an attempt that failed so is followed by another.</summary>
     /// <param name="attempt">The attempt that failed, from 1.</param>
