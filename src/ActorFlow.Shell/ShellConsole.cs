@@ -11,6 +11,12 @@ internal sealed record ShellConsole(TextReader In, TextWriter Out, TextWriter Er
     /// <summary>Whether a person reads the results as they come.</summary>
     public bool OutIsTerminal { get; init; }
 
+    /// <summary>Whether the terminal of <see cref="Error"/> can take lines back, as a display that lives needs it; a dumb one cannot.</summary>
+    public bool ErrorMovesBack { get; init; } = true;
+
+    /// <summary>Whether colours are wanted: <c>NO_COLOR</c> says no, whatever its value (no-color.org).</summary>
+    public static bool WantsColour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
     /// <summary>Whether somebody sits there who can be asked.</summary>
     public bool CanAsk => InIsTerminal && ErrorIsTerminal;
 
@@ -25,6 +31,7 @@ internal sealed record ShellConsole(TextReader In, TextWriter Out, TextWriter Er
         return new(StandardStreams.In, StandardStreams.Out, StandardStreams.Error, StandardStreams.HasError && !Console.IsErrorRedirected)
         {
             InIsTerminal = StandardStreams.HasIn && !Console.IsInputRedirected,
+            ErrorMovesBack = OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
             OutIsTerminal = StandardStreams.HasOut && !Console.IsOutputRedirected,
         };
     }

@@ -77,13 +77,21 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
 
     private HistoryLine Line(string name, string text) => new(at, name, text);
 
-    private HistoryLine Task(string name, int scope, int task, string text) => Line(name, text) with { Task = (_before ?? _after).TaskPath(scope, task) };
+    private HistoryLine Task(string name, int scope, int task, string text) => Line(name, text) with
+    {
+        Task = (_before ?? _after).TaskPath(scope, task),
+        Title = TitleOf(scope, task),
+    };
 
     private HistoryLine Body(string name, BodyId id, string text) => Line(name, text) with
     {
         Task = PathOf(id),
+        Title = TitleOf(id.Scope, id.Task),
         Attempt = _before?.Find(id) is { Attempt: > 0 and var attempt } ? attempt : null,
     };
+
+    private string? TitleOf(int scope, int task) =>
+        (_before ?? _after).Scopes.TryGetValue(scope, out var open) ? open.Plan.Tasks[task].Definition.Title : null;
 
     private string PathOf(BodyId id) =>
         id.Scope == RunState.CompensationScope ? UndoneBy().Path + "!compensate" : (_before ?? _after).PathOf(id);

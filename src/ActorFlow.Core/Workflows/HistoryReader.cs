@@ -41,6 +41,9 @@ public sealed record HistoryLine(DateTimeOffset At, string Event, string Text)
     /// <summary>The path of the task, elements and iterations included; none: the run as a whole.</summary>
     public string? Task { get; init; }
 
+    /// <summary>The task's name for people; none: it has none, or there is no task.</summary>
+    public string? Title { get; init; }
+
     /// <summary>Which attempt, from 1; none: there is none to name.</summary>
     public int? Attempt { get; init; }
 

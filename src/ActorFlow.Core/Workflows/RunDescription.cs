@@ -44,6 +44,9 @@ public sealed record RunDescription
     /// <summary>Whether the run can do nothing but wait: for time, signals, people or children.</summary>
     public bool OnlyWaits { get; init; }
 
+    /// <summary>How many tasks and elements there are, have settled, and are outstanding as attempts.</summary>
+    public RunProgress Progress { get; init; }
+
     /// <summary>When something falls due next, a timeout included; none: nothing waits for time.</summary>
     public DateTimeOffset? NextDue { get; init; }
 
@@ -87,6 +90,7 @@ public sealed record RunDescription
             Paused = image.Paused,
             Stopping = open.Stopping,
             OnlyWaits = open.IsWaiting,
+            Progress = run.Progress,
             NextDue = open.NextDue,
             Tasks = [.. new TaskDescriber(run).All()],
             Questions = [.. run.OpenQuestions()],

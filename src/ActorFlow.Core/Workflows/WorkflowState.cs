@@ -134,6 +134,9 @@ public abstract class WorkflowState
         /// <summary>Everything that the run held when it ended.</summary>
         public RunImage ToImage() => Run.ToImage();
 
+        /// <summary>How many tasks and elements there were, had settled, and were outstanding when it ended.</summary>
+        public RunProgress Progress => Run.Progress;
+
         /// <summary>Whose child the run is; none: nobody's.</summary>
         public ParentLink? Parent => Run.Parent;
 

@@ -19,6 +19,20 @@ public interface IRunObserver
     /// <param name="workflowId">The run.</param>
     /// <param name="progress">How far it is.</param>
     void Recovered(string workflowId, RunProgress progress);
+
+    /// <summary>Commits are durable; the run as they left it is told as well. Unless it is wanted, <see cref="Recorded(string, ImmutableArray{WorkflowCommit}, RunProgress)"/> is told.</summary>
+    /// <param name="workflowId">The run.</param>
+    /// <param name="commits">What was recorded.</param>
+    /// <param name="progress">How far the run is; once it has ended, how far it got.</param>
+    /// <param name="state">The run.</param>
+    void Recorded(string workflowId, ImmutableArray<WorkflowCommit> commits, RunProgress progress, WorkflowState state) =>
+        Recorded(workflowId, commits, progress);
+
+    /// <summary>A run was read back from its journal, and is told as well. Unless it is wanted, <see cref="Recovered(string, RunProgress)"/> is told.</summary>
+    /// <param name="workflowId">The run.</param>
+    /// <param name="progress">How far it is.</param>
+    /// <param name="state">The run.</param>
+    void Recovered(string workflowId, RunProgress progress, WorkflowState state) => Recovered(workflowId, progress);
 }
 
 /// <summary>Sees nothing.</summary>

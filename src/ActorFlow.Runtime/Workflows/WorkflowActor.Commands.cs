@@ -235,10 +235,15 @@ public sealed partial class WorkflowActor
         }
     }
 
-    private RunProgress ProgressOf(WorkflowState? state) => state is WorkflowState.Open open ? open.Progress : _progress;
+    private static RunProgress ProgressOf(WorkflowState? state) => state switch
+    {
+        WorkflowState.Open open => open.Progress,
+        WorkflowState.Closed closed => closed.Progress,
+        _ => default,
+    };
 
     private void ObserveRecorded(ImmutableArray<WorkflowCommit> commits) =>
-        Observe(observer => observer.Recorded(_id, commits, _progress = ProgressOf(_state)));
+        Observe(observer => observer.Recorded(_id, commits, ProgressOf(_state), _state!));
 
     private bool IsObserved => _services.Observer is not NoRunObserver;
 

@@ -78,7 +78,7 @@ public sealed partial class WorkflowActor
         {
             if (IsObserved)
             {
-                Observe(observer => observer.Recovered(_id, _progress = ProgressOf(_state)));
+                Observe(observer => observer.Recovered(_id, ProgressOf(_state), _state!));
             }
 
             GoOn();

@@ -45,7 +45,6 @@ public sealed partial class WorkflowActor : PersistentActor
     private bool _parking;
     private string? _fresh;
     private TimeSpan _repeatAt = TimeSpan.MaxValue;
-    private RunProgress _progress;
 
     /// <summary>Makes the actor of one run.</summary>
     /// <param name="id">The id of the run.</param>

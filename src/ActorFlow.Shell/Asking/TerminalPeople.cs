@@ -8,7 +8,9 @@ namespace ActorFlow.Shell.Asking;
 /// <param name="console">Where they read and type.</param>
 /// <param name="turn">Keeps the display away meanwhile.</param>
 /// <param name="absent">Says what is waited for once nobody is there.</param>
-internal sealed class TerminalPeople(ShellConsole console, TerminalTurn turn, IPeople absent) : IPeople
+/// <param name="meanwhile">What runs while a question stands, a task each, and how many more; none: it is not to be shown.</param>
+internal sealed class TerminalPeople(
+    ShellConsole console, TerminalTurn turn, IPeople absent, Func<(IReadOnlyList<string> Tasks, int More)>? meanwhile = null) : IPeople
 {
     private Task<string?>? _reading;
     private volatile bool _gone;
@@ -68,6 +70,12 @@ internal sealed class TerminalPeople(ShellConsole console, TerminalTurn turn, IP
     private void Show(RunQuestion asked)
     {
         var question = asked.Question;
+        if (meanwhile?.Invoke() is { Tasks.Count: > 0 } running)
+        {
+            // The display steps aside for the question: what it showed stands above it.
+            console.Error.WriteLine($"meanwhile: {string.Join(", ", running.Tasks)}{(running.More > 0 ? $" and {running.More} more" : "")}");
+        }
+
         var whose = question.Title == question.Task ? question.Task : $"{OneLine.Of(question.Title)} ({question.Task})";
         console.Error.WriteLine($"{whose} of {asked.Run} asks for {Article(AnswerText.KindOf(question))}:");
         console.Error.WriteLine($"  {OneLine.Of(question.Prompt)}");

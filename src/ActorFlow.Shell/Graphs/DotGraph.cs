@@ -5,6 +5,8 @@ namespace ActorFlow.Shell.Graphs;
 /// <summary>A graph for Graphviz: groups are clusters, and an arrow to a group ends at its border.</summary>
 internal static class DotGraph
 {
+    private const int LongestDetail = 80;
+
     public static string Write(WorkflowGraph graph)
     {
         var text = new StringBuilder();
@@ -78,7 +80,13 @@ internal static class DotGraph
     };
 
     private static string Label(GraphNode node) =>
-        Quote(node.Title, node.Subtitle);
+        Quote(node.Title, OneLine.Of(node.Subtitle, LongestDetail));
+
+    // Graphviz reads escapes, and entities as HTML has them.
+    private static string Escape(string text) => OneLine.Of(text)
+        .Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal)
+        .Replace("&", "&amp;", StringComparison.Ordinal);
 
     private static string Quote(params ReadOnlySpan<string> lines)
     {
@@ -87,7 +95,7 @@ internal static class DotGraph
         {
             if (line.Length > 0)
             {
-                text.Append(text.Length > 1 ? "\\n" : "").Append(OneLine.Of(line).Replace("\\", "\\\\").Replace("\"", "\\\""));
+                text.Append(text.Length > 1 ? "\\n" : "").Append(Escape(line));
             }
         }
 

@@ -42,7 +42,7 @@ internal sealed record GraphBox(GraphNode Node, Size Size, GraphPicture? Inner)
     public const double Margin = 14;
 
     private const double NarrowestBox = 96;
-    private const double WidestText = 240;
+    private const double WidestText = 280;
     private const double Height = 46;
 
     /// <summary>The box of a node.</summary>

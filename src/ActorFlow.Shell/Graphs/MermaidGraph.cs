@@ -5,10 +5,13 @@ namespace ActorFlow.Shell.Graphs;
 /// <summary>A graph as a Mermaid flowchart: groups are subgraphs.</summary>
 internal static class MermaidGraph
 {
+    private const int LongestDetail = 80;
+
     public static string Write(WorkflowGraph graph)
     {
         var text = new StringBuilder();
-        text.Append("---\ntitle: ").Append(Quote(graph.Title)).Append("\n---\nflowchart LR\n");
+        // Name and version: nothing in them needs an escape, and YAML knows none of Mermaid's.
+        text.Append("---\ntitle: \"").Append(graph.Title).Append("\"").Append("\n---\nflowchart LR\n");
         WriteScope(text, graph.Scope, "  ");
         return text.ToString();
     }
@@ -54,7 +57,7 @@ internal static class MermaidGraph
     };
 
     private static string Label(GraphNode node) =>
-        $"\"{Escape(node.Title)}{(node.Subtitle.Length > 0 ? $"<br/><small>{Escape(node.Subtitle)}</small>" : "")}\"";
+        $"\"{Escape(node.Title)}{(node.Subtitle.Length > 0 ? $"<br/><small>{Escape(OneLine.Of(node.Subtitle, LongestDetail))}</small>" : "")}\"";
 
     private static string Quote(string text) => $"\"{Escape(text)}\"";
 
@@ -62,9 +65,14 @@ internal static class MermaidGraph
     private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
-        foreach (var letter in OneLine.Of(text))
+        var line = OneLine.Of(text);
+        // What begins like an item of a list is shown as "Unsupported markdown: list".
+        var digits = line.TakeWhile(char.IsAsciiDigit).Count();
+        var marker = digits < line.Length && line[digits] is '.' or ')' or '-' or '+' ? digits : -1;
+        for (var i = 0; i < line.Length; i++)
         {
-            if (letter is '"' or '#' or '<' or '>' or '&' or '`' or '\\' or '*' or '|' or ';' or '[' or ']' or '{' or '}')
+            var letter = line[i];
+            if (i == marker || letter is '"' or '#' or '<' or '>' or '&' or '`' or '\\' or '*' or '|' or ';' or '[' or ']' or '{' or '}' or '_' or '~' or '$')
             {
                 escaped.Append('#').Append((int)letter).Append(';');
             }

@@ -54,7 +54,7 @@ internal static class SvgGraph
             {
                 // On the first curve, nearer to its end: there the arrows of one switch have parted.
                 var (from, to) = (picture.Layout.Routes[i][1], picture.Layout.Routes[i][2]);
-                svg.Line($"<text class=\"case\" x=\"{left + from.X + (0.616 * (to.X - from.X))}\" y=\"{top + from.Y + (0.718 * (to.Y - from.Y)) + 4}\">{GraphBox.EdgeLabel(label)}</text>");
+                svg.Line($"<g><title>{label}</title><text class=\"case\" x=\"{left + from.X + (0.616 * (to.X - from.X))}\" y=\"{top + from.Y + (0.718 * (to.Y - from.Y)) + 4}\">{GraphBox.EdgeLabel(label)}</text></g>");
             }
         }
     }
@@ -76,7 +76,7 @@ internal static class SvgGraph
             var name = TextWidth.Fit(node.Title, GraphBox.LargeText, size.Width - (2 * GraphBox.Margin));
             svg.Line($"<text class=\"name\" x=\"{left + GraphBox.Margin}\" y=\"{top + 20}\">{name}</text>");
             var after = left + (2 * GraphBox.Margin) + TextWidth.Of(name, GraphBox.LargeText);
-            svg.Line($"<text class=\"detail\" x=\"{after}\" y=\"{top + 20}\">{TextWidth.Fit(node.Subtitle, GraphBox.SmallText, left + size.Width - after)}</text></g>");
+            svg.Line($"<text class=\"detail\" x=\"{after}\" y=\"{top + 20}\">{TextWidth.Fit(node.Subtitle, GraphBox.SmallText, left + size.Width - GraphBox.Margin - after)}</text></g>");
             WriteScope(svg, inner, left + ((size.Width - inner.Layout.Size.Width) / 2), top + GraphBox.Header);
             return;
         }
@@ -90,7 +90,9 @@ internal static class SvgGraph
     private static void WriteFrame(SvgWriter svg, GraphBox box, double left, double top) => svg.Line(
         $"<rect class=\"{(box.Inner is null ? "box" : "group")}\" x=\"{left}\" y=\"{top}\" width=\"{box.Size.Width}\" height=\"{box.Size.Height}\" rx=\"8\"/>");
 
-    private static string Tooltip(GraphNode node) => node.Subtitle.Length == 0 ? node.Path : $"{node.Path}: {node.Subtitle}";
+    private static string Tooltip(GraphNode node) => string.Join(": ", new[] { node.Path, IsPlain(node) ? "" : node.Title, node.Subtitle }.Where(part => part.Length > 0));
+
+    private static bool IsPlain(GraphNode node) => node.Path == node.Title || node.Path.EndsWith("/" + node.Title, StringComparison.Ordinal);
 
     private static string Colour(NodeKind kind) => kind switch
     {

@@ -70,7 +70,7 @@ internal sealed record GraphNode(
         var (kind, detail) = Describe(task.Kind);
         var inner = task.Kind is TaskKind.Group group ? GraphScope.Of(group.Tasks, $"{path}{task.Id}/", ref number) : null;
         return new(
-            key, path + task.Id, task.Title ?? task.Id, kind, OneLine.Of(detail, 80), task.ForEach is not null, task.Repeat is not null, inner);
+            key, path + task.Id, task.Title is { } title && OneLine.Of(title) is { Length: > 0 } line ? line : task.Id, kind, OneLine.Of(detail), task.ForEach is not null, task.Repeat is not null, inner);
     }
 
     private static (NodeKind Kind, string Detail) Describe(TaskKind kind) => kind switch

@@ -3,6 +3,8 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Asking;
+using ActorFlow.Shell.Runs;
+using FailedTask = ActorFlow.Core.Workflows.FailedTask;
 
 namespace ActorFlow.Shell.Records;
 
@@ -59,6 +61,7 @@ internal static class RecordJson
         All(writer, "questions", run.Questions, Write);
         All(writer, "signals", run.Signals, Write);
         All(writer, "failures", run.Failures, Write);
+        RunResultJson.Write(writer, "tolerated", ToleratedFailures.In(run));
         All(writer, "toUndo", run.ToUndo, static (writer, path) => writer.WriteStringValue(path));
         writer.WriteStartObject("tags");
         foreach (var (key, value) in run.Tags)

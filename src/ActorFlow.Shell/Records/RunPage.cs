@@ -3,6 +3,7 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Running;
 using ActorFlow.Shell.Asking;
+using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Records;
 
@@ -10,6 +11,7 @@ namespace ActorFlow.Shell.Records;
 internal sealed class RunPage(TextWriter writer)
 {
     private const int ValueWidth = 60;
+    private const int TitleWidth = 30;
 
     /// <summary>Writes the page.</summary>
     public async Task WriteAsync(ShownRun shown)
@@ -19,6 +21,7 @@ internal sealed class RunPage(TextWriter writer)
         await SectionAsync("Questions", Questions(shown.Description)).ConfigureAwait(false);
         await SectionAsync("Signals that nobody has taken", Signals(shown.Description)).ConfigureAwait(false);
         await SectionAsync("Failed", Failures(shown.Description)).ConfigureAwait(false);
+        await SectionAsync("Failed, and tolerated", Tolerated(shown.Description)).ConfigureAwait(false);
         if (shown.Output is { } output)
         {
             await writer.WriteLineAsync($"\nOutput\n{output}").ConfigureAwait(false);
@@ -64,11 +67,14 @@ internal sealed class RunPage(TextWriter writer)
         var table = new TextTable("TASK", "KIND", "STATE", "ATTEMPTS", "WHAT");
         foreach (var task in run.Tasks)
         {
-            table.Add(task.Path, task.Kind, task.Phase.ToString().ToLowerInvariant(), Text($"{task.Attempts}"), WhatOf(task));
+            table.Add(NameOf(task), task.Kind, task.Phase.ToString().ToLowerInvariant(), Text($"{task.Attempts}"), WhatOf(task));
         }
 
         return table;
     }
+
+    private static string NameOf(TaskDescription task) =>
+        task.Title is { } title && title != task.Path ? $"{task.Path} ({OneLine.Of(title, TitleWidth)})" : task.Path;
 
     private static string WhatOf(TaskDescription task)
     {
@@ -122,6 +128,18 @@ internal sealed class RunPage(TextWriter writer)
         }
 
         return run.Failures.IsEmpty ? null : table;
+    }
+
+    private static TextTable? Tolerated(RunDescription run)
+    {
+        var tolerated = ToleratedFailures.In(run);
+        var table = new TextTable("TASK", "TYPE", "MESSAGE");
+        foreach (var failed in tolerated)
+        {
+            table.Add(failed.Task, failed.Type, failed.Message);
+        }
+
+        return tolerated.IsEmpty ? null : table;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

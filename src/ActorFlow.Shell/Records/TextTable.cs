@@ -1,3 +1,5 @@
+using Spectre.Console;
+
 namespace ActorFlow.Shell.Records;
 
 /// <summary>Rows in columns as wide as their widest cell, two spaces apart; the last column is as long as it is.</summary>
@@ -16,10 +18,10 @@ internal sealed class TextTable(params string[] headings)
             return;
         }
 
-        var widths = Enumerable.Range(0, headings.Length).Select(column => _rows.Max(row => row[column].Length)).ToArray();
+        var widths = Enumerable.Range(0, headings.Length).Select(column => _rows.Max(row => row[column].GetCellWidth())).ToArray();
         foreach (var row in _rows)
         {
-            var cells = row.Select((cell, column) => column == row.Length - 1 ? cell : cell.PadRight(widths[column]));
+            var cells = row.Select((cell, column) => column == row.Length - 1 ? cell : OneLine.Padded(cell, widths[column]));
             await writer.WriteLineAsync(string.Join("  ", cells).TrimEnd()).ConfigureAwait(false);
         }
     }

@@ -18,6 +18,7 @@ internal static class BoardDisplay
             Out = new AnsiConsoleOutput(writer),
             // Spectre looks at standard output; it is standard error that is a terminal here.
             Interactive = InteractionSupport.Yes,
+            ColorSystem = ShellConsole.WantsColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });
         while (!work.IsCompleted)
         {

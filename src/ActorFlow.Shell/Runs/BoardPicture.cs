@@ -9,6 +9,7 @@ namespace ActorFlow.Shell.Runs;
 internal sealed class BoardPicture(LiveBoardView view, string title) : Renderable
 {
     private const int BarWidth = 30;
+    private const int NarrowestBar = 8;
     private const int LongestTask = 40;
     private const int TimeWidth = 8;
 
@@ -24,8 +25,8 @@ internal sealed class BoardPicture(LiveBoardView view, string title) : Renderabl
     {
         // The last column stays free: some terminals wrap as soon as it is written.
         var width = maxWidth - 1;
-        var taskWidth = Math.Min(view.Lines.Select(line => line.Task.Length).DefaultIfEmpty().Max(), Math.Min(LongestTask, width / 2));
-        var lines = view.Lines.Select(line => TaskLine(line, taskWidth, width)).Prepend(Header());
+        var taskWidth = Math.Min(view.Lines.Select(line => line.Task.GetCellWidth()).DefaultIfEmpty().Max(), Math.Min(LongestTask, width / 2));
+        var lines = view.Lines.Select(line => TaskLine(line, taskWidth, width)).Prepend(Header(width));
         if (view.StoreFailure is { } why)
         {
             lines = lines.Append([new Segment("  " + StoreWords.Of(why), Bad)]);
@@ -39,24 +40,26 @@ internal sealed class BoardPicture(LiveBoardView view, string title) : Renderabl
         return lines.SelectMany(line => Segment.Truncate(line, width).Append(Segment.LineBreak));
     }
 
-    private List<Segment> Header()
+    // What is narrow loses bar first, then title: the counts are what people look for.
+    private List<Segment> Header(int width)
     {
-        var done = view.Tasks > 0 ? Math.Clamp((int)((long)view.Settled * BarWidth / view.Tasks), 0, BarWidth) : 0;
-        var header = new List<Segment>
-        {
-            new(title, Bold),
+        var counts = view.Tasks > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {view.Settled}/{view.Tasks}") : "  starting";
+        var failed = view.Failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {view.Failed} failed") : "";
+        var elapsed = $"  {Duration.Format(view.Elapsed)}";
+        var left = width - counts.Length - failed.Length - elapsed.Length - 2;
+        var name = OneLine.Of(title, Math.Max(1, left - NarrowestBar));
+        var bar = Math.Clamp(left - name.GetCellWidth(), 1, BarWidth);
+        var done = view.Tasks > 0 ? Math.Clamp((int)((long)view.Settled * bar / view.Tasks), 0, bar) : 0;
+        return
+        [
+            new(name, Bold),
             new("  "),
             new(new string('━', done), Good),
-            new(new string('━', BarWidth - done), Faint),
-            new(view.Tasks > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {view.Settled}/{view.Tasks}") : "  starting"),
-        };
-        if (view.Failed > 0)
-        {
-            header.Add(new($"  {view.Failed} failed", Bad));
-        }
-
-        header.Add(new($"  {Duration.Format(view.Elapsed)}", Faint));
-        return header;
+            new(new string('━', bar - done), Faint),
+            new(counts),
+            new(failed, Bad),
+            new(elapsed, Faint),
+        ];
     }
 
     private static List<Segment> TaskLine(LiveLine line, int taskWidth, int width)
@@ -65,7 +68,7 @@ internal sealed class BoardPicture(LiveBoardView view, string title) : Renderabl
         var attempt = line.Attempt > 1 ? $"attempt {line.Attempt} " : "";
         return
         [
-            new($"  {OneLine.Of(line.Task, Math.Max(1, taskWidth)).PadRight(taskWidth)}  "),
+            new($"  {OneLine.Padded(OneLine.Of(line.Task, Math.Max(1, taskWidth)), taskWidth)}  "),
             new(Duration.Format(line.Time).PadLeft(TimeWidth) + "  ", Faint),
             new(OneLine.Of(attempt + line.State, stateWidth), line.State == "running" ? Busy : Waiting),
         ];

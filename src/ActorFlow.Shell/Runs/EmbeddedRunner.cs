@@ -5,6 +5,7 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Asking;
+using Akka.Actor;
 
 namespace ActorFlow.Shell.Runs;
 
@@ -162,24 +163,48 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         await ((Task)attending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (end.IsCompletedSuccessfully)
         {
-            return ResultOf(await end.ConfigureAwait(false));
+            return await ResultOfAsync(node, await end.ConfigureAwait(false)).ConfigureAwait(false);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         return attending.IsCanceled
-            ? ResultOf(await end.ConfigureAwait(false))
+            ? await ResultOfAsync(node, await end.ConfigureAwait(false)).ConfigureAwait(false)
             : RunResult.Waiting(await attending.ConfigureAwait(false));
     }
 
-    private static RunResult ResultOf(WorkflowReply.Ended ended) => new(
-        ended.Outcome switch
+    private static async Task<RunResult> ResultOfAsync(EmbeddedNode node, WorkflowReply.Ended ended)
+    {
+        var result = new RunResult(
+            ended.Outcome switch
+            {
+                RunOutcome.Completed => RunStatus.Completed,
+                RunOutcome.Failed => RunStatus.Failed,
+                RunOutcome.Cancelled => RunStatus.Cancelled,
+                _ => RunStatus.Terminated,
+            },
+            ended.Outcome == RunOutcome.Completed ? ended.Output : null,
+            ended.Error is { } error ? $"{error.Type}: {error.Message}" : ended.Reason,
+            [.. ended.Failures.Select(task => new FailedTask(task.Path, task.Type, task.Attempts, task.Message))])
         {
-            RunOutcome.Completed => RunStatus.Completed,
-            RunOutcome.Failed => RunStatus.Failed,
-            RunOutcome.Cancelled => RunStatus.Cancelled,
-            _ => RunStatus.Terminated,
-        },
-        ended.Outcome == RunOutcome.Completed ? ended.Output : null,
-        ended.Error is { } error ? $"{error.Type}: {error.Message}" : ended.Reason,
-        [.. ended.Failures.Select(task => new FailedTask(task.Path, task.Type, task.Attempts, task.Message))]);
+            StartedAt = ended.StartedAt,
+            EndedAt = ended.ClosedAt,
+        };
+        return await DescribeAsync(node, ended.WorkflowId).ConfigureAwait(false) is { } description
+            ? result with { Tolerated = ToleratedFailures.In(description), Counts = (description.Progress.Tasks, description.Progress.Settled) }
+            : result;
+    }
+
+    /// <summary>Everything about a run that has ended; none: a node as busy as that has no time to say, and how the run ended is known without it.</summary>
+    private static async Task<RunDescription?> DescribeAsync(EmbeddedNode node, string id)
+    {
+        try
+        {
+            var details = await node.Engine.DetailsAsync(id, CancellationToken.None).ConfigureAwait(false);
+            return RunDescription.Of(await node.PlanOfAsync(details.Image.Definition, CancellationToken.None).ConfigureAwait(false), details.Image);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,12 +1,20 @@
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>Hears how a run is getting on. Tasks are named by path, elements and iterations included: <c>each[2]/x#3</c>.</summary>
+/// <summary>Hears how a run is getting on. Tasks are named by path, elements and iterations included, each by its title where it has one: <c>each[2]/x#3</c>.</summary>
 internal interface IRunProgress
 {
     /// <summary>The run is under way.</summary>
     /// <param name="tasks">How many tasks there are to settle, as far as known.</param>
-    /// <param name="settled">How many of them have settled: more than none in a run that is resumed.</param>
-    void RunStarted(int tasks, int settled);
+    /// <param name="settled">How many of them have settled.</param>
+    /// <param name="resumed">Whether it was begun by an earlier command.</param>
+    /// <param name="startedAt">When the run began.</param>
+    void RunStarted(int tasks, int settled, bool resumed, DateTimeOffset startedAt);
+
+    /// <summary>What failed before this command and stays so.</summary>
+    void FailedBefore(string task);
+
+    /// <summary>A task does nothing until a moment comes.</summary>
+    void TaskWaiting(string task, DateTimeOffset until);
 
     /// <summary>How many tasks have settled, and how many there are; a fan-out may raise both.</summary>
     void Counted(int tasks, int settled);

@@ -71,6 +71,18 @@ internal sealed record RunResult(RunStatus Status, Payload? Output, string? Reas
     /// <summary>The result of a run that completed.</summary>
     public static RunResult Completed(Payload output) => new(RunStatus.Completed, output, null, []);
 
+    /// <summary>Tasks and elements that failed, which the run tolerated.</summary>
+    public ImmutableArray<FailedTask> Tolerated { get; init; } = [];
+
+    /// <summary>When the run was started, by whichever command; none: it is not known.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended; none: it has not, or it is not known.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>How many tasks and elements of fan-outs it had, and how many of them have settled; none: it is not known.</summary>
+    public (int Tasks, int Settled)? Counts { get; init; }
+
     /// <summary>What an open run waits for, that only somebody outside can give; with <see cref="RunStatus.Waiting"/> only.</summary>
     public ImmutableArray<OpenWait> Waits { get; init; } = [];
 

@@ -11,12 +11,37 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
     private readonly long _began = clock.GetTimestamp();
     private int _tasks;
     private int _settled;
-    private int _failed;
+    private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
+    private TimeSpan _before;
     private long _number;
     private string? _storeFailure;
 
     /// <inheritdoc/>
-    public void RunStarted(int tasks, int settled) => Counted(tasks, settled);
+    public void RunStarted(int tasks, int settled, bool resumed, DateTimeOffset startedAt)
+    {
+        lock (_lock)
+        {
+            (_tasks, _settled) = (tasks, settled);
+            var before = clock.GetUtcNow() - startedAt - clock.GetElapsedTime(_began);
+            _before = resumed && before > TimeSpan.Zero ? before : TimeSpan.Zero;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void FailedBefore(string task)
+    {
+        lock (_lock)
+        {
+            _failed.Add(task);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void TaskWaiting(string task, DateTimeOffset until)
+    {
+        var left = until - clock.GetUtcNow();
+        Set(task, 1, $"waiting until {RunTime.Of(until)}", left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1));
+    }
 
     /// <inheritdoc/>
     public void Counted(int tasks, int settled)
@@ -40,7 +65,7 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
         lock (_lock)
         {
             Remove(task);
-            _failed += end == TaskEnd.Failed ? 1 : 0;
+            _ = end == TaskEnd.Failed ? _failed.Add(task) : _failed.Remove(task);
         }
     }
 
@@ -61,7 +86,7 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
         {
             var lines = _byAge.Take(most).Select(task => new LiveLine(
                 task.Task, task.Attempt, task.State, task.Wait == default ? clock.GetElapsedTime(task.Since) : Left(task))).ToImmutableArray();
-            return new(_tasks, _settled, _failed, clock.GetElapsedTime(_began), lines, _byAge.Count - lines.Length) { StoreFailure = _storeFailure };
+            return new(_tasks, _settled, _failed.Count, _before + clock.GetElapsedTime(_began), lines, _byAge.Count - lines.Length) { StoreFailure = _storeFailure };
         }
     }
 
@@ -76,6 +101,7 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
         lock (_lock)
         {
             Remove(task);
+            _failed.Remove(task);
             var active = new ActiveTask(_number++, task, attempt, state, clock.GetTimestamp(), wait);
             _active.Add(task, active);
             _byAge.Add(active);
@@ -97,7 +123,7 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
 /// <param name="Tasks">How many tasks there are.</param>
 /// <param name="Settled">How many have settled.</param>
 /// <param name="Failed">How many of these failed.</param>
-/// <param name="Elapsed">Since the command began.</param>
+/// <param name="Elapsed">Since the run began.</param>
 /// <param name="Lines">The active tasks that are listed.</param>
 /// <param name="More">How many more are active.</param>
 internal sealed record LiveBoardView(

@@ -12,14 +12,20 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider clock) : IRu
     private int _settled;
 
     /// <inheritdoc/>
-    public void RunStarted(int tasks, int settled)
+    public void RunStarted(int tasks, int settled, bool resumed, DateTimeOffset startedAt)
     {
         Counted(tasks, settled);
-        if (settled > 0)
+        if (resumed)
         {
-            Write($"resumed: {settled} of {tasks} tasks are done");
+            Write($"resumed: {settled} of {tasks} tasks are done, started {RunTime.Of(startedAt)}");
         }
     }
+
+    /// <inheritdoc/>
+    public void FailedBefore(string task) => Write($"{task} had failed");
+
+    /// <inheritdoc/>
+    public void TaskWaiting(string task, DateTimeOffset until) => Write($"{task} waits until {RunTime.Of(until)}");
 
     /// <inheritdoc/>
     public void Counted(int tasks, int settled)
@@ -81,7 +87,13 @@ internal sealed class QuietProgress(TextWriter writer) : IRunProgress
     public void StoreFails(string? why) => writer.WriteLine($"actorflow: {StoreWords.Of(why)}");
 
     /// <inheritdoc/>
-    public void RunStarted(int tasks, int settled) { }
+    public void RunStarted(int tasks, int settled, bool resumed, DateTimeOffset startedAt) { }
+
+    /// <inheritdoc/>
+    public void FailedBefore(string task) { }
+
+    /// <inheritdoc/>
+    public void TaskWaiting(string task, DateTimeOffset until) { }
 
     /// <inheritdoc/>
     public void Counted(int tasks, int settled) { }

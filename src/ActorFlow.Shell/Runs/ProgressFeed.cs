@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Running;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 
@@ -19,7 +20,7 @@ namespace ActorFlow.Shell.Runs;
 /// </param>
 internal sealed class ProgressFeed(string workflowId, IRunProgress progress, bool announcesRecovery = true) : ITaskObserver, IRunObserver
 {
-    private readonly ConcurrentDictionary<(string Run, BodyId Body), string> _paths = new();
+    private readonly ConcurrentDictionary<string, RunFollower> _followers = new(StringComparer.Ordinal);
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private volatile bool _announced;
     private volatile bool _watched;
@@ -37,9 +38,9 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, boo
     /// <inheritdoc/>
     public void Started(in ObservedAttempt attempt)
     {
-        if (LabelOf(attempt.WorkflowId, attempt.Path) is { } label)
+        var title = _followers.TryGetValue(attempt.WorkflowId, out var follower) ? follower.TitleOf(attempt.Attempt.Body) : null;
+        if (LabelOf(attempt.WorkflowId, TaskLabel.Of(attempt.Path, title)) is { } label)
         {
-            _paths[(attempt.WorkflowId, attempt.Attempt.Body)] = label;
             progress.TaskStarted(label, attempt.Attempt.Number);
         }
     }
@@ -51,41 +52,80 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, boo
     }
 
     /// <inheritdoc/>
+    public void Recorded(string id, ImmutableArray<WorkflowCommit> commits, RunProgress reached)
+    {
+        // It is told with the run as it stands.
+    }
+
+    /// <inheritdoc/>
     public void Recovered(string id, RunProgress reached)
     {
-        if (announcesRecovery)
+        // It is told with the run as it stands.
+    }
+
+    /// <inheritdoc/>
+    public void Recovered(string id, RunProgress reached, WorkflowState state)
+    {
+        if (LabelOf(id, string.Empty) is not null)
         {
-            Announce(id, reached);
+            var follower = RunFollower.From(state);
+            _followers[id] = follower;
+            if (announcesRecovery && state is WorkflowState.Open open)
+            {
+                Announce(id, reached, resumed: true, open.StartedAt);
+                TellStanding(id, follower.Describe());
+            }
         }
 
         Watch(always: true);
     }
 
     /// <inheritdoc/>
-    public void Recorded(string id, ImmutableArray<WorkflowCommit> commits, RunProgress reached)
+    public void Recorded(string id, ImmutableArray<WorkflowCommit> commits, RunProgress reached, WorkflowState state)
     {
         if (LabelOf(id, string.Empty) is null)
         {
             return;
         }
 
-        Announce(id, reached);
-        if (id == workflowId)
-        {
-            progress.Counted(reached.Tasks, reached.Settled);
-        }
-
+        // A child that its parent starts anew begins again.
+        var begins = commits[0].Events is [WorkflowEvent.Started, ..];
+        var follower = begins || !_followers.TryGetValue(id, out var known) ? RunFollower.FromStart(state) : known;
         var asks = false;
         foreach (var commit in commits)
         {
-            foreach (var @event in commit.Events)
+            foreach (var step in follower.Read(commit))
             {
-                Tell(id, @event, commit.At);
-                asks |= @event is WorkflowEvent.QuestionAsked or WorkflowEvent.SignalAwaited or WorkflowEvent.Rewound or WorkflowEvent.Started { Image: not null };
+                Announce(id, step.Progress, resumed: false, commit.At);
+                new ProgressTeller(progress, path => LabelOf(id, path)!, id == workflowId).Tell(step, commit.At);
+                asks |= step.Event is WorkflowEvent.QuestionAsked or WorkflowEvent.SignalAwaited or WorkflowEvent.Rewound or WorkflowEvent.Started { Image: not null };
             }
         }
 
+        // From the state itself: what it shares with the run is not held twice.
+        _followers[id] = RunFollower.From(state);
         Watch(asks);
+    }
+
+    private void TellStanding(string id, RunDescription run)
+    {
+        foreach (var task in run.Tasks)
+        {
+            var label = LabelOf(id, TaskLabel.Of(task.Path, task.Title))!;
+            if (task is { Wait: TaskWait.Delay, Until: { } until })
+            {
+                progress.TaskWaiting(label, until);
+            }
+            else if (task is { Phase: TaskPhase.Failed, Error: { } error } && error.Failures.IsDefaultOrEmpty && error.Task == task.Path)
+            {
+                progress.FailedBefore(label);
+            }
+        }
+
+        foreach (var element in ToleratedFailures.In(run).Where(failed => failed.Task.EndsWith(']')))
+        {
+            progress.FailedBefore(LabelOf(id, element.Task)!);
+        }
     }
 
     private void Watch(bool always)
@@ -97,12 +137,12 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, boo
         }
     }
 
-    private void Announce(string id, RunProgress reached)
+    private void Announce(string id, RunProgress reached, bool resumed, DateTimeOffset startedAt)
     {
         if (id == workflowId && !_announced)
         {
             _announced = true;
-            progress.RunStarted(reached.Tasks, reached.Settled);
+            progress.RunStarted(reached.Tasks, reached.Settled, resumed, startedAt);
         }
     }
 
@@ -112,32 +152,4 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, boo
         : id.Length > workflowId.Length && id[workflowId.Length] == '/' && id.StartsWith(workflowId, StringComparison.Ordinal)
             ? $"{id.AsSpan(workflowId.Length + 1)}/{path}"
             : null;
-
-    private void Tell(string id, WorkflowEvent @event, DateTimeOffset at)
-    {
-        switch (@event)
-        {
-            case WorkflowEvent.BodyCompleted e when _paths.TryRemove((id, e.Body), out var path):
-                progress.TaskEnded(path, TaskEnd.Completed);
-                break;
-            case WorkflowEvent.AttemptFailed { RetryAt: { } retryAt } e when _paths.TryGetValue((id, e.Body), out var path):
-                progress.TaskRetrying(path, e.Number, e.Error.Type, e.Error.Message, retryAt - at);
-                break;
-            case WorkflowEvent.AttemptFailed e when _paths.TryRemove((id, e.Body), out var path):
-                progress.TaskEnded(path, TaskEnd.Failed, $"{e.Error.Type}: {e.Error.Message}");
-                break;
-            case WorkflowEvent.BodyFailed e:
-                _paths.TryRemove((id, e.Body), out _);
-                progress.TaskEnded(LabelOf(id, e.Error.Task)!, TaskEnd.Failed, $"{e.Error.Type}: {e.Error.Message}");
-                break;
-            case WorkflowEvent.TaskFailed e:
-                progress.TaskEnded(LabelOf(id, e.Error.Task)!, TaskEnd.Failed, $"{e.Error.Type}: {e.Error.Message}");
-                break;
-            case WorkflowEvent.AttemptCancelled e when _paths.TryRemove((id, e.Body), out var path):
-                progress.TaskEnded(path, TaskEnd.Cancelled);
-                break;
-            default:
-                break;
-        }
-    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Shell.Asking;
 
@@ -13,6 +14,9 @@ internal sealed record RunOptions(string? File, string? DataDirectory, bool Quie
 /// <summary>Runs something from the first word of progress to its exit code.</summary>
 internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, TimeProvider clock)
 {
+    private const int MostTolerated = 10;
+    private const int MostMeanwhile = 5;
+
     /// <summary>Runs.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="options">How to show it.</param>
@@ -48,16 +52,16 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         var title = request.Definitions is [var main, ..] ? $"{main.Name} v{main.Version}" : request.Id;
         using var turn = new TerminalTurn();
         IPeople absent = new AbsentPeople(console.Error, options.DataDirectory);
-        var people = console.CanAsk ? new TerminalPeople(console, turn, absent) : absent;
+        var board = !options.Quiet && console.ErrorIsTerminal && console.ErrorMovesBack ? new LiveBoard(clock) : null;
+        var people = console.CanAsk ? new TerminalPeople(console, turn, absent, board is null ? null : () => Meanwhile(board)) : absent;
         if (options.Quiet)
         {
             return await runner.RunAsync(request, new QuietProgress(console.Error), people, cancellationToken).ConfigureAwait(false);
         }
 
         RunResult result;
-        if (console.ErrorIsTerminal)
+        if (board is not null)
         {
-            var board = new LiveBoard(clock);
             var work = runner.RunAsync(request, board, people, cancellationToken);
             result = await BoardDisplay.ShowAsync(board, title, console.Error, turn, work).ConfigureAwait(false);
         }
@@ -68,9 +72,11 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
 
         if (result.Status != RunStatus.Waiting)
         {
-            var reason = result.Reason is { } why ? $": {OneLine.Of(why)}" : "";
+            // A task that failed it says why, in a line of its own.
+            var reason = result is { Reason: { } why, FailedTasks.IsEmpty: true } ? $": {OneLine.Of(why)}" : "";
+            var took = result is { StartedAt: { } from, EndedAt: { } to } ? to - from : clock.GetElapsedTime(began);
             await console.Error.WriteLineAsync(
-                $"{title} {Word(result.Status)} in {Duration.Format(clock.GetElapsedTime(began))} (id {request.Id}){reason}").ConfigureAwait(false);
+                $"{title} {Word(result.Status)} in {Duration.Format(took)} (id {request.Id}){reason}{Tolerated(result.Tolerated)}").ConfigureAwait(false);
         }
 
         return result;
@@ -123,6 +129,24 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         return string.Join(" and ", parts.OfType<string>());
 
         static string? Some(int count, string what) => count == 0 ? null : $"{count} {what}{(count == 1 ? "" : "s")}";
+    }
+
+    private static (IReadOnlyList<string> Tasks, int More) Meanwhile(LiveBoard board)
+    {
+        var view = board.Look(MostMeanwhile);
+        return ([.. view.Lines.Select(line => $"{line.Task} {line.State} {Duration.Format(line.Time)}")], view.More);
+    }
+
+    private static string Tolerated(ImmutableArray<FailedTask> tolerated)
+    {
+        if (tolerated.IsEmpty)
+        {
+            return "";
+        }
+
+        var named = string.Join(", ", tolerated.Take(MostTolerated).Select(task => $"{task.Task} ({task.Type})"));
+        var more = tolerated.Length > MostTolerated ? $" and {tolerated.Length - MostTolerated} more" : "";
+        return $"; {tolerated.Length} failed and {(tolerated.Length == 1 ? "was" : "were")} tolerated: {named}{more}";
     }
 
     private static string[] DataOf(RunOptions options) => options.DataDirectory is { } directory ? ["--data", directory] : [];

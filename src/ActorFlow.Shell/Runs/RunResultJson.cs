@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Shell.Asking;
 
@@ -6,7 +7,7 @@ namespace ActorFlow.Shell.Runs;
 /// <summary>The result of a run for programs.</summary>
 internal static class RunResultJson
 {
-    /// <summary>One object: id, status, output, reason, failed tasks, and what an open run waits for.</summary>
+    /// <summary>One object: id, status, output, reason, failed tasks, times, counts, and what an open run waits for.</summary>
     public static Payload Of(string id, RunResult result) => Payload.Write(writer =>
     {
         writer.WriteStartObject();
@@ -15,18 +16,16 @@ internal static class RunResultJson
         writer.WritePropertyName("output");
         writer.WriteRawValue((result.Output ?? Payload.Null).Utf8.Span, skipInputValidation: true);
         writer.WriteString("reason", result.Reason);
-        writer.WriteStartArray("failedTasks");
-        foreach (var task in result.FailedTasks)
+        Write(writer, "failedTasks", result.FailedTasks);
+        Write(writer, "tolerated", result.Tolerated);
+        writer.WriteString("startedAt", result.StartedAt is { } started ? RunTime.Json(started) : null);
+        writer.WriteString("endedAt", result.EndedAt is { } ended ? RunTime.Json(ended) : null);
+        if (result.Counts is { } counts)
         {
-            writer.WriteStartObject();
-            writer.WriteString("task", task.Task);
-            writer.WriteString("type", task.Type);
-            writer.WriteNumber("attempts", task.Attempts);
-            writer.WriteString("message", task.Message);
-            writer.WriteEndObject();
+            writer.WriteNumber("tasks", counts.Tasks);
+            writer.WriteNumber("settled", counts.Settled);
         }
 
-        writer.WriteEndArray();
         if (result.Status == RunStatus.Waiting)
         {
             writer.WriteStartArray("waitsFor");
@@ -45,4 +44,21 @@ internal static class RunResultJson
 
         writer.WriteEndObject();
     });
+
+    /// <summary>An array of tasks that failed.</summary>
+    public static void Write(Utf8JsonWriter writer, string name, IEnumerable<FailedTask> failed)
+    {
+        writer.WriteStartArray(name);
+        foreach (var task in failed)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("task", task.Task);
+            writer.WriteString("type", task.Type);
+            writer.WriteNumber("attempts", task.Attempts);
+            writer.WriteString("message", task.Message);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
 }

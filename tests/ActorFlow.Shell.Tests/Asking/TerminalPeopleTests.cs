@@ -41,6 +41,17 @@ public sealed class TerminalPeopleTests : IDisposable
     }
 
     [Fact]
+    public async Task What_runs_while_a_question_stands_is_shown_above_it()
+    {
+        var people = new TerminalPeople(
+            new(new StringReader("y\n\n"), TextWriter.Null, _error, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent, () => (["a running 5s", "b running 1s"], 3));
+
+        await people.AskAsync(Asked(AskKind.Approval), null, CancellationToken.None).WaitAsync(Deadline);
+
+        Assert.StartsWith("meanwhile: a running 5s, b running 1s and 3 more\nApprove it (approve) of order-7 asks", _error.ToString());
+    }
+
+    [Fact]
     public async Task When_the_input_has_ended_nobody_is_there_any_more()
     {
         var people = People("");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Xml.Linq;
+using ActorFlow.Shell.Graphs;
 
 namespace ActorFlow.Shell.Tests.Graphs;
 
@@ -116,7 +117,50 @@ public sealed class GraphCommandTests : IDisposable
 
         using var dot = new ShellSession();
         await dot.RunAsync("graph", file, "--format", "dot");
-        Assert.Contains("""label="<b>\"x\" & 'y'</b> ]]> # ` \\ | {z}\necho""", dot.Out);
+        Assert.Contains("""label="<b>\"x\" &amp; 'y'</b> ]]> # ` \\ | {z}\necho""", dot.Out);
+    }
+
+    [Theory]
+    [InlineData("WWWWWWWWWW MMMMMMMMMM WWWWWWWWWW MMMMMMMMMM WWWWWWWWWW")]
+    [InlineData("漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字漢字")]
+    [InlineData("🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈🎈")]
+    [InlineData("👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦")]
+    public async Task No_text_of_the_picture_leaves_its_box_and_the_whole_text_is_its_tooltip(string title)
+    {
+        await GraphAsync(
+            $"name: a\ntasks:\n  t: {{ uses: a.handler.with.a.very.long.name.that.goes.on.and.on.for.ever, title: \"{title}\" }}\n"
+            + $"  g: {{ title: \"{title}\", for-each: [1], tasks: {{ x: {{ uses: echo }} }} }}\n",
+            "--format",
+            "svg");
+
+        var groups = XDocument.Parse(_session.Out).Root!.Descendants(Svg + "g").ToList();
+        Assert.Equal(3, groups.Count);
+        foreach (var group in groups)
+        {
+            var frame = group.Elements(Svg + "rect").Last();
+            var right = Number(frame, "x") + Number(frame, "width");
+            foreach (var text in group.Elements(Svg + "text").Where(text => text.Value.Length > 0))
+            {
+                var size = (string)text.Attribute("class")! == "name" ? 13 : 11;
+                Assert.True(Number(text, "x") + TextWidth.Of(text.Value, size) <= right, $"{text.Value} ends beyond {right}");
+            }
+        }
+
+        Assert.Contains(groups, group => group.Element(Svg + "title")!.Value == $"t: {title}: a.handler.with.a.very.long.name.that.goes.on.and.on.for.ever");
+        Assert.Contains(groups, group => group.Element(Svg + "title")!.Value == $"g: {title}: for each");
+    }
+
+    [Theory]
+    [InlineData("mermaid", "1. first", "n0[\"1#46; first<br/>")]
+    [InlineData("mermaid", "- first", "n0[\"#45; first<br/>")]
+    [InlineData("mermaid", "a_b ~c~ $$x$$", "n0[\"a#95;b #126;c#126; #36;#36;x#36;#36;<br/>")]
+    [InlineData("dot", "a &lt; b", "label=\"a &amp;lt; b\\necho\"")]
+    [InlineData("dot", "a\\Nb", "label=\"a\\\\Nb\\necho\"")]
+    public async Task What_a_format_would_take_for_its_own_is_escaped(string format, string title, string expected)
+    {
+        await GraphAsync($"name: a\ntasks:\n  t: {{ uses: echo, title: '{title}' }}\n", "--format", format);
+
+        Assert.Contains(expected, _session.Out);
     }
 
     [Fact]
@@ -163,6 +207,9 @@ public sealed class GraphCommandTests : IDisposable
 
     private async Task GraphAsync(string yaml, params string[] options) =>
         Assert.Equal(0, await _session.RunAsync(["graph", _session.Write("a.yaml", yaml), .. options]));
+
+    private static double Number(XElement element, string name) =>
+        double.Parse(element.Attribute(name)!.Value, System.Globalization.CultureInfo.InvariantCulture);
 
     private static IEnumerable<string> Texts(XElement svg, string style) =>
         Elements(svg, "text", style).Select(text => text.Value);

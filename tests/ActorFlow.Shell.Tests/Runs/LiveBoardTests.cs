@@ -15,7 +15,7 @@ public sealed class LiveBoardTests
     [Fact]
     public void It_lists_active_tasks_oldest_first_with_attempt_and_time()
     {
-        _board.RunStarted(10, 3);
+        _board.RunStarted(10, 3, resumed: false, _clock.GetUtcNow());
         _board.TaskStarted("a", 1);
         _clock.Advance(TimeSpan.FromSeconds(5));
         _board.TaskStarted("b", 2);
@@ -73,7 +73,7 @@ public sealed class LiveBoardTests
     [Fact]
     public void The_display_shows_the_bar_the_tasks_and_how_many_more_there_are()
     {
-        _board.RunStarted(30, 15);
+        _board.RunStarted(30, 15, resumed: false, _clock.GetUtcNow());
         _board.TaskStarted("charge [red]card[/]", 2);
         _board.TaskStarted("hidden", 1);
         _board.TaskEnded("x", TaskEnd.Failed);
@@ -90,10 +90,11 @@ public sealed class LiveBoardTests
     [Theory]
     [InlineData(120)]
     [InlineData(60)]
+    [InlineData(40)]
     [InlineData(20)]
     public void No_line_of_the_display_wraps(int width)
     {
-        _board.RunStarted(1_000_000, 1);
+        _board.RunStarted(1_000_000, 1, resumed: false, _clock.GetUtcNow());
         _board.TaskStarted(new string('t', 90), 1);
         _board.TaskStarted("wide-\u6f22\u5b57", 1);
         _board.TaskRetrying("wide-\u6f22\u5b57", 1, "HttpFailed", new string('m', 300), TimeSpan.FromDays(2));
@@ -102,6 +103,41 @@ public sealed class LiveBoardTests
 
         Assert.Equal(3, lines.Length);
         Assert.All(lines, line => Assert.True(line.Length < width, line));
+    }
+
+    [Fact]
+    public void At_60_columns_the_counts_the_failures_and_the_time_are_there()
+    {
+        _board.RunStarted(345, 12, resumed: false, _clock.GetUtcNow());
+        _board.FailedBefore("x");
+        _clock.Advance(TimeSpan.FromSeconds(65));
+
+        var header = Draw(new BoardPicture(_board.Look(12), "order-fulfilment-of-the-northern-warehouse v3"), width: 60)[0];
+
+        Assert.StartsWith("order-fulfilment-of", header);
+        Assert.EndsWith("━  12/345  1 failed  1m 5s", header);
+    }
+
+    [Fact]
+    public void A_resumed_run_shows_its_own_time_and_what_failed_before()
+    {
+        _board.RunStarted(10, 3, resumed: true, _clock.GetUtcNow() - TimeSpan.FromHours(2));
+        _board.FailedBefore("a");
+        _board.FailedBefore("b");
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        _board.TaskStarted("a", 2);
+
+        Assert.Equal((TimeSpan.FromHours(2) + TimeSpan.FromSeconds(5), 1), (_board.Look(12).Elapsed, _board.Look(12).Failed));
+    }
+
+    [Fact]
+    public void A_delay_says_until_when_and_counts_down()
+    {
+        var until = _clock.GetUtcNow() + TimeSpan.FromMinutes(3);
+        _board.TaskWaiting("d", until);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal(new LiveLine("d", 1, $"waiting until {RunTime.Of(until)}", TimeSpan.FromMinutes(2)), Assert.Single(_board.Look(12).Lines));
     }
 
     [Fact]

@@ -280,7 +280,7 @@ public sealed class RunCommandTests : IDisposable
     {
         var (session, _) = Session((_, progress, _) =>
         {
-            progress.RunStarted(2, 0);
+            progress.RunStarted(2, 0, false, default);
             progress.TaskStarted("t", 1);
             progress.TaskRetrying("t", 1, "HttpFailed", "503\n<html>", TimeSpan.FromSeconds(2));
             progress.TaskStarted("t", 2);

@@ -63,7 +63,11 @@ public sealed class StoreWatchTests : IDisposable
             other.StoreFails(why);
         }
 
-        public void RunStarted(int tasks, int settled) { }
+        public void RunStarted(int tasks, int settled, bool resumed, DateTimeOffset startedAt) { }
+
+        public void FailedBefore(string task) { }
+
+        public void TaskWaiting(string task, DateTimeOffset until) { }
 
         public void Counted(int tasks, int settled) { }
 

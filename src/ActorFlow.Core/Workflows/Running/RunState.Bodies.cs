@@ -167,7 +167,7 @@ internal sealed partial class RunState
     }
 
     /// <summary>Whether neither the task nor a group around it tolerates a failure.</summary>
-    private bool FailsRun(int scope, int task)
+    public bool FailsRun(int scope, int task)
     {
         var holder = Scopes[scope];
         return holder.Plan.Tasks[task].FailsScope && (holder.IsRoot || FailsRun(holder.Owner.Scope, holder.Owner.Task));

@@ -1,0 +1,110 @@
+using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Running;
+
+namespace ActorFlow.Shell.Runs;
+
+/// <summary>Tells a display what one step of a run means for its tasks, and counts them one by one.</summary>
+/// <param name="progress">The display.</param>
+/// <param name="labelOf">What a path of this run is shown as.</param>
+/// <param name="counts">Whether the tasks of this run are those that are counted.</param>
+internal sealed class ProgressTeller(IRunProgress progress, Func<string, string> labelOf, bool counts)
+{
+    /// <summary>Tells.</summary>
+    /// <param name="step">What happened.</param>
+    /// <param name="at">When.</param>
+    public void Tell(RunStep step, DateTimeOffset at)
+    {
+        var line = step.Lines.FirstOrDefault();
+        // The last element of a fan-out settles two: itself, and the whole.
+        var whole = line?.Task is { } path && TaskLabel.WholeOf(path) is var task && task.Length < path.Length && path.IndexOf('[', task.Length) >= 0
+            && step.Phase is TaskPhase.Completed or TaskPhase.Failed or TaskPhase.Cancelled
+            ? task
+            : null;
+        Count(step.Progress.Settled - (whole is null ? 0 : 1), step);
+        if (line is { Task: not null })
+        {
+            TellLine(step, line, labelOf(TaskLabel.Of(line.Task, line.Title)), at);
+        }
+
+        if (whole is not null)
+        {
+            Count(step.Progress.Settled, step);
+            progress.TaskEnded(labelOf(TaskLabel.Of(whole, line!.Title)), EndOf(step.Phase!.Value));
+        }
+    }
+
+    private void Count(int settled, RunStep step)
+    {
+        if (counts)
+        {
+            progress.Counted(step.Progress.Tasks, settled);
+        }
+    }
+
+    private void TellLine(RunStep step, HistoryLine line, string label, DateTimeOffset at)
+    {
+        switch (step.Event)
+        {
+            case WorkflowEvent.BodyCompleted { LoopError: { } error }:
+                Fail(step, line, label, error);
+                break;
+            case WorkflowEvent.BodyCompleted:
+                progress.TaskEnded(label, TaskEnd.Completed);
+                break;
+            case WorkflowEvent.AttemptFailed { RetryAt: { } retryAt } e:
+                progress.TaskRetrying(label, e.Number, e.Error.Type, e.Error.Message, retryAt - at);
+                break;
+            case WorkflowEvent.AttemptFailed { Error: var error }:
+                Fail(step, line, label, error);
+                break;
+            case WorkflowEvent.BodyFailed { Error: var error }:
+                Fail(step, line, label, error);
+                break;
+            case WorkflowEvent.TaskFailed { Error: var error }:
+                Fail(step, line, label, error);
+                break;
+            case WorkflowEvent.AttemptCancelled or WorkflowEvent.BodyCancelled:
+                progress.TaskEnded(label, TaskEnd.Cancelled);
+                break;
+            case WorkflowEvent.TaskSkipped:
+                progress.TaskEnded(label, TaskEnd.Skipped);
+                break;
+            case WorkflowEvent.FanOutOpened when step.Phase is TaskPhase.Completed:
+                progress.TaskEnded(label, TaskEnd.Completed, "there are no elements");
+                break;
+            case WorkflowEvent.DelayStarted e:
+                progress.TaskWaiting(label, e.DueAt);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>
+    /// A failure is told once, by the path of what failed first: what fails the run, at its end; what is tolerated, where it is. What a
+    /// group fails with was told inside it; what a child ends of was not.
+    /// </summary>
+    private void Fail(RunStep step, HistoryLine line, string label, TaskError error)
+    {
+        var isOwn = error.Task == line.Task;
+        if (!step.IsFatal && (isOwn || step.IsOfChild))
+        {
+            progress.TaskEnded(label, TaskEnd.Failed, isOwn ? $"{error.Type}: {error.Message}" : $"{error.Type} in {labelOf(error.Task)}: {error.Message}");
+        }
+        else if (isOwn)
+        {
+            progress.TaskEnded(label, TaskEnd.Failed, error.Type);
+        }
+        else if (counts)
+        {
+            progress.TaskEnded(label, TaskEnd.Failed);
+        }
+    }
+
+    private static TaskEnd EndOf(TaskPhase phase) => phase switch
+    {
+        TaskPhase.Failed => TaskEnd.Failed,
+        TaskPhase.Cancelled => TaskEnd.Cancelled,
+        _ => TaskEnd.Completed,
+    };
+}

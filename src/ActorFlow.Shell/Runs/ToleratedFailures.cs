@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Running;
+
+namespace ActorFlow.Shell.Runs;
+
+/// <summary>What failed in a run without failing it: tasks with <c>on-error: continue</c>, and the elements of such a fan-out.</summary>
+internal static class ToleratedFailures
+{
+    /// <summary>Finds them, in the order of the file.</summary>
+    public static ImmutableArray<FailedTask> In(RunDescription run)
+    {
+        var fatal = run.Failures.Select(failed => failed.Path).ToHashSet(StringComparer.Ordinal);
+        var found = ImmutableArray.CreateBuilder<FailedTask>();
+        foreach (var task in run.Tasks)
+        {
+            if (task is not { Phase: TaskPhase.Failed, Error: { } error } || fatal.Contains(error.Task) || fatal.Contains(task.Path))
+            {
+                continue;
+            }
+
+            // What failed inside a group or a child is named by its own path: it is the same failure.
+            var own = error.Failures.IsDefaultOrEmpty
+                ? [new FailedTask(error.Task, error.Type, task.Attempts, error.Message)]
+                : error.Failures.Select(element => new FailedTask($"{task.Path}[{element.Index}]", element.Type, 1, element.Message));
+            found.AddRange(own.Where(failed => !found.Any(known => known.Task == failed.Task)));
+        }
+
+        return found.DrainToImmutable();
+    }
+}
