@@ -42,8 +42,10 @@ public static class BuiltInTasks
 
         if (options.Http)
         {
-            // The attempt's own timeout decides how long a request may take.
-            services.AddHttpClient(HttpHandler.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan);
+            // The request says how long it may take. Its address may hold secrets: the client logs nothing.
+            services.AddHttpClient(HttpHandler.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+                .ConfigurePrimaryHttpMessageHandler(HttpConnections.Create)
+                .RemoveAllLoggers();
             services.AddTask<HttpHandler>("http");
         }
 

@@ -1,21 +1,15 @@
 namespace ActorFlow.Tasks;
 
-/// <summary>The part of a long text that a message has room for.</summary>
+/// <summary>What a message quotes of a command or an answer: all of it, for secrets must be masked before anything is cut.</summary>
 internal static class Excerpt
 {
-    private const int Limit = 1000;
+    /// <summary>How much of a message that quotes is kept, its beginning and its end, in UTF-16 units.</summary>
+    public const int MessageLimit = 1_200;
 
-    /// <summary>The end of a text, after a colon; nothing for an empty one.</summary>
-    public static string Tail(string text)
+    /// <summary>The text, after a colon; nothing for an empty one.</summary>
+    public static string Of(string text)
     {
         text = text.Trim();
-        return text.Length == 0 ? "." : $": {(text.Length <= Limit ? text : "…" + text[^Limit..])}";
-    }
-
-    /// <summary>The beginning of a text, after a colon; nothing for an empty one.</summary>
-    public static string Head(string text)
-    {
-        text = text.Trim();
-        return text.Length == 0 ? "." : $": {(text.Length <= Limit ? text : text[..Limit] + "…")}";
+        return text.Length == 0 ? "." : $": {text}";
     }
 }

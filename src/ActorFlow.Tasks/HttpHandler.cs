@@ -1,13 +1,19 @@
+using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks;
 
-/// <summary><c>http</c>: one request. Redirects are followed, though never from https to http.</summary>
-public sealed class HttpHandler(IHttpClientFactory clients) : ITaskHandler
+/// <summary>
+/// <c>http</c>: one request, with no memory of those before it. Redirects are followed, though never from https to http, and what is
+/// confidential never leaves the origin that was asked.
+/// </summary>
+/// <param name="clients">Where the client of the name <see cref="ClientName"/> comes from.</param>
+/// <param name="time">The time that <c>Retry-After</c> is read by; none: the system's.</param>
+public sealed class HttpHandler(IHttpClientFactory clients, TimeProvider? time = null) : ITaskHandler
 {
     /// <summary>The name of the client that the handler asks <see cref="IHttpClientFactory"/> for.</summary>
     public const string ClientName = "ActorFlow.http";
@@ -15,52 +21,36 @@ public sealed class HttpHandler(IHttpClientFactory clients) : ITaskHandler
     /// <inheritdoc/>
     public async Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken)
     {
-        var request = HttpTaskRequest.Read(input);
-        using var message = request.ToMessage();
+        var request = HttpTaskRequest.Read(input, context.HoldsSecret);
         using var client = clients.CreateClient(ClientName);
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timer.CancelAfter(request.AnswerTimeout);
         try
         {
-            using var response = await client
-                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-            var body = await ReadBodyAsync(response.Content, cancellationToken).ConfigureAwait(false);
+            using var response = await new HttpExchange(client, request).SendAsync(timer.Token).ConfigureAwait(false);
+            var body = await HttpBody.ReadAsync(response.Content, timer.Token).ConfigureAwait(false);
             return Output(request, response, body);
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw Unreachable(request, $"it took longer than {Duration.ToText(request.AnswerTimeout)}");
         }
         catch (Exception error) when (error is HttpRequestException or IOException)
         {
-            throw new TaskFailure("HttpUnreachable", $"{request.Method} {request.Url} got no answer: {Innermost(error).Message}");
+            throw Unreachable(request, Innermost(error).Message);
+        }
+        catch (InvalidDataException error)
+        {
+            throw Failure($"{request.Method} {request.Url} answered with a body that is not compressed as it says{Excerpt.Of(error.Message)}");
         }
     }
 
-    private static async Task<string> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        using var body = new MemoryStream();
-        if (!await BoundedReader.ReadAsync(stream, body, onRead: null, cancellationToken).ConfigureAwait(false))
-        {
-            throw new TaskFailure(ErrorTypes.PayloadTooLarge, "http got a body of more than 1 MiB.", retryable: false);
-        }
-
-        return EncodingOf(content.Headers.ContentType).GetString(body.GetBuffer(), 0, (int)body.Length);
-    }
-
-    private static Encoding EncodingOf(MediaTypeHeaderValue? type)
-    {
-        try
-        {
-            return type?.CharSet is { } name ? Encoding.GetEncoding(name.Trim('"')) : Encoding.UTF8;
-        }
-        catch (ArgumentException)
-        {
-            return Encoding.UTF8;
-        }
-    }
-
-    private static Payload Output(HttpTaskRequest request, HttpResponseMessage response, string body)
+    private Payload Output(HttpTaskRequest request, HttpResponseMessage response, string body)
     {
         var status = (int)response.StatusCode;
         if (!request.Succeeds(status))
         {
-            throw new TaskFailure("HttpFailed", $"{request.Method} {request.Url} answered {status}{Excerpt.Head(body)}");
+            throw Failure($"{request.Method} {request.Url} answered {status}{Excerpt.Of(body)}", RetryAfter(response.Headers));
         }
 
         var json = request.WantsJson(response.Content.Headers.ContentType?.MediaType) ? ParseJson(request, status, body) : null;
@@ -89,6 +79,25 @@ public sealed class HttpHandler(IHttpClientFactory clients) : ITaskHandler
         });
     }
 
+    // Seconds or a date. More seconds than a number holds are as good as for ever, which the run bounds.
+    private TimeSpan? RetryAfter(HttpResponseHeaders headers)
+    {
+        if (!headers.NonValidated.TryGetValues("Retry-After", out var values))
+        {
+            return null;
+        }
+
+        var text = values.ToString().Trim();
+        if (text.Length > 0 && text.All(char.IsAsciiDigit))
+        {
+            var known = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds);
+            return TimeSpan.FromSeconds(known ? seconds : int.MaxValue);
+        }
+
+        var wait = headers.RetryAfter?.Date - (time ?? TimeProvider.System).GetUtcNow();
+        return wait > TimeSpan.Zero ? wait : wait is null ? null : TimeSpan.Zero;
+    }
+
     // An answer without a body (204, HEAD) is no broken JSON.
     private static Payload ParseJson(HttpTaskRequest request, int status, string body)
     {
@@ -98,9 +107,15 @@ public sealed class HttpHandler(IHttpClientFactory clients) : ITaskHandler
         }
         catch (JsonException)
         {
-            throw new TaskFailure("HttpFailed", $"{request.Method} {request.Url} answered {status} with a body that is not JSON{Excerpt.Head(body)}");
+            throw Failure($"{request.Method} {request.Url} answered {status} with a body that is not JSON{Excerpt.Of(body)}");
         }
     }
+
+    private static TaskFailure Failure(string message, TimeSpan? retryAfter = null) =>
+        new("HttpFailed", message) { MessageLimit = Excerpt.MessageLimit, RetryAfter = retryAfter };
+
+    private static TaskFailure Unreachable(HttpTaskRequest request, string why) =>
+        new("HttpUnreachable", $"{request.Method} {request.Url} got no answer: {why}") { MessageLimit = Excerpt.MessageLimit };
 
     private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 }

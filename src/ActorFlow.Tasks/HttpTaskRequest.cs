@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Tasks;
@@ -10,16 +11,34 @@ namespace ActorFlow.Tasks;
 internal sealed record HttpTaskRequest(
     HttpMethod Method,
     Uri Url,
-    List<KeyValuePair<string, string>> Headers,
+    List<HttpHeader> Headers,
     string? Body,
     bool BodyIsJson,
     (int From, int To)[] Success,
-    string? Parse)
+    string? Parse,
+    TimeSpan ConnectTimeout,
+    TimeSpan AnswerTimeout)
 {
-    public static HttpTaskRequest Read(Payload payload)
+    /// <summary>How long connecting may take unless <c>connect-timeout</c> says.</summary>
+    public static readonly TimeSpan DefaultConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long everything together may take unless <c>answer-timeout</c> says.</summary>
+    public static readonly TimeSpan DefaultAnswerTimeout = TimeSpan.FromSeconds(100);
+
+    // What a timer takes at most.
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(49);
+
+    /// <summary>Whether a secret was put into the body.</summary>
+    public bool BodyHoldsSecret { get; private init; }
+
+    /// <summary>Reads the <c>with</c> of a task.</summary>
+    /// <param name="payload">It.</param>
+    /// <param name="holdsSecret">Tells the places, as JSON pointers, that were made with secrets.</param>
+    public static HttpTaskRequest Read(Payload payload, Func<string, bool> holdsSecret)
     {
         using var document = payload.ToDocument();
-        var input = new HandlerInput("http", document.RootElement, "method", "url", "headers", "body", "success", "parse");
+        var input = new HandlerInput("http", document.RootElement, "method", "url", "headers", "body", "success", "parse",
+            "connect-timeout", "answer-timeout");
         var url = input.RequiredText("url");
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
@@ -29,11 +48,16 @@ internal sealed record HttpTaskRequest(
         var request = new HttpTaskRequest(
             ReadMethod(input),
             uri,
-            input.TextsByName("headers"),
+            ReadHeaders(input, holdsSecret),
             input.TextOrJson("body"),
             input.Find("body") is { ValueKind: not JsonValueKind.String },
             ReadSuccess(input),
-            input.Find("parse") is null ? null : input.Word("parse", "json", "text"));
+            input.Find("parse") is null ? null : input.Word("parse", "json", "text"),
+            ReadTimeout(input, "connect-timeout", DefaultConnectTimeout),
+            ReadTimeout(input, "answer-timeout", DefaultAnswerTimeout))
+        {
+            BodyHoldsSecret = holdsSecret("/body"),
+        };
         using var trial = request.ToMessage(input);
         return request;
     }
@@ -51,44 +75,51 @@ internal sealed record HttpTaskRequest(
     };
 
     /// <summary>The message to send.</summary>
-    public HttpRequestMessage ToMessage() => Build(out _);
+    public HttpRequestMessage ToMessage(HttpHop hop) => Build(hop, out _);
 
     private HttpRequestMessage ToMessage(HandlerInput input)
     {
-        var message = Build(out var refused);
+        var message = Build(new(Method, Url, WithBody: true, Trusted: true), out var refused);
         return refused is null ? message : throw input.Invalid($"cannot send the header '{refused}' as given");
     }
 
-    private HttpRequestMessage Build(out string? refused)
+    private HttpRequestMessage Build(HttpHop hop, out string? refused)
     {
         refused = null;
-        var message = new HttpRequestMessage(Method, Url);
-        if (Body is not null)
+        var message = new HttpRequestMessage(hop.Method, hop.Url);
+        message.Options.Set(HttpConnections.ConnectTimeout, ConnectTimeout);
+        if (Body is not null && hop.WithBody)
         {
             message.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body));
             message.Content.Headers.ContentType =
                 new MediaTypeHeaderValue(BodyIsJson ? "application/json" : "text/plain", "utf-8");
         }
 
-        foreach (var (name, value) in Headers)
+        foreach (var header in Headers)
         {
-            if (!Add(message, name, value))
+            if ((hop.Trusted || !header.IsConfidential) && (hop.WithBody || !header.IsOfBody) && !Add(message, header))
             {
-                refused ??= name;
+                refused ??= header.Name;
             }
+        }
+
+        if (!message.Headers.NonValidated.Contains("User-Agent"))
+        {
+            message.Headers.TryAddWithoutValidation("User-Agent", ProductVersion.UserAgent);
         }
 
         return message;
     }
 
-    private static bool Add(HttpRequestMessage message, string name, string value)
+    private static bool Add(HttpRequestMessage message, HttpHeader header)
     {
+        var (name, value, _) = header;
         if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
         {
             return false;
         }
 
-        if (!name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+        if (!header.IsOfBody)
         {
             return message.Headers.TryAddWithoutValidation(name, value);
         }
@@ -96,6 +127,22 @@ internal sealed record HttpTaskRequest(
         message.Content ??= new ByteArrayContent([]);
         message.Content.Headers.Remove(name);
         return message.Content.Headers.TryAddWithoutValidation(name, value);
+    }
+
+    private static List<HttpHeader> ReadHeaders(HandlerInput input, Func<string, bool> holdsSecret) =>
+        input.TextsByName("headers").ConvertAll(pair => new HttpHeader(
+            pair.Key, pair.Value, HttpConfidential.Is(pair.Key) || holdsSecret($"/headers/{pair.Key.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}")));
+
+    private static TimeSpan ReadTimeout(HandlerInput input, string key, TimeSpan otherwise)
+    {
+        if (input.Text(key) is not { } text)
+        {
+            return otherwise;
+        }
+
+        return Duration.TryParse(text, out var duration) && duration > TimeSpan.Zero
+            ? duration < LongestTimeout ? duration : LongestTimeout
+            : throw input.Invalid($"needs a duration such as 30s or 5m under '{key}', not '{text}'");
     }
 
     private static HttpMethod ReadMethod(HandlerInput input)

@@ -69,6 +69,7 @@ public sealed class ProcessHandler(ProcessTaskOptions options) : ITaskHandler
             UseShellExecute = false,
             CreateNoWindow = true,
         };
+        InheritedEnvironment.Strip(start.Environment);
         foreach (var (name, value) in request.Environment)
         {
             start.Environment[name] = value;
@@ -106,7 +107,10 @@ public sealed class ProcessHandler(ProcessTaskOptions options) : ITaskHandler
         if (!request.SuccessCodes.Contains(exitCode))
         {
             throw new TaskFailure(
-                "ProcessFailed", $"'{request.Command}' ended with exit code {exitCode}{Excerpt.Tail(errors.Trim() is "" ? text : errors)}");
+                "ProcessFailed", $"'{request.Command}' ended with exit code {exitCode}{Excerpt.Of(errors.Trim() is "" ? text : errors)}")
+            {
+                MessageLimit = Excerpt.MessageLimit,
+            };
         }
 
         var note = (wrongOut, wrongErrors) is ({ } first, { } second) ? $"{first}; {second}" : wrongOut ?? wrongErrors;

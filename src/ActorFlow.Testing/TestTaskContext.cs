@@ -1,3 +1,4 @@
+using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Testing.Workflows;
@@ -44,6 +45,9 @@ public sealed class TestTaskContext : TaskContext
 
     /// <summary>The virtual clock; handlers from the container get it as their <see cref="TimeProvider"/>.</summary>
     public TimeProvider Clock { get; }
+
+    /// <inheritdoc/>
+    public override bool HoldsSecret(string pointer) => SecretSlots.Hold(_attempt.Order.Secrets, pointer);
 
     /// <inheritdoc/>
     public override ValueTask HeartbeatAsync(Payload? progress = null)

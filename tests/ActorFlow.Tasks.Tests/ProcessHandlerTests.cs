@@ -47,6 +47,34 @@ public sealed class ProcessHandlerTests
             await Value("""{"command":"sh","args":["-c","echo \"$A\"; test -n \"$PATH\" && echo yes"],"env":{"A":"ü 1"},"parse":"lines"}"""));
 
     [UnixFact]
+    public async Task Of_the_workers_own_settings_a_command_inherits_nothing_but_the_mark_of_its_tree()
+    {
+        Environment.SetEnvironmentVariable("ACTORFLOW_SECRET_INHERITED", "s3cr3t-inherited");
+        Environment.SetEnvironmentVariable("actorflow_lower_case", "1");
+        try
+        {
+            Assert.Equal(
+                """["ACTORFLOW_GIVEN","ACTORFLOW_PROCESS_TREE"]""",
+                await Value("""{"command":"sh","args":["-c","env | grep -i ^actorflow_ | cut -d= -f1 | sort"],"env":{"ACTORFLOW_GIVEN":"x"},"parse":"lines"}"""));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ACTORFLOW_SECRET_INHERITED", null);
+            Environment.SetEnvironmentVariable("actorflow_lower_case", null);
+        }
+    }
+
+    [UnixFact]
+    public async Task What_a_failed_command_complained_comes_whole_for_the_worker_to_mask_and_cut()
+    {
+        var failure = await Assert.ThrowsAsync<TaskFailure>(() =>
+            Value("""{"command":"sh","args":["-c","head -c 5000 /dev/zero | tr '\\0' x >&2; exit 3"]}"""));
+
+        Assert.Contains(new string('x', 5000), failure.Message);
+        Assert.InRange(failure.MessageLimit, 500, 1500);
+    }
+
+    [UnixFact]
     public async Task Stdin_is_fed_and_a_value_comes_as_json() =>
         Assert.Equal("""{"a":["ü"]}""", await Value("""{"command":"cat","stdin":{"a":["ü"]},"parse":"json"}"""));
 

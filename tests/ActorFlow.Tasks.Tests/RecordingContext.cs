@@ -28,6 +28,11 @@ internal sealed class RecordingContext : TaskContext
 
     public override string? Directory => RunDirectory;
 
+    /// <summary>The places of the input that were made with secrets.</summary>
+    public HashSet<string> SecretPlaces { get; init; } = [];
+
+    public override bool HoldsSecret(string pointer) => SecretPlaces.Contains(pointer);
+
     public override ILogger Logger => NullLogger.Instance;
 
     public override ValueTask HeartbeatAsync(Payload? progress = null)

@@ -6,6 +6,25 @@ namespace ActorFlow.Core.Expressions;
 /// <summary>Puts secrets into the slots that <see cref="Template.Evaluate"/> left for them. Done by the worker, and never recorded.</summary>
 public static class SecretSlots
 {
+    /// <summary>Whether one of the slots is in the string at <paramref name="pointer"/>, or below it.</summary>
+    public static bool Hold(ImmutableArray<SecretSlot> slots, string pointer)
+    {
+        ArgumentNullException.ThrowIfNull(pointer);
+        if (!slots.IsDefaultOrEmpty)
+        {
+            foreach (var slot in slots)
+            {
+                if (slot.Pointer.StartsWith(pointer, StringComparison.Ordinal)
+                    && (slot.Pointer.Length == pointer.Length || slot.Pointer[pointer.Length] == '/'))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The value with each secret in its slot.</summary>
     /// <param name="value">The value as recorded.</param>
     /// <param name="slots">The slots as recorded: those of one string in the order of their offsets.</param>

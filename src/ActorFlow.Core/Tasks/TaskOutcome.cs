@@ -15,7 +15,11 @@ public abstract record TaskOutcome
     /// <param name="Message">What went wrong, for people.</param>
     /// <param name="Retryable">Whether another attempt may help.</param>
     /// <param name="Progress">The last progress that the attempt reported.</param>
-    public sealed record Failed(string Type, string Message, bool Retryable, Payload? Progress) : TaskOutcome;
+    public sealed record Failed(string Type, string Message, bool Retryable, Payload? Progress) : TaskOutcome
+    {
+        /// <summary>How long to wait before the next attempt; none: as <c>retry</c> says.</summary>
+        public TimeSpan? RetryAfter { get; init; }
+    }
 
     /// <summary>The attempt ended because the workflow withdrew it, or never began.</summary>
     public sealed record Cancelled : TaskOutcome

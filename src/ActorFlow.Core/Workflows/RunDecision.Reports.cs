@@ -1,6 +1,7 @@
 using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Core.Workflows.Running;
 using static ActorFlow.Core.Workflows.WorkflowCommand;
 using static ActorFlow.Core.Workflows.WorkflowEvent;
@@ -93,7 +94,7 @@ internal sealed partial class RunDecision
             return;
         }
 
-        var retryAt = _now + retry.WaitAfter(body.Attempt - body.AttemptBase, _roll);
+        var retryAt = _now + (RetryPolicy.AskedWait(failure.RetryAfter) ?? retry.WaitAfter(body.Attempt - body.AttemptBase, _roll));
         if (body.DeadlineAt is { } deadline && retryAt >= deadline)
         {
             var late = $"The next attempt could not start before the deadline. The last one: {error.Type}: {error.Message}";

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using Microsoft.Extensions.Logging;
@@ -24,20 +25,15 @@ internal sealed class AttemptContext(RunningAttempt attempt, WorkerNode node) : 
     public override string? Directory => attempt.Assignment.Order.Directory;
 
     public override ILogger Logger =>
-        _logger ??= new AttemptLogger(node.Loggers.CreateLogger($"ActorFlow.Tasks.{Handler}"), attempt);
+        _logger ??= AttemptFailureLog.LoggerOf(attempt, node);
+
+    public override bool HoldsSecret(string pointer) => SecretSlots.Hold(attempt.Assignment.Order.Secrets, pointer);
 
     public override ValueTask HeartbeatAsync(Payload? progress = null)
     {
         if (progress is not null)
         {
-            progress = attempt.Mask.Apply(progress);
-            if (progress.Length > node.Options.PayloadLimit)
-            {
-                throw new TaskFailure(
-                    ErrorTypes.PayloadTooLarge,
-                    $"The progress is {progress.Length} bytes; the limit is {node.Options.PayloadLimit}.",
-                    retryable: false);
-            }
+            progress = node.Outlet.Progress(progress);
         }
 
         attempt.Beat(progress);

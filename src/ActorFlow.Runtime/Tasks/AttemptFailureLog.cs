@@ -45,6 +45,10 @@ internal static class AttemptFailureLog
         }
     }
 
-    private static AttemptLogger LoggerOf(RunningAttempt attempt, WorkerNode node) =>
-        new(node.Loggers.CreateLogger($"ActorFlow.Tasks.{attempt.Assignment.Order.Handler}"), attempt);
+    /// <summary>What the attempt and its handler log to.</summary>
+    public static AttemptLogger LoggerOf(RunningAttempt attempt, WorkerNode node)
+    {
+        var (order, inner) = (attempt.Assignment.Order, node.Loggers.CreateLogger($"ActorFlow.Tasks.{attempt.Assignment.Order.Handler}"));
+        return new(inner, node.Outlet, attempt.Assignment.WorkflowId, order.Path, order.Attempt.Number);
+    }
 }

@@ -23,12 +23,12 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
         {
             node.Observe(attempt, 0, static (observer, started, _) => observer.Started(started));
             var output = await CallAsync().ConfigureAwait(false) ?? Payload.Null;
-            return Check(attempt.Mask.Apply(output));
+            return node.Outlet.Returned(output, attempt.Progress);
         }
         catch (TaskFailure failure)
         {
             AttemptFailureLog.Threw(attempt, node, failure);
-            return Failed(HandlerEndKind.Failed, failure.Type, failure.Message, failure.Retryable);
+            return node.Outlet.Failed(failure, attempt.Progress);
         }
         catch (OperationCanceledException) when (attempt.Cancellation.IsCancellationRequested)
         {
@@ -37,7 +37,7 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
         catch (Exception error)
         {
             AttemptFailureLog.Threw(attempt, node, error);
-            return Failed(HandlerEndKind.Threw, error.GetType().Name, error.Message, retryable: true);
+            return node.Outlet.Threw(error, attempt.Progress);
         }
     }
 
@@ -72,28 +72,13 @@ internal sealed class AttemptRun(RunningAttempt attempt, WorkerNode node)
         {
             if (!values.ContainsKey(slot.Name))
             {
-                values[slot.Name] = await node.Secrets.FindAsync(slot.Name, attempt.Cancellation.Token).ConfigureAwait(false)
+                var value = await node.Secrets.FindAsync(slot.Name, attempt.Cancellation.Token).ConfigureAwait(false)
                     ?? throw new TaskFailure(SecretNotFound, $"This worker knows no secret '{slot.Name}'.", retryable: false);
+                values[slot.Name] = value;
+                node.Known.Add(value);
             }
         }
 
-        attempt.Mask = new(values.Values);
         return SecretSlots.Fill(attempt.Input!, order.Secrets, name => values[name]);
-    }
-
-    private HandlerEnd Check(Payload output) =>
-        output.Length <= node.Options.PayloadLimit
-            ? new(HandlerEndKind.Returned, new TaskOutcome.Succeeded(output))
-            : Failed(
-                HandlerEndKind.Failed,
-                ErrorTypes.PayloadTooLarge,
-                $"The output is {output.Length} bytes; the limit is {node.Options.PayloadLimit}.",
-                retryable: false);
-
-    private HandlerEnd Failed(HandlerEndKind kind, string type, string message, bool retryable)
-    {
-        message = attempt.Mask.Apply(message);
-        message = message.Length <= node.Options.MessageLimit ? message : message[..node.Options.MessageLimit];
-        return new(kind, new TaskOutcome.Failed(type, message, retryable, attempt.Progress));
     }
 }

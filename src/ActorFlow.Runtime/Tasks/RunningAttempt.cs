@@ -60,9 +60,6 @@ internal sealed class RunningAttempt(string queue, Assignment assignment, Worker
     /// <summary>Whether its handler was started.</summary>
     public bool IsBegun => _isBegun;
 
-    /// <summary>What may not leave the worker. Set before the handler runs.</summary>
-    public SecretMask Mask { get; set; } = SecretMask.None;
-
     /// <summary>When its time began.</summary>
     public TimeSpan Started { get; private set; }
 

@@ -1,13 +1,18 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Runtime.Tasks;
 
-/// <summary>Takes the values of secrets out of what leaves the worker. Values shorter than 6 characters would mask innocent text.</summary>
+/// <summary>
+/// Takes secrets out of text and JSON, in every form they are seen in (<see cref="SecretForms"/>, <see cref="SecretSearch"/>). What
+/// holds none is given back as it is; with no secrets to mask that costs nothing.
+/// </summary>
 internal sealed class SecretMask
 {
-    /// <summary>The shortest value that is masked.</summary>
-    public const int ShortestValue = 6;
+    /// <summary>The shortest value that is masked, in UTF-16 units.</summary>
+    public const int ShortestValue = SecretForms.ShortestValue;
 
     /// <summary>What stands in place of a value.</summary>
     public const string Mask = "***";
@@ -15,72 +20,99 @@ internal sealed class SecretMask
     /// <summary>Nothing to mask.</summary>
     public static readonly SecretMask None = new([]);
 
-    private readonly string[] _values;
+    private static readonly JsonReaderOptions Reading = new() { MaxDepth = 1_000 };
 
-    public SecretMask(IEnumerable<string> values) =>
-        _values = [.. values.Where(value => value.Length >= ShortestValue).Distinct().OrderByDescending(value => value.Length)];
+    private readonly BytePatterns? _patterns;
+    private readonly bool _anyBlank;
 
-    public bool IsEmpty => _values.Length == 0;
+    public SecretMask(IEnumerable<string> values)
+    {
+        BytePattern[] patterns = [.. values.SelectMany(SecretForms.Of)];
+        if (patterns.Length > 0)
+        {
+            _patterns = new(patterns);
+            _anyBlank = Array.Exists(patterns, pattern => pattern.Bytes.Contains((byte)' '));
+        }
+    }
+
+    public bool IsEmpty => _patterns is null;
 
     public string Apply(string text)
     {
-        foreach (var value in _values)
+        if (_patterns is null || text.Length == 0)
         {
-            text = text.Replace(value, Mask, StringComparison.Ordinal);
+            return text;
         }
 
-        return text;
+        var buffer = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length));
+        try
+        {
+            var utf8 = buffer.AsSpan(0, Encoding.UTF8.GetBytes(text, buffer));
+            return Masked(new(_patterns, _anyBlank), utf8) ?? text;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <summary>Masks strings, names and numbers; a number that holds a secret becomes a string.</summary>
-    public Payload Apply(Payload payload)
+    public Payload Apply(Payload payload) =>
+        _patterns is null || !MayHold(_patterns, payload.Utf8.Span) ? payload : Rewrite(_patterns, payload);
+
+    // Without escapes nothing can hide from a look at the whole.
+    private bool MayHold(BytePatterns patterns, ReadOnlySpan<byte> json) =>
+        json.ContainsAny((byte)'\\', (byte)'%') || (_anyBlank && json.Contains((byte)'+')) || patterns.Next(json, 0, out _) >= 0;
+
+    private Payload Rewrite(BytePatterns patterns, Payload payload)
     {
-        if (IsEmpty)
+        var json = payload.Utf8.Span;
+        var search = new SecretSearch(patterns, _anyBlank);
+        ArrayBufferWriter<byte>? masked = null;
+        var copied = 0;
+        var reader = new Utf8JsonReader(json, Reading);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName or JsonTokenType.Number))
+            {
+                continue;
+            }
+
+            var text = reader.ValueIsEscaped && SearchedText.WithoutBackslashes(reader.ValueSpan, null) is { } plain ? plain.Bytes : reader.ValueSpan;
+            if (Masked(search, text) is { } value)
+            {
+                masked ??= new(json.Length);
+                masked.Write(json[copied..(int)reader.TokenStartIndex]);
+                masked.Write(Payload.FromString(value).Utf8.Span);
+                copied = (int)reader.TokenStartIndex + reader.ValueSpan.Length + (reader.TokenType == JsonTokenType.Number ? 0 : 2);
+            }
+        }
+
+        if (masked is null)
         {
             return payload;
         }
 
-        using var document = payload.ToDocument();
-        return Payload.Write(writer => Write(document.RootElement, writer));
+        masked.Write(json[copied..]);
+        return Payload.FromTrustedUtf8(masked.WrittenSpan.ToArray());
     }
 
-    private void Write(JsonElement element, Utf8JsonWriter writer)
+    private static string? Masked(SecretSearch search, ReadOnlySpan<byte> text)
     {
-        switch (element.ValueKind)
+        var places = search.Find(text);
+        if (places.Count == 0)
         {
-            case JsonValueKind.Object:
-                WriteObject(element, writer);
-                break;
-            case JsonValueKind.Array:
-                writer.WriteStartArray();
-                foreach (var item in element.EnumerateArray())
-                {
-                    Write(item, writer);
-                }
-
-                writer.WriteEndArray();
-                break;
-            case JsonValueKind.String:
-                writer.WriteStringValue(Apply(element.GetString()!));
-                break;
-            case JsonValueKind.Number when Apply(element.GetRawText()) is var masked && masked != element.GetRawText():
-                writer.WriteStringValue(masked);
-                break;
-            default:
-                element.WriteTo(writer);
-                break;
-        }
-    }
-
-    private void WriteObject(JsonElement element, Utf8JsonWriter writer)
-    {
-        writer.WriteStartObject();
-        foreach (var property in element.EnumerateObject())
-        {
-            writer.WritePropertyName(Apply(property.Name));
-            Write(property.Value, writer);
+            return null;
         }
 
-        writer.WriteEndObject();
+        var masked = new StringBuilder(text.Length);
+        var copied = 0;
+        foreach (var (start, end) in places)
+        {
+            masked.Append(Encoding.UTF8.GetString(text[copied..start])).Append(Mask);
+            copied = end;
+        }
+
+        return masked.Append(Encoding.UTF8.GetString(text[copied..])).ToString();
     }
 }

@@ -48,6 +48,8 @@ public sealed class WorkerNode
         HandlerNames = [.. handlers.Keys.Order(StringComparer.Ordinal)];
         Scopes = scopes;
         Secrets = secrets;
+        Known = KnownSecrets.OfEnvironment();
+        Outlet = new(Known, options.PayloadLimit, options.MessageLimit);
         Loggers = loggers;
         _observer = observer;
         _time = time;
@@ -71,6 +73,12 @@ public sealed class WorkerNode
     internal IServiceScopeFactory Scopes { get; }
 
     internal ISecretSource Secrets { get; }
+
+    /// <summary>What is masked in all that leaves.</summary>
+    internal KnownSecrets Known { get; }
+
+    /// <summary>How whatever handlers say leaves.</summary>
+    internal AttemptOutlet Outlet { get; }
 
     internal ILoggerFactory Loggers { get; }
 

@@ -110,6 +110,11 @@ internal sealed class RunMessages
             message.Progress = progress.ToBytes();
         }
 
+        if (failed.RetryAfter is { } wait)
+        {
+            message.RetryAfterTicks = wait.Ticks;
+        }
+
         return message;
     }
 
@@ -180,7 +185,10 @@ internal sealed class RunMessages
     {
         Report.OutcomeOneofCase.Succeeded => new TaskOutcome.Succeeded(m.Succeeded.ToPayload()),
         Report.OutcomeOneofCase.Failed => new TaskOutcome.Failed(
-            m.Failed.Type, m.Failed.Message, m.Failed.Retryable, m.Failed.HasProgress ? m.Failed.Progress.ToPayload() : null),
+            m.Failed.Type, m.Failed.Message, m.Failed.Retryable, m.Failed.HasProgress ? m.Failed.Progress.ToPayload() : null)
+        {
+            RetryAfter = m.Failed.HasRetryAfterTicks ? TimeSpan.FromTicks(m.Failed.RetryAfterTicks) : null,
+        },
         Report.OutcomeOneofCase.Cancelled => TaskOutcome.Cancelled.Instance,
         Report.OutcomeOneofCase.Abandoned => TaskOutcome.Abandoned.Instance,
         Report.OutcomeOneofCase.Released => TaskOutcome.Released.Instance,

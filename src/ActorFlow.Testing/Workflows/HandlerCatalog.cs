@@ -1,4 +1,6 @@
 using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -9,6 +11,7 @@ internal sealed class HandlerCatalog : IAsyncDisposable
 {
     private readonly Dictionary<string, Func<IServiceProvider, ITaskHandler>> _handlers;
     private readonly ServiceProvider _services;
+    private readonly KnownSecrets _known = new([]);
 
     public HandlerCatalog(WorkflowTestSetup setup, TimeProvider clock)
     {
@@ -18,10 +21,14 @@ internal sealed class HandlerCatalog : IAsyncDisposable
         _handlers = _services.GetServices<TaskRegistration>()
             .GroupBy(registration => registration.Name, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => group.Last().Create, StringComparer.Ordinal);
+        Outlet = new(_known, Limits.PayloadBytes, new WorkerOptions().MessageLimit);
         Add(setup);
     }
 
     public IServiceProvider Services => _services;
+
+    /// <summary>The way out for what handlers say, as a worker has it.</summary>
+    public AttemptOutlet Outlet { get; }
 
     public Dictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);
 
@@ -37,6 +44,7 @@ internal sealed class HandlerCatalog : IAsyncDisposable
         foreach (var (name, value) in more.Secrets)
         {
             Secrets[name] = value;
+            _known.Add(value);
         }
     }
 

@@ -21,11 +21,11 @@ internal sealed class HandlerRun(TestAttempt attempt, HandlerCatalog handlers, V
             }
 
             var output = await CallAsync().ConfigureAwait(false) ?? Payload.Null;
-            return Check(attempt.Mask.Apply(output));
+            return attempt.Outlet.Returned(output, attempt.Progress);
         }
         catch (TaskFailure thrown)
         {
-            return Failed(HandlerEndKind.Failed, thrown.Type, thrown.Message, thrown.Retryable);
+            return attempt.Outlet.Failed(thrown, attempt.Progress);
         }
         catch (OperationCanceledException) when (attempt.Cancellation.IsCancellationRequested)
         {
@@ -33,7 +33,7 @@ internal sealed class HandlerRun(TestAttempt attempt, HandlerCatalog handlers, V
         }
         catch (Exception error)
         {
-            return Failed(HandlerEndKind.Threw, error.GetType().Name, error.Message, retryable: true);
+            return attempt.Outlet.Threw(error, attempt.Progress);
         }
     }
 
@@ -43,7 +43,9 @@ internal sealed class HandlerRun(TestAttempt attempt, HandlerCatalog handlers, V
         await using var scope = handlers.Services.CreateAsyncScope();
         var handler = handlers.Create(attempt.Order.Handler, scope.ServiceProvider);
         var logger = handlers.Services.GetRequiredService<ILoggerFactory>().CreateLogger($"ActorFlow.Tasks.{attempt.Order.Handler}");
-        var context = new TestTaskContext(attempt, clock, logger, attempt.Cancellation.Token);
+        var masked = new AttemptLogger(
+            logger, attempt.Outlet, attempt.WorkflowId, attempt.Order.Path, attempt.Order.Attempt.Number);
+        var context = new TestTaskContext(attempt, clock, masked, attempt.Cancellation.Token);
         return await handler.RunAsync(input, context, attempt.Cancellation.Token).ConfigureAwait(false);
     }
 
@@ -57,20 +59,8 @@ internal sealed class HandlerRun(TestAttempt attempt, HandlerCatalog handlers, V
         var values = order.Secrets.Select(slot => slot.Name).Distinct(StringComparer.Ordinal).ToDictionary(name => name, name =>
             handlers.Secrets.GetValueOrDefault(name)
             ?? throw new TaskFailure(AttemptRun.SecretNotFound, $"This worker knows no secret '{name}'.", retryable: false));
-        attempt.Mask = new(values.Values);
         return SecretSlots.Fill(order.Input, order.Secrets, name => values[name]);
     }
-
-    private HandlerEnd Check(Payload output) => output.Length <= Limits.PayloadBytes
-        ? new(HandlerEndKind.Returned, new TaskOutcome.Succeeded(output))
-        : Failed(
-            HandlerEndKind.Failed,
-            ErrorTypes.PayloadTooLarge,
-            $"The output is {output.Length} bytes; the limit is {Limits.PayloadBytes}.",
-            retryable: false);
-
-    private HandlerEnd Failed(HandlerEndKind kind, string type, string message, bool retryable) =>
-        new(kind, new TaskOutcome.Failed(type, attempt.Mask.Apply(message), retryable, attempt.Progress));
 }
 
 /// <summary>A failure that was asked for.</summary>

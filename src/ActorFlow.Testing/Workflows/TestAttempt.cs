@@ -6,7 +6,7 @@ using ActorFlow.Runtime.Tasks;
 namespace ActorFlow.Testing.Workflows;
 
 /// <summary>One attempt, from its offer to its report.</summary>
-internal sealed class TestAttempt(string workflowId, TaskOrder order, LeaseId lease, Action signal) : ITimerOwner
+internal sealed class TestAttempt(string workflowId, TaskOrder order, LeaseId lease, AttemptOutlet outlet, Action signal) : ITimerOwner
 {
     private readonly Lock _gate = new();
     private int _timers;
@@ -21,7 +21,8 @@ internal sealed class TestAttempt(string workflowId, TaskOrder order, LeaseId le
 
     public CancellationTokenSource Cancellation { get; } = new();
 
-    public SecretMask Mask { get; set; } = SecretMask.None;
+    /// <summary>The way out for what its handler says.</summary>
+    public AttemptOutlet Outlet { get; } = outlet;
 
     /// <summary>The call of its handler; none: it has not started.</summary>
     public HandlerCall? Call { get; private set; }
@@ -82,9 +83,10 @@ internal sealed class TestAttempt(string workflowId, TaskOrder order, LeaseId le
 
     public void Beat(Payload? progress, DateTimeOffset now)
     {
+        progress = progress is null ? null : Outlet.Progress(progress);
         lock (_gate)
         {
-            _progress = progress is null ? _progress : Mask.Apply(progress);
+            _progress = progress ?? _progress;
             _lastSign = now;
             if (Call is not null)
             {

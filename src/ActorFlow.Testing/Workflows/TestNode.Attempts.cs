@@ -46,7 +46,7 @@ internal sealed partial class TestNode
             LetGo(known);
         }
 
-        var attempt = new TestAttempt(run.Id, order, new(1, ++_leases), Signal);
+        var attempt = new TestAttempt(run.Id, order, new(1, ++_leases), Handlers.Outlet, Signal);
         _byBody[key] = attempt;
         _offered.Enqueue(attempt);
     }

@@ -34,6 +34,10 @@ internal sealed record Answer
     public static Answer Failure(string type = "Boom", string message = "it broke", bool retryable = true, object? progress = null) =>
         new() { Outcome = new TaskOutcome.Failed(type, message, retryable, progress is null ? null : Payload.From(progress)) };
 
+    /// <summary>It fails, and asks to be left alone for so long.</summary>
+    public static Answer FailureWith(TimeSpan retryAfter) =>
+        new() { Outcome = new TaskOutcome.Failed("HttpFailed", "busy", true, null) { RetryAfter = retryAfter } };
+
     /// <summary>It runs until its timeout, or until it is withdrawn.</summary>
     public static Answer Never => new() { Takes = TimeSpan.MaxValue };
 

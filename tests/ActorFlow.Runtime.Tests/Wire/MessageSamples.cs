@@ -49,6 +49,8 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Report.succeeded"] = Report(new TaskOutcome.Succeeded(Json)),
         ["Report.failed"] = Report(new TaskOutcome.Failed("CardDeclined", "no: \u00fc", true, Json)),
         ["Report.failed-bare"] = Report(new TaskOutcome.Failed("", "", false, null)),
+        ["Report.failed-retry-after"] = Report(
+            new TaskOutcome.Failed("HttpFailed", "503", true, null) { RetryAfter = TimeSpan.FromSeconds(30) }),
         ["Report.cancelled"] = Report(TaskOutcome.Cancelled.Instance),
         ["Report.abandoned"] = Report(TaskOutcome.Abandoned.Instance),
         ["Report.released"] = Report(TaskOutcome.Released.Instance),

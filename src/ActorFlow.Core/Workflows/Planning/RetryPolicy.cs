@@ -24,6 +24,14 @@ public sealed record RetryPolicy(
 
     private static TimeSpan LongerOf(TimeSpan max, TimeSpan? initial) => initial > max ? initial.Value : max;
 
+    /// <summary>The longest wait that the other side may ask for.</summary>
+    public static readonly TimeSpan LongestAskedWait = TimeSpan.FromDays(1);
+
+    /// <summary>The wait that the other side asked for, within bounds; none: it asked for none.</summary>
+    public static TimeSpan? AskedWait(TimeSpan? asked) => asked is { } wait
+        ? TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, LongestAskedWait.Ticks))
+        : null;
+
     /// <summary>Whether an attempt that failed so is followed by another.</summary>
     /// <param name="attempt">The attempt that failed, from 1.</param>
     /// <param name="errorType">Its error type.</param>
