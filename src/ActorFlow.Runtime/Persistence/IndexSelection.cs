@@ -7,6 +7,12 @@ namespace ActorFlow.Runtime.Persistence;
 /// <summary>A query as SQL: its text depends only on which filters there are, so that prepared statements stay few.</summary>
 internal sealed class IndexSelection
 {
+    /// <summary>
+    /// Nobody holds the row's wake-up: <c>$1</c> is the time. A claim lasts half a minute; one that is to end two minutes from now was
+    /// made while the clock was ahead, and counts for nothing.
+    /// </summary>
+    public const string Unclaimed = "(next_poll_at <= $1 OR next_poll_at > $1 + 1200000000)";
+
     private readonly StringBuilder _where = new();
     private readonly List<object> _values = [];
     private readonly IndexDialect _dialect;

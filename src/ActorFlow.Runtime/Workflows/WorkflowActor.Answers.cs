@@ -84,7 +84,7 @@ public sealed partial class WorkflowActor
     private void Watch(IActorRef watcher)
     {
         ForgetWatchers();
-        (_watchers ??= [])[watcher] = Now;
+        (_watchers ??= [])[watcher] = Uptime;
     }
 
     private void ForgetWatchers()
@@ -94,7 +94,7 @@ public sealed partial class WorkflowActor
             return;
         }
 
-        var now = Now;
+        var now = Uptime;
         foreach (var (former, since) in _watchers)
         {
             if (now - since > WatcherLife)

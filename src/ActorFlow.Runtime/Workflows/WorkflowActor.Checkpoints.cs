@@ -36,6 +36,12 @@ public sealed partial class WorkflowActor
             return;
         }
 
+        if (_checkpoints.LastAt > Now)
+        {
+            // The clock was set back: the last one was taken just now, as far as anybody knows.
+            _checkpoints.LastAt = Now;
+        }
+
         if (_checkpoints.IsDue(LastSequenceNr, open, definition, Now))
         {
             TakeCheckpoint(open);

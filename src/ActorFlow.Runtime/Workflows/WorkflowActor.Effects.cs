@@ -9,7 +9,6 @@ namespace ActorFlow.Runtime.Workflows;
 public sealed partial class WorkflowActor
 {
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
     /// <summary>Sees to it that what the state says is outstanding happens: after a write and after a recovery alike.</summary>
     private void See()
@@ -52,18 +51,37 @@ public sealed partial class WorkflowActor
         }
     }
 
-    /// <summary>A timer that fires before its time, by a clock set back or because the wait is long, is set again.</summary>
+    /// <summary>A timer that fires before its time, by a clock set back, is set again.</summary>
     private void ArmTimer(WorkflowState.Open open)
     {
         if (open.NextDue is not { } due)
         {
             _timers.Cancel(RunTimer.Due);
+            WaitNoLonger();
             return;
         }
 
         var wait = due - Now;
-        wait = wait < ShortestTimer ? ShortestTimer : wait < LongestTimer ? wait : LongestTimer;
+        if (wait > LongWaits.Horizon)
+        {
+            _timers.Cancel(RunTimer.Due);
+            _waitsLong = true;
+            _services.LongWaits.Set(Self, _id, due, Context.System.Scheduler);
+            return;
+        }
+
+        WaitNoLonger();
+        wait = wait < ShortestTimer ? ShortestTimer : wait;
         _timers.Set(RunTimer.Due, new WorkflowCommand.Tick(_id), wait);
+    }
+
+    private void WaitNoLonger()
+    {
+        if (_waitsLong)
+        {
+            _waitsLong = false;
+            _services.LongWaits.Cancel(Self);
+        }
     }
 
     private void LookAfterOffers(object message)
@@ -110,6 +128,7 @@ public sealed partial class WorkflowActor
     private void End(WorkflowState.Closed closed)
     {
         _timers.CancelAll();
+        WaitNoLonger();
         (_lookAt, _repeatAt) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
         _offers?.End(atOnce: closed.Outcome == RunOutcome.Terminated);
         _offers = null;

@@ -25,7 +25,7 @@ public sealed partial class WorkflowActor : PersistentActor
     private readonly string _id;
     private readonly WorkflowServices _services;
     private readonly Queue<(object Message, IActorRef Sender)> _arrived = [];
-    private Dictionary<IActorRef, DateTimeOffset>? _watchers;
+    private Dictionary<IActorRef, TimeSpan>? _watchers;
 
     private readonly CheckpointBook _checkpoints = new();
     private readonly IndexLink _index;
@@ -43,6 +43,7 @@ public sealed partial class WorkflowActor : PersistentActor
     private bool _passivating;
     private bool _stopping;
     private bool _parking;
+    private bool _waitsLong;
     private string? _fresh;
     private TimeSpan _repeatAt = TimeSpan.MaxValue;
 
@@ -189,7 +190,11 @@ public sealed partial class WorkflowActor : PersistentActor
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _timers.CancelAll();
+    protected override void PostStop()
+    {
+        _timers.CancelAll();
+        WaitNoLonger();
+    }
 
     /// <inheritdoc/>
     protected override void OnRecoveryFailure(Exception reason, object? message = null)

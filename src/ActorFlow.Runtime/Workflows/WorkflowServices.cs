@@ -44,6 +44,9 @@ public sealed record WorkflowServices(
     /// <summary>Persistence ids of runs whose checkpoints lead nowhere: they are read back from all their events.</summary>
     internal ConcurrentDictionary<string, byte> WithoutCheckpoints { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>What runs wait for by the wall clock.</summary>
+    internal LongWaits LongWaits { get; } = new(Clock);
+
     /// <summary>When a run logs that the store could not write.</summary>
     internal OncePerMinute SaysWriteFailure { get; } = new(Clock);
 

@@ -11,7 +11,7 @@ internal sealed class PostgresWorkflowIndex(PostgresWrites writes, PostgresReade
 
     private const string SelectOne = $"SELECT {IndexColumns.All} FROM workflow_index w WHERE w.id = $1";
 
-    private const string Due = "wake_at IS NOT NULL AND wake_at <= $1 AND next_poll_at <= $1";
+    private const string Due = $"wake_at IS NOT NULL AND wake_at <= $1 AND {IndexSelection.Unclaimed}";
 
     private const string DueAmong = $"{Due} AND id = ANY ($4)";
 

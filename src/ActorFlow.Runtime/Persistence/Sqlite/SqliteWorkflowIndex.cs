@@ -14,7 +14,7 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
     private const string Among = "($2 IS NULL OR id IN (SELECT value FROM json_each($2)))";
 
     private const string Due =
-        $"FROM workflow_index WHERE wake_at IS NOT NULL AND wake_at <= $1 AND next_poll_at <= $1 AND {Among}";
+        $"FROM workflow_index WHERE wake_at IS NOT NULL AND wake_at <= $1 AND {IndexSelection.Unclaimed} AND {Among}";
 
     private const string Owing =
         $"""
