@@ -47,6 +47,7 @@ public static class ActorFlowHosting
         services.AddHostedService<StoreHealthLog>();
         services.Configure<HealthCheckServiceOptions>(static checks => checks.Registrations.Add(new(
             StoreHealthCheck.Name, static provider => provider.GetRequiredService<StoreHealthCheck>(), HealthStatus.Unhealthy, ["ready"])));
+        services.AddHostedService<StoreLoss>();
         services.AddAkka(options.Cluster.SystemName, (akka, provider) => akka.WithActorFlow(options, provider));
         return services;
     }

@@ -54,6 +54,12 @@ public abstract class PersistenceStore : IAsyncDisposable
     /// <summary>Runs that this node could not read back.</summary>
     internal StuckRuns Stuck { get; } = new();
 
+    /// <summary>
+    /// Completes, with a line for the user, once this process can never use the store again, as when its data directory was deleted,
+    /// moved or replaced. Nothing is written from then on: whoever runs a node on it ends the node.
+    /// </summary>
+    public virtual Task<string> Lost { get; } = new TaskCompletionSource<string>().Task;
+
     internal PersistenceOptions Options { get; }
 
     /// <summary>Opens the store that the options describe: checks and migrates the database, and locks the data directory of an embedded one.</summary>

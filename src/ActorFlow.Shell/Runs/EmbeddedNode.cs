@@ -31,6 +31,9 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     public WorkflowEngine Engine => _host.Services.GetRequiredService<WorkflowEngine>();
 
+    /// <summary>Completes, with a line for the user, once nothing that the node does can be kept any more.</summary>
+    public Task<string> StoreLost => _host.Services.GetRequiredService<PersistenceStore>().Lost;
+
     public DefinitionCatalog Catalog => _host.Services.GetRequiredService<DefinitionCatalog>();
 
     /// <summary>Whether its store is well.</summary>

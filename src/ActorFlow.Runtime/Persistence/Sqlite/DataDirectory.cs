@@ -9,15 +9,14 @@ namespace ActorFlow.Runtime.Persistence.Sqlite;
 /// </summary>
 public sealed class DataDirectory : IDisposable
 {
-    private const string LockName = "actorflow.lock";
-
     // A file of its own: nobody can read the locked one.
     private const string OwnerName = "actorflow.owner";
     private const string DatabaseName = "actorflow.db";
 
-    private readonly FileStream _lock;
+    private readonly DirectoryLock _lock;
+    private DirectoryWatch? _watch;
 
-    private DataDirectory(string path, FileStream @lock)
+    private DataDirectory(string path, DirectoryLock @lock)
     {
         Path = path;
         _lock = @lock;
@@ -32,6 +31,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Whether runs were kept in that directory before: whoever only wants to look makes no new one.</summary>
     /// <param name="path">The directory, which need not be there.</param>
     public static bool HoldsData(string path) => File.Exists(System.IO.Path.Combine(path, DatabaseName));
+
+    /// <summary>Sees whether it is still the directory that was opened.</summary>
+    internal DirectoryWatch Watch => _watch ?? throw new InvalidOperationException("The directory is not open yet.");
 
     /// <summary>
     /// Makes the directory if it is missing, locks it, checks its database and brings its schema up to date. A directory
@@ -50,6 +52,7 @@ public sealed class DataDirectory : IDisposable
         {
             WriteOwner(full);
             SqliteSchema.Prepare(directory.DatabaseFile);
+            directory._watch = new(full, directory.Watched());
             return directory;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -67,31 +70,23 @@ public sealed class DataDirectory : IDisposable
     /// <summary>Frees the directory for the next process.</summary>
     public void Dispose()
     {
-        try
+        if (_watch?.Look() is null)
         {
-            File.Delete(System.IO.Path.Combine(Path, OwnerName));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It only ever informs; the lock decides.
+            Informs(() => File.Delete(System.IO.Path.Combine(Path, OwnerName)));
         }
         _lock.Dispose();
     }
 
-    private static FileStream Lock(string path)
+    private string[] Watched() =>
+        _lock.HangsOnFile ? [Path, DatabaseFile, System.IO.Path.Combine(Path, DirectoryLock.FileName)] : [Path, DatabaseFile];
+
+    private static DirectoryLock Lock(string path)
     {
-        var file = System.IO.Path.Combine(path, LockName);
         try
         {
-            Directory.CreateDirectory(path);
-            var taken = TryLock(file) ?? throw new DataDirectoryException($"{path} is in use by {Owner(path)}: wait until it has ended, or end it, or use another directory.");
-            using var second = TryLock(file);
-            if (second is not null)
-            {
-                taken.Dispose();
-                throw new DataDirectoryException($"{path} cannot be locked: its file system ignores file locks. Use a local disk.");
-            }
-            return taken;
+            return DirectoryLock.TryTake(path, out var taken)
+                ? taken!
+                : throw new DataDirectoryException($"{path} is in use by {Owner(path)}: wait until it has ended, or end it, or use another directory.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -99,16 +94,16 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>None: somebody holds it.</summary>
-    private static FileStream? TryLock(string file)
+    /// <summary>The file of the owner only ever informs; the lock decides. On a full disk it may be missing.</summary>
+    private static void Informs(Action change)
     {
         try
         {
-            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            change();
         }
-        catch (IOException e) when (e.GetType() == typeof(IOException) && File.Exists(file))
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return null;
+            // See above.
         }
     }
 
@@ -119,7 +114,7 @@ public sealed class DataDirectory : IDisposable
         var line = string.Create(
             CultureInfo.InvariantCulture,
             $"process {Environment.ProcessId} ({OneLine(command)}), started {ProcessStart():yyyy-MM-dd HH:mm:ss}Z");
-        File.WriteAllText(System.IO.Path.Combine(path, OwnerName), line);
+        Informs(() => File.WriteAllText(System.IO.Path.Combine(path, OwnerName), line));
     }
 
     private static DateTime ProcessStart()

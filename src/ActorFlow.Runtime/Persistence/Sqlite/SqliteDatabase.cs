@@ -16,6 +16,9 @@ internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous
     /// <summary>What its writer and its readers meet.</summary>
     public StoreHealth Health { get; } = new();
 
+    /// <summary>Sees whether the file is still the one that was opened; none: nobody looks.</summary>
+    public DirectoryWatch? Watch { get; init; }
+
     public string ConnectionString => new SqliteConnectionStringBuilder
     {
         DataSource = File,
@@ -47,8 +50,19 @@ internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous
         Opened?.Invoke((SqliteConnection)connection);
     }
 
+    /// <summary>Whoever opened it by its name now could get what another process made there.</summary>
+    /// <exception cref="DataDirectoryException">The directory or the database is not the one that was opened.</exception>
+    public void CheckIsSame()
+    {
+        if (Watch?.Look() is { } loss)
+        {
+            throw new DataDirectoryException(loss);
+        }
+    }
+
     private SqliteConnection Open(params ReadOnlySpan<string> pragmas)
     {
+        CheckIsSame();
         var connection = new SqliteConnection(ConnectionString);
         try
         {

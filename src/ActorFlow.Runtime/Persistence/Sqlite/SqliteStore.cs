@@ -8,7 +8,10 @@ namespace ActorFlow.Runtime.Persistence.Sqlite;
 /// <summary>A node's store in one SQLite file: the locked data directory, its one writer and its readers.</summary>
 public sealed class SqliteStore : PersistenceStore, ITableStore
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private readonly SqliteDatabase _database;
+    private readonly ITimer _looking;
 
     private SqliteStore(
         PersistenceOptions options, TimeProvider time, DataDirectory directory, SqliteDatabase database, SqliteWriter writer)
@@ -16,6 +19,7 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
     {
         _database = database;
         Directory = directory;
+        _looking = time.CreateTimer(static watch => ((DirectoryWatch)watch!).Look(), directory.Watch, LookEvery, LookEvery);
         Readers = new SqliteReaders(database);
         Writes = new SqliteWriteQueue(writer, options.RetryWindow);
         Definitions = new SqliteDefinitionStore(Writes, Readers);
@@ -57,6 +61,9 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
     /// <inheritdoc/>
     public override StoreHealth Health => _database.Health;
 
+    /// <inheritdoc/>
+    public override Task<string> Lost => Directory.Watch.Lost;
+
     IJournalStorage ITableStore.Journal => Journal;
 
     ISnapshotStorage ITableStore.Snapshots => Snapshots;
@@ -73,6 +80,7 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
+        await _looking.DisposeAsync().ConfigureAwait(false);
         await Writes.DisposeAsync().ConfigureAwait(false);
         Readers.Dispose();
         StockPlugin.ClosePooled(_database);
@@ -88,7 +96,11 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
         var directory = DataDirectory.Open(options.DataDirectory);
         try
         {
-            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options)) { Opened = opened };
+            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options)) 
+            {
+                Opened = opened,
+                Watch = directory.Watch,
+            };
             return new SqliteStore(options, time, directory, database, writer?.Invoke(database) ?? new SqliteWriter(database));
         }
         catch

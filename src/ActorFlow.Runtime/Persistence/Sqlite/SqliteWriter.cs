@@ -28,7 +28,7 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
         {
             (_statements ??= new SqliteStatements(Open(database))).Scalar("SELECT COUNT(*) FROM journal WHERE ordering = 0");
         }
-        catch (SqliteException)
+        catch (Exception e) when (e is SqliteException or DataDirectoryException)
         {
             // The first write meets it again, and has somebody to tell.
             Reset();
@@ -47,6 +47,11 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
                 Works();
                 batch.ForEach(pending => pending.Complete());
                 return;
+            }
+            catch (DataDirectoryException e)
+            {
+                Reset();
+                Fail(batch, new StoreWriteException(e.Message, e));
             }
             catch (Exception e) when (SqliteErrors.IsFull(e) && batch.Exists(pending => pending.Write.IsDispensable))
             {
@@ -145,6 +150,7 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
 
     private void Transact(List<PendingWrite<ISqliteWrite>> batch, bool oneByOne)
     {
+        database.CheckIsSame();
         var statements = _statements ??= new SqliteStatements(Open(database));
         statements.Execute("BEGIN IMMEDIATE");
         foreach (var pending in batch)
@@ -208,9 +214,11 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
         return taken;
     }
 
-    private void Fail(List<PendingWrite<ISqliteWrite>> writes, Exception error)
+    private void Fail(List<PendingWrite<ISqliteWrite>> writes, Exception error) =>
+        Fail(writes, new StoreWriteException($"{database.File} could not be written: {SqliteErrors.Describe(error)}.", error));
+
+    private static void Fail(List<PendingWrite<ISqliteWrite>> writes, StoreWriteException failure)
     {
-        var failure = new StoreWriteException($"{database.File} could not be written: {SqliteErrors.Describe(error)}.", error);
         writes.ForEach(pending => pending.Fail(failure));
         writes.Clear();
     }

@@ -1,0 +1,31 @@
+using ActorFlow.Runtime.Persistence;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorFlow.Runtime.Hosting;
+
+/// <summary>Ends the application whose node has lost its store for good: it could only do work that nobody will ever see.</summary>
+internal sealed class StoreLoss(PersistenceStore store, IServiceProvider services, ILogger<StoreLoss> log) : IHostedService
+{
+    private static readonly Action<ILogger, string, Exception?> Lost =
+        LoggerMessage.Define<string>(LogLevel.Critical, new EventId(1, "StoreLost"), "The store is lost, the node stops: {Reason}");
+
+    private readonly CancellationTokenSource _stopped = new();
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = store.Lost.ContinueWith(
+            lost =>
+            {
+                Lost(log, lost.Result, null);
+                services.GetService<IHostApplicationLifetime>()?.StopApplication();
+            },
+            _stopped.Token,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => _stopped.CancelAsync();
+}
