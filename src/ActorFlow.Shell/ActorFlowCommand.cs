@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using ActorFlow.Shell.Asking;
+using ActorFlow.Shell.Databases;
 using ActorFlow.Shell.Graphs;
 using ActorFlow.Shell.Import;
 using ActorFlow.Shell.Records;
@@ -66,6 +67,7 @@ internal static class ActorFlowCommand
             ValidateCommand.Create(console),
             GraphCommand.Create(console),
             ImportCommand.Create(console),
+            DatabaseCommands.Create(console),
         };
         if (createRunner is not null)
         {

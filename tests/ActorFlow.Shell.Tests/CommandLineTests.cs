@@ -34,6 +34,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("import")]
     [InlineData("import", "wfformat")]
     [InlineData("help")]
+    [InlineData("db")]
+    [InlineData("db", "check")]
+    [InlineData("db", "compact")]
     public async Task Every_verb_shows_examples_in_its_help(params string[] verb)
     {
         Assert.Equal(0, await _session.RunAsync([.. verb, "--help"]));

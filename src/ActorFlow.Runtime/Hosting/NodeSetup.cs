@@ -163,6 +163,7 @@ internal static class NodeSetup
         akka.WithActors((system, registry) =>
         {
             var node = services.GetRequiredService<WorkerNode>();
+            var store = services.GetRequiredService<PersistenceStore>();
             var name = Akka.Cluster.Cluster.Get(system).SelfUniqueAddress.ToString();
             var supervisor = WorkerSupervisor.Props(node, name, registry.Get<TaskQueueRegion>(), registry.Get<WorkflowRegion>());
             var worker = system.ActorOf(supervisor, ClusterWorkers.ActorName);
@@ -170,8 +171,9 @@ internal static class NodeSetup
             // Before the regions hand off, so that results and given-back attempts still find their runs on this node.
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-worker", async () =>
             {
-                await WorkerSupervisor.DrainAsync(worker, node.Options.Grace + TimeSpan.FromSeconds(10))
-                    .ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
+                var drained = WorkerSupervisor.DrainAsync(worker, node.Options.Grace + TimeSpan.FromSeconds(10))
+                    .ContinueWith(static _ => { }, TaskScheduler.Default);
+                await Task.WhenAny(drained, StoreLoss.HasLastedAsync(store)).ConfigureAwait(false);
                 return Akka.Done.Instance;
             });
         });

@@ -8,10 +8,20 @@ namespace ActorFlow.Runtime.Hosting;
 /// <summary>Ends the application whose node has lost its store for good: it could only do work that nobody will ever see.</summary>
 internal sealed class StoreLoss(PersistenceStore store, IServiceProvider services, ILogger<StoreLoss> log) : IHostedService
 {
+    /// <summary>For as long handlers may take to end, once none of their results can be recorded.</summary>
+    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(1);
+
     private static readonly Action<ILogger, string, Exception?> Lost =
         LoggerMessage.Define<string>(LogLevel.Critical, new EventId(1, "StoreLost"), "The store is lost, the node stops: {Reason}");
 
     private readonly CancellationTokenSource _stopped = new();
+
+    /// <summary>Completes a moment after the store is lost: what ends by then has ended, and nothing else is worth waiting for.</summary>
+    public static async Task HasLastedAsync(PersistenceStore store)
+    {
+        await store.Lost.ConfigureAwait(false);
+        await Task.Delay(Ending).ConfigureAwait(false);
+    }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {

@@ -123,7 +123,7 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
 
     private static string Number(long sequence) => string.Create(CultureInfo.InvariantCulture, $"#{sequence}");
 
-    private static string SizeOf(long bytes)
+    internal static string SizeOf(long bytes)
     {
         FormattableString text = bytes switch
         {

@@ -67,6 +67,22 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Locks a directory that has a database, and leaves the database as it is.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such directory, or no database in it; nothing is made.</exception>
+    /// <exception cref="DataDirectoryException">It cannot be used, or another process uses it.</exception>
+    internal static DataDirectory OpenAsItIs(string path)
+    {
+        var full = System.IO.Path.GetFullPath(path);
+        if (!File.Exists(System.IO.Path.Combine(full, DatabaseName)))
+        {
+            throw new DirectoryNotFoundException(
+                $"there is no {(Directory.Exists(full) ? $"database in the data directory {path}" : $"data directory {path}")}; name one with --data");
+        }
+        var directory = new DataDirectory(full, Lock(full));
+        WriteOwner(full);
+        return directory;
+    }
+
     /// <summary>Frees the directory for the next process.</summary>
     public void Dispose()
     {

@@ -22,6 +22,9 @@ internal static class DatabaseFiles
         }
     }
 
+    /// <summary>What they take on disk.</summary>
+    public static long Bytes(string file) => LengthOf(file) + LengthOf(Log(file)) + LengthOf(Rollback(file));
+
     /// <summary>The files there are, with their sizes, for whoever reads why they were refused.</summary>
     public static string Describe(string file)
     {

@@ -126,16 +126,36 @@ internal static class SqliteSchema
             {
                 LookWithoutTrace(file);
             }
-            using var connection = Open(file, SqliteOpenMode.ReadWriteCreate);
-            // Until it is known to be ours: the log of another program's database is not written into it.
-            KeepLog(connection, keep: true);
-            var version = Check(connection, file);
+            using var connection = Look(file, SqliteOpenMode.ReadWriteCreate, out var version);
             KeepLog(connection, keep: false);
             Migrate(connection, file, version);
         }
         catch (SqliteException e)
         {
             throw DatabaseRefusal.Of(file, beside, e);
+        }
+    }
+
+    /// <summary>Opens the database as SQLite recovers it. Closing it leaves it, and its log, as they were: they may be another program's.</summary>
+    /// <param name="file">The file; it exists.</param>
+    /// <param name="version">The version of its schema; 0: it is empty.</param>
+    /// <exception cref="DataDirectoryException">It is another program's, or of a newer version.</exception>
+    /// <exception cref="SqliteException">SQLite cannot open or recover it.</exception>
+    public static SqliteConnection Look(string file, out int version) => Look(file, SqliteOpenMode.ReadWrite, out version);
+
+    private static SqliteConnection Look(string file, SqliteOpenMode mode, out int version)
+    {
+        var connection = Open(file, mode);
+        try
+        {
+            KeepLog(connection, keep: true);
+            version = Check(connection, file);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

@@ -96,7 +96,7 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
         var directory = DataDirectory.Open(options.DataDirectory);
         try
         {
-            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options)) 
+            var database = new SqliteDatabase(directory.DatabaseFile, options.Synchronous, BusyTimeout(options))
             {
                 Opened = opened,
                 Watch = directory.Watch,
