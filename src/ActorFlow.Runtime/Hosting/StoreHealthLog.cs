@@ -49,7 +49,12 @@ internal sealed partial class StoreHealthLog : IHostedService, IDisposable
     {
         lock (_lock)
         {
-            if (_health.Trouble is { } trouble)
+            if (_health.Trouble is { IsLoss: true })
+            {
+                // The node ends with a word of its own.
+                _said = false;
+            }
+            else if (_health.Trouble is { } trouble)
             {
                 Say(trouble);
             }

@@ -4,9 +4,12 @@ namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>What a store is struggling with.</summary>
 /// <param name="Reason">What the disk or database said, in a user's words, without the full stop.</param>
-/// <param name="IsDamage">Whether the database itself is damaged: no later try will find it well.</param>
+/// <param name="IsDamage">Whether the database itself is damaged, or lost to this process: no later try will find it well.</param>
 public sealed record StoreTrouble(string Reason, bool IsDamage)
 {
+    /// <summary>Whether this process has lost the database: it was deleted, moved or replaced, and nothing is written any more. The default is no.</summary>
+    public bool IsLoss { get; init; }
+
     private readonly long _began = Stopwatch.GetTimestamp();
 
     /// <summary>For how long it has lasted.</summary>
@@ -59,6 +62,18 @@ public sealed class StoreHealth
             if (_trouble is not { IsDamage: true })
             {
                 Say(new(reason, IsDamage: true));
+            }
+        }
+    }
+
+    /// <summary>The database was deleted, moved or replaced: that stays, whatever was found before.</summary>
+    internal void Lost(string reason)
+    {
+        lock (_lock)
+        {
+            if (_trouble is not { IsLoss: true })
+            {
+                Say(new(reason, IsDamage: true) { IsLoss = true });
             }
         }
     }

@@ -31,9 +31,6 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     public WorkflowEngine Engine => _host.Services.GetRequiredService<WorkflowEngine>();
 
-    /// <summary>Completes, with a line for the user, once nothing that the node does can be kept any more.</summary>
-    public Task<string> StoreLost => _host.Services.GetRequiredService<PersistenceStore>().Lost;
-
     public DefinitionCatalog Catalog => _host.Services.GetRequiredService<DefinitionCatalog>();
 
     /// <summary>Whether its store is well.</summary>
@@ -125,7 +122,8 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     }
 
     private CommandFailure Unwritable(StoreTrouble trouble, Exception? cause) => new(
-        trouble.IsDamage
+        trouble.IsLoss ? trouble.Reason
+        : trouble.IsDamage
             ? $"{_directory} cannot be used: {trouble.Reason}. '{ShellWords.Join(["actorflow", "db", "check", "--data", _directory])}' says what can be read"
             : $"{_directory} cannot be written: {trouble.Reason}; nothing that is recorded is lost, try again when that is put right",
         ExitCode.Unreachable,

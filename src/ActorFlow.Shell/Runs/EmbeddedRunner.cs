@@ -157,7 +157,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var end = node.Engine.EndOfAsync(id, over.Token);
         var attending = desk.AttendAsync(over.Token);
-        await Task.WhenAny(end, attending, node.StoreLost).ConfigureAwait(false);
+        await Task.WhenAny(end, attending).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await ((Task)attending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -167,11 +167,6 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        if (node.StoreLost.IsCompletedSuccessfully)
-        {
-            throw new CommandFailure(await node.StoreLost.ConfigureAwait(false), ExitCode.Unreachable);
-        }
-
         return attending.IsCanceled
             ? await ResultOfAsync(node, await end.ConfigureAwait(false)).ConfigureAwait(false)
             : RunResult.Waiting(await attending.ConfigureAwait(false));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Sqlite;
 
@@ -46,6 +47,7 @@ public sealed class DirectoryLockTests : IDisposable
     }
 
     [LinuxFact]
+    [UnsupportedOSPlatform("windows")]
     public void A_read_only_lock_file_locks_as_well()
     {
         DataDirectory.Open(Path).Dispose();
@@ -153,8 +155,10 @@ public sealed class DirectoryLockTests : IDisposable
 
         Directory.Delete(Path, recursive: true);
 
-        await Until.True(() => store.Lost.IsCompleted);
+        await Until.True(() => store.Trouble is not null);
         Assert.Contains(Path, store.Trouble);
+        Assert.True(store.Lost.IsCompletedSuccessfully);
+        Assert.Equal((true, true), (store.Health.Trouble!.IsLoss, store.Health.Trouble.IsDamage));
     }
 
     [LinuxFact]

@@ -54,10 +54,22 @@ internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous
     /// <exception cref="DataDirectoryException">The directory or the database is not the one that was opened.</exception>
     public void CheckIsSame()
     {
-        if (Watch?.Look() is { } loss)
+        if (Look() is { } loss)
         {
             throw new DataDirectoryException(loss);
         }
+    }
+
+    /// <summary>Looks whether the directory and the database are those that were opened; its health takes note if not.</summary>
+    /// <returns>The loss, in a line for the user; null: there is none.</returns>
+    public string? Look()
+    {
+        var loss = Watch?.Look();
+        if (loss is not null)
+        {
+            Health.Lost(loss.TrimEnd('.'));
+        }
+        return loss;
     }
 
     private SqliteConnection Open(params ReadOnlySpan<string> pragmas)

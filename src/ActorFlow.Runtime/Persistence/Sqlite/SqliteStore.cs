@@ -19,7 +19,7 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
     {
         _database = database;
         Directory = directory;
-        _looking = time.CreateTimer(static watch => ((DirectoryWatch)watch!).Look(), directory.Watch, LookEvery, LookEvery);
+        _looking = time.CreateTimer(static file => ((SqliteDatabase)file!).Look(), database, LookEvery, LookEvery);
         Readers = new SqliteReaders(database);
         Writes = new SqliteWriteQueue(writer, options.RetryWindow);
         Definitions = new SqliteDefinitionStore(Writes, Readers);
