@@ -32,8 +32,12 @@ internal static class RandomDefinitions
 
     private static readonly Gen<Payload> Object3 = Gen.Select(Id.HashSet[0, 3], Data.Array[3]).Select((keys, values) => Object(keys, values));
 
+    // Whichever of the two stands in the defaults, the first wait is not longer than the longest.
+    private static readonly Gen<TimeSpan> FirstWait = Gen.Long[1, TimeSpan.TicksPerDay * 100].Select(TimeSpan.FromTicks);
+    private static readonly Gen<TimeSpan> LongestWait = Gen.Long[TimeSpan.TicksPerDay * 100, TimeSpan.TicksPerDay * 400].Select(TimeSpan.FromTicks);
+
     private static readonly Gen<RetryDefinition> Retry = Gen.Select(
-        Gen.Int[1, 9].Nullable(), Positive.Nullable(), Positive.Nullable(), Gen.Double[1, 5].Nullable(), Gen.Double[0, 1].Nullable(), Id.Array[0, 2].Null())
+        Gen.Int[1, 9].Nullable(), FirstWait.Nullable(), LongestWait.Nullable(), Gen.Double[1, 5].Nullable(), Gen.Double[0, 1].Nullable(), Id.Array[0, 2].Null())
         .Select((attempts, initial, max, factor, jitter, types) => new RetryDefinition
         {
             MaxAttempts = attempts,

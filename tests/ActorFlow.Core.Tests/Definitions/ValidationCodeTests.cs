@@ -48,6 +48,7 @@ public sealed class ValidationCodeTests
         { "bad-schema", "name: x\ninput:\n  allOf:\n  - type: object\n    not: §1\ntasks: { a: { set: {} } }" },
         { "bad-schema", "name: x\ninput: { §patternProperties: {} }\ntasks: { a: { set: {} } }" },
         { "expression-not-allowed", "name: x\ninput: { title: §\"${{ input }}\" }\ntasks: { a: { set: {} } }" },
+        { "retry-contradiction", "name: x\ntasks: { a: { uses: w, retry: { initial: §2h, max: 1h } } }" },
         { "no-tasks", "name: x\ntasks: §{}" },
         { "wrong-type", "name: x\ntasks: §[a]" },
         { "wrong-type", "name: x\ntasks:§" },

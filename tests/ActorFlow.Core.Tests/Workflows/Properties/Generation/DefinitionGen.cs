@@ -42,7 +42,8 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
         MaxAttempts = choice.Chance(90) ? 2 + choice.Below(3) : null,
         Backoff = choice.Chance(60) ? choice.Pick(Backoff.Exponential, Backoff.Linear, Backoff.Constant) : null,
         Initial = choice.Chance(80) ? choice.About(1) : null,
-        Max = choice.Chance(30) ? choice.About(2) : null,
+        // Never below a first wait, here or in the defaults: that is refused.
+        Max = choice.Chance(30) ? TimeSpan.FromSeconds(2) + choice.About(1) : null,
         Factor = choice.Chance(30) ? 1 + choice.Below(4) / 2.0 : null,
         Jitter = choice.Chance(60) ? 0 : null,
         NonRetryable = choice.Chance(15) ? ["Broken"] : null,
