@@ -43,7 +43,7 @@ public sealed class DatabaseEndToEndTests : IDisposable
         Query("UPDATE journal SET message = x'FFFFFFFF' WHERE persistence_id = 'wf-a' AND sequence_number = 2");
         Query("DELETE FROM journal WHERE persistence_id = 'wf-b' AND sequence_number = 2");
         Query("DELETE FROM payload WHERE persistence_id = 'wf-c'");
-        Query("UPDATE payload SET bytes = replace(bytes, 'x', 'y') WHERE persistence_id = 'wf-d'");
+        Query("UPDATE payload SET bytes = CAST(replace(bytes, 'x', 'y') AS BLOB) WHERE persistence_id = 'wf-d'");
 
         var end = await _command.RunAsync("db", "check", "--data", "data", "-o", "json");
 

@@ -159,7 +159,7 @@ public sealed class RunCommandEndToEndTests : IDisposable
 
         Assert.Equal((3, string.Empty), (second.ExitCode, second.Out));
         AssertOneLine(second, "is in use by process");
-        Assert.EndsWith(": wait until it has ended, or end it, or use another directory.", second.ErrorLines[0]);
+        Assert.EndsWith(": wait until it has ended, or end it, or use another directory", second.ErrorLines[0]);
     }
 
     [UnixFact]
