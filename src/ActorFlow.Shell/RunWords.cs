@@ -26,14 +26,21 @@ internal static class RunWords
     }
 
     /// <summary>The id of a new run, under the name that the verb gives the option.</summary>
-    public static Option<string?> Id(string description)
+    public static Option<string?> Id(string description) =>
+        Id(description, "A-Z a-z 0-9 . _ ~ -", Identifiers.IsRunId);
+
+    /// <summary>The id of a new run, or of one that is there: a child's has slashes.</summary>
+    public static Option<string?> IdOrChildId(string description) =>
+        Id(description, "A-Z a-z 0-9 . _ ~ - /", Identifiers.IsRunOrChildId);
+
+    private static Option<string?> Id(string description, string characters, Func<string, bool> isId)
     {
         var id = new Option<string?>("--id") { Description = description };
         id.Validators.Add(result =>
         {
-            if (result.Tokens is [var token] && !Identifiers.IsRunId(token.Value))
+            if (result.Tokens is [var token] && !isId(token.Value))
             {
-                result.AddError($"--id takes 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ -, not '{OneLine.Of(token.Value, 60)}'.");
+                result.AddError($"--id takes 1 to {Limits.IdLength} of the characters {characters}, not '{OneLine.Of(token.Value, 60)}'.");
             }
         });
         return id;

@@ -92,6 +92,9 @@ public static class ErrorTypes
     /// <summary>A child's id would be longer than 200 characters (rule 11).</summary>
     public const string IdTooLong = nameof(IdTooLong);
 
+    /// <summary>The engine met an exception that no rule foresees while it decided how to go on; not retried.</summary>
+    public const string InternalError = nameof(InternalError);
+
     /// <summary>A child would stand deeper than 20 levels below the run that nobody is the parent of.</summary>
     public const string DepthExceeded = nameof(DepthExceeded);
 }

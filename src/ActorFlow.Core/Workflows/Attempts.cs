@@ -134,4 +134,7 @@ public sealed record ChildOrder(
 
     /// <summary>The parent's directory, and so the child's; null means that none was said.</summary>
     public string? Directory { get; init; }
+
+    /// <summary>Whether it goes on when nobody waits for it any more: then it is to begin all the same.</summary>
+    public bool Outlives { get; init; }
 }

@@ -20,6 +20,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
     {
         Started e => Line("run-started", TextOf(e)) with { Value = e.Input },
         ScopeTimedOut e => Line("timed-out", "the timeout has passed") with { Task = _after.Scopes[e.Scope] is { IsRoot: false, Owner: var owner } ? PathOf(owner) : null },
+        OutputFailed { Error.Type: Tasks.ErrorTypes.InternalError } e => Line("decision-failed", TextOf(e.Error)),
         OutputFailed e => Line("output-failed", TextOf(e.Error)),
         CancelRequested e => Line("cancel-requested", e.Reason),
         CompensationStarted => Line("compensation-started", Count(_after.Undos.Count(), "completed task") + " to undo"),

@@ -11,8 +11,9 @@ internal static class MessageText
     /// <summary>How many UTF-16 units of a message are kept.</summary>
     public const int Length = 8_192;
 
-    public static string Of(string message)
+    public static string Of(string? message)
     {
+        message ??= string.Empty;
         if (message.Length > Length)
         {
             message = message[..(char.IsHighSurrogate(message[Length - 1]) ? Length - 1 : Length)];

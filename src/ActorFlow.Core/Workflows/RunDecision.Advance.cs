@@ -25,8 +25,7 @@ internal sealed partial class RunDecision
             }
             else if (!_run.Deliverable.IsEmpty)
             {
-                var (body, payload) = _run.NextDelivery(_run.Deliverable.Min!);
-                Complete(body, payload);
+                Deliver(_run.Deliverable.Min!);
             }
             else if (!_run.ReadyInline.IsEmpty)
             {
@@ -54,14 +53,54 @@ internal sealed partial class RunDecision
         }
 
         var id = BodyAt(due.Scope, due.Task, due.Element);
-        switch (due.Kind)
+        if (IsBlamed(Blame.On(id)))
         {
-            case DueKind.Deadline: Emit(new DeadlinePassed(id)); break;
-            case DueKind.WaitEnded: Emit(new WaitEnded(id)); break;
-            case DueKind.BodyTimeout: TimeOut(id); break;
-            default: Complete(id, Payload.Null); break;
+            FailInternally(id);
+            return;
+        }
+
+        try
+        {
+            switch (due.Kind)
+            {
+                case DueKind.Deadline: Emit(new DeadlinePassed(id)); break;
+                case DueKind.WaitEnded: Emit(new WaitEnded(id)); break;
+                case DueKind.BodyTimeout: TimeOut(id); break;
+                default: Complete(id, Payload.Null); break;
+            }
+        }
+        catch (Exception error) when (error is not BlamedException)
+        {
+            throw Blaming(id, error);
         }
     }
+
+    private void Deliver(string signal)
+    {
+        var (id, payload) = _run.NextDelivery(signal);
+        if (IsBlamed(Blame.On(id)))
+        {
+            FailInternally(id);
+            return;
+        }
+
+        try
+        {
+            Complete(id, payload);
+        }
+        catch (Exception error) when (error is not BlamedException)
+        {
+            throw Blaming(id, error);
+        }
+    }
+
+    /// <summary>The body fails, for the engine cannot tell how to go on with it.</summary>
+    private void FailInternally(BodyId id) => Emit(new BodyFailed(id, DecisionRescue.InternalError(PathOf(id))));
+
+    private string PathOf(BodyId id) =>
+        id.Scope == RunState.CompensationScope && _run.Undoing is null ? _run.Undos.Peek().Path + "!compensate" : _run.PathOf(id);
+
+    private BlamedException Blaming(BodyId id, Exception cause, BlameKind kind = BlameKind.Body) => new(Blame.On(id, kind), PathOf(id), cause);
 
     private BodyId BodyAt(int scope, int task, int element)
     {
@@ -76,6 +115,38 @@ internal sealed partial class RunDecision
     }
 
     private void Decide(Decidable next)
+    {
+        if (IsBlamed(Blame.On(next)))
+        {
+            FailInternally(next);
+            return;
+        }
+
+        try
+        {
+            DecideOn(next);
+        }
+        catch (Exception error) when (error is not BlamedException)
+        {
+            throw new BlamedException(Blame.On(next), PathOf(next), error);
+        }
+    }
+
+    private void FailInternally(Decidable next)
+    {
+        var error = DecisionRescue.InternalError(PathOf(next));
+        Emit(next.Task != Decidable.WholeScope ? new TaskFailed(next.Scope, next.Task, error)
+            : _run.Scopes[next.Scope] is { IsRoot: false } group ? new BodyFailed(group.Owner, error)
+            : _run.Root.Stop is null ? new OutputFailed(error)
+            : new Failed(_run.Root.Stop.Error ?? error));
+    }
+
+    private string PathOf(Decidable next) =>
+        next.Task != Decidable.WholeScope ? _run.TaskPath(next.Scope, next.Task)
+        : _run.Scopes[next.Scope] is { IsRoot: false } group ? _run.PathOf(group.Owner)
+        : string.Empty;
+
+    private void DecideOn(Decidable next)
     {
         if (next.Task == Decidable.WholeScope)
         {
@@ -146,6 +217,12 @@ internal sealed partial class RunDecision
     private void BeginInline(ReadyBody ready)
     {
         var id = BodyAt(ready.Scope, ready.Task, ready.Element);
+        if (IsBlamed(Blame.On(id)))
+        {
+            FailInternally(id);
+            return;
+        }
+
         var plan = _run.PlanOf(id);
         try
         {
@@ -154,6 +231,10 @@ internal sealed partial class RunDecision
         catch (ExpressionException error)
         {
             Emit(new BodyFailed(id, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id))));
+        }
+        catch (Exception error) when (error is not BlamedException)
+        {
+            throw Blaming(id, error);
         }
     }
 

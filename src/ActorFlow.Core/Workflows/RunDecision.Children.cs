@@ -1,3 +1,4 @@
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows.Planning;
@@ -32,6 +33,11 @@ internal sealed partial class RunDecision
         {
             Emit(new ChildRequested(id, _run.Get(id).Attempt + 1, childId, input, _now + child.Timeout));
             ResolveFromDocument(id, child);
+            if (child.ParentClose == ParentClose.Abandon)
+            {
+                // Whatever comes next may end this run: the child begins first.
+                _steps = 1;
+            }
         }
     }
 
@@ -58,8 +64,14 @@ internal sealed partial class RunDecision
     private void Take(ResolveChild resolved)
     {
         var id = resolved.Attempt.Body;
-        if (Awaiting(resolved.Attempt) is not { Child.Definition: null })
+        if (Awaiting(resolved.Attempt) is not { Child.Definition: null } body)
         {
+            return;
+        }
+
+        if (IsBlamed(Blame.Command))
+        {
+            EndChild(id, body, DecisionRescue.InternalError(_run.PathOf(id)));
             return;
         }
 
@@ -78,7 +90,9 @@ internal sealed partial class RunDecision
     {
         if (Awaiting(refused.Attempt) is { } body)
         {
-            EndChild(refused.Attempt.Body, body, new(refused.Type, MessageText.Of(refused.Message), _run.PathOf(refused.Attempt.Body)));
+            EndChild(refused.Attempt.Body, body, IsBlamed(Blame.Command)
+                ? DecisionRescue.InternalError(_run.PathOf(refused.Attempt.Body))
+                : new(refused.Type, MessageText.Of(refused.Message), _run.PathOf(refused.Attempt.Body)));
         }
     }
 
@@ -93,6 +107,9 @@ internal sealed partial class RunDecision
         var path = _run.PathOf(id);
         switch (ended.Outcome)
         {
+            case var _ when IsBlamed(Blame.Command):
+                EndChild(id, body, DecisionRescue.InternalError(path));
+                break;
             case RunOutcome.Completed:
                 CompleteChild(id, body, ended.Output);
                 break;

@@ -95,7 +95,11 @@ internal sealed partial class RunDecision
     private void Compensate()
     {
         var next = new BodyId(RunState.CompensationScope, _run.UndoNumber, 0, 0);
-        if (_run.Undoing is { } undoing)
+        if (IsBlamed(Blame.On(next)))
+        {
+            FailInternally(next);
+        }
+        else if (_run.Undoing is { } undoing)
         {
             Emit(new AttemptsStarted([new(next, undoing.Body.Attempt + 1, null, [])]));
         }

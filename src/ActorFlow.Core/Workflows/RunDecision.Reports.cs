@@ -22,7 +22,11 @@ internal sealed partial class RunDecision
             return;
         }
 
-        if (report.Outcome is TaskOutcome.Succeeded success)
+        if (IsBlamed(Blame.Command))
+        {
+            FailAttempt(id, body, new(ErrorTypes.InternalError, DecisionRescue.InternalError(string.Empty).Message, Retryable: false, null));
+        }
+        else if (report.Outcome is TaskOutcome.Succeeded success)
         {
             Succeed(id, body, success.Output);
         }
@@ -124,6 +128,11 @@ internal sealed partial class RunDecision
             return default;
         }
 
+        if (IsBlamed(Blame.On(id, BlameKind.Loop)))
+        {
+            return (null, DecisionRescue.InternalError(_run.PathOf(id)));
+        }
+
         try
         {
             var view = new ScopeView(_run, id.Scope, id, new TaskView("running", output, Payload.Null, _run.StartsOf(id)));
@@ -136,6 +145,10 @@ internal sealed partial class RunDecision
         catch (ExpressionException error)
         {
             return (null, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id)));
+        }
+        catch (Exception error)
+        {
+            throw Blaming(id, error, BlameKind.Loop);
         }
 
         return id.Iteration + 1 >= repeat.Max
@@ -152,6 +165,11 @@ internal sealed partial class RunDecision
             return null;
         }
 
+        if (IsBlamed(Blame.On(id, BlameKind.Undo)))
+        {
+            return new(Payload.Null, [], DecisionRescue.InternalError(string.Empty).Message) { ErrorType = ErrorTypes.InternalError };
+        }
+
         try
         {
             var view = new ScopeView(_run, id.Scope, id, new TaskView("completed", output, Payload.Null, _run.StartsOf(id)));
@@ -163,6 +181,10 @@ internal sealed partial class RunDecision
         catch (ExpressionException error)
         {
             return new(Payload.Null, [], MessageText.Of(error.Message));
+        }
+        catch (Exception error)
+        {
+            throw Blaming(id, error, BlameKind.Undo);
         }
     }
 }

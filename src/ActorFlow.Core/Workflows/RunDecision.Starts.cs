@@ -23,8 +23,8 @@ internal sealed partial class RunDecision
             var ready = _run.ReadyUses.Min;
             if (TryStart(BodyAt(ready.Scope, ready.Task, ready.Element), out var start, out failure))
             {
+                Begin(start);
                 starts.Add(start);
-                _run.Apply(start);
             }
         }
 
@@ -39,6 +39,18 @@ internal sealed partial class RunDecision
         }
     }
 
+    private void Begin(AttemptStart start)
+    {
+        try
+        {
+            _run.Apply(start);
+        }
+        catch (Exception error)
+        {
+            throw Blaming(start.Body, error);
+        }
+    }
+
     private bool TryStart(
         BodyId id,
         [NotNullWhen(true)] out AttemptStart? start,
@@ -46,6 +58,12 @@ internal sealed partial class RunDecision
     {
         start = null;
         failure = null;
+        if (IsBlamed(Blame.On(id)))
+        {
+            failure = new BodyFailed(id, DecisionRescue.InternalError(_run.PathOf(id)));
+            return false;
+        }
+
         var body = _run.Get(id);
         if (body.Input is not null)
         {
@@ -70,6 +88,10 @@ internal sealed partial class RunDecision
         {
             failure = new BodyFailed(id, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id)));
             return false;
+        }
+        catch (Exception error)
+        {
+            throw Blaming(id, error);
         }
     }
 

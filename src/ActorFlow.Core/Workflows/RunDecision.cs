@@ -18,6 +18,9 @@ internal sealed partial class RunDecision
 
     private int _steps = Limits.StepsPerDecision;
 
+    /// <summary>What threw in a former attempt at this decision; none in the first.</summary>
+    public IReadOnlySet<Blame>? Blamed { get; init; }
+
     /// <summary>Begins a decision.</summary>
     /// <param name="run">A copy that is the decision's own.</param>
     /// <param name="now">The time.</param>
@@ -30,7 +33,7 @@ internal sealed partial class RunDecision
         _run.Now = _now;
     }
 
-    public static Decision Start(WorkflowState.NotStarted initial, Start start, DateTimeOffset now, double roll)
+    public static Decision Start(WorkflowState.NotStarted initial, Start start, DateTimeOffset now, double roll, IReadOnlySet<Blame>? blamed)
     {
         if (start.Input.Length > Limits.PayloadBytes)
         {
@@ -59,7 +62,7 @@ internal sealed partial class RunDecision
             Directory = start.Directory,
             Tags = start.Tags,
         };
-        var decision = new RunDecision(RunState.Begin(initial, started, now), now, roll);
+        var decision = new RunDecision(RunState.Begin(initial, started, now), now, roll) { Blamed = blamed };
         decision._events.Add(started);
         return decision.Finish(start.CommandId);
     }
@@ -132,6 +135,40 @@ internal sealed partial class RunDecision
     {
         _events.Add(@event);
         _run.Apply(@event);
+    }
+
+    /// <summary>The run fails, for no rule tells how to go on with it: in good order, or at once.</summary>
+    /// <returns>None: it is failing already.</returns>
+    public Decision? GiveUp(TaskError error, bool atOnce)
+    {
+        if (atOnce)
+        {
+            _steps = 0;
+            Emit(new Failed(error));
+        }
+        else if (_run.Root.Stop is null)
+        {
+            _steps = 0;
+            Emit(new OutputFailed(error));
+        }
+        else
+        {
+            return null;
+        }
+
+        return Finish(null);
+    }
+
+    /// <summary>Whether that is to fail instead of being evaluated. What comes after it is left to the next decision.</summary>
+    private bool IsBlamed(Blame blame)
+    {
+        if (Blamed?.Contains(blame) != true)
+        {
+            return false;
+        }
+
+        _steps = 1;
+        return true;
     }
 
     private Decision Finish(Guid? commandId)

@@ -15,18 +15,32 @@ public static class WorkflowDecider
     /// <param name="command">What it is asked or told.</param>
     /// <param name="now">The time; a time before the last commit counts as that commit's.</param>
     /// <param name="roll">A random number, 0 to 1, for the jitter of a retry.</param>
-    public static Decision Decide(WorkflowState state, WorkflowCommand command, DateTimeOffset now, double roll) =>
+    /// <returns>Never throws: what could not be decided has failed its task, or is refused, and <see cref="Decision.Faults"/> says why.</returns>
+    public static Decision Decide(WorkflowState state, WorkflowCommand command, DateTimeOffset now, double roll)
+    {
+        try
+        {
+            return TryDecide(state, command, now, roll, blamed: null);
+        }
+        catch (Exception error)
+        {
+            return new DecisionRescue(state, command, now, roll).Decide(error);
+        }
+    }
+
+    /// <summary>One attempt at a decision: what is blamed for the failure of another is failed, not evaluated.</summary>
+    internal static Decision TryDecide(WorkflowState state, WorkflowCommand command, DateTimeOffset now, double roll, IReadOnlySet<Blame>? blamed) =>
         (state, command) switch
         {
-            (WorkflowState.NotStarted initial, Start start) => RunDecision.Start(initial, start, now, roll),
+            (WorkflowState.NotStarted initial, Start start) => RunDecision.Start(initial, start, now, roll, blamed),
             (WorkflowState.NotStarted, Report or ChildEnded or ChildRefused or ResolveChild) => Decision.Nothing,
             (WorkflowState.NotStarted, _) => new Decision.Refused("workflow-not-found", $"There is no workflow run '{command.WorkflowId}'."),
 
             (WorkflowState.Open open, Start start) => Repeated(open.Run, start),
-            (WorkflowState.Open open, _) => new RunDecision(open.Copy(), now, roll).Take(command),
+            (WorkflowState.Open open, _) => new RunDecision(open.Copy(), now, roll) { Blamed = blamed }.Take(command),
 
             (WorkflowState.Closed closed, Start start) => Repeated(closed.Run, start),
-            (WorkflowState.Closed closed, Retry or Rewind) => new RunDecision(closed.Run.Copy(seen: false), now, roll).Take(command),
+            (WorkflowState.Closed closed, Retry or Rewind) => new RunDecision(closed.Run.Copy(seen: false), now, roll) { Blamed = blamed }.Take(command),
             (WorkflowState.Closed closed, Cancel c) => AfterTheEnd(closed, c.CommandId, command),
             (WorkflowState.Closed closed, Terminate c) => AfterTheEnd(closed, c.CommandId, command),
             (WorkflowState.Closed closed, Signal c) => AfterTheEnd(closed, c.CommandId, command),

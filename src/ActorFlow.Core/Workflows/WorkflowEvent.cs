@@ -124,7 +124,10 @@ public abstract record WorkflowEvent
     /// <summary>A scope's timeout passed: nothing new starts in it, and what runs is cancelled.</summary>
     public sealed record ScopeTimedOut(int Scope) : WorkflowEvent;
 
-    /// <summary>All tasks settled, but the run's <c>output</c> could not be evaluated: the run fails.</summary>
+    /// <summary>
+    /// The run itself fails: all tasks settled, but its <c>output</c> could not be evaluated; or (<c>InternalError</c>, at any time) the
+    /// engine could not decide how to go on.
+    /// </summary>
     public sealed record OutputFailed(TaskError Error) : WorkflowEvent;
 
     /// <summary>The run was asked to end: nothing new starts, and what runs is cancelled.</summary>

@@ -31,8 +31,8 @@ internal sealed class AttemptOutlet(KnownSecrets secrets, int payloadLimit, int 
     public HandlerEnd Failed(TaskFailure failure, Payload? progress) => new(
         HandlerEndKind.Failed,
         new TaskOutcome.Failed(
-            Text(failure.Type, messageLimit),
-            Text(failure.Message, Math.Min(messageLimit, failure.MessageLimit)),
+            Text(ThrownError.TypeOf(failure), ThrownError.TypeLimit),
+            Text(ThrownError.MessageOf(failure), Math.Min(messageLimit, failure.MessageLimit)),
             failure.Retryable,
             progress)
         {
@@ -42,7 +42,8 @@ internal sealed class AttemptOutlet(KnownSecrets secrets, int payloadLimit, int 
     /// <summary>The handler threw something else.</summary>
     public HandlerEnd Threw(Exception error, Payload? progress) => new(
         HandlerEndKind.Threw,
-        new TaskOutcome.Failed(error.GetType().Name, Text(error.Message, messageLimit), Retryable: true, progress));
+        new TaskOutcome.Failed(
+            ThrownError.TypeOf(error), Text(ThrownError.MessageOf(error), messageLimit), Retryable: true, progress));
 
     /// <summary>Progress as it may be told.</summary>
     /// <exception cref="TaskFailure">It is too large.</exception>

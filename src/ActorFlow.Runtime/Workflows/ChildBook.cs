@@ -23,18 +23,28 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     private Dictionary<BodyId, Started> _children = None;
     private Dictionary<string, BodyId>? _byId;
 
-    /// <summary>Whether no child is waited for.</summary>
-    public bool IsEmpty => _children.Count == 0;
+    // Abandoned before it was known that they had begun, by id.
+    private Dictionary<string, Started>? _abandoned;
+
+    /// <summary>Whether no child is waited for, and every abandoned one has begun.</summary>
+    public bool IsEmpty => _children.Count == 0 && _abandoned is null;
 
     /// <summary>Whether every child has been started, and none is to be ended.</summary>
     public bool IsSettled => _children.Values.All(child => child.IsAcknowledged && child.Order.Close is null);
 
     /// <summary>When to look again.</summary>
-    public TimeSpan RepeatAt => _children.Count == 0 ? TimeSpan.MaxValue : _children.Values.Min(child => child.RepeatAt);
+    public TimeSpan RepeatAt => All.Select(child => child.RepeatAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
-    /// <summary>Forgets them all.</summary>
+    private IEnumerable<Started> All => _abandoned is null ? _children.Values : _children.Values.Concat(_abandoned.Values);
+
+    /// <summary>Forgets them all, but those that are yet to begin and go on without their parent.</summary>
     public void Clear()
     {
+        foreach (var child in _children.Values)
+        {
+            Abandon(child);
+        }
+
         _children = None;
         _byId = null;
     }
@@ -44,6 +54,11 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     {
         if (order is null)
         {
+            if (_children.TryGetValue(body, out var left))
+            {
+                Abandon(left);
+            }
+
             Forget(body);
             return;
         }
@@ -53,6 +68,8 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
             return;
         }
 
+        // Started anew, it takes the place of the one that was abandoned.
+        Leave(order.ChildId);
         var child = new Started(order);
         _children = _children == None ? [] : _children;
         _byId ??= new(StringComparer.Ordinal);
@@ -64,6 +81,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     /// <summary>The child is there, or has taken what it was told.</summary>
     public void OnAccepted(string childId, TimeSpan now)
     {
+        Leave(childId);
         if (Find(childId) is not { IsAcknowledged: false } child)
         {
             return;
@@ -89,16 +107,69 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
             "invalid-input" => ErrorTypes.InvalidInput,
             "payload-too-large" => ErrorTypes.PayloadTooLarge,
             "definition-not-found" => ErrorTypes.WorkflowNotFound,
+            "internal" => ErrorTypes.InternalError,
             _ => null,
         };
+        if (type is not null)
+        {
+            Leave(refused.WorkflowId);
+        }
+
         return type is not null && Find(refused.WorkflowId) is { } child
             ? new(workflowId, child.Order.Attempt, type, refused.Reason)
             : null;
     }
 
+    /// <summary>What an abandoned child runs was found, or is nowhere to be found.</summary>
+    public void OnResolved(WorkflowCommand.ResolveChild resolved, TimeSpan now)
+    {
+        if (_abandoned?.Values.FirstOrDefault(child => child.Order.Attempt == resolved.Attempt) is not { Order.Definition: null } child)
+        {
+            return;
+        }
+
+        if (resolved.Definition is { } definition)
+        {
+            var found = new Started(child.Order with { Definition = definition });
+            _abandoned[found.Order.ChildId] = found;
+            Send(found, now);
+        }
+        else
+        {
+            Leave(child.Order.ChildId);
+        }
+    }
+
+    /// <summary>Nobody waits for it any more: one that goes on by itself is still seen to its start.</summary>
+    private void Abandon(Started child)
+    {
+        if (child is { IsAcknowledged: false, Order: { Outlives: true, Close: null } order })
+        {
+            (_abandoned ??= new(StringComparer.Ordinal))[order.ChildId] = child;
+        }
+    }
+
+    private void Leave(string childId)
+    {
+        if (_abandoned?.Remove(childId) == true && _abandoned.Count == 0)
+        {
+            _abandoned = null;
+        }
+    }
+
     /// <summary>It has ended, and nothing more is to be done about it.</summary>
     public void OnEnded(AttemptId attempt)
     {
+        if (_children.TryGetValue(attempt.Body, out var ended) && ended.Order.Attempt == attempt)
+        {
+            ended.IsAcknowledged = true;
+        }
+
+        if (_abandoned?.Values.FirstOrDefault(child => child.Order.Attempt == attempt) is { } left)
+        {
+            Leave(left.Order.ChildId);
+        }
+
         if (_children.TryGetValue(attempt.Body, out var child) && child.Order.Attempt == attempt)
         {
             Forget(attempt.Body);
@@ -108,7 +179,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     /// <summary>Says again what nobody has answered, and now and then what somebody has.</summary>
     public void Repeat(TimeSpan now)
     {
-        foreach (var child in _children.Values.Where(child => child.RepeatAt <= now).ToList())
+        foreach (var child in All.Where(child => child.RepeatAt <= now).ToList())
         {
             Send(child, now);
         }

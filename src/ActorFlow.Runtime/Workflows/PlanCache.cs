@@ -42,9 +42,19 @@ public sealed class PlanCache(IDefinitionStore store, TimeProvider clock)
             return known;
         }
 
-        return await store.GetAsync(hash, cancellationToken).ConfigureAwait(false) is { } stored
-            ? Keep(hash, WorkflowPlan.Compile(DefinitionJson.Read(stored.Document.Span)))
-            : null;
+        return await store.GetAsync(hash, cancellationToken).ConfigureAwait(false) is { } stored ? Keep(hash, Compile(stored)) : null;
+    }
+
+    private static WorkflowPlan Compile(StoredDefinition stored)
+    {
+        try
+        {
+            return WorkflowPlan.Compile(DefinitionJson.Read(stored.Document.Span));
+        }
+        catch (Exception cause)
+        {
+            throw new UnreadableDefinitionException(stored.Name, stored.Version, cause);
+        }
     }
 
     private WorkflowPlan Keep(string hash, WorkflowPlan plan)
@@ -57,3 +67,7 @@ public sealed class PlanCache(IDefinitionStore store, TimeProvider clock)
         return _plans.GetOrAdd(hash, plan);
     }
 }
+
+/// <summary>A definition that the store has, and that this version cannot compile: asking again does not help.</summary>
+internal sealed class UnreadableDefinitionException(string name, int version, Exception cause)
+    : Exception($"The definition {name}@{version} is in the store, but cannot be compiled: {cause.Message}", cause);

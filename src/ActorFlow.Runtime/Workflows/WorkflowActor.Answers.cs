@@ -24,7 +24,10 @@ public sealed partial class WorkflowActor
                 }
 
                 break;
-            case WorkflowCommand.Continue or WorkflowCommand.ResolveChild:
+            case WorkflowCommand.ResolveChild resolved:
+                _children.OnResolved(resolved, Uptime);
+                break;
+            case WorkflowCommand.Continue:
                 break;
             case WorkflowCommand.ChildRefused refused:
                 // Also what a run that has ended wanted to end: there is nothing of that name that is its child.

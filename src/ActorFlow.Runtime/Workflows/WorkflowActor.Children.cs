@@ -40,6 +40,11 @@ public sealed partial class WorkflowActor
         {
             case WorkflowReply.Accepted accepted:
                 _children.OnAccepted(accepted.WorkflowId, Uptime);
+                if (_state is WorkflowState.Closed && _children.IsEmpty)
+                {
+                    LeaveIfDone();
+                }
+
                 break;
             case WorkflowReply.Refused refused when !_passivating && _children.OnRefused(refused, _id) is { } report:
                 Arrive(report, Self);

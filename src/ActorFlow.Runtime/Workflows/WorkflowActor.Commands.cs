@@ -93,7 +93,13 @@ public sealed partial class WorkflowActor
         }
 
         var command = message is ForkFrom fork ? TakeFork(fork) : Judge((WorkflowCommand)message);
-        switch (TryDecide(command))
+        var decision = TryDecide(command);
+        if (!decision.Faults.IsEmpty)
+        {
+            DecisionFaultLog.Tell(Log, _id, command, decision);
+        }
+
+        switch (decision)
         {
             case Decision.Accepted accepted:
                 Adopt(accepted, command);
@@ -131,7 +137,7 @@ public sealed partial class WorkflowActor
             ? report with { Outcome = TaskOutcome.Abandoned.Instance }
             : command;
 
-    /// <summary>A bug in a rule costs the one command that met it: the state it started from is untouched.</summary>
+    /// <summary>The rules do not throw: what they meet costs the task, or the one command, that it was met for.</summary>
     private Decision TryDecide(WorkflowCommand command)
     {
         if (_tombstone is { } purged && command is WorkflowCommand.Start)
@@ -142,19 +148,11 @@ public sealed partial class WorkflowActor
                 "id-conflict", $"The id '{_id}' was that of a run that was purged at {purged:u}, too lately to be used again. Choose another id.");
         }
 
-        try
-        {
-            return _state is null
-                ? command is WorkflowCommand.Report or WorkflowCommand.ChildEnded
-                    ? Decision.Nothing
-                    : new Decision.Refused("workflow-not-found", $"There is no workflow run '{_id}'.")
-                : WorkflowDecider.Decide(StateFor(command), command, Now, _services.Roll());
-        }
-        catch (Exception error)
-        {
-            Log.Error(error, "The run {0} could not decide on {1}, and leaves it.", _id, command.GetType().Name);
-            return new Decision.Refused("internal", "The run could not decide on this command; the node's log says why.");
-        }
+        return _state is null
+            ? command is WorkflowCommand.Report or WorkflowCommand.ChildEnded
+                ? Decision.Nothing
+                : new Decision.Refused("workflow-not-found", $"There is no workflow run '{_id}'.")
+            : WorkflowDecider.Decide(StateFor(command), command, Now, _services.Roll());
     }
 
     /// <summary>Whether a start begins a run here, if nothing speaks against it.</summary>

@@ -157,6 +157,15 @@ public sealed partial class WorkflowActor
 
         _busy = false;
         var (_, sender) = _arrived.Dequeue();
+        if (loaded.Error is UnreadableDefinitionException unreadable)
+        {
+            // Not "unavailable": whoever starts it would repeat the start for ever.
+            Log.Error(unreadable, "The run {0} cannot start.", _id);
+            sender.Tell(new WorkflowReply.Refused(_id, "internal", unreadable.Message));
+            AfterWork();
+            return;
+        }
+
         sender.Tell(loaded.Error is null
             ? new WorkflowReply.Refused(_id, "definition-not-found", $"The definition {definition} is not in the store.")
             : new WorkflowReply.Refused(_id, "unavailable", $"The definition {definition} cannot be read: {loaded.Error.Message}"));

@@ -33,7 +33,10 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         {
             await BeginPatientlyAsync(node, request, cancellationToken).ConfigureAwait(false);
             var desk = new QuestionDesk(node, new RunTree(node, request.Id, clock), feed, people);
-            return await FollowAsync(node, request.Id, desk, cancellationToken).ConfigureAwait(false);
+            var result = await FollowAsync(node, request.Id, desk, cancellationToken).ConfigureAwait(false);
+            return result.Status == RunStatus.Waiting
+                ? result
+                : result with { LeftChildren = await FollowChildrenAsync(node, feed, people, cancellationToken).ConfigureAwait(false) };
         }).ConfigureAwait(false);
     }
 
@@ -108,7 +111,8 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         }
         else if (request.Input is null)
         {
-            if (known.Hash != references[0].Hash)
+            // A child of the document's own goes on with the document.
+            if (references.All(reference => reference.Hash != known.Hash))
             {
                 throw new CommandFailure(
                     $"the id '{request.Id}' is in use by a run of {known.Name}@{known.Version} with other content. Choose another --id.",
@@ -149,6 +153,61 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
         {
             return null;
+        }
+    }
+
+    /// <summary>
+    /// Children that go on without the run that has ended: each is seen to its end, unless it waits for somebody, or is interrupted.
+    /// </summary>
+    /// <returns>The ids of those that have not ended.</returns>
+    private async Task<ImmutableArray<string>> FollowChildrenAsync(
+        EmbeddedNode node, ProgressFeed feed, IPeople people, CancellationToken cancellationToken)
+    {
+        var left = ImmutableArray.CreateBuilder<string>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        while (feed.Children.FirstOrDefault(child => !seen.Contains(child)) is { } child)
+        {
+            seen.Add(child);
+            if (!await IsOpenAsync(node.Engine, child).ConfigureAwait(false))
+            {
+                continue;
+            }
+
+            try
+            {
+                var desk = new QuestionDesk(node, new RunTree(node, child, clock), feed, people);
+                if (await FollowAsync(node, child, desk, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Waiting })
+                {
+                    left.Add(child);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                left.Add(child);
+            }
+        }
+
+        return left.DrainToImmutable();
+    }
+
+    /// <summary>Whether the run has not ended; one that is about to begin is waited for.</summary>
+    private async Task<bool> IsOpenAsync(WorkflowEngine engine, string id)
+    {
+        for (var look = 0; ; look++)
+        {
+            try
+            {
+                return await engine.StatusOfAsync(id, CancellationToken.None).ConfigureAwait(false) is WorkflowReply.Status;
+            }
+            catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
+            {
+                if (look == 10)
+                {
+                    return false;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(50), clock).ConfigureAwait(false);
+            }
         }
     }
 

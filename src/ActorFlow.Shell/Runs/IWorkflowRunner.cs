@@ -86,6 +86,9 @@ internal sealed record RunResult(RunStatus Status, Payload? Output, string? Reas
     /// <summary>What an open run waits for, that only somebody outside can give; with <see cref="RunStatus.Waiting"/> only.</summary>
     public ImmutableArray<OpenWait> Waits { get; init; } = [];
 
+    /// <summary>Children that go on without it, and had not ended when nobody waited any longer.</summary>
+    public ImmutableArray<string> LeftChildren { get; init; } = [];
+
     /// <summary>The result so far of a run that only somebody outside can help on.</summary>
     public static RunResult Waiting(ImmutableArray<OpenWait> waits) => new(RunStatus.Waiting, null, null, []) { Waits = waits };
 }

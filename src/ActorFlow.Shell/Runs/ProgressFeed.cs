@@ -22,6 +22,7 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, boo
 {
     private readonly ConcurrentDictionary<string, RunFollower> _followers = new(StringComparer.Ordinal);
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<string, bool> _children = new(StringComparer.Ordinal);
     private volatile bool _announced;
     private volatile bool _watched;
 
@@ -31,6 +32,9 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, boo
         get => _watched;
         set => _watched = value;
     }
+
+    /// <summary>The children, theirs included, that have been asked for or have gone on here, in order of id.</summary>
+    public IEnumerable<string> Children => _children.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Waits for a change since the last call, while <see cref="IsWatched"/>; many changes count as one.</summary>
     public async Task ChangedAsync(CancellationToken cancellationToken) => await _changes.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -98,6 +102,11 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, boo
             {
                 Announce(id, step.Progress, resumed: false, commit.At);
                 new ProgressTeller(progress, path => LabelOf(id, path)!, id == workflowId).Tell(step, commit.At);
+                if (step.Event is WorkflowEvent.ChildRequested child)
+                {
+                    _children.TryAdd(child.ChildId, true);
+                }
+
                 asks |= step.Event is WorkflowEvent.QuestionAsked or WorkflowEvent.SignalAwaited or WorkflowEvent.Rewound or WorkflowEvent.Started { Image: not null };
             }
         }

@@ -11,7 +11,7 @@ internal static class RunCommand
     /// <param name="createRunner">Makes the node; called once it is sure that there is something to run.</param>
     public static Command Create(ShellConsole console, Func<IWorkflowRunner> createRunner)
     {
-        var id = RunWords.Id("The id of the run; that of an earlier one resumes it.");
+        var id = RunWords.IdOrChildId("The id of the run; that of an earlier one (of a child: PARENT/TASK) resumes it.");
         var file = new Argument<string?>("FILE")
         {
             Description = "A workflow file; its first document runs, the others are its children. With --id of a run that is there it may be left out.",

@@ -100,6 +100,12 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
             await console.Error.WriteLineAsync($"actorflow: the run {id} {Word(result.Status)}: {OneLine.Of(result.Reason ?? "no reason given")}").ConfigureAwait(false);
         }
 
+        foreach (var child in result.LeftChildren)
+        {
+            var line = ShellWords.Join(["actorflow", "run", "--id", child, .. DataOf(options)]);
+            await console.Error.WriteLineAsync($"the abandoned child {child} has not ended; go on with: {line}").ConfigureAwait(false);
+        }
+
         if (options.AsJson)
         {
             await console.Out.WriteLineAsync(RunResultJson.Of(id, result).ToString()).ConfigureAwait(false);

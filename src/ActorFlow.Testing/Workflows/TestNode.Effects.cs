@@ -113,6 +113,7 @@ internal sealed partial class TestNode
                 {
                     "invalid-input" => ErrorTypes.InvalidInput,
                     "id-conflict" => ErrorTypes.IdInUse,
+                    "internal" => ErrorTypes.InternalError,
                     "payload-too-large" => ErrorTypes.PayloadTooLarge,
                     var other => other,
                 };

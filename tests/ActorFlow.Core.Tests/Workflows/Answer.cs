@@ -10,7 +10,7 @@ internal sealed record Answer
     private Answer() { }
 
     /// <summary>None: it does not end by itself.</summary>
-    public TaskOutcome? Outcome { get; private init; }
+    public TaskOutcome? Outcome { get; init; }
 
     /// <summary>How long it waits in the queue before a worker takes it; its timeout does not run then.</summary>
     public TimeSpan Queued { get; private init; }

@@ -31,7 +31,7 @@ internal sealed record ChildEnd
 
     public Payload Output { get; private init; } = Payload.Null;
 
-    public TaskError? Error { get; private init; }
+    public TaskError? Error { get; init; }
 
     public string? Reason { get; private init; }
 

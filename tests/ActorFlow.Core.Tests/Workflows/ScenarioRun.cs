@@ -32,6 +32,7 @@ internal sealed partial class ScenarioRun(
     private readonly List<WorkflowCommit> _commits = [];
     private readonly List<Execution> _started = [];
     private readonly List<Decision.Refused> _refusals = [];
+    private readonly List<DecisionFault> _faults = [];
     private readonly Dictionary<BodyId, Execution> _running = [];
     private readonly PriorityQueue<Appointment, (TimeSpan At, int Sequence)> _agenda = new();
     private WorkflowState _state = WorkflowState.Initial(plan);
@@ -56,6 +57,9 @@ internal sealed partial class ScenarioRun(
     public IEnumerable<WorkflowEvent> Events => _commits.SelectMany(commit => commit.Events);
 
     public IReadOnlyList<Decision.Refused> Refusals => _refusals;
+
+    /// <summary>What its decisions met that no rule foresees.</summary>
+    public IReadOnlyList<DecisionFault> Faults => _faults;
 
     public WorkflowState State => _state;
 
@@ -158,7 +162,9 @@ internal sealed partial class ScenarioRun(
             throw new InvalidOperationException($"The run has not ended after {CommandsAtMost:n0} commands.");
         }
 
-        switch (WorkflowDecider.Decide(_state, command, Epoch + _now + ClockError, roll))
+        var decision = WorkflowDecider.Decide(_state, command, Epoch + _now + ClockError, roll);
+        _faults.AddRange(decision.Faults);
+        switch (decision)
         {
             case Decision.Accepted accepted:
                 _commits.Add(accepted.Commit);

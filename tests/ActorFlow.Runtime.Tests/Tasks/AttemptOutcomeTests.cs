@@ -27,6 +27,25 @@ public sealed class AttemptOutcomeTests : WorkerTest
     }
 
     [Fact]
+    public async Task A_failure_without_a_type_is_named_after_the_exception() =>
+        Assert.Equal("TaskFailure", (await FailureOf(Handler.Throwing(() => new TaskFailure(null!, null!)))).Type);
+
+    [Fact]
+    public async Task An_endless_type_is_cut_off() =>
+        Assert.Equal(200, (await FailureOf(Handler.Throwing(() => new TaskFailure(new('x', 1_000_000), "Broken.")))).Type.Length);
+
+    [Theory]
+    [InlineData(false, "Mute, without a message.")]
+    [InlineData(true, "Mute, whose message cannot be read: it throws NotSupportedException.")]
+    public async Task An_exception_whose_message_is_null_or_throws_is_a_failure_like_any_other(bool throws, string message) =>
+        Assert.Equal(new("Mute", message, true, null), await FailureOf(Handler.Throwing(() => new Mute(throws))));
+
+    private sealed class Mute(bool throws) : Exception
+    {
+        public override string Message => throws ? throw new NotSupportedException() : null!;
+    }
+
+    [Fact]
     public async Task A_cancellation_that_nobody_asked_for_is_a_failure()
     {
         var failure = await FailureOf(Handler.Throwing(() => new TaskCanceledException("The request timed out.")));

@@ -60,7 +60,7 @@ internal sealed partial class RunState
             case WaitEnded e: EndWait(e.Body); break;
             case DeadlinePassed e: Apply(e); break;
             case ScopeTimedOut e: Apply(e); break;
-            case OutputFailed e: Decided(0, Decidable.WholeScope); StopScope(0, new(e.Error, e.Error.Message)); DecideLater(0); break;
+            case OutputFailed e: Apply(e); break;
             case CancelRequested e: StopScope(0, new(null, e.Reason)); break;
             case CompensationStarted: Decided(0, Decidable.WholeScope); Compensating = true; break;
             case Completed e: Close(RunOutcome.Completed, e.Output, null, null); break;
@@ -283,6 +283,16 @@ internal sealed partial class RunState
         var what = scope.IsRoot ? "The run" : "The group";
         var error = new TaskError(Tasks.ErrorTypes.TimedOut, $"{what} has not finished within its timeout.", path);
         StopScope(e.Scope, new(error, error.Message));
+    }
+
+    private void Apply(OutputFailed e)
+    {
+        Decided(0, Decidable.WholeScope);
+        StopScope(0, new(e.Error, e.Error.Message));
+        if (Root.Unsettled == 0)
+        {
+            DecideLater(0);
+        }
     }
 
     private void Close(RunOutcome outcome, Payload output, TaskError? error, string? reason)

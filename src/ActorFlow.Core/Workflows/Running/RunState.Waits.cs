@@ -26,6 +26,7 @@ internal sealed partial class RunState
             attempt, child.ChildId, plan.Name, plan.Version, child.Definition, body.Input!, new(WorkflowId, attempt, Depth + 1), Companions)
         {
             Directory = Directory,
+            Outlives = plan.ParentClose == ParentClose.Abandon,
             Close = !body.Withdrawn ? null : body.Error is null ? plan.ParentClose : ParentClose.Cancel,
         };
     }
