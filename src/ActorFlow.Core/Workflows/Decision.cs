@@ -14,7 +14,14 @@ public abstract record Decision
     public static readonly Decision Nothing = new Unchanged();
 
     /// <summary>What to record, and the state once it is.</summary>
-    public sealed record Accepted(WorkflowCommit Commit, WorkflowState State) : Decision;
+    public sealed record Accepted(WorkflowCommit Commit, WorkflowState State) : Decision
+    {
+        /// <summary>
+        /// The children asked for that go on when nobody waits for them any more: they are to begin, even if the same decision went on to
+        /// leave them.
+        /// </summary>
+        public ImmutableArray<ChildOrder> Outliving { get; init; } = [];
+    }
 
     /// <summary>There is nothing to record.</summary>
     public sealed record Unchanged : Decision;

@@ -35,8 +35,8 @@ internal sealed partial class RunDecision
             ResolveFromDocument(id, child);
             if (child.ParentClose == ParentClose.Abandon)
             {
-                // Whatever comes next may end this run: the child begins first.
-                _steps = 1;
+                // Whatever this decision comes to next may end the run, which then knows nothing of the child any more.
+                _outliving = _outliving.Add(_run.ChildFor(id)!);
             }
         }
     }

@@ -17,6 +17,7 @@ internal sealed partial class RunDecision
     private readonly ImmutableArray<WorkflowEvent>.Builder _events = ImmutableArray.CreateBuilder<WorkflowEvent>(4);
 
     private int _steps = Limits.StepsPerDecision;
+    private ImmutableArray<ChildOrder> _outliving = [];
 
     /// <summary>What threw in a former attempt at this decision; none in the first.</summary>
     public IReadOnlySet<Blame>? Blamed { get; init; }
@@ -181,6 +182,6 @@ internal sealed partial class RunDecision
         }
 
         _run.Remember(commandId);
-        return new Decision.Accepted(new(_now, commandId, _events.DrainToImmutable()), WorkflowDecider.Publish(_run));
+        return new Decision.Accepted(new(_now, commandId, _events.DrainToImmutable()), WorkflowDecider.Publish(_run)) { Outliving = _outliving };
     }
 }

@@ -30,7 +30,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     public bool IsEmpty => _children.Count == 0 && _abandoned is null;
 
     /// <summary>Whether every child has been started, and none is to be ended.</summary>
-    public bool IsSettled => _children.Values.All(child => child.IsAcknowledged && child.Order.Close is null);
+    public bool IsSettled => _abandoned is null && _children.Values.All(child => child.IsAcknowledged && child.Order.Close is null);
 
     /// <summary>When to look again.</summary>
     public TimeSpan RepeatAt => All.Select(child => child.RepeatAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
@@ -76,6 +76,17 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         _children[body] = child;
         _byId[order.ChildId] = body;
         Send(child, now);
+    }
+
+    /// <summary>Starts a child that goes on by itself and that the run has left already, unless it, or one in its place, is waited for.</summary>
+    public void Begin(ChildOrder order, TimeSpan now)
+    {
+        if (Find(order.ChildId) is null && _abandoned?.ContainsKey(order.ChildId) != true)
+        {
+            var child = new Started(order);
+            Abandon(child);
+            Send(child, now);
+        }
     }
 
     /// <summary>The child is there, or has taken what it was told.</summary>

@@ -22,6 +22,7 @@ public sealed partial class WorkflowActor
             _children.Reconcile(body, open.ChildFor(body), Uptime);
         }
 
+        SeeOutliving();
         ArmLook();
     }
 
@@ -32,6 +33,19 @@ public sealed partial class WorkflowActor
         {
             _children.Reconcile(child.Attempt.Body, child, Uptime);
         }
+
+        SeeOutliving();
+    }
+
+    /// <summary>Children that were asked for and left again before anybody could see it.</summary>
+    private void SeeOutliving()
+    {
+        foreach (var child in _outliving)
+        {
+            _children.Begin(child, Uptime);
+        }
+
+        _outliving = [];
     }
 
     private void On(WorkflowReply reply)

@@ -123,6 +123,7 @@ public sealed partial class WorkflowActor
             (_plan, _reportedEnd, _reportWait, _inherited) = (_fresher, false, FirstReport, null);
         }
 
+        _outliving = _outliving.AddRange(accepted.Outliving);
         (_state, _heldUntil) = (accepted.State, default);
         // A checkpoint by name holds the run as this very commit leaves it: it is the last of its row.
         _endsRow = accepted.Commit.Events.Any(e => e is WorkflowEvent.CheckpointNamed);
@@ -137,7 +138,10 @@ public sealed partial class WorkflowActor
             ? report with { Outcome = TaskOutcome.Abandoned.Instance }
             : command;
 
-    /// <summary>The rules do not throw: what they meet costs the task, or the one command, that it was met for.</summary>
+    /// <summary>
+    /// The rules do not throw: what they meet costs the task, or the one command, that it was met for. What throws outside of them costs
+    /// the one command.
+    /// </summary>
     private Decision TryDecide(WorkflowCommand command)
     {
         if (_tombstone is { } purged && command is WorkflowCommand.Start)
@@ -148,11 +152,21 @@ public sealed partial class WorkflowActor
                 "id-conflict", $"The id '{_id}' was that of a run that was purged at {purged:u}, too lately to be used again. Choose another id.");
         }
 
-        return _state is null
-            ? command is WorkflowCommand.Report or WorkflowCommand.ChildEnded
-                ? Decision.Nothing
-                : new Decision.Refused("workflow-not-found", $"There is no workflow run '{_id}'.")
-            : WorkflowDecider.Decide(StateFor(command), command, Now, _services.Roll());
+        try
+        {
+            return _state is null
+                ? command is WorkflowCommand.Report or WorkflowCommand.ChildEnded
+                    ? Decision.Nothing
+                    : new Decision.Refused("workflow-not-found", $"There is no workflow run '{_id}'.")
+                : WorkflowDecider.Decide(StateFor(command), command, Now, _services.Roll());
+        }
+        catch (Exception error)
+        {
+            return new Decision.Refused("internal", "The run could not decide on this command; the node's log says why.")
+            {
+                Faults = [new(string.Empty, error)],
+            };
+        }
     }
 
     /// <summary>Whether a start begins a run here, if nothing speaks against it.</summary>
@@ -277,6 +291,7 @@ public sealed partial class WorkflowActor
     private sealed record TombstoneSought(DateTimeOffset? Purged) : INoSerializationVerificationNeeded;
 
     private bool _endsRow;
+    private ImmutableArray<ChildOrder> _outliving = [];
     private bool _rowFound;
     private DateTimeOffset? _tombstone;
     private WorkflowPlan? _fresher;

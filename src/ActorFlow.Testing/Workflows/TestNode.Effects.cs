@@ -82,6 +82,16 @@ internal sealed partial class TestNode
         }
     }
 
+    /// <summary>A child that goes on by itself begins, even if the run has left it in the decision that asked for it.</summary>
+    private void Begin(LiveRun parent, ChildOrder child)
+    {
+        var isAwaited = parent.State is WorkflowState.Open open && open.ChildFor(child.Attempt.Body) is not null;
+        if (!isAwaited && (child.Definition ?? Store.Find(child.Name, child.Version)) is { } definition)
+        {
+            See(parent, child with { Definition = definition });
+        }
+    }
+
     private void See(LiveRun parent, ChildOrder child)
     {
         if (child.Definition is not { } definition)

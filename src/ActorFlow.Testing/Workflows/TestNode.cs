@@ -151,6 +151,10 @@ internal sealed partial class TestNode : IAsyncDisposable
             }
 
             See(run);
+            foreach (var child in accepted.Outliving)
+            {
+                Begin(run, child);
+            }
         }
 
         mail.Then?.Invoke(decision);

@@ -20,7 +20,7 @@ public sealed class InternalErrorTests
     [Theory]
     [InlineData("uses: work, with: \"${{ tasks.a.output[1].a }}\"")]
     [InlineData("uses: work, retry: { max-attempts: 5 }, with: \"${{ tasks.a.output.map(x => x) }}\"")]
-    [InlineData("uses: work, if: tasks.a.output[1].a > 1")]
+    [InlineData("uses: work, if: \"tasks.a.output[1].a > 1\"")]
     [InlineData("uses: work, for-each: \"${{ tasks.a.output }}\"")]
     [InlineData("set: { x: \"${{ tasks.a.output[1] }}\" }")]
     [InlineData("switch: [{ case: x, if: \"tasks.a.output[1].a\" }]")]
@@ -109,8 +109,8 @@ public sealed class InternalErrorTests
     [Fact]
     public void A_report_that_throws_fails_its_attempt_without_another()
     {
-        var run = Scenario.Of("tasks: { a: { uses: null, retry: { max-attempts: 5 } } }")
-            .Handler("null", _ => Answer.Success(Payload.Null) with { Outcome = new TaskOutcome.Succeeded(null!) }).RunToEnd();
+        var run = Scenario.Of("tasks: { a: { uses: none, retry: { max-attempts: 5 } } }")
+            .Handler("none", _ => Answer.Success(Payload.Null) with { Outcome = new TaskOutcome.Succeeded(null!) }).RunToEnd();
 
         Assert.Equal(["a:1"], run.Attempts);
         Assert.Equal(["a InternalError 1"], Failures(run));
