@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace ActorFlow.Shell;
 
@@ -27,7 +28,12 @@ internal static class StandardStreams
     public static TextWriter Error => new GuardedWriter(HasError ? Console.Error : null, static _ => { });
 
     /// <summary>What is read.</summary>
-    public static TextReader In => HasIn ? Console.In : new ClosedReader();
+    public static TextReader In => !HasIn ? new ClosedReader()
+        : Console.IsInputRedirected ? new StreamReader(Console.OpenStandardInput(), Strict)
+        : Console.In;
+
+    /// <summary>Bytes that are not UTF-8 are refused, not replaced.</summary>
+    private static UTF8Encoding Strict => new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The failure of a command whose result cannot be written.</summary>
     public static CommandFailure Unwritable(Exception? cause)

@@ -14,7 +14,7 @@ public static class DefinitionCodes
         (Syntax, "The file is neither YAML nor JSON."),
         (UnquotedExpression, "YAML cut an expression: put it in quotes."),
         (YamlFeature, "Anchors, aliases, tags and merge keys are not supported."),
-        (TooDeep, "The file nests deeper than 64 levels, or its groups deeper than 24."),
+        (TooDeep, "The file nests deeper than 192 levels, a value in it deeper than 128, or its groups deeper than 24."),
         (KeyNotText, "A key is not text."),
         (DuplicateKey, "A key stands twice in one mapping."),
         (DuplicateId, "Two tasks of one scope have the same id."),

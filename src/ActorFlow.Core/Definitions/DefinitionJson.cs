@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ActorFlow.Core.Definitions.Reading;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions;
 
@@ -11,8 +12,7 @@ namespace ActorFlow.Core.Definitions;
 /// </summary>
 public static class DefinitionJson
 {
-    // As deep as groups and the data within them may go together.
-    private const int MaxDepth = 256;
+    private const int MaxDepth = JsonDepth.Stored;
 
     private static readonly JsonWriterOptions Compact =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };

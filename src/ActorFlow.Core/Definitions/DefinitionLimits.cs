@@ -1,3 +1,5 @@
+using ActorFlow.Core.Payloads;
+
 namespace ActorFlow.Core.Definitions;
 
 /// <summary>How large a definition may be.</summary>
@@ -12,8 +14,8 @@ public static class DefinitionLimits
     /// <summary>The tasks written in one definition, those in groups included: 10,000.</summary>
     public const int Tasks = 10_000;
 
-    /// <summary>How deep a file may nest: 64 levels.</summary>
-    public const int Depth = 64;
+    /// <summary>How deep a file may nest: 192 levels, which is groups as deep as they may be, with data as deep as it may be.</summary>
+    public const int Depth = JsonDepth.Limit + 64;
 
     /// <summary>How deep groups may nest within groups: 24 levels, so that a definition with data inside fits <see cref="Depth"/>.</summary>
     public const int GroupDepth = 24;

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Tasks;
 using Jint.Native.Object;
 
 namespace ActorFlow.Core.Expressions;
@@ -20,7 +21,7 @@ internal sealed class Ancestors
 
         if (_ancestors.Count == ExpressionLimits.ResultDepth)
         {
-            throw new ValueException($"the value nests deeper than {ExpressionLimits.ResultDepth} levels");
+            throw new ValueException($"the value nests deeper than {ExpressionLimits.ResultDepth} levels") { Type = ErrorTypes.PayloadTooDeep };
         }
 
         _ancestors.Add(value);

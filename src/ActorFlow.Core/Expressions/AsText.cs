@@ -14,7 +14,7 @@ internal static class AsText
             return "";
         }
 
-        var reader = new Utf8JsonReader(value.Utf8.Span, PathEvaluation.Reading);
+        var reader = new Utf8JsonReader(value.Utf8.Span, JsonDepth.Reading);
         reader.Read();
         return reader.TokenType switch
         {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
 using Jint;
@@ -19,7 +18,7 @@ internal sealed class JavaScriptToJson
 {
     private static readonly JsonWriterOptions Compact = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Encoder = JsonCharacters.Plain,
         SkipValidation = true,
         MaxDepth = ExpressionLimits.ResultDepth + 1,
     };

@@ -16,7 +16,7 @@ internal sealed class JsonToJavaScript(Engine engine)
     /// <param name="json">One JSON value.</param>
     public JsValue Convert(ReadOnlySpan<byte> json)
     {
-        var reader = new Utf8JsonReader(json, PathEvaluation.Reading);
+        var reader = new Utf8JsonReader(json, JsonDepth.Reading);
         reader.Read();
         return Value(ref reader);
     }

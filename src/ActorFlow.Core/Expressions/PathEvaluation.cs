@@ -7,9 +7,6 @@ namespace ActorFlow.Core.Expressions;
 /// <summary>Walks a path into the data of a scope.</summary>
 internal static class PathEvaluation
 {
-    /// <summary>Deeper than any payload: an assembled array holds payloads that are as deep as allowed.</summary>
-    public static readonly JsonReaderOptions Reading = new() { MaxDepth = 1_000 };
-
     /// <summary>
     /// The value at the path: <c>undefined</c> is no payload. False if only JavaScript can tell, because the path
     /// reaches what is not in the data, such as an array's <c>map</c>.
@@ -95,7 +92,7 @@ internal static class PathEvaluation
         for (; !steps.IsEmpty; steps = steps[1..])
         {
             var step = steps[0];
-            var reader = new Utf8JsonReader(json.Span, Reading);
+            var reader = new Utf8JsonReader(json.Span, JsonDepth.Reading);
             reader.Read();
             if (reader.TokenType == JsonTokenType.Null)
             {

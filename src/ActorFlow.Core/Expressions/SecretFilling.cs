@@ -21,7 +21,7 @@ internal sealed class SecretFilling
 
     public Payload Fill(Payload value)
     {
-        var reader = new Utf8JsonReader(value.Utf8.Span, PathEvaluation.Reading);
+        var reader = new Utf8JsonReader(value.Utf8.Span, JsonDepth.Reading);
         var pointer = new JsonPointer();
         var copied = 0;
         while (_slots.Count > 0 && reader.Read())

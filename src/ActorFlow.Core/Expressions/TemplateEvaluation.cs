@@ -60,7 +60,7 @@ internal sealed class TemplateEvaluation(IExpressionScope scope, string origin)
         }
         catch (ValueException e)
         {
-            throw Failed(expression, e.Message);
+            throw Failed(expression, e);
         }
     }
 
@@ -73,7 +73,7 @@ internal sealed class TemplateEvaluation(IExpressionScope scope, string origin)
         }
         catch (ValueException e)
         {
-            throw Failed(expression, e.Message);
+            throw Failed(expression, e);
         }
     }
 
@@ -112,6 +112,9 @@ internal sealed class TemplateEvaluation(IExpressionScope scope, string origin)
         return text.ToString();
     }
 
-    private ExpressionException Failed(Expression expression, string reason) => new(
-        $"{OneLine.Of(origin, 150)}: {OneLine.Of(reason, 250)} in ${{{{ {OneLine.Of(expression.Text, 150)} }}}}");
+    private ExpressionException Failed(Expression expression, ValueException failure) => new(
+        $"{OneLine.Of(origin, 150)}: {OneLine.Of(failure.Message, 250)} in ${{{{ {OneLine.Of(expression.Text, 150)} }}}}")
+    {
+        Type = failure.Type,
+    };
 }

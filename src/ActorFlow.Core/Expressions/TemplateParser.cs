@@ -26,7 +26,7 @@ internal sealed class TemplateParser
 
     private void ReadStrings()
     {
-        var reader = new Utf8JsonReader(_json.Span, PathEvaluation.Reading);
+        var reader = new Utf8JsonReader(_json.Span, JsonDepth.Reading);
         while (reader.Read())
         {
             _pointer.Move(ref reader);

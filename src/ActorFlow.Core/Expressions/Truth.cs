@@ -13,7 +13,7 @@ internal static class Truth
             return false;
         }
 
-        var reader = new Utf8JsonReader(value.Utf8.Span, PathEvaluation.Reading);
+        var reader = new Utf8JsonReader(value.Utf8.Span, JsonDepth.Reading);
         reader.Read();
         return reader.TokenType switch
         {

@@ -1,4 +1,10 @@
+using ActorFlow.Core.Tasks;
+
 namespace ActorFlow.Core.Expressions;
 
 /// <summary>An expression without a usable value; the evaluation that knows where it stands makes an <see cref="ExpressionException"/> of it.</summary>
-internal sealed class ValueException(string message) : Exception(message);
+internal sealed class ValueException(string message) : Exception(message)
+{
+    /// <summary>The error type that the task fails with.</summary>
+    public string Type { get; init; } = ErrorTypes.ExpressionError;
+}

@@ -69,7 +69,7 @@ public static class CommandOutput
 
     private static Payload WithValue(Payload kept)
     {
-        var reader = new Utf8JsonReader(kept.Utf8.Span);
+        var reader = new Utf8JsonReader(kept.Utf8.Span, JsonDepth.Reading);
         var (members, stdout) = (0, (string?)null);
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)

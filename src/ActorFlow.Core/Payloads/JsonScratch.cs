@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace ActorFlow.Core.Payloads;
@@ -9,7 +8,7 @@ internal sealed class JsonScratch : IDisposable
 {
     private const int LargestKept = 64 * 1024;
 
-    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JsonCharacters.Plain, MaxDepth = JsonDepth.Stored };
 
     [ThreadStatic]
     private static JsonScratch? _idle;

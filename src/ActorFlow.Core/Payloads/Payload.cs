@@ -30,10 +30,21 @@ public sealed class Payload : IEquatable<Payload>
     public static Payload FromTrustedUtf8(ReadOnlyMemory<byte> utf8) => new(utf8);
 
     /// <summary>Reads one JSON value and drops the white space between its tokens. Numbers keep their text.</summary>
-    /// <exception cref="JsonException">The text is not exactly one JSON value, nests deeper than 64 levels, or holds half of a surrogate pair.</exception>
+    /// <exception cref="JsonTooDeepException">It nests deeper than <see cref="JsonDepth.Limit"/> levels.</exception>
+    /// <exception cref="JsonException">It is not exactly one JSON value, or no text: not UTF-8, or with half of a surrogate pair.</exception>
     public static Payload Parse(ReadOnlySpan<byte> utf8)
     {
-        var reader = new Utf8JsonReader(utf8);
+        if (UnicodeText.IndexOfInvalid(utf8) is >= 0 and var invalid)
+        {
+            throw new JsonException($"The byte 0x{utf8[invalid]:X2} at {invalid} is not UTF-8 text.");
+        }
+
+        if (JsonDepth.IsOver(utf8))
+        {
+            throw new JsonTooDeepException();
+        }
+
+        var reader = new Utf8JsonReader(utf8, JsonDepth.Reading);
         using var document = JsonDocument.ParseValue(ref reader);
         if (reader.Read())
         {
@@ -46,12 +57,16 @@ public sealed class Payload : IEquatable<Payload>
         }
         catch (InvalidOperationException e)
         {
-            throw new JsonException("A string holds half of a surrogate pair.", e);
+            throw new JsonException(JsonCharacters.HalfPair, e);
         }
     }
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{byte})"/>
-    public static Payload Parse(string json) => Parse(Encoding.UTF8.GetBytes(json));
+    public static Payload Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return UnicodeText.IndexOfHalfPair(json) < 0 ? Parse(Encoding.UTF8.GetBytes(json)) : throw new JsonException(JsonCharacters.HalfPair);
+    }
 
     /// <summary>The payload of a parsed JSON element.</summary>
     public static Payload FromElement(JsonElement element) => Write(element.WriteTo);
@@ -67,19 +82,39 @@ public sealed class Payload : IEquatable<Payload>
     }
 
     /// <summary>The payload of a string value.</summary>
+    /// <exception cref="JsonException">It holds half of a surrogate pair.</exception>
     public static Payload FromString(string value) => Write(writer => writer.WriteStringValue(value));
 
     /// <summary>The payload of a .NET object, by System.Text.Json's web conventions unless other options are given.</summary>
-    public static Payload From<T>(T value, JsonSerializerOptions? options = null) =>
-        new(JsonSerializer.SerializeToUtf8Bytes(value, options ?? JsonSerializerOptions.Web));
+    /// <exception cref="JsonTooDeepException">It nests deeper than <see cref="JsonDepth.Limit"/> levels, or holds itself.</exception>
+    /// <exception cref="JsonException">A text in it holds half of a surrogate pair.</exception>
+    public static Payload From<T>(T value, JsonSerializerOptions? options = null)
+    {
+        using var scratch = JsonScratch.Rent();
+        try
+        {
+            JsonSerializer.Serialize(scratch.Writer, value, JsonConventions.Of(options));
+        }
+        catch (JsonException) when (scratch.Writer.CurrentDepth >= JsonDepth.Stored)
+        {
+            throw new JsonTooDeepException();
+        }
+
+        scratch.Writer.Flush();
+        var utf8 = scratch.Buffer.WrittenSpan;
+        return JsonDepth.IsOver(utf8) ? throw new JsonTooDeepException() : new(utf8.ToArray());
+    }
 
     /// <summary>The value as a .NET object, by System.Text.Json's web conventions unless other options are given.</summary>
     /// <exception cref="JsonException">The value does not fit <typeparamref name="T"/>.</exception>
-    public T? To<T>(JsonSerializerOptions? options = null) =>
-        JsonSerializer.Deserialize<T>(Utf8.Span, options ?? JsonSerializerOptions.Web);
+    public T? To<T>(JsonSerializerOptions? options = null)
+    {
+        var reader = new Utf8JsonReader(Utf8.Span, JsonDepth.Reading);
+        return JsonSerializer.Deserialize<T>(ref reader, JsonConventions.Of(options));
+    }
 
     /// <summary>The value, parsed. The caller disposes of the document.</summary>
-    public JsonDocument ToDocument() => JsonDocument.Parse(Utf8);
+    public JsonDocument ToDocument() => JsonDocument.Parse(Utf8, JsonDepth.Document);
 
     /// <inheritdoc/>
     public bool Equals(Payload? other) => other is not null && Utf8.Span.SequenceEqual(other.Utf8.Span);

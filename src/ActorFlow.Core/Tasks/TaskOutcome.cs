@@ -71,6 +71,12 @@ public static class ErrorTypes
     /// <summary>A payload is over its limit.</summary>
     public const string PayloadTooLarge = nameof(PayloadTooLarge);
 
+    /// <summary>A payload nests deeper than <see cref="JsonDepth.Limit"/> levels.</summary>
+    public const string PayloadTooDeep = nameof(PayloadTooDeep);
+
+    /// <summary>A payload is no text: it is not UTF-8, or holds half of a surrogate pair.</summary>
+    public const string PayloadNotText = nameof(PayloadNotText);
+
     /// <summary>A limit of the run as a whole was passed.</summary>
     public const string LimitExceeded = nameof(LimitExceeded);
 

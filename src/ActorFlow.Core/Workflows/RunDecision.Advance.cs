@@ -84,6 +84,12 @@ internal sealed partial class RunDecision
             return;
         }
 
+        if (TooDeep(id, payload) is var (type, message))
+        {
+            Emit(new BodyFailed(id, new(type, message, _run.PathOf(id))));
+            return;
+        }
+
         try
         {
             Complete(id, payload);
@@ -168,7 +174,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new TaskFailed(next.Scope, next.Task, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.TaskPath(next.Scope, next.Task))));
+            Emit(new TaskFailed(next.Scope, next.Task, new(error.Type, MessageText.Of(error.Message), _run.TaskPath(next.Scope, next.Task))));
         }
     }
 
@@ -196,6 +202,12 @@ internal sealed partial class RunDecision
         }
 
         var count = ElementsOf(items);
+        if (PayloadDoor.TooDeep(items, "The array of the for-each") is var (type, message))
+        {
+            Emit(new TaskFailed(next.Scope, next.Task, new(type, message, _run.TaskPath(next.Scope, next.Task))));
+            return;
+        }
+
         var problem = _run.Elements + count > Limits.Elements
             ? $"The run would fan out over {_run.Elements + count:n0} elements; at most {Limits.Elements:n0} are allowed."
             : _run.Bytes + items.Length > Limits.RunBytes ? $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads." : null;
@@ -230,7 +242,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new BodyFailed(id, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id))));
+            Emit(new BodyFailed(id, new(error.Type, MessageText.Of(error.Message), _run.PathOf(id))));
         }
         catch (Exception error) when (error is not BlamedException)
         {
@@ -273,6 +285,12 @@ internal sealed partial class RunDecision
 
     private void CompleteInline(BodyId id, Payload output)
     {
+        if (TooDeep(id, output) is var (type, message))
+        {
+            Emit(new BodyFailed(id, new(type, message, _run.PathOf(id))));
+            return;
+        }
+
         if (_run.Bytes + output.Length > Limits.RunBytes)
         {
             Emit(new BodyFailed(id, new(

@@ -126,10 +126,9 @@ internal sealed partial class RunDecision
 
     private void CompleteChild(BodyId id, BodyState body, Payload output)
     {
-        if (output.Length > Limits.PayloadBytes)
+        if (PayloadDoor.Fault(output, "The child's output") is var (type, message))
         {
-            EndChild(id, body, new(
-                ErrorTypes.PayloadTooLarge, $"The child's output has {output.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.", _run.PathOf(id)));
+            EndChild(id, body, new(type, message, _run.PathOf(id)));
             return;
         }
 

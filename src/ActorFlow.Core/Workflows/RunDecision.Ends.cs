@@ -1,6 +1,5 @@
 using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows.Running;
 using static ActorFlow.Core.Workflows.WorkflowEvent;
 
@@ -35,7 +34,11 @@ internal sealed partial class RunDecision
         try
         {
             var output = OutputOf(scope);
-            if (scope.IsRoot)
+            if (scope.IsRoot && PayloadDoor.TooDeep(output, "The output of the run") is var (type, message))
+            {
+                Emit(new OutputFailed(new(type, message, string.Empty)));
+            }
+            else if (scope.IsRoot)
             {
                 Emit(new Completed(output));
             }
@@ -46,7 +49,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException thrown)
         {
-            var error = new TaskError(ErrorTypes.ExpressionError, MessageText.Of(thrown.Message), scope.IsRoot ? string.Empty : _run.PathOf(scope.Owner));
+            var error = new TaskError(thrown.Type, MessageText.Of(thrown.Message), scope.IsRoot ? string.Empty : _run.PathOf(scope.Owner));
             Emit(scope.IsRoot ? new OutputFailed(error) : new BodyFailed(scope.Owner, error));
         }
     }

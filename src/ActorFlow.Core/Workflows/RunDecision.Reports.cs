@@ -39,10 +39,9 @@ internal sealed partial class RunDecision
 
     private void Succeed(BodyId id, BodyState body, Payload output)
     {
-        if (output.Length > Limits.PayloadBytes)
+        if ((PayloadDoor.Fault(output, "The output") ?? TooDeep(id, output)) is var (type, message))
         {
-            FailAttempt(id, body, new(ErrorTypes.PayloadTooLarge,
-                $"The output has {output.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.", Retryable: false, null));
+            FailAttempt(id, body, new(type, message, Retryable: false, null));
         }
         else if (_run.Bytes + output.Length > Limits.RunBytes)
         {
@@ -109,6 +108,10 @@ internal sealed partial class RunDecision
         Emit(new AttemptFailed(id, body.Attempt, error, retryAt, failure.Progress));
     }
 
+    /// <summary>Whether a body's output nests too deep for what becomes of it: that of an element goes into an array.</summary>
+    private (string Type, string Message)? TooDeep(BodyId id, Payload output) => PayloadDoor.TooDeep(
+        output, "The output", id.Scope != RunState.CompensationScope && _run.Scopes[id.Scope].Tasks[id.Task].Fan is not null ? 1 : 0);
+
     /// <summary>
     /// A body came to an output: record it, with what undoes it and whether its loop goes on. One whose scope stops is asked all the
     /// same: it then goes on if the run is retried.
@@ -144,7 +147,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            return (null, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id)));
+            return (null, new(error.Type, MessageText.Of(error.Message), _run.PathOf(id)));
         }
         catch (Exception error)
         {
@@ -180,7 +183,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            return new(Payload.Null, [], MessageText.Of(error.Message));
+            return new(Payload.Null, [], MessageText.Of(error.Message)) { ErrorType = error.Type };
         }
         catch (Exception error)
         {

@@ -86,7 +86,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            failure = new BodyFailed(id, new(ErrorTypes.ExpressionError, MessageText.Of(error.Message), _run.PathOf(id)));
+            failure = new BodyFailed(id, new(error.Type, MessageText.Of(error.Message), _run.PathOf(id)));
             return false;
         }
         catch (Exception error)
@@ -97,9 +97,9 @@ internal sealed partial class RunDecision
 
     private (string Type, string Message)? ProblemWith(Payload input, int besides = 0)
     {
-        if (input.Length > Limits.PayloadBytes)
+        if (PayloadDoor.Fault(input, "The input") is { } fault)
         {
-            return (ErrorTypes.PayloadTooLarge, $"The input has {input.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.");
+            return fault;
         }
 
         return _run.Bytes + besides + input.Length > Limits.RunBytes

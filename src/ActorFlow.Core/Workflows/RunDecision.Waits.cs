@@ -29,9 +29,9 @@ internal sealed partial class RunDecision
             return new("closed", $"The workflow run '{signal.WorkflowId}' is ending, and takes no signals any more.");
         }
 
-        if (TooLarge(signal.Payload) is { } tooLarge)
+        if (NotLetIn(signal.Payload) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
         if (_run.SignalCount >= Limits.Signals)
@@ -48,11 +48,11 @@ internal sealed partial class RunDecision
         return null;
     }
 
-    private Decision.Refused? TooLarge(Payload payload)
+    private Decision.Refused? NotLetIn(Payload payload)
     {
-        if (payload.Length > Limits.PayloadBytes)
+        if (PayloadDoor.Refuse(payload, "The payload") is { } refused)
         {
-            return new("payload-too-large", $"The payload has {payload.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.");
+            return refused;
         }
 
         return _run.Bytes + payload.Length > Limits.RunBytes
@@ -76,7 +76,7 @@ internal sealed partial class RunDecision
             throw new ExpressionException($"{plan.Id}.ask.default: the default {fault.Message}");
         }
 
-        if (ProblemWith(options ?? Payload.Null, assignees?.Length ?? 0) is var (type, message))
+        if ((ProblemWith(options ?? Payload.Null, assignees?.Length ?? 0) ?? PayloadDoor.TooDeep(assignees ?? Payload.Null, "The list of assignees")) is var (type, message))
         {
             Emit(new BodyFailed(id, new(type, message, _run.PathOf(id))));
             return;
@@ -93,9 +93,9 @@ internal sealed partial class RunDecision
         }
 
         var ask = (BodyPlan.Ask)_run.PlanOf(id).Body;
-        if (TooLarge(answer.Value) is { } tooLarge)
+        if (NotLetIn(answer.Value) is { } refused)
         {
-            return tooLarge;
+            return refused;
         }
 
         if (ProblemWith(answer.Value, ask, _run.Get(id).Question!) is { } problem)

@@ -36,10 +36,9 @@ internal sealed partial class RunDecision
 
     public static Decision Start(WorkflowState.NotStarted initial, Start start, DateTimeOffset now, double roll, IReadOnlySet<Blame>? blamed)
     {
-        if (start.Input.Length > Limits.PayloadBytes)
+        if (PayloadDoor.Refuse(start.Input, "The input") is { } refused)
         {
-            return new Decision.Refused(
-                "payload-too-large", $"The input has {start.Input.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.");
+            return refused;
         }
 
         if (initial.Plan.InputSchema is { } schema && schema.Validate(start.Input) is { IsEmpty: false } errors)

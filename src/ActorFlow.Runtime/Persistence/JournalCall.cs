@@ -26,7 +26,7 @@ internal sealed class JournalCall(WriteMessages write, AnswersDue answers, TimeS
         }
     }
 
-    public void Overdue() => Answer(new TimeoutException($"The write was not known to be durable after {timeout}."));
+    public void Overdue() => Answer(new TimeoutException($"The write was not known to be durable after {Core.Definitions.Duration.Format(timeout)}."));
 
     public void Send(IActorRef journal) => JournalAnswers.Send(write, _failure, journal);
 

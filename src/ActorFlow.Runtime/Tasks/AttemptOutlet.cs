@@ -21,6 +21,11 @@ internal sealed class AttemptOutlet(KnownSecrets secrets, int payloadLimit, int 
     /// <summary>The handler returned.</summary>
     public HandlerEnd Returned(Payload output, Payload? progress)
     {
+        if (PayloadCheck.Fault(output, "The output") is { } fault)
+        {
+            return Failed(fault, progress);
+        }
+
         output = secrets.Mask.Apply(output);
         return output.Length <= payloadLimit
             ? new(HandlerEndKind.Returned, new TaskOutcome.Succeeded(output))
@@ -40,15 +45,22 @@ internal sealed class AttemptOutlet(KnownSecrets secrets, int payloadLimit, int 
         });
 
     /// <summary>The handler threw something else.</summary>
-    public HandlerEnd Threw(Exception error, Payload? progress) => new(
-        HandlerEndKind.Threw,
-        new TaskOutcome.Failed(
-            ThrownError.TypeOf(error), Text(ThrownError.MessageOf(error), messageLimit), Retryable: true, progress));
+    public HandlerEnd Threw(Exception error, Payload? progress) => error is JsonTooDeepException
+        ? Failed(new(ErrorTypes.PayloadTooDeep, $"The handler met JSON that nests deeper than {JsonDepth.Limit} levels.", retryable: false), progress)
+        : new(
+            HandlerEndKind.Threw,
+            new TaskOutcome.Failed(
+                ThrownError.TypeOf(error), Text(ThrownError.MessageOf(error), messageLimit), Retryable: true, progress));
 
     /// <summary>Progress as it may be told.</summary>
-    /// <exception cref="TaskFailure">It is too large.</exception>
+    /// <exception cref="TaskFailure">It is too large, too deep or not text.</exception>
     public Payload Progress(Payload progress)
     {
+        if (PayloadCheck.Fault(progress, "The progress") is { } fault)
+        {
+            throw fault;
+        }
+
         progress = secrets.Mask.Apply(progress);
         return progress.Length <= payloadLimit
             ? progress

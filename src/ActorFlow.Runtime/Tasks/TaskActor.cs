@@ -1,3 +1,4 @@
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Tasks;
 using Akka.Actor;
 
@@ -183,8 +184,8 @@ internal sealed partial class TaskActor : UntypedActor
     {
         var order = attempt.Assignment.Order;
         var (type, message) = attempt.Reason == StopReason.TimedOut
-            ? (ErrorTypes.TimedOut, $"The attempt ran for longer than {order.Timeout}.")
-            : (ErrorTypes.HeartbeatTimedOut, $"The handler was silent for longer than {order.Heartbeat}.");
+            ? (ErrorTypes.TimedOut, $"The attempt ran for longer than {Duration.Format(order.Timeout)}.")
+            : (ErrorTypes.HeartbeatTimedOut, $"The handler was silent for longer than {Duration.Format(order.Heartbeat.GetValueOrDefault())}.");
         AttemptFailureLog.Overdue(attempt, _node, message);
         return new(type, message, Retryable: true, attempt.Progress);
     }

@@ -117,6 +117,8 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
             "id-conflict" => ErrorTypes.IdInUse,
             "invalid-input" => ErrorTypes.InvalidInput,
             "payload-too-large" => ErrorTypes.PayloadTooLarge,
+            "payload-too-deep" => ErrorTypes.PayloadTooDeep,
+            "payload-not-text" => ErrorTypes.PayloadNotText,
             "definition-not-found" => ErrorTypes.WorkflowNotFound,
             "internal" => ErrorTypes.InternalError,
             _ => null,

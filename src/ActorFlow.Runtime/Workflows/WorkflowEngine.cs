@@ -161,7 +161,7 @@ public sealed partial class WorkflowEngine
 }
 
 /// <summary>A run refused what it was asked.</summary>
-/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>bad-id</c>, <c>unavailable</c>, <c>unreadable</c>, and those of <see cref="Decision.Refused"/>.</param>
+/// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>payload-too-deep</c>, <c>payload-not-text</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>bad-id</c>, <c>unavailable</c>, <c>unreadable</c>, and those of <see cref="Decision.Refused"/>.</param>
 /// <param name="reason">Why, for people.</param>
 public sealed class WorkflowRefusedException(string code, string reason) : Exception(reason)
 {

@@ -1,7 +1,6 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell.Import;
 
@@ -12,8 +11,6 @@ namespace ActorFlow.Shell.Import;
 internal static class WfFormatImport
 {
     // The same text as the input: JSON strings are YAML strings.
-    private static readonly JsonSerializerOptions Quoting = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The workflow file.</summary>
     /// <param name="source">The recording.</param>
     /// <param name="timeScale">What run times are multiplied by, 0 or more.</param>
@@ -53,5 +50,5 @@ internal static class WfFormatImport
             : throw new CommandFailure($"task '{OneLine.Of(task.Id, 60)}' would sleep for more than {Duration.Max.TotalDays} days; use a smaller --time-scale");
     }
 
-    private static string Quote(string text) => JsonSerializer.Serialize(text, Quoting);
+    private static string Quote(string text) => Payload.FromString(text).ToString();
 }

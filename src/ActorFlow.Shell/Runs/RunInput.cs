@@ -17,26 +17,43 @@ internal static class RunInput
     /// <exception cref="CommandFailure">It is missing, over 1 MiB, or not one JSON value.</exception>
     public static async Task<Payload> ReadAsync(string value, TextReader stdin, CancellationToken cancellationToken, string name = "--input")
     {
-        var (text, source) = value switch
+        if (value is ['@', .. var file])
         {
-            "-" => (await stdin.ReadToEndAsync(cancellationToken).ConfigureAwait(false), "the input on standard input"),
-            ['@', .. var file] => (await ReadFileAsync(file, cancellationToken).ConfigureAwait(false), file),
-            _ => (value, $"the value of {name}"),
-        };
+            var bytes = await InputFile.ReadAsync(file, 16 * Limit, cancellationToken).ConfigureAwait(false);
+            return Parse(() => Payload.Parse(bytes.Span), file);
+        }
+
+        if (value != "-")
+        {
+            return Parse(() => Payload.Parse(value), $"the value of {name}");
+        }
+
+        const string Source = "the input on standard input";
         try
         {
-            var payload = Payload.Parse(text);
+            var text = await stdin.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+            return Parse(() => Payload.Parse(text), Source);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new CommandFailure($"{Source} is not UTF-8 text", cause: error);
+        }
+    }
+
+    private static Payload Parse(Func<Payload> read, string source)
+    {
+        try
+        {
+            var payload = read();
             return payload.Length <= Limit ? payload : throw new CommandFailure($"{source} is larger than 1 MiB");
+        }
+        catch (JsonTooDeepException error)
+        {
+            throw new CommandFailure($"{source} nests deeper than {JsonDepth.Limit} levels", cause: error);
         }
         catch (JsonException error)
         {
             throw new CommandFailure($"{source} is not JSON: {JsonFault.Of(error)}", cause: error);
         }
-    }
-
-    private static async Task<string> ReadFileAsync(string file, CancellationToken cancellationToken)
-    {
-        var bytes = await InputFile.ReadAsync(file, 16 * Limit, cancellationToken).ConfigureAwait(false);
-        return Encoding.UTF8.GetString(bytes.Span);
     }
 }

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
@@ -128,6 +129,6 @@ internal sealed class TestAttempt(string workflowId, TaskOrder order, LeaseId le
     }
 
     private TaskOutcome.Failed Overdue() => Reason == StopReason.TimedOut
-        ? new(ErrorTypes.TimedOut, $"The attempt ran for longer than {Order.Timeout}.", Retryable: true, Progress)
-        : new(ErrorTypes.HeartbeatTimedOut, $"The handler was silent for longer than {Order.Heartbeat}.", Retryable: true, Progress);
+        ? new(ErrorTypes.TimedOut, $"The attempt ran for longer than {Duration.Format(Order.Timeout)}.", Retryable: true, Progress)
+        : new(ErrorTypes.HeartbeatTimedOut, $"The handler was silent for longer than {Duration.Format(Order.Heartbeat.GetValueOrDefault())}.", Retryable: true, Progress);
 }

@@ -125,6 +125,8 @@ internal sealed partial class TestNode
                     "id-conflict" => ErrorTypes.IdInUse,
                     "internal" => ErrorTypes.InternalError,
                     "payload-too-large" => ErrorTypes.PayloadTooLarge,
+                    "payload-too-deep" => ErrorTypes.PayloadTooDeep,
+                    "payload-not-text" => ErrorTypes.PayloadNotText,
                     var other => other,
                 };
                 Send(new Mail.ToRun(new WorkflowCommand.ChildRefused(parent, child.Attempt, type, refused.Reason)));

@@ -7,6 +7,7 @@ internal sealed class WorkflowCheck
 {
     private readonly WorkflowDefinition _definition;
     private readonly Findings _findings = new();
+    private readonly DepthCheck _depths;
     private readonly LimitsCheck _limits;
     private readonly TaskCheck _tasks;
     private readonly ExpressionCheck _expressions;
@@ -16,6 +17,7 @@ internal sealed class WorkflowCheck
     private WorkflowCheck(WorkflowDefinition definition)
     {
         _definition = definition;
+        _depths = new(_findings);
         _limits = new(_findings);
         _tasks = new(_findings, _limits);
         _expressions = new(_findings);
@@ -38,6 +40,7 @@ internal sealed class WorkflowCheck
         _limits.Positive(_definition.MaxParallel, path["max-parallel"]);
         _limits.Checkpoint(_definition, path["checkpoint"]);
         CheckDefaults(_definition.Defaults, path["defaults"]);
+        _depths.Workflow(_definition, path);
         SchemaCheck.Run(_definition.InputSchema, path["input"], _findings);
 
         var root = new Scope(_definition.Tasks, path);
@@ -92,6 +95,7 @@ internal sealed class WorkflowCheck
             var task = scope.Tasks[i];
             var taskPath = scope.PathOf(i);
             _hasUnreadable |= task.Kind is TaskKind.Unreadable;
+            _depths.Task(task, taskPath);
             _tasks.Run(task, taskPath);
             _limits.RetryWaits(task.Retry, _definition.Defaults.Retry, taskPath["retry"]);
             _expressions.CheckTask(scope, i, taskPath);
@@ -101,6 +105,7 @@ internal sealed class WorkflowCheck
             }
         }
 
+        _depths.Output(output, path["output"]);
         _expressions.CheckOutput(scope, output, path["output"]);
         UpstreamCheck.Run(scope, graph, _findings);
         needs.WarnOfUnusedCases();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Reading;
 
@@ -26,7 +27,7 @@ internal static class SourceText
             return null;
         }
 
-        var invalid = System.Text.Unicode.Utf8.IsValid(bytes) ? -1 : IndexOfInvalid(bytes);
+        var invalid = UnicodeText.IndexOfInvalid(bytes);
         if (invalid < 0)
         {
             return Check(Encoding.UTF8.GetString(bytes), problems);
@@ -50,7 +51,7 @@ internal static class SourceText
         var forbidden = text.AsSpan().IndexOfAny(Forbidden);
         if (forbidden < 0)
         {
-            forbidden = IndexOfBrokenSurrogate(text);
+            forbidden = UnicodeText.IndexOfHalfPair(text);
         }
 
         if (forbidden < 0)
@@ -75,38 +76,5 @@ internal static class SourceText
         }
 
         return new(line, offset - start + 1);
-    }
-
-    /// <summary>The first surrogate without its other half; -1: none.</summary>
-    public static int IndexOfBrokenSurrogate(string text)
-    {
-        var i = text.AsSpan().IndexOfAnyInRange('\uD800', '\uDFFF');
-        for (; i >= 0 && i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i]))
-            {
-                continue;
-            }
-
-            if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[i + 1]))
-            {
-                return i;
-            }
-
-            i++;
-        }
-
-        return -1;
-    }
-
-    private static int IndexOfInvalid(ReadOnlySpan<byte> bytes)
-    {
-        var offset = 0;
-        while (Rune.DecodeFromUtf8(bytes[offset..], out _, out var length) == OperationStatus.Done)
-        {
-            offset += length;
-        }
-
-        return offset;
     }
 }

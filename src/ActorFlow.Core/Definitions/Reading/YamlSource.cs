@@ -148,7 +148,7 @@ internal sealed class YamlSource
         {
             _problems.Add(DefinitionCodes.UnquotedExpression, node, $"{Excerpt.Of(scalar.Value)} has no `}}}}`: YAML may have cut it at ` #`; put this in quotes");
         }
-        else if (SourceText.IndexOfBrokenSurrogate(scalar.Value) >= 0)
+        else if (Payloads.UnicodeText.IndexOfHalfPair(scalar.Value) >= 0)
         {
             _problems.Add(DefinitionCodes.NotText, node, "half a surrogate pair is not a character");
             return new(node.Start, ScalarKind.Text, "", textOffset: null) { IsFaulty = true };

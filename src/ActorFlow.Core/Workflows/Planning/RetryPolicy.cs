@@ -37,7 +37,7 @@ public sealed record RetryPolicy(
     /// <param name="errorType">Its error type.</param>
     public bool Allows(int attempt, string errorType) =>
         attempt < MaxAttempts
-        && errorType is not (ErrorTypes.ExpressionError or ErrorTypes.PayloadTooLarge)
+        && errorType is not (ErrorTypes.ExpressionError or ErrorTypes.PayloadTooLarge or ErrorTypes.PayloadTooDeep or ErrorTypes.PayloadNotText)
         && !NonRetryable.Contains(errorType);
 
     /// <summary>The wait before attempt n + 1.</summary>

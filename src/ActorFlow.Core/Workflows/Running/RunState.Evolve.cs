@@ -320,7 +320,7 @@ internal sealed partial class RunState
 
     private static ImmutableArray<Payload> Split(Payload array)
     {
-        var reader = new Utf8JsonReader(array.Utf8.Span);
+        var reader = new Utf8JsonReader(array.Utf8.Span, JsonDepth.Reading);
         reader.Read();
         var items = ImmutableArray.CreateBuilder<Payload>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
