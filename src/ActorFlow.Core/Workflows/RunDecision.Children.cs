@@ -126,7 +126,7 @@ internal sealed partial class RunDecision
 
     private void CompleteChild(BodyId id, BodyState body, Payload output)
     {
-        if (PayloadDoor.Fault(output, "The child's output") is var (type, message))
+        if ((PayloadDoor.Fault(output, "The child's output") ?? TooDeep(id, output)) is var (type, message))
         {
             EndChild(id, body, new(type, message, _run.PathOf(id)));
             return;

@@ -116,7 +116,7 @@ public sealed class DefinitionReaderTests
     [InlineData("\"\"", "\"\"")]
     [InlineData("|\n        two\n        lines", "\"two\\nlines\\n\"")]
     [InlineData(">-\n        two\n        lines", "\"two lines\"")]
-    [InlineData("\"\\ud83d\\ude00 \\u00e9\"", "\"\\uD83D\\uDE00 \u00e9\"")]
+    [InlineData("\"\\ud83d\\ude00 \\u00e9\"", "\"\U0001F600 \u00e9\"")]
     [InlineData("[1, [a, {b: c}]]", "[1,[\"a\",{\"b\":\"c\"}]]")]
     public void Plain_scalars_are_what_JSON_has_and_text_otherwise(string yaml, string json)
     {

@@ -24,8 +24,8 @@ public sealed class PayloadTests
         Assert.ThrowsAny<JsonException>(() => Payload.Parse(json));
 
     [Fact]
-    public void More_than_64_levels_are_refused() =>
-        Assert.ThrowsAny<JsonException>(() => Payload.Parse(new string('[', 65) + new string(']', 65)));
+    public void More_than_128_levels_are_refused() =>
+        Assert.ThrowsAny<JsonException>(() => Payload.Parse(new string('[', 129) + new string(']', 129)));
 
     [Fact]
     public void Equal_bytes_are_equal_payloads() =>
