@@ -72,7 +72,6 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--parallel takes a number from 1 to 10000, not '0'", "run", "x.yaml", "--parallel", "0")]
     [InlineData("--parallel takes a number", "run", "x.yaml", "--parallel", "many")]
     [InlineData("--id takes 1 to 200 of the characters", "run", "x.yaml", "--id", "a b")]
-    [InlineData("--id takes 1 to 200 of the characters", "run", "x.yaml", "--id", "a/b")]
     [InlineData("--time-scale takes a number", "import", "wfformat", "x", "--time-scale", "-1")]
     [InlineData("--time-scale takes a number", "import", "wfformat", "x", "--time-scale", "fast")]
     [InlineData("'actorflow import' needs a verb: wfformat.", "import")]

@@ -144,7 +144,7 @@ internal sealed class JavaScriptToJson
             throw TooLong();
         }
 
-        _writer.WriteStringValue(text);
+        _writer.WriteStringValue(WholeCharacters(text));
     }
 
     private void WriteObject(ObjectInstance value)
@@ -199,7 +199,7 @@ internal sealed class JavaScriptToJson
         {
             if (value.GetOwnProperty(key).Enumerable && Data(value, key) is var member && !IsNothing(member))
             {
-                _writer.WritePropertyName(key.AsString());
+                _writer.WritePropertyName(WholeCharacters(key.AsString()));
                 Write(member);
             }
         }
@@ -222,6 +222,10 @@ internal sealed class JavaScriptToJson
             throw TooLong();
         }
     }
+
+    private static string WholeCharacters(string text) => UnicodeText.IndexOfHalfPair(text) < 0
+        ? text
+        : throw new ValueException("the value holds half of a surrogate pair, which is no character");
 
     private static ValueException TooLong() => new($"the value is longer than {ExpressionLimits.ResultLength} bytes");
 }

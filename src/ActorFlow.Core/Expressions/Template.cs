@@ -42,7 +42,9 @@ public sealed class Template
     public static Template ParseText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return TemplateParser.Parse(Payload.FromString(text));
+        return UnicodeText.IndexOfHalfPair(text) is >= 0 and var half
+            ? throw new ExpressionSyntaxException("half of a surrogate pair is no character", half)
+            : TemplateParser.Parse(Payload.FromString(text));
     }
 
     /// <summary>Parses a condition (<c>if</c>, <c>while</c>, <c>until</c>): one expression whose <c>${{ }}</c> may be left out.</summary>

@@ -25,6 +25,21 @@ public static class UnicodeText
         return -1;
     }
 
+    /// <summary>The text on one line: a blank for each control character, separator of lines and half of a pair.</summary>
+    internal static string OnOneLine(string text) => string.Create(text.Length, text, static (line, source) =>
+    {
+        for (var i = 0; i < line.Length; i++)
+        {
+            var isHalf = char.IsSurrogate(source[i]) && !(i + 1 < source.Length && char.IsSurrogatePair(source[i], source[i + 1]))
+                && !(i > 0 && char.IsSurrogatePair(source[i - 1], source[i]));
+            line[i] = isHalf || char.IsControl(source[i]) || source[i] is '\u2028' or '\u2029' ? ' ' : source[i];
+        }
+    });
+
+    /// <summary>The beginning of a text, without half of a pair at its end.</summary>
+    internal static ReadOnlySpan<char> Beginning(string text, int length) =>
+        text.AsSpan(0, length > 0 && length < text.Length && char.IsSurrogatePair(text[length - 1], text[length]) ? length - 1 : Math.Min(length, text.Length));
+
     /// <summary>The first byte that is no UTF-8; -1: none.</summary>
     public static int IndexOfInvalid(ReadOnlySpan<byte> utf8)
     {

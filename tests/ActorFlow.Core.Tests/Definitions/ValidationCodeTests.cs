@@ -182,7 +182,7 @@ public sealed class ValidationCodeTests
     public static readonly TheoryData<string, string> Elsewhere = new()
     {
         { DefinitionCodes.TooLarge, nameof(DefinitionSizeTests.A_definition_over_1_MiB_is_refused) },
-        { DefinitionCodes.TooDeep, nameof(DefinitionSizeTests.Nesting_beyond_64_levels_is_refused_quickly) },
+        { DefinitionCodes.TooDeep, nameof(DefinitionSizeTests.Nesting_that_has_no_end_is_refused_quickly) },
         { DefinitionCodes.TooManyTasks, nameof(DefinitionSizeTests.More_than_10_000_tasks_are_refused) },
         { DefinitionCodes.TooManyProblems, nameof(DefinitionSizeTests.The_problems_of_a_file_are_told_up_to_a_thousand) },
     };

@@ -11,11 +11,13 @@ internal sealed class YamlSource
 {
     private readonly IParser _parser;
     private readonly ProblemList _problems;
+    private readonly YamlSeparators _separators;
     private long _documentStart;
 
     private YamlSource(string text, ProblemList problems)
     {
-        _parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        _separators = YamlSeparators.Of(text);
+        _parser = new Parser(new Scanner(new StringReader(_separators.Shown), skipComments: true));
         _problems = problems;
     }
 
@@ -102,6 +104,7 @@ internal sealed class YamlSource
     {
         var start = PositionOf(_parser.Current!);
         var entries = new List<SourceEntry>();
+        var isFaulty = false;
         while (_parser.MoveNext() && _parser.Current is not MappingEnd)
         {
             var key = ReadNode(depth + 1);
@@ -111,9 +114,14 @@ internal sealed class YamlSource
             {
                 entries.Add(new(text, value));
             }
+            else
+            {
+                isFaulty = true;
+            }
         }
 
-        return new(start, entries);
+        // What is missing because of a key that cannot be read is not reported again.
+        return new(start, entries) { IsFaulty = isFaulty };
     }
 
     private SourceScalar? KeyOf(SourceNode key)
@@ -122,7 +130,9 @@ internal sealed class YamlSource
         {
             if (!key.IsFaulty)
             {
-                _problems.Add(DefinitionCodes.KeyNotText, key, $"a key must be text, and this is {key.Description}; put it in quotes");
+                _problems.Add(DefinitionCodes.KeyNotText, key, key is SourceScalar { Kind: ScalarKind.Null } nothing
+                    ? nothing.Text.Length == 0 ? "a key is missing here; write one before the colon" : $"a key must be text, and {Excerpt.Of(nothing.Text)} is null; put it in quotes"
+                    : $"a key must be text, and this is {key.Description}; put it in quotes");
             }
 
             return null;
@@ -140,15 +150,16 @@ internal sealed class YamlSource
     private SourceScalar ScalarOf(Scalar scalar)
     {
         var plain = scalar.Style is ScalarStyle.Plain;
-        var kind = plain && scalar.Tag.IsEmpty ? ScalarTyping.KindOf(scalar.Value) : ScalarKind.Text;
+        var value = _separators.Restore(scalar.Value);
+        var kind = plain && scalar.Tag.IsEmpty ? ScalarTyping.KindOf(value) : ScalarKind.Text;
         var quotes = plain ? 0 : 1;
-        var isVerbatim = scalar.Start.Line == scalar.End.Line && scalar.End.Column - scalar.Start.Column == scalar.Value.Length + (2 * quotes);
-        var node = new SourceScalar(PositionOf(scalar), kind, scalar.Value, isVerbatim ? quotes : null);
-        if (plain && IsCutExpression(scalar.Value))
+        var isVerbatim = scalar.Start.Line == scalar.End.Line && scalar.End.Column - scalar.Start.Column == value.Length + (2 * quotes);
+        var node = new SourceScalar(PositionOf(scalar), kind, value, isVerbatim ? quotes : null);
+        if (plain && IsCutExpression(value))
         {
-            _problems.Add(DefinitionCodes.UnquotedExpression, node, $"{Excerpt.Of(scalar.Value)} has no `}}}}`: YAML may have cut it at ` #`; put this in quotes");
+            _problems.Add(DefinitionCodes.UnquotedExpression, node, $"{Excerpt.Of(value)} has no `}}}}`: YAML may have cut it at ` #`; put this in quotes");
         }
-        else if (Payloads.UnicodeText.IndexOfHalfPair(scalar.Value) >= 0)
+        else if (Payloads.UnicodeText.IndexOfHalfPair(value) >= 0)
         {
             _problems.Add(DefinitionCodes.NotText, node, "half a surrogate pair is not a character");
             return new(node.Start, ScalarKind.Text, "", textOffset: null) { IsFaulty = true };

@@ -5,12 +5,15 @@ namespace ActorFlow.Core.Definitions.Reading;
 /// <summary>A syntax error as the YAML parser tells it, with a word about its commonest cause: an expression without quotes.</summary>
 internal static class YamlSyntaxProblem
 {
+    private static readonly string[] LineEnds = ["\r\n", "\r", "\n"];
+
     public static DefinitionProblem From(YamlException error, string text)
     {
         var position = new SourcePosition(Math.Max(1, (int)error.Start.Line), Math.Max(1, (int)error.Start.Column));
         var end = SourceText.PositionOf(text, text.Length);
         position = position.CompareTo(end) > 0 ? end : position;
-        var line = LineOf(text, position.Line);
+        var lines = text.Split(LineEnds, StringSplitOptions.None);
+        var line = lines[position.Line - 1];
         if (line.IndexOf("${{", StringComparison.Ordinal) is var open && open >= 0)
         {
             return new(DefinitionCodes.UnquotedExpression, $"YAML cannot read {Excerpt.Of(line[open..].Trim())}; put this in quotes")
@@ -19,7 +22,7 @@ internal static class YamlSyntaxProblem
             };
         }
 
-        if (error.Message.Contains("tab", StringComparison.Ordinal) && TabIndent(text, position.Line) is { } tab)
+        if (error.Message.Contains("tab", StringComparison.Ordinal) && TabIndent(lines, position.Line) is { } tab)
         {
             return new(DefinitionCodes.Syntax, "not YAML: indent with spaces, not tabs") { Position = tab };
         }
@@ -28,32 +31,19 @@ internal static class YamlSyntaxProblem
     }
 
     /// <summary>The first tab that indents a line, from that line on: the parser tells where the mapping began.</summary>
-    private static SourcePosition? TabIndent(string text, int from)
+    private static SourcePosition? TabIndent(string[] lines, int from)
     {
-        var number = 0;
-        foreach (var line in text.AsSpan().EnumerateLines())
+        for (var number = from; number <= lines.Length; number++)
         {
+            var line = lines[number - 1].AsSpan();
             var indent = line.IndexOfAnyExcept(' ');
-            if (++number >= from && indent >= 0 && line[indent] == '\t')
+            if (indent >= 0 && line[indent] == '\t')
             {
                 return new(number, indent + 1);
             }
         }
 
         return null;
-    }
-
-    private static string LineOf(string text, int number)
-    {
-        foreach (var line in text.AsSpan().EnumerateLines())
-        {
-            if (--number == 0)
-            {
-                return line.ToString();
-            }
-        }
-
-        return "";
     }
 
     private static string Decapitalize(string text) =>
