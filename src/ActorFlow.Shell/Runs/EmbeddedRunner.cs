@@ -25,7 +25,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     /// <inheritdoc/>
     public async Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPeople people, CancellationToken cancellationToken)
     {
-        var feed = new ProgressFeed(request.Id, progress, announcesRecovery: request.Turn is null);
+        var feed = new ProgressFeed(request.Id, progress, clock, announcesRecovery: request.Turn is null);
         await using var node = await EmbeddedNode.StartAsync(request.DataDirectory, request.Parallel, feed).ConfigureAwait(false);
         _health = node.Health;
         await using var watch = new StoreWatch(node.Health, progress, clock);

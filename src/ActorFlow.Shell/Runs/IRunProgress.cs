@@ -20,7 +20,10 @@ internal interface IRunProgress
     void Counted(int tasks, int settled);
 
     /// <summary>A worker has begun an attempt.</summary>
-    void TaskStarted(string task, int attempt);
+    /// <param name="task">The task.</param>
+    /// <param name="attempt">Its number, from 1.</param>
+    /// <param name="at">When.</param>
+    void TaskStarted(string task, int attempt, DateTimeOffset at);
 
     /// <summary>An attempt failed, and there will be another one.</summary>
     /// <param name="task">The task.</param>
@@ -28,13 +31,15 @@ internal interface IRunProgress
     /// <param name="errorType">How.</param>
     /// <param name="message">Why, for people.</param>
     /// <param name="wait">How long until the next attempt.</param>
-    void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait);
+    /// <param name="at">When it failed, as the run recorded it.</param>
+    void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait, DateTimeOffset at);
 
     /// <summary>A task has settled.</summary>
     /// <param name="task">The task.</param>
     /// <param name="end">How.</param>
+    /// <param name="at">When, as the run recorded it: the command may hear of it later.</param>
     /// <param name="detail">Why, where there is something to say.</param>
-    void TaskEnded(string task, TaskEnd end, string? detail = null);
+    void TaskEnded(string task, TaskEnd end, DateTimeOffset at, string? detail = null);
 
     /// <summary>The store cannot write, so that nothing can go on: said when that begins, again and again while it lasts, and when it is over.</summary>
     /// <param name="why">What the disk or the database said; none: it is over.</param>

@@ -53,14 +53,14 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
     }
 
     /// <inheritdoc/>
-    public void TaskStarted(string task, int attempt) => Set(task, attempt, "running", default);
+    public void TaskStarted(string task, int attempt, DateTimeOffset at) => Set(task, attempt, "running", default);
 
     /// <inheritdoc/>
-    public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait) =>
+    public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait, DateTimeOffset at) =>
         Set(task, attempt + 1, $"waiting after {errorType}: {OneLine.Of(message, 80)}", wait);
 
     /// <inheritdoc/>
-    public void TaskEnded(string task, TaskEnd end, string? detail = null)
+    public void TaskEnded(string task, TaskEnd end, DateTimeOffset at, string? detail = null)
     {
         lock (_lock)
         {

@@ -4,10 +4,10 @@ using ActorFlow.Core.Definitions;
 namespace ActorFlow.Shell.Runs;
 
 /// <summary>A line per change, for logs and pipes.</summary>
-internal sealed class PlainProgress(TextWriter writer, TimeProvider clock) : IRunProgress
+internal sealed class PlainProgress(TextWriter writer) : IRunProgress
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, long> _started = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _started = new(StringComparer.Ordinal);
     private int _tasks;
     private int _settled;
 
@@ -37,24 +37,24 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider clock) : IRu
     }
 
     /// <inheritdoc/>
-    public void TaskStarted(string task, int attempt)
+    public void TaskStarted(string task, int attempt, DateTimeOffset at)
     {
         lock (_lock)
         {
-            _started[task] = clock.GetTimestamp();
+            _started[task] = at;
         }
 
         Write(attempt > 1 ? $"{task} started, attempt {attempt}" : $"{task} started");
     }
 
     /// <inheritdoc/>
-    public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait) =>
-        Write($"{task} attempt {attempt} failed after {Took(task)}: {errorType}: {OneLine.Of(message, 300)}; again in {Duration.Format(wait)}");
+    public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait, DateTimeOffset at) =>
+        Write($"{task} attempt {attempt} failed{After(task, at)}: {errorType}: {OneLine.Of(message, 300).TrimEnd('.')}; again in {Duration.Format(wait)}");
 
     /// <inheritdoc/>
-    public void TaskEnded(string task, TaskEnd end, string? detail = null)
+    public void TaskEnded(string task, TaskEnd end, DateTimeOffset at, string? detail = null)
     {
-        var time = end is TaskEnd.Completed or TaskEnd.Failed && Took(task) is { } took ? $" after {took}" : "";
+        var time = end is TaskEnd.Completed or TaskEnd.Failed ? After(task, at) : "";
         var why = string.IsNullOrEmpty(detail) ? "" : $": {OneLine.Of(detail, 300)}";
         Write($"{task} {end.ToString().ToLowerInvariant()}{time}{why}");
     }
@@ -62,11 +62,12 @@ internal sealed class PlainProgress(TextWriter writer, TimeProvider clock) : IRu
     /// <inheritdoc/>
     public void StoreFails(string? why) => Write(StoreWords.Of(why));
 
-    private string? Took(string task)
+    /// <summary>How long an attempt took that began here; a wall clock may have been set back meanwhile.</summary>
+    private string After(string task, DateTimeOffset at)
     {
         lock (_lock)
         {
-            return _started.Remove(task, out var since) ? Duration.Format(clock.GetElapsedTime(since)) : null;
+            return _started.Remove(task, out var since) ? $" after {Duration.Format(at > since ? at - since : TimeSpan.Zero)}" : "";
         }
     }
 
@@ -99,11 +100,11 @@ internal sealed class QuietProgress(TextWriter writer) : IRunProgress
     public void Counted(int tasks, int settled) { }
 
     /// <inheritdoc/>
-    public void TaskStarted(string task, int attempt) { }
+    public void TaskStarted(string task, int attempt, DateTimeOffset at) { }
 
     /// <inheritdoc/>
-    public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait) { }
+    public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait, DateTimeOffset at) { }
 
     /// <inheritdoc/>
-    public void TaskEnded(string task, TaskEnd end, string? detail = null) { }
+    public void TaskEnded(string task, TaskEnd end, DateTimeOffset at, string? detail = null) { }
 }

@@ -15,10 +15,11 @@ namespace ActorFlow.Shell.Runs;
 /// </summary>
 /// <param name="workflowId">The run.</param>
 /// <param name="progress">Told of every change.</param>
+/// <param name="clock">That of the node.</param>
 /// <param name="announcesRecovery">
 /// Whether a run that was read back is announced as it stands; false where it is about to be taken elsewhere.
 /// </param>
-internal sealed class ProgressFeed(string workflowId, IRunProgress progress, bool announcesRecovery = true) : ITaskObserver, IRunObserver
+internal sealed class ProgressFeed(string workflowId, IRunProgress progress, TimeProvider clock, bool announcesRecovery = true) : ITaskObserver, IRunObserver
 {
     private readonly ConcurrentDictionary<string, RunFollower> _followers = new(StringComparer.Ordinal);
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -45,7 +46,7 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, boo
         var title = _followers.TryGetValue(attempt.WorkflowId, out var follower) ? follower.TitleOf(attempt.Attempt.Body) : null;
         if (LabelOf(attempt.WorkflowId, TaskLabel.Of(attempt.Path, title)) is { } label)
         {
-            progress.TaskStarted(label, attempt.Attempt.Number);
+            progress.TaskStarted(label, attempt.Attempt.Number, clock.GetUtcNow());
         }
     }
 

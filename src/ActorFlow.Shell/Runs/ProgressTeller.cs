@@ -29,7 +29,7 @@ internal sealed class ProgressTeller(IRunProgress progress, Func<string, string>
         if (whole is not null)
         {
             Count(step.Progress.Settled, step);
-            progress.TaskEnded(labelOf(TaskLabel.Of(whole, line!.Title)), EndOf(step.Phase!.Value));
+            progress.TaskEnded(labelOf(TaskLabel.Of(whole, line!.Title)), EndOf(step.Phase!.Value), at);
         }
     }
 
@@ -46,31 +46,31 @@ internal sealed class ProgressTeller(IRunProgress progress, Func<string, string>
         switch (step.Event)
         {
             case WorkflowEvent.BodyCompleted { LoopError: { } error }:
-                Fail(step, line, label, error);
+                Fail(step, line, label, error, at);
                 break;
             case WorkflowEvent.BodyCompleted:
-                progress.TaskEnded(label, TaskEnd.Completed);
+                progress.TaskEnded(label, TaskEnd.Completed, at);
                 break;
             case WorkflowEvent.AttemptFailed { RetryAt: { } retryAt } e:
-                progress.TaskRetrying(label, e.Number, e.Error.Type, e.Error.Message, retryAt - at);
+                progress.TaskRetrying(label, e.Number, e.Error.Type, e.Error.Message, retryAt - at, at);
                 break;
             case WorkflowEvent.AttemptFailed { Error: var error }:
-                Fail(step, line, label, error);
+                Fail(step, line, label, error, at);
                 break;
             case WorkflowEvent.BodyFailed { Error: var error }:
-                Fail(step, line, label, error);
+                Fail(step, line, label, error, at);
                 break;
             case WorkflowEvent.TaskFailed { Error: var error }:
-                Fail(step, line, label, error);
+                Fail(step, line, label, error, at);
                 break;
             case WorkflowEvent.AttemptCancelled or WorkflowEvent.BodyCancelled:
-                progress.TaskEnded(label, TaskEnd.Cancelled);
+                progress.TaskEnded(label, TaskEnd.Cancelled, at);
                 break;
             case WorkflowEvent.TaskSkipped:
-                progress.TaskEnded(label, TaskEnd.Skipped);
+                progress.TaskEnded(label, TaskEnd.Skipped, at);
                 break;
             case WorkflowEvent.FanOutOpened when step.Phase is TaskPhase.Completed:
-                progress.TaskEnded(label, TaskEnd.Completed, "there are no elements");
+                progress.TaskEnded(label, TaskEnd.Completed, at, "there are no elements");
                 break;
             case WorkflowEvent.DelayStarted e:
                 progress.TaskWaiting(label, e.DueAt);
@@ -84,20 +84,20 @@ internal sealed class ProgressTeller(IRunProgress progress, Func<string, string>
     /// A failure is told once, by the path of what failed first: what fails the run, at its end; what is tolerated, where it is. What a
     /// group fails with was told inside it; what a child ends of was not.
     /// </summary>
-    private void Fail(RunStep step, HistoryLine line, string label, TaskError error)
+    private void Fail(RunStep step, HistoryLine line, string label, TaskError error, DateTimeOffset at)
     {
         var isOwn = error.Task == line.Task;
         if (!step.IsFatal && (isOwn || step.IsOfChild))
         {
-            progress.TaskEnded(label, TaskEnd.Failed, isOwn ? $"{error.Type}: {error.Message}" : $"{error.Type} in {labelOf(error.Task)}: {error.Message}");
+            progress.TaskEnded(label, TaskEnd.Failed, at, isOwn ? $"{error.Type}: {error.Message}" : $"{error.Type} in {labelOf(error.Task)}: {error.Message}");
         }
         else if (isOwn)
         {
-            progress.TaskEnded(label, TaskEnd.Failed, error.Type);
+            progress.TaskEnded(label, TaskEnd.Failed, at, error.Type);
         }
         else if (counts)
         {
-            progress.TaskEnded(label, TaskEnd.Failed);
+            progress.TaskEnded(label, TaskEnd.Failed, at);
         }
     }
 

@@ -67,7 +67,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         }
         else
         {
-            result = await runner.RunAsync(request, new PlainProgress(console.Error, clock), people, cancellationToken).ConfigureAwait(false);
+            result = await runner.RunAsync(request, new PlainProgress(console.Error), people, cancellationToken).ConfigureAwait(false);
         }
 
         if (result.Status != RunStatus.Waiting)

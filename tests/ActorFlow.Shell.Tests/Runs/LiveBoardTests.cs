@@ -16,9 +16,9 @@ public sealed class LiveBoardTests
     public void It_lists_active_tasks_oldest_first_with_attempt_and_time()
     {
         _board.RunStarted(10, 3, resumed: false, _clock.GetUtcNow());
-        _board.TaskStarted("a", 1);
+        _board.TaskStarted("a", 1, default);
         _clock.Advance(TimeSpan.FromSeconds(5));
-        _board.TaskStarted("b", 2);
+        _board.TaskStarted("b", 2, default);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         var view = _board.Look(12);
@@ -30,26 +30,26 @@ public sealed class LiveBoardTests
     [Fact]
     public void A_task_between_two_attempts_counts_down_to_the_next()
     {
-        _board.TaskStarted("a", 1);
-        _board.TaskRetrying("a", 1, "HttpFailed", "503", TimeSpan.FromSeconds(10));
+        _board.TaskStarted("a", 1, default);
+        _board.TaskRetrying("a", 1, "HttpFailed", "503", TimeSpan.FromSeconds(10), default);
         _clock.Advance(TimeSpan.FromSeconds(4));
         Assert.Equal(new LiveLine("a", 2, "waiting after HttpFailed: 503", TimeSpan.FromSeconds(6)), Assert.Single(_board.Look(12).Lines));
 
         _clock.Advance(TimeSpan.FromSeconds(60));
         Assert.Equal(TimeSpan.Zero, Assert.Single(_board.Look(12).Lines).Time);
 
-        _board.TaskStarted("a", 2);
+        _board.TaskStarted("a", 2, default);
         Assert.Equal("running", Assert.Single(_board.Look(12).Lines).State);
     }
 
     [Fact]
     public void A_task_that_ended_is_gone_and_a_failed_one_is_counted()
     {
-        _board.TaskStarted("a", 1);
-        _board.TaskStarted("b", 1);
-        _board.TaskEnded("a", TaskEnd.Failed, "why");
-        _board.TaskEnded("b", TaskEnd.Completed);
-        _board.TaskEnded("never-started", TaskEnd.Skipped);
+        _board.TaskStarted("a", 1, default);
+        _board.TaskStarted("b", 1, default);
+        _board.TaskEnded("a", TaskEnd.Failed, default, "why");
+        _board.TaskEnded("b", TaskEnd.Completed, default);
+        _board.TaskEnded("never-started", TaskEnd.Skipped, default);
 
         Assert.Empty(_board.Look(12).Lines);
         Assert.Equal(1, _board.Look(12).Failed);
@@ -60,7 +60,7 @@ public sealed class LiveBoardTests
     {
         for (var i = 0; i < 100; i++)
         {
-            _board.TaskStarted($"t{i}", 1);
+            _board.TaskStarted($"t{i}", 1, default);
         }
 
         var view = _board.Look(12);
@@ -74,9 +74,9 @@ public sealed class LiveBoardTests
     public void The_display_shows_the_bar_the_tasks_and_how_many_more_there_are()
     {
         _board.RunStarted(30, 15, resumed: false, _clock.GetUtcNow());
-        _board.TaskStarted("charge [red]card[/]", 2);
-        _board.TaskStarted("hidden", 1);
-        _board.TaskEnded("x", TaskEnd.Failed);
+        _board.TaskStarted("charge [red]card[/]", 2, default);
+        _board.TaskStarted("hidden", 1, default);
+        _board.TaskEnded("x", TaskEnd.Failed, default);
         _clock.Advance(TimeSpan.FromSeconds(65));
 
         var lines = Draw(new BoardPicture(_board.Look(1), "order v3"), width: 100);
@@ -95,9 +95,9 @@ public sealed class LiveBoardTests
     public void No_line_of_the_display_wraps(int width)
     {
         _board.RunStarted(1_000_000, 1, resumed: false, _clock.GetUtcNow());
-        _board.TaskStarted(new string('t', 90), 1);
-        _board.TaskStarted("wide-\u6f22\u5b57", 1);
-        _board.TaskRetrying("wide-\u6f22\u5b57", 1, "HttpFailed", new string('m', 300), TimeSpan.FromDays(2));
+        _board.TaskStarted(new string('t', 90), 1, default);
+        _board.TaskStarted("wide-\u6f22\u5b57", 1, default);
+        _board.TaskRetrying("wide-\u6f22\u5b57", 1, "HttpFailed", new string('m', 300), TimeSpan.FromDays(2), default);
 
         var lines = Draw(new BoardPicture(_board.Look(12), "order-fulfilment v3"), width);
 
@@ -125,7 +125,7 @@ public sealed class LiveBoardTests
         _board.FailedBefore("a");
         _board.FailedBefore("b");
         _clock.Advance(TimeSpan.FromSeconds(5));
-        _board.TaskStarted("a", 2);
+        _board.TaskStarted("a", 2, default);
 
         Assert.Equal((TimeSpan.FromHours(2) + TimeSpan.FromSeconds(5), 1), (_board.Look(12).Elapsed, _board.Look(12).Failed));
     }

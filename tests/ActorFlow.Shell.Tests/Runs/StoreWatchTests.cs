@@ -18,7 +18,7 @@ public sealed class StoreWatchTests : IDisposable
         var health = new StoreHealth();
         using var plain = new StringWriter { NewLine = "\n" };
         var board = new LiveBoard(TimeProvider.System);
-        await using var watch = new StoreWatch(health, new Both(new PlainProgress(plain, TimeProvider.System), board), TimeProvider.System);
+        await using var watch = new StoreWatch(health, new Both(new PlainProgress(plain), board), TimeProvider.System);
 
         health.Failed(this, "the disk is full");
         await Eventually.HoldsAsync(() => board.Look(1).StoreFailure == "the disk is full", "the board says it", TimeSpan.FromSeconds(5));
@@ -71,10 +71,10 @@ public sealed class StoreWatchTests : IDisposable
 
         public void Counted(int tasks, int settled) { }
 
-        public void TaskStarted(string task, int attempt) { }
+        public void TaskStarted(string task, int attempt, DateTimeOffset at) { }
 
-        public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait) { }
+        public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait, DateTimeOffset at) { }
 
-        public void TaskEnded(string task, TaskEnd end, string? detail = null) { }
+        public void TaskEnded(string task, TaskEnd end, DateTimeOffset at, string? detail = null) { }
     }
 }
