@@ -11,5 +11,8 @@ if (args is ["--version" or "-v"])
     }).ConfigureAwait(false);
 }
 
-return await CommandProcess.RunAsync(
-    console => ActorFlowCommand.InvokeAsync(args, console, createRunner: static () => new EmbeddedRunner(TimeProvider.System))).ConfigureAwait(false);
+return await CommandProcess.RunAsync(console =>
+{
+    ProcessArguments.Check(args);
+    return ActorFlowCommand.InvokeAsync(args, console, createRunner: static () => new EmbeddedRunner(TimeProvider.System));
+}).ConfigureAwait(false);

@@ -29,7 +29,7 @@ public abstract record Decision
     /// <summary>The command makes no sense here.</summary>
     /// <param name="Code">
     /// A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>invalid-input</c>, <c>closed</c>, <c>payload-too-large</c>,
-    /// <c>payload-too-deep</c>, <c>payload-not-text</c>,
+    /// <c>payload-too-deep</c>, <c>payload-not-text</c>, <c>not-text</c>,
     /// <c>limit-exceeded</c>, <c>signal-not-found</c>, <c>invalid-payload</c>, <c>task-not-found</c>, <c>not-waiting</c>, <c>invalid-answer</c>,
     /// <c>not-paused</c>, <c>rewinding</c>, <c>bad-name</c>, <c>not-closed</c>, <c>not-failed</c>, <c>terminated</c>, <c>consumed</c>,
     /// <c>compensated</c>, <c>checkpoint-not-found</c>, <c>internal</c>.

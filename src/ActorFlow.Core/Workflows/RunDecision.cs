@@ -36,7 +36,7 @@ internal sealed partial class RunDecision
 
     public static Decision Start(WorkflowState.NotStarted initial, Start start, DateTimeOffset now, double roll, IReadOnlySet<Blame>? blamed)
     {
-        if (PayloadDoor.Refuse(start.Input, "The input") is { } refused)
+        if ((CommandTexts.Refuse(start) ?? PayloadDoor.Refuse(start.Input, "The input")) is { } refused)
         {
             return refused;
         }
@@ -102,6 +102,11 @@ internal sealed partial class RunDecision
     /// <summary>Takes a command that carries an id.</summary>
     private Decision TakeOnce(WorkflowCommand command)
     {
+        if (CommandTexts.Refuse(command) is { } refused)
+        {
+            return refused;
+        }
+
         switch (command)
         {
             case Cancel cancel:

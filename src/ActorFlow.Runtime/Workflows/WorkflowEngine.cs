@@ -150,6 +150,11 @@ public sealed partial class WorkflowEngine
     private async Task<TReply> AskForAsync<TReply>(IWorkflowMessage message, TimeSpan timeout, CancellationToken cancellationToken)
         where TReply : WorkflowReply
     {
+        if (CommandTexts.Refuse(message) is { } notText)
+        {
+            throw new WorkflowRefusedException(notText.Code, notText.Reason);
+        }
+
         var region = await _region.GetAsync(cancellationToken).ConfigureAwait(false);
         return await region.Ask<WorkflowReply>(message, timeout, cancellationToken).ConfigureAwait(false) switch
         {

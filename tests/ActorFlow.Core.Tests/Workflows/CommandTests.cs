@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
@@ -43,6 +44,34 @@ public sealed class CommandTests
             Assert.Equal(!isSame, answer is Decision.Refused { Code: "id-conflict" });
         }
     }
+
+    [Fact]
+    public void A_command_whose_text_is_no_text_is_refused_and_changes_nothing()
+    {
+        var run = Running();
+        (WorkflowCommand Command, string What)[] commands =
+        [
+            (Start(run, 1) with { Directory = "/a\ud800" }, "The directory"),
+            (Start(run, 1) with { Tags = ImmutableSortedDictionary<string, string>.Empty.Add("k", "\udc00") }, "A tag"),
+            (new WorkflowCommand.Cancel(Id, Guid.NewGuid(), "\ud800"), "The reason"),
+            (new WorkflowCommand.Terminate(Id, Guid.NewGuid(), "x\udc00"), "The reason"),
+            (new WorkflowCommand.Signal(Id, Guid.NewGuid(), "\ud83d", Payload.Null), "The name of the signal"),
+            (new WorkflowCommand.Answer(Id, Guid.NewGuid(), "a", Payload.Null, "\ud800", null), "The name of who answers"),
+            (new WorkflowCommand.Answer(Id, Guid.NewGuid(), "a", Payload.Null, null, "\ud800"), "The comment"),
+            (new WorkflowCommand.Retry(Id, Guid.NewGuid(), "\ud800"), "The task"),
+            (new WorkflowCommand.TakeCheckpoint(Id, Guid.NewGuid(), "\ud800"), "The name of the checkpoint"),
+        ];
+
+        foreach (var (command, what) in commands)
+        {
+            var refused = command is WorkflowCommand.Start ? CommandTexts.Refuse(command) : Assert.IsType<Decision.Refused>(run.Ask(command));
+            Assert.Equal(("not-text", $"{what} holds half of a surrogate pair, which is no character."), (refused!.Code, refused.Reason));
+        }
+    }
+
+    [Fact]
+    public void Emoji_in_a_command_are_text() =>
+        Assert.Null(CommandTexts.Refuse(new WorkflowCommand.Cancel(Id, Guid.NewGuid(), "\ud83d\ude00")));
 
     [Fact]
     public void Failure_24_A_start_with_another_definition_or_input_is_a_conflict()
@@ -106,11 +135,11 @@ public sealed class CommandTests
     }
 
     [Fact]
-    public void A_reason_is_kept_to_8192_characters_and_holds_no_half_ones()
+    public void A_reason_is_kept_to_8192_characters_and_is_not_cut_within_one()
     {
-        var run = Scenario.Of(Waiting).Handler("work", _ => Answer.Never).Cancel("1m", "\uD800" + new string('x', 10_000)).RunToEnd();
+        var run = Scenario.Of(Waiting).Handler("work", _ => Answer.Never).Cancel("1m", new string('x', 8_191) + "😀" + new string('x', 10)).RunToEnd();
 
-        Assert.Equal("\uFFFD" + new string('x', 8_191), run.End.Reason);
+        Assert.Equal(new string('x', 8_191), run.End.Reason);
     }
 
     [Fact]

@@ -38,6 +38,26 @@ public sealed class EnvironmentEndToEndTests : IDisposable
     }
 
     [Theory]
+    [InlineData("exec {0} run a.yaml --input \"$(printf '\"\\377\"')\"", "argument 4 (")]
+    [InlineData("exec {0} signal r n \"$(printf '\"\\355\\240\\200\"')\"", "argument 4 (")]
+    [InlineData("printf '\"\\377\"' | {0} run a.yaml --input -", "the input on standard input is not UTF-8 text")]
+    [InlineData("printf '\"\\377\"' > in.json; exec {0} run a.yaml --input @in.json", "in.json is not JSON: the byte 0xFF at 1 is not UTF-8 text")]
+    [InlineData("printf '\"\\\\ud800\"' > in.json; exec {0} run a.yaml --input @in.json", "in.json is not JSON: a string holds half of a surrogate pair")]
+    [InlineData("printf 'name: \\377' > b.yaml; exec {0} run b.yaml", "b.yaml has 1 error")]
+    public async Task What_is_not_UTF_8_is_refused_and_not_replaced(string script, string line)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        var (exitCode, error) = await RunAsync(script);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains(line, error[^1], StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
     [InlineData("exec {0} run a.yaml 2>&- >/dev/null")]
     [InlineData("exec {0} run a.yaml 2>/dev/full >/dev/null")]
     [InlineData("unset HOME; TMPDIR=/nowhere exec {0} run a.yaml >/dev/null")]

@@ -1,0 +1,25 @@
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Workflows;
+
+/// <summary>What people write into commands: neither the wire nor the journal can hold half of a surrogate pair.</summary>
+public static class CommandTexts
+{
+    /// <summary>Why a command is refused for its texts; null means they are text.</summary>
+    public static Decision.Refused? Refuse(IWorkflowMessage message) => message switch
+    {
+        WorkflowCommand.Start start => Refuse(start.Directory, "The directory")
+            ?? start.Tags.Select(tag => Refuse(tag.Key, "A tag") ?? Refuse(tag.Value, "A tag")).FirstOrDefault(refused => refused is not null),
+        WorkflowCommand.Cancel cancel => Refuse(cancel.Reason, "The reason"),
+        WorkflowCommand.Terminate terminate => Refuse(terminate.Reason, "The reason"),
+        WorkflowCommand.Signal signal => Refuse(signal.Name, "The name of the signal"),
+        WorkflowCommand.Answer answer => Refuse(answer.Task, "The task") ?? Refuse(answer.By, "The name of who answers") ?? Refuse(answer.Comment, "The comment"),
+        WorkflowCommand.Retry { From: { } from } => Refuse(from, "The task"),
+        WorkflowCommand.TakeCheckpoint checkpoint => Refuse(checkpoint.Name, "The name of the checkpoint"),
+        _ => null,
+    };
+
+    private static Decision.Refused? Refuse(string? text, string what) => text is not null && UnicodeText.IndexOfHalfPair(text) >= 0
+        ? new("not-text", $"{what} holds half of a surrogate pair, which is no character.")
+        : null;
+}
