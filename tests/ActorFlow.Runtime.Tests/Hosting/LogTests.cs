@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
@@ -67,6 +68,42 @@ public sealed class LogTests
         await Eventually.HoldsAsync(() => _log.Of(LogLevel.Error, "pay").Count == 1, "the run logs that no attempt follows");
     }
 
+    /// <summary>Failure rule 27: what no door lets in makes a decision throw.</summary>
+    [Fact]
+    public async Task A_decision_that_throws_fails_its_task_once_and_is_logged_and_counted()
+    {
+        var counted = 0L;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument is { Name: DecisionFaultLog.CounterName, Meter.Name: DecisionFaultLog.MeterName })
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => Interlocked.Add(ref counted, tags[0].Value is "Report" ? value : 0));
+        listener.Start();
+        using var host = await StartAsync(handlers: services => services.AddTask("broken", new Broken()));
+        var end = await RunAsync(host, new()
+        {
+            Name = "broken",
+            Tasks =
+            [
+                new() { Id = "a", Kind = new TaskKind.Uses("broken", Payload.Null) },
+                new() { Id = "b", Needs = [new("a", null)], Kind = new TaskKind.Uses(TaskRecorder.HandlerName, Payload.FromString("${{ tasks.a.output[1] }}")) },
+            ],
+        });
+
+        Assert.Equal((RunOutcome.Failed, ErrorTypes.InternalError, "b"), (end.Outcome, end.Error?.Type, end.Error?.Task));
+        Assert.Empty(_tasks.Executions);
+        await Eventually.HoldsAsync(() => Faults().Count > 0, $"the run logs what was thrown; it logged {string.Join(" | ", _log.Entries.Where(entry => entry.Level == LogLevel.Error))}");
+        Assert.Contains("JsonReaderException", Assert.Single(Faults()), StringComparison.Ordinal);
+        Assert.Equal(1, Interlocked.Read(ref counted));
+
+        List<string> Faults() =>
+            [.. _log.Entries.Where(entry => entry.Level == LogLevel.Error && entry.Text.Contains("The run r1 could not decide on Report: its task b fails with InternalError.", StringComparison.Ordinal)).Select(entry => entry.Text)];
+    }
+
     [Fact]
     public async Task Akka_is_silent_while_nothing_is_wrong()
     {
@@ -111,11 +148,12 @@ public sealed class LogTests
         return await engine.EndOfAsync("r1");
     }
 
-    private async Task<IHost> StartAsync(Action<ActorFlowOptions>? configure = null)
+    private async Task<IHost> StartAsync(Action<ActorFlowOptions>? configure = null, Action<IServiceCollection>? handlers = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddProvider(_log);
         builder.Services.AddTask(TaskRecorder.HandlerName, _tasks.HandlerOn("host"));
+        handlers?.Invoke(builder.Services);
         builder.Services.AddActorFlow(options =>
         {
             options.Persistence.Journal = JournalKind.Memory;
@@ -124,6 +162,13 @@ public sealed class LogTests
         var host = builder.Build();
         await host.StartAsync();
         return host;
+    }
+
+    /// <summary>Gives what is no JSON.</summary>
+    private sealed class Broken : ITaskHandler
+    {
+        public Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken) =>
+            Task.FromResult(Payload.FromTrustedUtf8("""[1,{"a":"""u8.ToArray()));
     }
 
     /// <summary>Keeps every entry of every level.</summary>
