@@ -55,35 +55,27 @@ public static class WorkflowDecider
 
     /// <summary>What a commit changes. A commit that cannot follow <paramref name="state"/> is a corrupt journal.</summary>
     /// <exception cref="InvalidOperationException">The commit cannot follow that state.</exception>
-    public static WorkflowState Evolve(WorkflowState state, WorkflowCommit commit)
+    public static WorkflowState Evolve(WorkflowState state, WorkflowCommit commit) => Evolve(state, commit, null);
+
+    /// <inheritdoc cref="Evolve(WorkflowState, WorkflowCommit)"/>
+    /// <param name="state">Where the run stood.</param>
+    /// <param name="commit">What was recorded.</param>
+    /// <param name="abandoned">Sees the children that the run leaves to themselves; null means that nobody asks.</param>
+    public static WorkflowState Evolve(WorkflowState state, WorkflowCommit commit, AbandonedChildren? abandoned)
     {
         RunState? run = null;
         foreach (var @event in commit.Events)
         {
-            if (run is not null)
+            if (run is null)
+            {
+                run = Follow(state, @event, commit.At);
+            }
+            else
             {
                 run.Apply(@event);
-                continue;
             }
 
-            switch (state)
-            {
-                case WorkflowState.NotStarted initial when @event is WorkflowEvent.Started started:
-                    run = RunState.Begin(initial, started, commit.At);
-                    break;
-                case WorkflowState.Open open:
-                    run = open.Copy();
-                    run.Now = commit.At;
-                    run.Apply(@event);
-                    break;
-                case WorkflowState.Closed closed when @event is WorkflowEvent.Reopened or WorkflowEvent.Rewound:
-                    run = closed.Run.Copy(seen: false);
-                    run.Now = commit.At;
-                    run.Apply(@event);
-                    break;
-                default:
-                    throw new InvalidOperationException($"The journal holds {@event.GetType().Name} where the run is {state.GetType().Name}.");
-            }
+            abandoned?.See(run, @event, commit.At);
         }
 
         if (run is null)
@@ -93,6 +85,29 @@ public static class WorkflowDecider
 
         run.Remember(commit.CommandId);
         return Publish(run);
+    }
+
+    /// <summary>The run behind the first event of a commit.</summary>
+    private static RunState Follow(WorkflowState state, WorkflowEvent @event, DateTimeOffset at)
+    {
+        switch (state)
+        {
+            case WorkflowState.NotStarted initial when @event is WorkflowEvent.Started started:
+                return RunState.Begin(initial, started, at);
+            case WorkflowState.Open open:
+                return Behind(open.Copy(), @event, at);
+            case WorkflowState.Closed closed when @event is WorkflowEvent.Reopened or WorkflowEvent.Rewound:
+                return Behind(closed.Run.Copy(seen: false), @event, at);
+            default:
+                throw new InvalidOperationException($"The journal holds {@event.GetType().Name} where the run is {state.GetType().Name}.");
+        }
+    }
+
+    private static RunState Behind(RunState run, WorkflowEvent @event, DateTimeOffset at)
+    {
+        run.Now = at;
+        run.Apply(@event);
+        return run;
     }
 
     internal static WorkflowState Publish(RunState run) => run.End is { } end ? end : new WorkflowState.Open(run);

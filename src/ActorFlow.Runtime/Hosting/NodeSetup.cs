@@ -124,6 +124,7 @@ internal static class NodeSetup
                 Stuck = store.Stuck,
                 AsksForTombstones = !store.NumbersOutlivePurge,
                 PassivateAfter = options.PassivateAfter,
+                Retention = options.Retention,
                 Definitions = services.GetRequiredService<DefinitionCatalog>(),
                 IsLeaving = () => departure.HasBegun,
                 HasSuccessor = () => departure.HasSuccessor,

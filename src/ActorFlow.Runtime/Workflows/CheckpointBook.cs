@@ -62,10 +62,10 @@ internal sealed class CheckpointBook
     }
 
     /// <summary>Whether a checkpoint is due after the row of that number.</summary>
-    public bool IsDue(long sequence, WorkflowState.Open run, WorkflowDefinition definition, DateTimeOffset now) =>
-        (EventsSince >= definition.CheckpointEvery && EventsSince >= (_worth ??= (run.Size - Small) / 4))
-        || (!Named.IsEmpty && Named[^1].Sequence == sequence)
-        || (EventsSince > 0 && definition.CheckpointInterval is { } interval && now - LastAt >= interval);
+    public bool IsDue(long sequence, WorkflowState.Open run, WorkflowDefinition definition, DateTimeOffset now, bool namedOnly = false) =>
+        (!Named.IsEmpty && Named[^1].Sequence == sequence)
+        || (!namedOnly && EventsSince >= definition.CheckpointEvery && EventsSince >= (_worth ??= (run.Size - Small) / 4))
+        || (!namedOnly && EventsSince > 0 && definition.CheckpointInterval is { } interval && now - LastAt >= interval);
 
     /// <summary>What is stored after the row of that number.</summary>
     public WorkflowCheckpoint Take(long sequence, RunImage image, DateTimeOffset now)

@@ -29,6 +29,9 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     /// <summary>Whether no child is waited for, and every abandoned one has begun.</summary>
     public bool IsEmpty => _children.Count == 0 && _abandoned is null;
 
+    /// <summary>Whether children that go on by themselves have yet to begin.</summary>
+    public bool HasUnbegun => _abandoned is not null;
+
     /// <summary>Whether every child has been started, and none is to be ended.</summary>
     public bool IsSettled => _abandoned is null && _children.Values.All(child => child.IsAcknowledged && child.Order.Close is null);
 

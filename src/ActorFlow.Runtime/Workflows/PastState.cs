@@ -62,8 +62,13 @@ internal static class PastState
     /// The state that a checkpoint and the commits after it lead to. A run that was started anew under its id, as children are, begins
     /// with its last start.
     /// </summary>
+    /// <param name="plan">What the run runs.</param>
+    /// <param name="checkpoint">Where to begin; null means at the first commit.</param>
+    /// <param name="commits">What follows.</param>
+    /// <param name="abandoned">Sees the children that the run leaves to themselves; null means that nobody asks.</param>
     /// <exception cref="InvalidOperationException">They lead nowhere.</exception>
-    public static WorkflowState Fold(WorkflowPlan plan, WorkflowCheckpoint? checkpoint, IReadOnlyList<WorkflowCommit> commits)
+    public static WorkflowState Fold(
+        WorkflowPlan plan, WorkflowCheckpoint? checkpoint, IReadOnlyList<WorkflowCommit> commits, AbandonedChildren? abandoned = null)
     {
         var begin = commits.Count - 1;
         while (begin >= 0 && !commits[begin].Events.Any(e => e is WorkflowEvent.Started))
@@ -72,8 +77,8 @@ internal static class PastState
         }
 
         return begin < 0 && checkpoint is not null
-            ? commits.Aggregate(WorkflowState.Of(plan, checkpoint.State), WorkflowDecider.Evolve)
-            : commits.Skip(Math.Max(0, begin)).Aggregate(WorkflowState.Initial(plan), WorkflowDecider.Evolve);
+            ? commits.Aggregate(WorkflowState.Of(plan, checkpoint.State), (state, commit) => WorkflowDecider.Evolve(state, commit, abandoned))
+            : commits.Skip(Math.Max(0, begin)).Aggregate(WorkflowState.Initial(plan), (state, commit) => WorkflowDecider.Evolve(state, commit, abandoned));
     }
 
     private static async Task<WorkflowCheckpoint?> NearestAsync(ICheckpointCatalog catalog, string persistenceId, long sequence)

@@ -42,11 +42,13 @@ public sealed partial class WorkflowActor
             _checkpoints.LastAt = Now;
         }
 
-        if (_checkpoints.IsDue(LastSequenceNr, open, definition, Now))
+        // Only the rows tell of a child that was left before it began: a checkpoint nobody asked for can wait for that.
+        var namedOnly = _children.HasUnbegun;
+        if (_checkpoints.IsDue(LastSequenceNr, open, definition, Now, namedOnly))
         {
             TakeCheckpoint(open);
         }
-        else if (definition.CheckpointInterval is { } interval && _checkpoints.EventsSince > 0 && !_timers.IsSet(RunTimer.Checkpoint))
+        else if (!namedOnly && definition.CheckpointInterval is { } interval && _checkpoints.EventsSince > 0 && !_timers.IsSet(RunTimer.Checkpoint))
         {
             var wait = _checkpoints.LastAt + interval - Now;
             _timers.Set(RunTimer.Checkpoint, TakeDueCheckpoint.Instance, wait < ShortestTimer ? ShortestTimer : wait);

@@ -116,7 +116,10 @@ public sealed partial class WorkflowActor
     {
         try
         {
-            return PastState.Fold(loaded.Plan!, _checkpoint, _replayed ?? []);
+            var abandoned = _replayed is null ? null : new AbandonedChildren();
+            var state = PastState.Fold(loaded.Plan!, _checkpoint, _replayed ?? [], abandoned);
+            _outliving = abandoned?.LeftBy(state, _services.Retention == TimeSpan.Zero ? DateTimeOffset.MinValue : Now - _services.Retention) ?? [];
+            return state;
         }
         catch (Exception error) when (_checkpoint is not null)
         {

@@ -38,6 +38,9 @@ public sealed record WorkflowServices(
     /// </summary>
     public bool AsksForTombstones { get; init; }
 
+    /// <summary>For how long runs that have ended are kept, at least; zero means for good. The default is zero.</summary>
+    public TimeSpan Retention { get; init; }
+
     /// <summary>For how long a run that only waits stays in memory. The default is 10 s.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(10);
 

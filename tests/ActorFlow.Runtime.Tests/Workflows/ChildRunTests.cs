@@ -159,6 +159,46 @@ public sealed class ChildRunTests : RunRegionTest
         Assert.Equal(1, CountOf<WorkflowEvent.Started>(ChildId));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Failure_rule_13_an_abandoned_child_begins_once_though_its_parent_crashed_before_it_had(bool leftLater)
+    {
+        Equip = services => services with { Retention = TimeSpan.FromDays(1) };
+        Open();
+        var (isLost, lost) = (true, 0);
+        Traffic.Loses = message => isLost && message is WorkflowCommand.Start { WorkflowId: ChildId } && Interlocked.Increment(ref lost) > 0;
+        Traffic.Outcome = order => order.Path == "wait" ? null : new TaskOutcome.Succeeded(order.Input);
+        var leaves = leftLater ? Uses("wait") : new() { Id = "boom", Kind = new TaskKind.Fail("enough") };
+        await StartAsync(Parent, Ordering with { Tasks = [Child("ship", "shipping", ParentClose.Abandon), leaves] }, Shipping);
+        if (leftLater)
+        {
+            await UntilAsync(() => ExecutedOf(Parent).Any(), "the parent waits");
+            await AskAsync<WorkflowReply.Accepted>(new WorkflowCommand.Cancel(Parent, Guid.CreateVersion7(), "enough"));
+        }
+
+        await UntilAsync(() => EndOf(Parent) is not null && Volatile.Read(ref lost) > 0, "the parent ends, and the child's start is lost");
+        Assert.Equal(0, CountOf<WorkflowEvent.Started>(ChildId));
+        CrashRun(Parent);
+        IsInMemory(Parent);
+        isLost = false;
+
+        await UntilEndedAsync(ChildId);
+        await UntilAsync(() => Traffic.Passivated.Contains(Parent) && Traffic.Passivated.Contains(ChildId), "both leave");
+        Assert.IsType<WorkflowEvent.Completed>(EndOf(ChildId));
+
+        // Read back once more, it is a repeat of what was; and nothing at all once the child may have been purged.
+        await AskAsync<WorkflowReply.Ended>(new WorkflowQuery.GetStatus(Parent));
+        await UntilAsync(() => Traffic.Passivated.Count(id => id == Parent) > 1, "the parent leaves again");
+        Assert.Equal(1, CountOf<WorkflowEvent.Started>(ChildId));
+        Assert.Equal(["pack"], ExecutedOf(ChildId));
+        Advance(TimeSpan.FromDays(2));
+        var starts = Traffic.Passed.OfType<WorkflowCommand.Start>().Count();
+        await AskAsync<WorkflowReply.Ended>(new WorkflowQuery.GetStatus(Parent));
+        await UntilAsync(() => Traffic.Passivated.Count(id => id == Parent) > 2, "the parent leaves for good");
+        Assert.Equal(starts, Traffic.Passed.OfType<WorkflowCommand.Start>().Count());
+    }
+
     [Fact]
     public async Task Failure_rule_13_a_terminated_parent_that_crashed_still_ends_its_child()
     {
