@@ -37,6 +37,20 @@ public sealed class DatabaseEndToEndTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_process_left_that_was_killed_at_its_first_write_is_sound_and_used()
+    {
+        Directory.CreateDirectory(_command.PathOf("data"));
+        await File.WriteAllBytesAsync(Database, []);
+
+        var json = Json(await _command.RunAsync("db", "check", "--data", "data", "-o", "json"));
+        Assert.True(json.GetProperty("sound").GetBoolean());
+        Assert.Equal((0, 0), (Number(json, "runs"), Number(json, "rows")));
+
+        await RunAsync("a");
+        Assert.Equal(1, Number(Json(await _command.RunAsync("db", "check", "--data", "data", "-o", "json")), "runs"));
+    }
+
+    [Fact]
     public async Task Each_run_of_which_something_cannot_be_read_is_listed()
     {
         await RunAsync("a", "b", "c", "d", "e");

@@ -21,7 +21,11 @@ public static class DatabaseCheck
         {
             using var statements = new SqliteStatements(SqliteSchema.Look(file, out var version));
             statements.Execute("PRAGMA query_only=ON");
-            return Check(new(statements, new(), cancellationToken), Describe(statements, file, version));
+            var report = Describe(statements, file, version);
+            // A process that was killed while it made the database left it empty: there is nothing to miss.
+            return version == 0 && statements.Scalar("SELECT 1 FROM sqlite_schema LIMIT 1") is null
+                ? report
+                : Check(new(statements, new(), cancellationToken), report);
         }
         catch (SqliteException error)
         {
