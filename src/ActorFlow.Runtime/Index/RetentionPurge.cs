@@ -66,7 +66,7 @@ public sealed class RetentionPurge : UntypedActor
         Sleep(Shorter(_longestIdle, FirstLook));
     }
 
-    /// <summary>How long a tombstone stays: until nobody repeats what the run has been asked (rule 24: a day).</summary>
+    /// <summary>How long a tombstone stays: until nobody repeats what the run has been asked (failure rule 24: a day).</summary>
     public static TimeSpan TombstoneTime { get; } = TimeSpan.FromDays(1);
 
     /// <inheritdoc/>

@@ -170,7 +170,7 @@ public sealed class AttemptOutcomeTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_25_secrets_are_put_in_on_the_worker_and_leave_it_masked()
+    public async Task Failure_25_secrets_are_put_in_on_the_worker_and_leave_it_masked()
     {
         string? received = null;
         var logs = new RecordingLoggers();
@@ -204,7 +204,7 @@ public sealed class AttemptOutcomeTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_25_an_attempt_whose_secret_is_not_known_fails_and_is_not_retried()
+    public async Task Failure_25_an_attempt_whose_secret_is_not_known_fails_and_is_not_retried()
     {
         var echo = Handler.Echo;
         Begin(Node(null, new FakeSecrets(), ("echo", echo)));

@@ -119,7 +119,7 @@ public sealed class AttemptTimeTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_8_a_withdrawn_attempt_whose_handler_succeeds_all_the_same_has_succeeded()
+    public async Task Failure_08_a_withdrawn_attempt_whose_handler_succeeds_all_the_same_has_succeeded()
     {
         var stopped = new TaskCompletionSource();
         var handler = new Handler(async (input, _, token) =>
@@ -197,7 +197,7 @@ public sealed class AttemptTimeTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_15_an_abandoned_handler_keeps_its_slot_until_it_ends()
+    public async Task Failure_15_an_abandoned_handler_keeps_its_slot_until_it_ends()
     {
         var release = new TaskCompletionSource();
         var handler = Handler.That(_ => release.Task);
@@ -217,7 +217,7 @@ public sealed class AttemptTimeTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_15_a_node_is_unhealthy_while_more_than_half_of_its_slots_are_abandoned()
+    public async Task Failure_15_a_node_is_unhealthy_while_more_than_half_of_its_slots_are_abandoned()
     {
         var release = new TaskCompletionSource();
         var handler = Handler.That(_ => release.Task);

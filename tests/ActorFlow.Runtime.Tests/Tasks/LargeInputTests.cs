@@ -13,7 +13,7 @@ public sealed class LargeInputTests : WorkerTest
     private static readonly Payload Large = Payload.FromString(new string('x', 40 * 1024));
 
     [Fact]
-    public async Task Rule_20_a_large_input_is_fetched_once_and_given_to_the_handler()
+    public async Task Failure_20_a_large_input_is_fetched_once_and_given_to_the_handler()
     {
         Answer(Large);
         var echo = Handler.Echo;
@@ -27,7 +27,7 @@ public sealed class LargeInputTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_20_a_small_input_is_not_asked_for()
+    public async Task Failure_20_a_small_input_is_not_asked_for()
     {
         Begin(("echo", Handler.Echo));
 
@@ -38,7 +38,7 @@ public sealed class LargeInputTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_20_a_secret_is_put_into_an_input_that_was_fetched()
+    public async Task Failure_20_a_secret_is_put_into_an_input_that_was_fetched()
     {
         Answer(Payload.Parse("""{"key":"","rest":"far too long"}"""));
         var echo = Handler.Echo;
@@ -50,7 +50,7 @@ public sealed class LargeInputTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_20_a_request_that_gets_lost_is_repeated_through_the_region_ever_more_slowly_until_it_is_answered()
+    public async Task Failure_20_a_request_that_gets_lost_is_repeated_through_the_region_ever_more_slowly_until_it_is_answered()
     {
         var (echo, region) = (Handler.Echo, CreateTestProbe());
         var queue = new FakeQueue(CreateTestProbe(), Runs.Ref);
@@ -79,7 +79,7 @@ public sealed class LargeInputTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_20_an_answer_that_gets_lost_costs_a_request_and_nothing_else()
+    public async Task Failure_20_an_answer_that_gets_lost_costs_a_request_and_nothing_else()
     {
         Runs.OnFetch = fetch => Runs.Fetches.Count == 1 ? [] : [Input(fetch, Large)];
         var echo = Handler.Echo;
@@ -93,7 +93,7 @@ public sealed class LargeInputTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_20_an_answer_that_comes_again_or_for_another_lease_starts_nothing()
+    public async Task Failure_20_an_answer_that_comes_again_or_for_another_lease_starts_nothing()
     {
         WorkerOptions = SlotsOf(1);
         Runs.OnFetch = fetch =>
@@ -120,7 +120,7 @@ public sealed class LargeInputTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_20_an_attempt_whose_run_has_no_use_for_it_any_more_never_starts_and_frees_its_slot()
+    public async Task Failure_20_an_attempt_whose_run_has_no_use_for_it_any_more_never_starts_and_frees_its_slot()
     {
         Answer(null);
         var echo = Handler.Echo;
@@ -140,7 +140,7 @@ public sealed class LargeInputTests : WorkerTest
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Rule_20_an_attempt_that_is_taken_back_is_asked_for_no_more_and_never_starts(bool revoked)
+    public async Task Failure_20_an_attempt_that_is_taken_back_is_asked_for_no_more_and_never_starts(bool revoked)
     {
         var echo = Handler.Echo;
         Begin(("echo", echo));
@@ -158,7 +158,7 @@ public sealed class LargeInputTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_25_a_drained_worker_gives_back_what_it_waits_for()
+    public async Task Failure_25_a_drained_worker_gives_back_what_it_waits_for()
     {
         var echo = Handler.Echo;
         Begin(Node(("echo", echo)), supervised: true);
@@ -172,7 +172,7 @@ public sealed class LargeInputTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_9_an_attempt_that_waits_for_its_input_has_its_slot_and_is_in_the_inventory()
+    public async Task Failure_09_an_attempt_that_waits_for_its_input_has_its_slot_and_is_in_the_inventory()
     {
         Begin(("echo", Handler.Echo));
         var lease = FakeQueue.Hand(Withheld(1));
@@ -225,7 +225,7 @@ public sealed class LargeInputTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_10_the_successor_of_a_host_goes_on_asking()
+    public async Task Failure_10_the_successor_of_a_host_goes_on_asking()
     {
         var echo = Handler.Echo;
         Begin(Node(("echo", echo)), supervised: true);
@@ -247,7 +247,7 @@ public sealed class LargeInputTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_22_a_queue_takes_the_wait_for_an_input_into_account_before_it_takes_a_lease_for_lost()
+    public async Task Failure_22_a_queue_takes_the_wait_for_an_input_into_account_before_it_takes_a_lease_for_lost()
     {
         var queue = StartQueue();
         var host = new FakeHost(CreateTestProbe(), queue).Join(free: 2);

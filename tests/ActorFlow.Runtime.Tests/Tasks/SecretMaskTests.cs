@@ -13,7 +13,7 @@ public sealed class SecretMaskTests
     [InlineData("\"quo\\\"te\\\\d\"", "\"***\"")]
     [InlineData("1123456789", "\"1***\"")]
     [InlineData("\"hunter2\"", "\"hunter2\"")]
-    public void Rule_25_secrets_are_masked_wherever_they_stand_in_a_value(string value, string masked)
+    public void Failure_25_secrets_are_masked_wherever_they_stand_in_a_value(string value, string masked)
     {
         var mask = new SecretMask(["hunter22", "quo\"te\\d", "123456789"]);
 

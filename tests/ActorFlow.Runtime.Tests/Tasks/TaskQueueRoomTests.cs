@@ -4,11 +4,11 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Tasks;
 
-/// <summary>Rule 20: a full queue defers and grants, and never drops.</summary>
+/// <summary>Failure rule 20: a full queue defers and grants, and never drops.</summary>
 public sealed class TaskQueueRoomTests : DispatchTest
 {
     [Fact]
-    public async Task Rule_20_of_ten_thousand_offers_a_full_queue_keeps_what_it_has_room_for_and_lets_the_rest_in_later()
+    public async Task Failure_20_of_ten_thousand_offers_a_full_queue_keeps_what_it_has_room_for_and_lets_the_rest_in_later()
     {
         QueueOptions = new() { Capacity = 1_000, CapacityPerKey = 1_000 };
         WorkerOptions = SlotsOf(16);
@@ -27,7 +27,7 @@ public sealed class TaskQueueRoomTests : DispatchTest
     }
 
     [Fact]
-    public void Rule_20_the_bound_of_one_key_leaves_room_for_the_others()
+    public void Failure_20_the_bound_of_one_key_leaves_room_for_the_others()
     {
         QueueOptions = new() { Capacity = 10, CapacityPerKey = 4 };
         var queue = StartQueue();
@@ -41,7 +41,7 @@ public sealed class TaskQueueRoomTests : DispatchTest
     }
 
     [Fact]
-    public void Rule_20_unroutable_offers_beyond_their_bound_are_only_counted_and_granted_when_a_worker_offers_the_handler()
+    public void Failure_20_unroutable_offers_beyond_their_bound_are_only_counted_and_granted_when_a_worker_offers_the_handler()
     {
         QueueOptions = new() { UnroutableCapacity = 2 };
         var queue = StartQueue();

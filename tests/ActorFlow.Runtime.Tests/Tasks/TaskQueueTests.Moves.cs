@@ -9,7 +9,7 @@ namespace ActorFlow.Runtime.Tests.Tasks;
 public sealed partial class TaskQueueTests
 {
     [Fact]
-    public void Rule_11_a_new_queue_hands_nothing_out_before_every_worker_has_said_what_it_runs()
+    public void Failure_11_a_new_queue_hands_nothing_out_before_every_worker_has_said_what_it_runs()
     {
         var (first, second) = (CreateTestProbe(), CreateTestProbe());
         Directory.Add(new("w1", first.Ref));
@@ -36,7 +36,7 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
-    public async Task Rule_11_a_new_queue_does_not_wait_for_a_worker_that_has_left_nor_for_ever()
+    public async Task Failure_11_a_new_queue_does_not_wait_for_a_worker_that_has_left_nor_for_ever()
     {
         Directory.Add(new("w1", ActorRefs.Nobody));
         var queue = StartQueue();
@@ -58,7 +58,7 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
-    public void Rule_11_a_withdrawal_waits_until_it_is_known_whether_the_attempt_runs()
+    public void Failure_11_a_withdrawal_waits_until_it_is_known_whether_the_attempt_runs()
     {
         var probe = CreateTestProbe();
         Directory.Add(new("w1", probe.Ref));
@@ -94,7 +94,7 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
-    public void Rule_11_of_a_late_inventory_the_older_lease_wins()
+    public void Failure_11_of_a_late_inventory_the_older_lease_wins()
     {
         var queue = StartQueue();
         var host = Host(queue).Join(free: 1);
@@ -108,7 +108,7 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
-    public void Rule_11_a_queue_whose_clock_is_behind_takes_a_newer_epoch_before_it_hands_anything_out()
+    public void Failure_11_a_queue_whose_clock_is_behind_takes_a_newer_epoch_before_it_hands_anything_out()
     {
         var probe = CreateTestProbe();
         Directory.Add(new("w1", probe.Ref));
@@ -125,7 +125,7 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
-    public void Rule_11_a_queue_stops_when_a_worker_knows_a_newer_one()
+    public void Failure_11_a_queue_stops_when_a_worker_knows_a_newer_one()
     {
         var queue = StartQueue();
         var host = Host(queue).Join(free: 1);
@@ -138,7 +138,7 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
-    public void Rule_12_an_offer_of_an_attempt_that_has_ended_makes_its_worker_report_again()
+    public void Failure_12_an_offer_of_an_attempt_that_has_ended_makes_its_worker_report_again()
     {
         var queue = StartQueue();
         var host = Host(queue).Join(free: 1);
@@ -155,7 +155,7 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
-    public void Rule_12_an_attempt_under_way_that_a_recovered_run_offers_is_reported_to_where_the_run_is_now()
+    public void Failure_12_an_attempt_under_way_that_a_recovered_run_offers_is_reported_to_where_the_run_is_now()
     {
         var queue = StartQueue();
         var host = Host(queue).Join(free: 1);
@@ -173,7 +173,7 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
-    public async Task Rule_12_an_offer_that_arrives_after_its_attempt_has_succeeded_is_not_run_again()
+    public async Task Failure_12_an_offer_that_arrives_after_its_attempt_has_succeeded_is_not_run_again()
     {
         var queue = StartQueue();
         var host = Host(queue).Join(free: 1);
@@ -190,7 +190,7 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
-    public void Rule_12_a_new_queue_does_not_run_again_what_a_worker_says_has_just_succeeded()
+    public void Failure_12_a_new_queue_does_not_run_again_what_a_worker_says_has_just_succeeded()
     {
         var probe = CreateTestProbe();
         Directory.Add(new("w1", probe.Ref));
@@ -222,7 +222,7 @@ public sealed partial class TaskQueueTests
     }
 
     [Fact]
-    public async Task Rule_22_a_lease_held_past_timeout_grace_and_backstop_is_lost_whatever_its_worker_says()
+    public async Task Failure_22_a_lease_held_past_timeout_grace_and_backstop_is_lost_whatever_its_worker_says()
     {
         var queue = StartQueue();
         var host = Host(queue).Join(free: 1);

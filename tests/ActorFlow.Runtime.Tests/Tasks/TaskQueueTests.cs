@@ -139,7 +139,7 @@ public sealed partial class TaskQueueTests : DispatchTest
     }
 
     [Fact]
-    public void Rule_9_a_lease_that_two_inventories_do_not_have_is_lost()
+    public void Failure_09_a_lease_that_two_inventories_do_not_have_is_lost()
     {
         var queue = StartQueue();
         var host = Host(queue).Join(free: 1);
@@ -162,7 +162,7 @@ public sealed partial class TaskQueueTests : DispatchTest
     }
 
     [Fact]
-    public void Rule_9_a_lost_attempt_that_is_offered_again_gets_a_newer_lease()
+    public void Failure_09_a_lost_attempt_that_is_offered_again_gets_a_newer_lease()
     {
         var queue = StartQueue();
         var host = Host(queue).Join(free: 1);
@@ -181,7 +181,7 @@ public sealed partial class TaskQueueTests : DispatchTest
     }
 
     [Fact]
-    public void Rule_10_what_a_new_incarnation_of_a_host_does_not_hold_is_lost_and_what_it_holds_goes_on()
+    public void Failure_10_what_a_new_incarnation_of_a_host_does_not_hold_is_lost_and_what_it_holds_goes_on()
     {
         var queue = StartQueue();
         var former = Host(queue).Join(free: 2);
@@ -202,7 +202,7 @@ public sealed partial class TaskQueueTests : DispatchTest
     }
 
     [Fact]
-    public async Task Rule_10_a_host_that_stopped_on_a_live_node_may_come_back_with_what_it_ran()
+    public async Task Failure_10_a_host_that_stopped_on_a_live_node_may_come_back_with_what_it_ran()
     {
         var queue = StartQueue();
         var former = Host(queue).Join(free: 1);
@@ -223,7 +223,7 @@ public sealed partial class TaskQueueTests : DispatchTest
     }
 
     [Fact]
-    public void Rule_10_a_queue_that_throws_stops_instead_of_starting_again_in_place()
+    public void Failure_10_a_queue_that_throws_stops_instead_of_starting_again_in_place()
     {
         var queue = StartQueue();
         Watch(queue);

@@ -96,7 +96,7 @@ public sealed class WaitingOrdersTests
     }
 
     [Fact]
-    public void Rule_20_an_attempt_gains_one_priority_level_for_every_30_seconds_it_waits()
+    public void Failure_20_an_attempt_gains_one_priority_level_for_every_30_seconds_it_waits()
     {
         Add(1, priority: 4, readyAt: Noon);
         var later = Noon.AddSeconds(29);

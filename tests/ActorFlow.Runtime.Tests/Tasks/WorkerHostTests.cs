@@ -22,7 +22,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public void Rule_9_a_host_says_everything_it_holds_every_5_seconds()
+    public void Failure_09_a_host_says_everything_it_holds_every_5_seconds()
     {
         Begin(("echo", Handler.Echo));
         FakeQueue.Inventory();
@@ -35,7 +35,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public void Rule_9_a_host_that_has_missed_a_hand_out_says_so_at_once()
+    public void Failure_09_a_host_that_has_missed_a_hand_out_says_so_at_once()
     {
         Begin(("echo", Handler.Echo));
         FakeQueue.Inventory();
@@ -94,7 +94,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public void Rule_9_a_report_goes_to_a_run_that_moved_at_the_latest_30_seconds_after_the_one_before()
+    public void Failure_09_a_report_goes_to_a_run_that_moved_at_the_latest_30_seconds_after_the_one_before()
     {
         var node = Node(("echo", Handler.Echo));
         var (queue, region) = (new FakeQueue(CreateTestProbe(), ActorRefs.Nobody), CreateTestProbe());
@@ -121,7 +121,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_12_the_slot_is_free_when_the_handler_ends_and_the_lease_when_the_run_acknowledges()
+    public async Task Failure_12_the_slot_is_free_when_the_handler_ends_and_the_lease_when_the_run_acknowledges()
     {
         Runs.Acknowledges = false;
         WorkerOptions = SlotsOf(1);
@@ -139,7 +139,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_12_asked_to_report_again_a_host_does_so_at_once()
+    public async Task Failure_12_asked_to_report_again_a_host_does_so_at_once()
     {
         Runs.Acknowledges = false;
         Begin(("echo", Handler.Echo));
@@ -152,7 +152,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_12_a_host_whose_results_nobody_acknowledges_asks_for_no_more_work()
+    public async Task Failure_12_a_host_whose_results_nobody_acknowledges_asks_for_no_more_work()
     {
         Runs.Acknowledges = false;
         WorkerOptions = SlotsOf(4) with { UnacknowledgedLimit = 2 };
@@ -200,7 +200,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_11_a_host_that_has_answered_a_queue_obeys_no_older_one()
+    public async Task Failure_11_a_host_that_has_answered_a_queue_obeys_no_older_one()
     {
         var echo = Handler.Echo;
         Begin(("echo", echo));
@@ -216,7 +216,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_11_an_attempt_that_runs_is_not_run_again_for_a_newer_queue()
+    public async Task Failure_11_an_attempt_that_runs_is_not_run_again_for_a_newer_queue()
     {
         var release = new TaskCompletionSource();
         var handler = Handler.That(_ => release.Task);
@@ -237,7 +237,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_12_a_new_queue_is_told_of_recent_successes_until_it_answers()
+    public async Task Failure_12_a_new_queue_is_told_of_recent_successes_until_it_answers()
     {
         Begin(("echo", Handler.Echo));
         var lease = FakeQueue.Hand(Order(1));
@@ -270,7 +270,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_10_handlers_and_results_outlive_the_host_and_its_successor_goes_on_with_them()
+    public async Task Failure_10_handlers_and_results_outlive_the_host_and_its_successor_goes_on_with_them()
     {
         Runs.Acknowledges = false;
         var release = new TaskCompletionSource();
@@ -302,7 +302,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_10_a_host_that_was_replaced_is_not_obeyed()
+    public async Task Failure_10_a_host_that_was_replaced_is_not_obeyed()
     {
         var echo = Handler.Echo;
         Begin(("echo", echo));
@@ -316,7 +316,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_25_a_drained_worker_takes_nothing_new_gives_back_what_it_stopped_and_reports_what_it_finished()
+    public async Task Failure_25_a_drained_worker_takes_nothing_new_gives_back_what_it_stopped_and_reports_what_it_finished()
     {
         var (quick, slow) = (Handler.Waiting, new Handler(async (input, _, token) =>
         {
@@ -341,7 +341,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_25_a_handler_that_does_not_stop_holds_up_the_shutdown_no_longer_than_its_grace()
+    public async Task Failure_25_a_handler_that_does_not_stop_holds_up_the_shutdown_no_longer_than_its_grace()
     {
         var release = new TaskCompletionSource();
         var handler = Handler.That(_ => release.Task);
@@ -360,7 +360,7 @@ public sealed class WorkerHostTests : WorkerTest
     }
 
     [Fact]
-    public async Task Rule_25_a_shutdown_does_not_wait_for_ever_for_runs_that_do_not_answer()
+    public async Task Failure_25_a_shutdown_does_not_wait_for_ever_for_runs_that_do_not_answer()
     {
         Runs.Acknowledges = false;
         Begin(Node(("echo", Handler.Echo)), supervised: true);

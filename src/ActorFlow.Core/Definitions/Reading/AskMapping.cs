@@ -3,7 +3,7 @@ namespace ActorFlow.Core.Definitions.Reading;
 /// <summary>Reads what a person is asked.</summary>
 internal static class AskMapping
 {
-    private static readonly string[] Keys = ["kind", "prompt", "options", "assignees", "schema", "default"];
+    internal static readonly string[] Keys = ["kind", "prompt", "options", "assignees", "schema", "default"];
 
     public static TaskKind Read(MappingFields outer, ProblemList problems)
     {

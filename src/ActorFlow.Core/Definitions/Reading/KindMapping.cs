@@ -10,7 +10,7 @@ internal sealed class KindMapping(TaskMapping tasks, ProblemList problems)
     /// <summary>Every kind of the language.</summary>
     public static readonly string[] Kinds = ["uses", "workflow", "tasks", "switch", "set", "signal", "ask", "delay", "fail"];
 
-    private static readonly string[] CaseKeys = ["case", "if"];
+    internal static readonly string[] CaseKeys = ["case", "if"];
 
     public TaskKind Read(SourceScalar id, MappingFields fields)
     {

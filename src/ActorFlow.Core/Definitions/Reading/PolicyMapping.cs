@@ -5,9 +5,9 @@ namespace ActorFlow.Core.Definitions.Reading;
 /// <summary>Reads what says how a task is retried, repeated and undone.</summary>
 internal static class PolicyMapping
 {
-    private static readonly string[] RetryKeys = ["max-attempts", "backoff", "initial", "max", "factor", "jitter", "non-retryable"];
-    private static readonly string[] RepeatKeys = ["while", "until", "max", "delay"];
-    private static readonly string[] CompensateKeys = ["uses", "with"];
+    internal static readonly string[] RetryKeys = ["max-attempts", "backoff", "initial", "max", "factor", "jitter", "non-retryable"];
+    internal static readonly string[] RepeatKeys = ["while", "until", "max", "delay"];
+    internal static readonly string[] CompensateKeys = ["uses", "with"];
 
     public static RetryDefinition? ReadRetry(MappingFields outer, ProblemList problems)
     {

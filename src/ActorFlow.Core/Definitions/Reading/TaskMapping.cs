@@ -6,7 +6,7 @@ namespace ActorFlow.Core.Definitions.Reading;
 /// <summary>Reads the tasks of a scope.</summary>
 internal sealed class TaskMapping
 {
-    private static readonly string[] Keys =
+    internal static readonly string[] Keys =
     [
         .. KindMapping.Kinds, "with", "parent-close", "output", "schema", "title", "needs", "join", "if", "for-each", "max-parallel", "repeat", "timeout",
         "deadline", "heartbeat", "retry", "on-error", "compensate", "queue", "priority", "checkpoint",

@@ -8,11 +8,11 @@ namespace ActorFlow.Core.Definitions.Reading;
 /// </summary>
 internal sealed class WorkflowMapping(ProblemList problems)
 {
-    private static readonly string[] Keys =
+    internal static readonly string[] Keys =
         ["name", "version", "description", "input", "defaults", "timeout", "max-parallel", "on-failure", "checkpoint", "tasks", "output"];
 
-    private static readonly string[] DefaultsKeys = ["timeout", "deadline", "heartbeat", "retry", "queue", "priority"];
-    private static readonly string[] CheckpointKeys = ["every", "interval", "keep"];
+    internal static readonly string[] DefaultsKeys = ["timeout", "deadline", "heartbeat", "retry", "queue", "priority"];
+    internal static readonly string[] CheckpointKeys = ["every", "interval", "keep"];
 
     private readonly TaskMapping _tasks = new(problems);
 
