@@ -105,7 +105,7 @@ public sealed class HttpHandler(IHttpClientFactory clients, TimeProvider? time =
         {
             return string.IsNullOrWhiteSpace(body) ? Payload.Null : Payload.Parse(body);
         }
-        catch (JsonException)
+        catch (JsonException error) when (error is not JsonTooDeepException)
         {
             throw Failure($"{request.Method} {request.Url} answered {status} with a body that is not JSON{Excerpt.Of(body)}");
         }

@@ -163,7 +163,7 @@ public sealed class ProcessHandler(ProcessTaskOptions options) : ITaskHandler
         {
             return Payload.Parse(text.TrimStart('\uFEFF'));
         }
-        catch (JsonException error)
+        catch (JsonException error) when (error is not JsonTooDeepException)
         {
             throw new TaskFailure("ProcessFailed", $"what '{command}' printed is not JSON: {error.Message}");
         }

@@ -116,6 +116,15 @@ public sealed class HttpHandlerTests : IDisposable
         Assert.Equal("HttpFailed", (await Fails(new { url = server.Url, success = new[] { 404 } })).Type);
     }
 
+    /// <summary>The worker makes PayloadTooDeep of it, which is final.</summary>
+    [Fact]
+    public async Task A_body_that_nests_too_deep_is_told_from_one_that_is_not_json()
+    {
+        await using var server = LoopbackServer.Answering("200 OK", new string('[', 129) + new string(']', 129), Json);
+
+        await Assert.ThrowsAsync<JsonTooDeepException>(() => Run(new { url = server.Url }));
+    }
+
     [Fact]
     public async Task A_body_that_should_be_json_and_is_not_fails()
     {

@@ -24,6 +24,11 @@ public sealed class ProcessHandlerTests
     public async Task Json_comes_as_itself() =>
         Assert.Equal("""{"n":12345678901234567890}""", await Value("""{"command":"echo","args":["{ \"n\": 12345678901234567890 }"],"parse":"json"}"""));
 
+    /// <summary>The worker makes PayloadTooDeep of it, which is final.</summary>
+    [UnixFact]
+    public Task Output_that_nests_too_deep_is_told_from_one_that_is_not_json() => Assert.ThrowsAsync<JsonTooDeepException>(
+        () => Run($$"""{"command":"echo","args":["{{new string('[', 129)}}{{new string(']', 129)}}"],"parse":"json"}"""));
+
     [UnixFact]
     public async Task Output_that_should_be_json_and_is_not_fails()
     {
