@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.CommandLine;
 using System.Reflection;
 using ActorFlow.Shell.Asking;

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.ComponentModel;
 using System.Net.Sockets;
 using ActorFlow.Runtime.Persistence;

@@ -29,6 +29,6 @@ internal static class HelpCommand
         var names = about.Subcommands.Select(verb => verb.Name).ToArray();
         var guess = UsageError.Nearest(word, names) is { } near ? $" Did you mean '{near}'?" : "";
         var known = names.Length == 0 ? $"'{UsageError.PathOf(about)}' has no verbs" : $"'{UsageError.PathOf(about)}' has {string.Join(", ", names)}";
-        return $"there is no verb '{OneLine.Of(word, 60)}': {known}.{guess}";
+        return $"there is no verb '{TerminalText.Fit(word, 60)}': {known}.{guess}";
     }
 }

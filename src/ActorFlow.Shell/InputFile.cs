@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 namespace ActorFlow.Shell;
 
 /// <summary>Reads a file that a command was given, or says in one line why it cannot.</summary>

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.Text.Json;
 
 namespace ActorFlow.Shell;
@@ -20,10 +21,10 @@ internal static class JsonFault
         var verb = message.LastIndexOf("' is ", StringComparison.Ordinal);
         if (message.StartsWith('\'') && verb > LongestQuote)
         {
-            message = $"'{OneLine.Of(message[1..verb], LongestQuote)}{message[verb..]}";
+            message = $"'{TerminalText.Fit(message[1..verb], LongestQuote)}{message[verb..]}";
         }
 
         var place = error.LineNumber is { } line ? $" (line {line + 1}, column {error.BytePositionInLine + 1})" : "";
-        return OneLine.Of(message.TrimEnd('.'), 200) + place;
+        return TerminalText.Fit(message.TrimEnd('.'), 200) + place;
     }
 }

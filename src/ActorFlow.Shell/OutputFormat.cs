@@ -31,7 +31,7 @@ internal static class OutputFormat
         {
             if (result.Tokens is [var token] && !words.Contains(token.Value, StringComparer.Ordinal))
             {
-                result.AddError($"{option.Name} takes {string.Join(", ", words[..^1])} or {words[^1]}, not '{OneLine.Of(token.Value, 60)}'.");
+                result.AddError($"{option.Name} takes {string.Join(", ", words[..^1])} or {words[^1]}, not '{TerminalText.Fit(token.Value, 60)}'.");
             }
         });
     }

@@ -14,7 +14,7 @@ internal static class ProcessArguments
         var at = Array.FindIndex(args, argument => argument.Contains(Replacement, StringComparison.Ordinal));
         if (at >= 0 && OperatingSystem.IsLinux() && !Utf8.IsValid(File.ReadAllBytes("/proc/self/cmdline")))
         {
-            throw new CommandFailure($"argument {at + 1} ({OneLine.Of(args[at], 60)}) is not UTF-8 text; write it in UTF-8, or give it as a file");
+            throw new CommandFailure($"argument {at + 1} ({TerminalText.Fit(args[at], 60)}) is not UTF-8 text; write it in UTF-8, or give it as a file");
         }
     }
 }

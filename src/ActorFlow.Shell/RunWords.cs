@@ -19,7 +19,7 @@ internal static class RunWords
         {
             if (result.Tokens is [var token] && !Identifiers.IsRunOrChildId(token.Value))
             {
-                result.AddError($"RUN is an id of 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ - /, not '{OneLine.Of(token.Value, 60)}'.");
+                result.AddError($"RUN is an id of 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ - /, not '{TerminalText.Fit(token.Value, 60)}'.");
             }
         });
         return run;
@@ -40,7 +40,7 @@ internal static class RunWords
         {
             if (result.Tokens is [var token] && !isId(token.Value))
             {
-                result.AddError($"--id takes 1 to {Limits.IdLength} of the characters {characters}, not '{OneLine.Of(token.Value, 60)}'.");
+                result.AddError($"--id takes 1 to {Limits.IdLength} of the characters {characters}, not '{TerminalText.Fit(token.Value, 60)}'.");
             }
         });
         return id;
@@ -58,7 +58,7 @@ internal static class RunWords
         {
             if (result.Tokens is [var token] && !(int.TryParse(token.Value, out var number) && number is >= 1 and <= 10_000))
             {
-                result.AddError($"--parallel takes a number from 1 to 10000, not '{OneLine.Of(token.Value, 60)}'.");
+                result.AddError($"--parallel takes a number from 1 to 10000, not '{TerminalText.Fit(token.Value, 60)}'.");
             }
         });
         return parallel;

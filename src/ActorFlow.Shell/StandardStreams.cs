@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.Runtime.InteropServices;
 using System.Text;
 

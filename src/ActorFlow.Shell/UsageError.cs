@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.CommandLine;
 using System.CommandLine.Parsing;
 
@@ -34,7 +35,7 @@ internal static class UsageError
 
     private static string OfStray(string stray, Command command)
     {
-        var word = $"'{OneLine.Of(stray, WordWidth)}'";
+        var word = $"'{TerminalText.Fit(stray, WordWidth)}'";
         var words = command.Subcommands.Select(verb => verb.Name).Concat(OptionsOf(command).Select(option => option.Name));
         return Nearest(stray, words) is { } guess ? $"{word} is not understood here. Did you mean '{guess}'?"
             : command.Subcommands.Count > 0 && !stray.StartsWith('-') ? $"{word} is no verb; '{PathOf(command)}' has {Verbs(command)}."

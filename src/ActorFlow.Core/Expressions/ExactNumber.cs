@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using Jint;
 using Jint.Native;
 using Jint.Native.Object;

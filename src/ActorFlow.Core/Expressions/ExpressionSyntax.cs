@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using Acornima;
 using Ast = Acornima.Ast;
 
@@ -28,7 +29,7 @@ internal static class ExpressionSyntax
         }
         catch (ParseErrorException e)
         {
-            throw new ExpressionSyntaxException($"Not a JavaScript expression: {OneLine.Of(e.Description)}.", Math.Clamp(e.Error.Index, 0, text.Length));
+            throw new ExpressionSyntaxException($"Not a JavaScript expression: {OneLine.Of(e.Description, ExpressionLimits.MessageLength).TrimEnd('.', ' ')}.", Math.Clamp(e.Error.Index, 0, text.Length));
         }
         catch (InsufficientExecutionStackException)
         {

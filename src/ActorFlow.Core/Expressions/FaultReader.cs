@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using Acornima.Ast;
 
 namespace ActorFlow.Core.Expressions;

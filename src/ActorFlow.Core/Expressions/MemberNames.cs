@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.Collections.Frozen;
 using ActorFlow.Core.Definitions.Reading;
 using Jint.Native.Object;

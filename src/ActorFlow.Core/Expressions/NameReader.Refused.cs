@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using Acornima.Ast;
 using ActorFlow.Core.Definitions.Reading;
 

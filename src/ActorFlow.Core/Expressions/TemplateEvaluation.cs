@@ -113,7 +113,7 @@ internal sealed class TemplateEvaluation(IExpressionScope scope, string origin)
     }
 
     private ExpressionException Failed(Expression expression, ValueException failure) => new(
-        $"{OneLine.Of(origin, 150)}: {OneLine.Of(failure.Message, 250)} in ${{{{ {OneLine.Of(expression.Text, 150)} }}}}")
+        $"{OneLine.Of(origin, 150)}: {OneLine.Of(failure.Message, 250).TrimEnd('.', ' ')} in ${{{{ {OneLine.Of(expression.Text, 150)} }}}}")
     {
         Type = failure.Type,
     };

@@ -159,7 +159,7 @@ internal sealed partial class SchemaReader
         }
         catch (ArgumentException error)
         {
-            Error(at, $"not a regular expression: {Excerpt.OneLine(error.Message)}");
+            Error(at, $"not a regular expression: {OneLine.Of(error.Message)}");
             return null;
         }
     }

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 namespace ActorFlow.Shell.Asking;
 
 /// <summary>Nobody sits here: what is waited for is said in a line, with the command that gives it.</summary>
@@ -16,7 +17,7 @@ internal sealed class AbsentPeople(TextWriter writer, string? dataDirectory) : I
     public void Tell(OpenWait wait) => writer.WriteLine(wait switch
     {
         OpenWait.Answer { Question: var question } =>
-            $"{wait.Label} asks: {OneLine.Of(question.Prompt)} ({AnswerText.KindOf(question)}: {OneLine.Of(AnswerText.FormOf(question), 100)}{Limit(question.TimeoutAt)}). "
+            $"{wait.Label} asks: {OneLine.Of(question.Prompt)} ({AnswerText.KindOf(question)}: {TerminalText.Fit(AnswerText.FormOf(question), 100)}{Limit(question.TimeoutAt)}). "
             + $"Answer with: {Command(["actorflow", "answer", wait.Run, wait.Task, AnswerText.ExampleOf(question)])}",
         OpenWait.Signal signal => $"{wait.Label} waits for the signal {signal.Name}. Send it with: {Command(["actorflow", "signal", wait.Run, signal.Name, "JSON"])}",
         _ => throw new InvalidOperationException($"Nobody knows what {wait.GetType().Name} is."),

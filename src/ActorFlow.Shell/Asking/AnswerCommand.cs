@@ -61,5 +61,5 @@ internal static class AnswerCommand
         question is null
             ? Payload.FromString(text)
             : AnswerText.Read(question, text)
-                ?? throw new CommandFailure($"'{OneLine.Of(text, 60)}' does not answer {path}, which asks for {AnswerText.KindOf(question)}: {OneLine.Of(AnswerText.FormOf(question), 200)}");
+                ?? throw new CommandFailure($"'{TerminalText.Fit(text, 60)}' does not answer {path}, which asks for {AnswerText.KindOf(question)}: {TerminalText.Fit(AnswerText.FormOf(question), 200)}");
 }

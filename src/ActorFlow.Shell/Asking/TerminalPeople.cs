@@ -59,7 +59,7 @@ internal sealed class TerminalPeople(
             value = AnswerText.Read(question, text);
             if (value is null)
             {
-                console.Error.WriteLine($"  '{OneLine.Of(text, 60)}' is no answer to that: {OneLine.Of(AnswerText.FormOf(question), 100)}");
+                console.Error.WriteLine($"  '{TerminalText.Fit(text, 60)}' is no answer to that: {TerminalText.Fit(AnswerText.FormOf(question), 100)}");
             }
         }
 

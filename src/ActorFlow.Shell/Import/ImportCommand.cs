@@ -39,7 +39,7 @@ internal static class ImportCommand
             if (result.Tokens is [var token]
                 && !(double.TryParse(token.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1e9))
             {
-                result.AddError($"--time-scale takes a number from 0 to 1e9, not '{OneLine.Of(token.Value, 60)}'.");
+                result.AddError($"--time-scale takes a number from 0 to 1e9, not '{TerminalText.Fit(token.Value, 60)}'.");
             }
         });
 

@@ -30,7 +30,7 @@ internal sealed record WfFormat(string Name, string? Description, IReadOnlyList<
         var version = Text(Find(root, "schemaVersion"));
         if (version is not null && version != "1.5")
         {
-            throw new CommandFailure($"{file} is WfFormat {OneLine.Of(version, 20)}; only 1.5 can be imported");
+            throw new CommandFailure($"{file} is WfFormat {TerminalText.Fit(version, 20)}; only 1.5 can be imported");
         }
 
         var workflow = Find(root, "workflow");
@@ -81,7 +81,7 @@ internal sealed record WfFormat(string Name, string? Description, IReadOnlyList<
             {
                 seconds[id] = number.TryGetDouble(out var value) && double.IsFinite(value) && value >= 0
                     ? value
-                    : throw new CommandFailure($"{file} has a runtimeInSeconds that is no duration, {number}, for task '{OneLine.Of(id, 60)}'");
+                    : throw new CommandFailure($"{file} has a runtimeInSeconds that is no duration, {number}, for task '{TerminalText.Fit(id, 60)}'");
             }
         }
 
@@ -95,7 +95,7 @@ internal sealed record WfFormat(string Name, string? Description, IReadOnlyList<
         {
             if (!ids.Add(task.Id))
             {
-                throw new CommandFailure($"{file} has two tasks with the id '{OneLine.Of(task.Id, 60)}'");
+                throw new CommandFailure($"{file} has two tasks with the id '{TerminalText.Fit(task.Id, 60)}'");
             }
         }
 
@@ -104,7 +104,7 @@ internal sealed record WfFormat(string Name, string? Description, IReadOnlyList<
             if (task.Parents.FirstOrDefault(parent => !ids.Contains(parent)) is { } unknown)
             {
                 throw new CommandFailure(
-                    $"{file} names a parent '{OneLine.Of(unknown, 60)}' of '{OneLine.Of(task.Id, 60)}' that is none of its tasks");
+                    $"{file} names a parent '{TerminalText.Fit(unknown, 60)}' of '{TerminalText.Fit(task.Id, 60)}' that is none of its tasks");
             }
         }
     }

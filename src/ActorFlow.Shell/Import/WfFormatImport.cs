@@ -23,7 +23,7 @@ internal static class WfFormatImport
         text.Append("name: ").Append(Quote(WorkflowNames.Workflow(source.Name))).Append('\n');
         if (!string.IsNullOrWhiteSpace(source.Description))
         {
-            text.Append("description: ").Append(Quote(OneLine.Of(source.Description, 500))).Append('\n');
+            text.Append("description: ").Append(Quote(TerminalText.Fit(source.Description, 500))).Append('\n');
         }
 
         text.Append("tasks:\n");
@@ -47,7 +47,7 @@ internal static class WfFormatImport
         var milliseconds = Math.Round(task.Seconds * timeScale * 1000, MidpointRounding.AwayFromZero);
         return milliseconds <= Duration.Max.TotalMilliseconds
             ? Duration.ToText(TimeSpan.FromMilliseconds(milliseconds))
-            : throw new CommandFailure($"task '{OneLine.Of(task.Id, 60)}' would sleep for more than {Duration.Max.TotalDays} days; use a smaller --time-scale");
+            : throw new CommandFailure($"task '{TerminalText.Fit(task.Id, 60)}' would sleep for more than {Duration.Max.TotalDays} days; use a smaller --time-scale");
     }
 
     private static string Quote(string text) => Payload.FromString(text).ToString();

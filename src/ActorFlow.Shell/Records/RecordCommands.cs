@@ -77,7 +77,7 @@ internal static class RecordCommands
             if (result.Tokens is [var token]
                 && !(long.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1))
             {
-                result.AddError($"{name} takes a number from 1 up, not '{OneLine.Of(token.Value, 60)}'.");
+                result.AddError($"{name} takes a number from 1 up, not '{TerminalText.Fit(token.Value, 60)}'.");
             }
         });
         return option;

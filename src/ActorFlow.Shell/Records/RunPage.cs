@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.Globalization;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
@@ -38,13 +39,13 @@ internal sealed class RunPage(TextWriter writer)
         [
             shown.Checkpoint is { } sequence ? Text($"checkpoint  #{sequence}, {RunTime.Of(run.At)}") : null,
             $"started     {RunTime.Of(run.StartedAt)}{(ended is { } at ? $", ended {RunTime.Of(at)} after {took}" : $", last change {RunTime.Of(run.At)}")}",
-            $"input       {OneLine.Of(run.Input.ToString(), ValueWidth)}",
+            $"input       {TerminalText.Fit(run.Input.ToString(), ValueWidth)}",
             run.Parent is { } parent ? $"parent      {parent.WorkflowId}" : null,
             run.Origin is { } origin ? Text($"forked from {origin.WorkflowId} at checkpoint #{origin.Sequence}") : null,
             run.Tags.IsEmpty ? null : $"tags        {string.Join(' ', run.Tags.Select(tag => $"{tag.Key}={tag.Value}"))}",
             run.Generation > 1 ? Text($"generation  {run.Generation}") : null,
             shown.Reason is { } reason ? $"reason      {OneLine.Of(reason)}" : run.Stopping is { } stopping ? $"stopping    {OneLine.Of(stopping)}" : null,
-            run.ToUndo.IsEmpty ? null : $"to undo     {OneLine.Of(string.Join(", ", run.ToUndo), 200)}",
+            run.ToUndo.IsEmpty ? null : $"to undo     {TerminalText.Fit(string.Join(", ", run.ToUndo), 200)}",
             shown.CheckpointFailure is { } failure ? $"trouble     the last checkpoint could not be stored: {OneLine.Of(failure)}" : null,
         ];
         foreach (var line in lines.OfType<string>())
@@ -74,7 +75,7 @@ internal sealed class RunPage(TextWriter writer)
     }
 
     private static string NameOf(TaskDescription task) =>
-        task.Title is { } title && title != task.Path ? $"{task.Path} ({OneLine.Of(title, TitleWidth)})" : task.Path;
+        task.Title is { } title && title != task.Path ? $"{task.Path} ({TerminalText.Fit(title, TitleWidth)})" : task.Path;
 
     private static string WhatOf(TaskDescription task)
     {
@@ -91,7 +92,7 @@ internal sealed class RunPage(TextWriter writer)
             { Wait: TaskWait.Answer } => $"asks: {task.WaitsFor}{until}",
             { Wait: TaskWait.Child } => $"waits for the run {task.WaitsFor}{until}",
             { Elements: { } elements } => Text($"{task.SettledElements} of {elements} elements"),
-            { Output: { } output } => OneLine.Of(output.ToString(), ValueWidth),
+            { Output: { } output } => TerminalText.Fit(output.ToString(), ValueWidth),
             _ => "",
         };
     }
@@ -113,7 +114,7 @@ internal sealed class RunPage(TextWriter writer)
         var table = new TextTable("NAME", "PAYLOAD");
         foreach (var signal in run.Signals)
         {
-            table.Add(signal.Name, OneLine.Of(signal.Payload.ToString(), ValueWidth));
+            table.Add(signal.Name, TerminalText.Fit(signal.Payload.ToString(), ValueWidth));
         }
 
         return run.Signals.IsEmpty ? null : table;

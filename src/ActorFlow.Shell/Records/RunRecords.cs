@@ -115,8 +115,8 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
     {
         var attempt = line.Attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $" (attempt {line.Attempt})") : "";
         var until = line.Until is { } due ? $" until {RunTime.Of(due)}" : "";
-        var value = line.Value is { } payload ? $" {OneLine.Of(payload.ToString(), 80)}" : "";
-        var text = line.Text.Length > 0 ? " " + OneLine.Of(line.Text, 300) : "";
+        var value = line.Value is { } payload ? $" {TerminalText.Fit(payload.ToString(), 80)}" : "";
+        var text = line.Text.Length > 0 ? " " + TerminalText.Fit(line.Text, 300) : "";
         var task = line.Task is { } path ? " " + path : "";
         return $"{Number(sequence),-6} {RunTime.Exactly(line.At)}  {line.Event,-18}{task}{attempt}{(task.Length + attempt.Length > 0 && text.Length > 0 ? ":" : "")}{text}{until}{value}";
     }

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using Spectre.Console;
 
 namespace ActorFlow.Shell.Records;
@@ -21,7 +22,7 @@ internal sealed class TextTable(params string[] headings)
         var widths = Enumerable.Range(0, headings.Length).Select(column => _rows.Max(row => row[column].GetCellWidth())).ToArray();
         foreach (var row in _rows)
         {
-            var cells = row.Select((cell, column) => column == row.Length - 1 ? cell : OneLine.Padded(cell, widths[column]));
+            var cells = row.Select((cell, column) => column == row.Length - 1 ? cell : TerminalText.Padded(cell, widths[column]));
             await writer.WriteLineAsync(string.Join("  ", cells).TrimEnd()).ConfigureAwait(false);
         }
     }

@@ -47,7 +47,7 @@ internal sealed class BoardPicture(LiveBoardView view, string title) : Renderabl
         var failed = view.Failed > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {view.Failed} failed") : "";
         var elapsed = $"  {Duration.Format(view.Elapsed)}";
         var left = width - counts.Length - failed.Length - elapsed.Length - 2;
-        var name = OneLine.Of(title, Math.Max(1, left - NarrowestBar));
+        var name = TerminalText.Fit(title, Math.Max(1, left - NarrowestBar));
         var bar = Math.Clamp(left - name.GetCellWidth(), 1, BarWidth);
         var done = view.Tasks > 0 ? Math.Clamp((int)((long)view.Settled * bar / view.Tasks), 0, bar) : 0;
         return
@@ -68,9 +68,9 @@ internal sealed class BoardPicture(LiveBoardView view, string title) : Renderabl
         var attempt = line.Attempt > 1 ? $"attempt {line.Attempt} " : "";
         return
         [
-            new($"  {OneLine.Padded(OneLine.Of(line.Task, Math.Max(1, taskWidth)), taskWidth)}  "),
+            new($"  {TerminalText.Padded(TerminalText.Fit(line.Task, Math.Max(1, taskWidth)), taskWidth)}  "),
             new(Duration.Format(line.Time).PadLeft(TimeWidth) + "  ", Faint),
-            new(OneLine.Of(attempt + line.State, stateWidth), line.State == "running" ? Busy : Waiting),
+            new(TerminalText.Fit(attempt + line.State, stateWidth), line.State == "running" ? Busy : Waiting),
         ];
     }
 }

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Definitions;

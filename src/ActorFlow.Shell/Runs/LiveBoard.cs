@@ -57,7 +57,7 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
 
     /// <inheritdoc/>
     public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait, DateTimeOffset at) =>
-        Set(task, attempt + 1, $"waiting after {errorType}: {OneLine.Of(message, 80)}", wait);
+        Set(task, attempt + 1, $"waiting after {errorType}: {TerminalText.Fit(message, 80)}", wait);
 
     /// <inheritdoc/>
     public void TaskEnded(string task, TaskEnd end, DateTimeOffset at, string? detail = null)

@@ -49,13 +49,13 @@ internal sealed class PlainProgress(TextWriter writer) : IRunProgress
 
     /// <inheritdoc/>
     public void TaskRetrying(string task, int attempt, string errorType, string message, TimeSpan wait, DateTimeOffset at) =>
-        Write($"{task} attempt {attempt} failed{After(task, at)}: {errorType}: {OneLine.Of(message, 300).TrimEnd('.')}; again in {Duration.Format(wait)}");
+        Write($"{task} attempt {attempt} failed{After(task, at)}: {errorType}: {TerminalText.Fit(message, 300).TrimEnd('.')}; again in {Duration.Format(wait)}");
 
     /// <inheritdoc/>
     public void TaskEnded(string task, TaskEnd end, DateTimeOffset at, string? detail = null)
     {
         var time = end is TaskEnd.Completed or TaskEnd.Failed ? After(task, at) : "";
-        var why = string.IsNullOrEmpty(detail) ? "" : $": {OneLine.Of(detail, 300)}";
+        var why = string.IsNullOrEmpty(detail) ? "" : $": {TerminalText.Fit(detail, 300)}";
         Write($"{task} {end.ToString().ToLowerInvariant()}{time}{why}");
     }
 

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Shell.Asking;

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 namespace ActorFlow.Shell.Runs;
 
 /// <summary>What a task is called while a run is watched.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Xml.Linq;
-using ActorFlow.Shell.Graphs;
 
 namespace ActorFlow.Shell.Tests.Graphs;
 

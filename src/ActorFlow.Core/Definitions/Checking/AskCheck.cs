@@ -119,7 +119,7 @@ internal sealed class AskCheck(Findings findings)
         }
         else if (ask.Schema is not null && JsonSchema.TryParse(ask.Schema, out _)?.Validate(value) is [var first, ..])
         {
-            findings.Error(DefinitionCodes.BadValue, path, $"the default does not satisfy `schema`: {Reading.Excerpt.OneLine(first.ToString())}");
+            findings.Error(DefinitionCodes.BadValue, path, $"the default does not satisfy `schema`: {OneLine.Of(first.ToString())}");
         }
     }
 

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.Text;
 using ActorFlow.Core.Definitions.Reading;
 
@@ -75,7 +76,7 @@ internal sealed class DefinitionPath
         }
         else if (_index != Element)
         {
-            text.Append(text.Length == 0 ? "" : ".").Append(Excerpt.OneLine(_key));
+            text.Append(text.Length == 0 ? "" : ".").Append(OneLine.Of(_key));
         }
     }
 }

@@ -153,7 +153,7 @@ internal sealed class ExpressionCheck(Findings findings)
         }
         catch (ExpressionSyntaxException error)
         {
-            findings.Error(DefinitionCodes.ExpressionSyntax, path, Excerpt.OneLine(error.Message), offset: Math.Clamp(error.Position, 0, text.Length));
+            findings.Error(DefinitionCodes.ExpressionSyntax, path, OneLine.Of(error.Message), offset: Math.Clamp(error.Position, 0, text.Length));
             return null;
         }
     }

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Definitions.Reading;
 
 namespace ActorFlow.Core.Definitions.Checking;
@@ -146,7 +147,7 @@ internal sealed class NeedsCheck(Scope scope, Findings findings)
     private void ReportCycle(IReadOnlyList<int> cycle)
     {
         const int Shown = 20;
-        var names = cycle.Select(index => Excerpt.OneLine(scope.Tasks[index].Id));
+        var names = cycle.Select(index => OneLine.Of(scope.Tasks[index].Id));
         var text = cycle.Count <= Shown
             ? string.Join(" -> ", names)
             : string.Join(" -> ", names.Take(Shown / 2)) + $" -> ({cycle.Count - Shown} more) -> " + string.Join(" -> ", names.TakeLast(Shown / 2));

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Definitions.Reading;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Schemas;
 
@@ -25,7 +24,7 @@ internal static class SchemaCheck
         JsonSchema.TryParse(schema, out var errors);
         foreach (var error in errors)
         {
-            findings.Error(DefinitionCodes.BadSchema, path.Along(SchemaPointer.Split(error.Pointer)), Excerpt.OneLine(error.Message), error.AtKey);
+            findings.Error(DefinitionCodes.BadSchema, path.Along(SchemaPointer.Split(error.Pointer)), OneLine.Of(error.Message), error.AtKey);
         }
     }
 }

@@ -2,7 +2,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Reading;
 
-/// <summary>A user's text within a message: in backquotes, on one line, cut where it is long.</summary>
+/// <summary>A user's text within a message: in backquotes, on one line, with its blanks, cut where it is long.</summary>
 internal static class Excerpt
 {
     private const int MaxLength = 60;
@@ -10,9 +10,6 @@ internal static class Excerpt
     public static string Of(string text)
     {
         var cut = text.Length <= MaxLength ? text : string.Concat(UnicodeText.Beginning(text, MaxLength), "...");
-        return "`" + OneLine(cut) + "`";
+        return "`" + UnicodeText.OnOneLine(cut) + "`";
     }
-
-    /// <summary>The text with a blank for each control character and broken surrogate.</summary>
-    public static string OneLine(string text) => UnicodeText.OnOneLine(text);
 }

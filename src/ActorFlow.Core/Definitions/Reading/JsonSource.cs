@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.Text;
 using System.Text.Json;
 
@@ -172,7 +173,7 @@ internal ref struct JsonSource
             message = index < 0 ? message : message[..index];
         }
 
-        message = Excerpt.OneLine(message).TrimEnd('.');
+        message = OneLine.Of(message).TrimEnd('.');
         return message.Length > 200 ? message[..200] : message;
     }
 }

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using YamlDotNet.Core;
 
 namespace ActorFlow.Core.Definitions.Reading;
@@ -27,7 +28,7 @@ internal static class YamlSyntaxProblem
             return new(DefinitionCodes.Syntax, "not YAML: indent with spaces, not tabs") { Position = tab };
         }
 
-        return new(DefinitionCodes.Syntax, $"not YAML: {Decapitalize(Excerpt.OneLine(error.Message)).TrimEnd('.')}") { Position = position };
+        return new(DefinitionCodes.Syntax, $"not YAML: {Decapitalize(OneLine.Of(error.Message)).TrimEnd('.')}") { Position = position };
     }
 
     /// <summary>The first tab that indents a line, from that line on: the parser tells where the mapping began.</summary>

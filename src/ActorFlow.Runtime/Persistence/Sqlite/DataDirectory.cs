@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -129,7 +130,7 @@ public sealed class DataDirectory : IDisposable
         var command = System.IO.Path.GetFileNameWithoutExtension(Environment.GetCommandLineArgs()[0]);
         var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"process {Environment.ProcessId} ({OneLine(command)}), started {ProcessStart():yyyy-MM-dd HH:mm:ss}Z");
+            $"process {Environment.ProcessId} ({OneLine.Of(command, 300)}), started {ProcessStart():yyyy-MM-dd HH:mm:ss}Z");
         Informs(() => File.WriteAllText(System.IO.Path.Combine(path, OwnerName), line));
     }
 
@@ -143,7 +144,7 @@ public sealed class DataDirectory : IDisposable
     {
         try
         {
-            var line = OneLine(File.ReadAllText(System.IO.Path.Combine(path, OwnerName)));
+            var line = OneLine.Of(File.ReadAllText(System.IO.Path.Combine(path, OwnerName)), 300);
             return line.Length > 0 ? line : "another process";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -152,12 +153,6 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    private static string OneLine(string text)
-    {
-        var line = text.ReplaceLineEndings(" ").Trim();
-        return line.Length <= 300 ? line : line[..300] + "...";
-    }
-
     private static DataDirectoryException Unwritable(string path, Exception cause) =>
-        new($"{path} cannot be used as the data directory: {OneLine(SqliteErrors.Describe(cause)).TrimEnd('.')}.", cause);
+        new($"{path} cannot be used as the data directory: {OneLine.Of(SqliteErrors.Describe(cause), 300).TrimEnd('.')}.", cause);
 }

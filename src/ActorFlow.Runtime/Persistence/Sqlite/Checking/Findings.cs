@@ -1,3 +1,4 @@
+using ActorFlow.Core.Payloads;
 using System.Collections.Immutable;
 using System.Globalization;
 
@@ -19,7 +20,7 @@ internal sealed class Findings
     /// <summary>Whether an id of the journal is that of a run, and not of an actor of the cluster's own.</summary>
     public static bool IsRun(string persistenceId) => persistenceId.StartsWith(RunPrefix, StringComparison.Ordinal);
 
-    public void Add(string problem) => _others.Add(OneLine(problem));
+    public void Add(string problem) => _others.Add(OneLine.Of(problem));
 
     public void Add(string persistenceId, string problem)
     {
@@ -33,12 +34,10 @@ internal sealed class Findings
         {
             _runs.Add(run, problems = []);
         }
-        problems.Add(OneLine(problem));
+        problems.Add(OneLine.Of(problem));
     }
 
     private static ImmutableArray<string> First(List<string> problems) => problems.Count <= Most
         ? [.. problems]
         : [.. problems.Take(Most), string.Create(CultureInfo.InvariantCulture, $"and {problems.Count - Most} more")];
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim();
 }

@@ -1,4 +1,4 @@
-namespace ActorFlow.Shell.Graphs.Layout;
+namespace ActorFlow.Graphs.Layout;
 
 /// <summary>Gives each vertex its height: near its neighbours, in the order of its column, and clear of the next.</summary>
 internal static class Heights

@@ -1,12 +1,13 @@
+using ActorFlow.Core.Payloads;
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 
-namespace ActorFlow.Shell.Graphs;
+namespace ActorFlow.Graphs;
 
 /// <summary>A definition as a picture needs it: scopes of nodes and edges, groups holding scopes of their own.</summary>
 /// <param name="Title">Name and version.</param>
 /// <param name="Scope">The tasks of the run itself.</param>
-internal sealed record WorkflowGraph(string Title, GraphScope Scope)
+public sealed record WorkflowGraph(string Title, GraphScope Scope)
 {
     /// <summary>The graph of a valid definition.</summary>
     public static WorkflowGraph Of(WorkflowDefinition definition)
@@ -17,7 +18,7 @@ internal sealed record WorkflowGraph(string Title, GraphScope Scope)
 }
 
 /// <summary>The tasks of one scope and what they need of each other.</summary>
-internal sealed record GraphScope(ImmutableArray<GraphNode> Nodes, ImmutableArray<GraphEdge> Edges)
+public sealed record GraphScope(ImmutableArray<GraphNode> Nodes, ImmutableArray<GraphEdge> Edges)
 {
     /// <summary>The scope of these tasks.</summary>
     /// <param name="tasks">All tasks of the scope.</param>
@@ -57,7 +58,7 @@ internal sealed record GraphScope(ImmutableArray<GraphNode> Nodes, ImmutableArra
 /// <param name="IsForEach">Whether it fans out.</param>
 /// <param name="IsRepeat">Whether it loops.</param>
 /// <param name="Inner">The tasks of a group.</param>
-internal sealed record GraphNode(
+public sealed record GraphNode(
     string Key, string Path, string Title, NodeKind Kind, string Detail, bool IsForEach, bool IsRepeat, GraphScope? Inner)
 {
     /// <summary>Everything about it but its title, on one line.</summary>
@@ -92,18 +93,35 @@ internal sealed record GraphNode(
 /// <param name="From">The index of the node needed.</param>
 /// <param name="To">The index of the node that needs it.</param>
 /// <param name="Label">The cases it is needed along; none: always.</param>
-internal readonly record struct GraphEdge(int From, int To, string? Label);
+public readonly record struct GraphEdge(int From, int To, string? Label);
 
 /// <summary>The sorts of tasks that are drawn differently.</summary>
-internal enum NodeKind
+public enum NodeKind
 {
+    /// <summary>A handler is called.</summary>
     Uses,
+
+    /// <summary>One of several cases is chosen.</summary>
     Switch,
+
+    /// <summary>Values are computed.</summary>
     Set,
+
+    /// <summary>Time passes.</summary>
     Delay,
+
+    /// <summary>The scope fails.</summary>
     Fail,
+
+    /// <summary>Another workflow runs.</summary>
     Child,
+
+    /// <summary>A signal is waited for.</summary>
     Signal,
+
+    /// <summary>Somebody is asked.</summary>
     Ask,
+
+    /// <summary>Tasks of its own.</summary>
     Group,
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using ActorFlow.Shell.Graphs.Layout;
+using ActorFlow.Graphs.Layout;
 
-namespace ActorFlow.Shell.Graphs;
+namespace ActorFlow.Graphs;
 
 /// <summary>A scope laid out: its own arrows and boxes, and in groups further pictures.</summary>
 /// <param name="Scope">What is drawn.</param>

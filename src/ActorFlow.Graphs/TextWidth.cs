@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace ActorFlow.Shell.Graphs;
+namespace ActorFlow.Graphs;
 
 /// <summary>Estimates how wide a text is in a common sans serif, a little on the wide side. There are no fonts to ask here.</summary>
 internal static class TextWidth

@@ -1,4 +1,4 @@
-namespace ActorFlow.Shell.Graphs.Layout;
+namespace ActorFlow.Graphs.Layout;
 
 /// <summary>Orders the vertices of each column so that few arrows cross.</summary>
 internal static class Crossings

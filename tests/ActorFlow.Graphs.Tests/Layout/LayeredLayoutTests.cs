@@ -1,7 +1,7 @@
-using ActorFlow.Shell.Graphs.Layout;
+using ActorFlow.Graphs.Layout;
 using CsCheck;
 
-namespace ActorFlow.Shell.Tests.Graphs.Layout;
+namespace ActorFlow.Graphs.Tests.Layout;
 
 public sealed class LayeredLayoutTests
 {

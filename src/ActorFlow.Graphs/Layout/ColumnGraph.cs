@@ -1,4 +1,4 @@
-namespace ActorFlow.Shell.Graphs.Layout;
+namespace ActorFlow.Graphs.Layout;
 
 /// <summary>
 /// A graph whose every arrow leads to the next column: one that spans more is broken into short ones by bends, which are vertices

@@ -1,12 +1,15 @@
+using ActorFlow.Core.Payloads;
 using System.Text;
 
-namespace ActorFlow.Shell.Graphs;
+namespace ActorFlow.Graphs;
 
 /// <summary>A graph for Graphviz: groups are clusters, and an arrow to a group ends at its border.</summary>
-internal static class DotGraph
+public static class DotGraph
 {
     private const int LongestDetail = 80;
 
+    /// <summary>The graph as Graphviz.</summary>
+    /// <param name="graph">What to draw.</param>
     public static string Write(WorkflowGraph graph)
     {
         var text = new StringBuilder();

@@ -1,24 +1,18 @@
 using System.Globalization;
+using ActorFlow.Core.Payloads;
 using Spectre.Console;
 
 namespace ActorFlow.Shell;
 
 /// <summary>Text of others, made fit for one line of a terminal.</summary>
-internal static class OneLine
+internal static class TerminalText
 {
-    /// <summary>The text with every run of white space and control characters as one space.</summary>
-    public static string Of(string text)
-    {
-        var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        return string.Concat(string.Join(' ', words).Select(letter => char.IsControl(letter) ? '\uFFFD' : letter));
-    }
-
     /// <summary>The text on one line, cut to a width.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="width">In columns of a terminal, 1 or more: an ideograph or an emoji takes two.</param>
-    public static string Of(string text, int width)
+    public static string Fit(string text, int width)
     {
-        var line = Of(text);
+        var line = OneLine.Of(text);
         if (line.GetCellWidth() <= width)
         {
             return line;

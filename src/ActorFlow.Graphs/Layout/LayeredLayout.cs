@@ -1,4 +1,4 @@
-namespace ActorFlow.Shell.Graphs.Layout;
+namespace ActorFlow.Graphs.Layout;
 
 /// <summary>The size of something drawn, in pixels.</summary>
 internal readonly record struct Size(double Width, double Height);

@@ -1,6 +1,5 @@
-using ActorFlow.Shell.Graphs;
 
-namespace ActorFlow.Shell.Tests.Graphs;
+namespace ActorFlow.Graphs.Tests;
 
 public sealed class TextWidthTests
 {

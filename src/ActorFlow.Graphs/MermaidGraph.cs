@@ -1,12 +1,15 @@
+using ActorFlow.Core.Payloads;
 using System.Text;
 
-namespace ActorFlow.Shell.Graphs;
+namespace ActorFlow.Graphs;
 
 /// <summary>A graph as a Mermaid flowchart: groups are subgraphs.</summary>
-internal static class MermaidGraph
+public static class MermaidGraph
 {
     private const int LongestDetail = 80;
 
+    /// <summary>The graph as Mermaid.</summary>
+    /// <param name="graph">What to draw.</param>
     public static string Write(WorkflowGraph graph)
     {
         var text = new StringBuilder();

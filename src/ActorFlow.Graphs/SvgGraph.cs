@@ -1,7 +1,7 @@
-namespace ActorFlow.Shell.Graphs;
+namespace ActorFlow.Graphs;
 
 /// <summary>A graph as a picture that a browser shows: boxes from left to right, groups around their tasks.</summary>
-internal static class SvgGraph
+public static class SvgGraph
 {
     private const double Margin = 28;
     private const double TitleHeight = 34;
@@ -17,6 +17,8 @@ internal static class SvgGraph
         .edge { fill: none; stroke: #94a3b8; stroke-width: 1.4; marker-end: url(#arrow); }
         """;
 
+    /// <summary>The graph as an SVG file.</summary>
+    /// <param name="graph">What to draw.</param>
     public static string Write(WorkflowGraph graph)
     {
         var picture = GraphPicture.Of(graph.Scope);

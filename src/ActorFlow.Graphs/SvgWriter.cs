@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using ActorFlow.Shell.Graphs.Layout;
+using ActorFlow.Graphs.Layout;
 
-namespace ActorFlow.Shell.Graphs;
+namespace ActorFlow.Graphs;
 
 /// <summary>Writes SVG elements; text is escaped, and numbers have one decimal.</summary>
 internal sealed class SvgWriter
