@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace ActorFlow.Architecture.Tests;
 
-/// <summary>Who may know whom: ARCHITECTURE.md draws it, this holds it.</summary>
+/// <summary>Who may know whom: ARCHITECTURE.md says it in its map, this holds it.</summary>
 public sealed class ProjectArrowsTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()

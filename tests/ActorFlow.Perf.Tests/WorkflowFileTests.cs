@@ -28,7 +28,9 @@ public sealed partial class WorkflowFileTests
 
     [Theory]
     [InlineData(".ci/run", 1)]
-    [InlineData("README.md", 2)]
+    [InlineData("README.md", 0)]
+    [InlineData("docs/performance-log.md", 4)]
+    [InlineData("CONTRIBUTING.md", 4)]
     [InlineData("perf/README.md", 1)]
     public async Task Every_command_that_is_written_down_is_understood(string file, int atLeast)
     {

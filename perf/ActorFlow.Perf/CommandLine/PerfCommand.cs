@@ -57,7 +57,7 @@ internal static class PerfCommand
         });
         var quick = new Option<bool>("--quick") { Description = "Short warm-ups, no slow specs; only result checks, allocations and counts decide." };
         var list = new Option<bool>("--list") { Description = "Only name the specs." };
-        var readme = new Option<bool>("--readme") { Description = "Only write README's performance section, from perf/results." };
+        var readme = new Option<bool>("--readme") { Description = "Only write README's table and its part of the performance log, from perf/results." };
         var only = new Option<string?>(OwnProcess.Option) { Hidden = true };
         return (new RootCommand("Measures ActorFlow.") { filter, store, json, save, compare, reports, quick, list, readme, only }, parsed => new()
         {

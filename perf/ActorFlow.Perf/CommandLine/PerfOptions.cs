@@ -29,7 +29,7 @@ internal sealed record PerfOptions
     /// <summary>Whether specs are only named.</summary>
     public bool List { get; init; }
 
-    /// <summary>Whether only README's performance section is written, from the result files in the repository.</summary>
+    /// <summary>Whether only README's table and its part of the performance log are written, from the result files in the repository.</summary>
     public bool Readme { get; init; }
 
     /// <summary>The only spec of this process; none: this is the process that was asked.</summary>

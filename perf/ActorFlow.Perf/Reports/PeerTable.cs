@@ -11,19 +11,26 @@ internal static class PeerTable
     private const string Command = "dotnet run --project perf/ActorFlow.Perf -c Release --";
     private const string None = "–";
 
-    /// <summary>The table, and what is to be known of it.</summary>
+    /// <summary>The table, and three sentences on it: README's section.</summary>
     /// <param name="runs">A run for each store.</param>
     public static string Write(IReadOnlyList<PerfRun> runs)
     {
         var rows = PeerFigure.All.Select(figure => new Row(figure, [.. runs.Where(run => figure.InMemory == (run.Store == MemoryDatabase.Word))])).ToList();
         var text = new StringBuilder();
-        text.Append("Medians of five rounds, each spec warmed up first (P5 and P6 begin in fresh processes), beside the best of Restate 1.7, Orleans (workflows made by hand) and DBOS 5.3: the same work, durable but for P8, on the same kind of machine, ");
-        text.Append("database and load on the same two processors. \"Better\" is how many times; below 1 the peer is ahead. The processor of waiting runs is looked at while .NET compiles nothing.\n\n");
         text.Append("| | | SQLite | PostgreSQL | best peer | better | bar | |\n|---|---|---:|---:|---:|---:|---|---|\n");
         rows.ForEach(row => text.Append(row.Line()));
+        text.Append("\nMedians of five rounds, each spec warmed up first, beside the best of Restate 1.7, Orleans (workflows made by hand) and DBOS 5.3 for the same work, durable but for P8; ");
+        text.Append("\"better\" is how many times, and below 1 the peer is ahead. ");
         var slower = rows.SelectMany(row => row.Slower()).ToList();
-        text.Append(slower.Count == 0 ? "\nIn nothing of this is ActorFlow slower than a peer.\n" : $"\n**Slower than a peer**: {string.Join("; ", slower)}.\n");
-        text.Append('\n');
+        text.Append(slower.Count == 0 ? "In nothing of this is ActorFlow slower than a peer. " : $"**Slower than a peer**: {string.Join("; ", slower)}. ");
+        return text.Append($"Machine, store, commit and commands of these figures, and everything else that was measured, are in the [performance log]({PerformanceSection.Log}).\n").ToString();
+    }
+
+    /// <summary>Where the figures of the table come from, and how they are measured again: the section of the performance log.</summary>
+    /// <param name="runs">A run for each store.</param>
+    public static string WriteOrigin(IReadOnlyList<PerfRun> runs)
+    {
+        var text = new StringBuilder();
         foreach (var run in runs)
         {
             text.Append(CultureInfo.InvariantCulture, $"- {run.Store}: {run.MachineLine}; {(run.Commit is { } commit ? $"commit {commit}, " : "")}{run.CreatedUtc:yyyy-MM-dd}\n");
@@ -31,7 +38,7 @@ internal static class PeerTable
 
         text.Append($"\n```sh\n{Command} --json perf/results/sqlite.json        # everything; --filter peers: this table only\n");
         text.Append($"{Command} --store postgres --json perf/results/postgres.json\n{Command} --filter peers --store memory --json perf/results/memory.json\n");
-        return text.Append($"{Command} --readme                                 # this section, from these files\n```\n").ToString();
+        return text.Append($"{Command} --readme                                 # this section, and README's, from these files\n```\n").ToString();
     }
 
     private static string NameOf(PerfRun run) => run.Store switch { "sqlite" => "SQLite", "postgres" => "PostgreSQL", _ => "in memory" };

@@ -4,7 +4,9 @@ using ActorFlow.Perf.Results;
 
 namespace ActorFlow.Perf.Reports;
 
-/// <summary>README's performance section: what is between two markers, made of the result files in the repository.</summary>
+/// <summary>
+/// What README and the performance log say of the result files in the repository: in each what is between two markers.
+/// </summary>
 internal static class PerformanceSection
 {
     /// <summary>Where it begins.</summary>
@@ -13,24 +15,30 @@ internal static class PerformanceSection
     /// <summary>Where it ends.</summary>
     public const string End = "<!-- /performance -->";
 
-    /// <summary>Writes it into README.</summary>
+    /// <summary>The performance log, from the repository's root.</summary>
+    public const string Log = "docs/performance-log.md";
+
+    /// <summary>Writes both.</summary>
     /// <param name="root">The repository's root.</param>
-    /// <exception cref="UsageException">README has no place for it, or there are no results.</exception>
+    /// <exception cref="UsageException">One of them has no place for it, or there are no results.</exception>
     public static async Task WriteAsync(string root)
     {
-        var readme = Path.Combine(root, "README.md");
-        var text = await File.ReadAllTextAsync(readme).ConfigureAwait(false);
-        await File.WriteAllTextAsync(readme, Replace(text, PeerTable.Write(await ResultsAsync(root).ConfigureAwait(false)))).ConfigureAwait(false);
+        var (readme, log) = (Path.Combine(root, "README.md"), Path.Combine(root, Log));
+        var runs = await ResultsAsync(root).ConfigureAwait(false);
+        var newReadme = Replace(await File.ReadAllTextAsync(readme).ConfigureAwait(false), PeerTable.Write(runs));
+        var newLog = Replace(await File.ReadAllTextAsync(log).ConfigureAwait(false), PeerTable.WriteOrigin(runs));
+        await File.WriteAllTextAsync(readme, newReadme).ConfigureAwait(false);
+        await File.WriteAllTextAsync(log, newLog).ConfigureAwait(false);
     }
 
     /// <summary>A text with another section.</summary>
     /// <exception cref="UsageException">It has no place for it.</exception>
-    public static string Replace(string readme, string section)
+    public static string Replace(string text, string section)
     {
-        var (begin, end) = (readme.IndexOf(Begin, StringComparison.Ordinal), readme.IndexOf(End, StringComparison.Ordinal));
+        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
         return begin >= 0 && end > begin
-            ? $"{readme[..(begin + Begin.Length)]}\n{section}{readme[end..]}"
-            : throw new UsageException($"README.md has no lines {Begin} and {End}.");
+            ? $"{text[..(begin + Begin.Length)]}\n{section}{text[end..]}"
+            : throw new UsageException($"There are no lines {Begin} and {End} to write between, in README.md or in {Log}.");
     }
 
     /// <summary>The results in the repository, one run for each store that has any.</summary>

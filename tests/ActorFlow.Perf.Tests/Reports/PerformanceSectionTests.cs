@@ -11,13 +11,14 @@ namespace ActorFlow.Perf.Tests.Reports;
 public sealed class PerformanceSectionTests
 {
     [Fact]
-    public async Task README_says_what_the_result_files_say()
+    public async Task README_and_the_performance_log_say_what_the_result_files_say()
     {
+        var runs = await PerformanceSection.ResultsAsync(ActorFlowProcess.Root);
         var readme = await File.ReadAllTextAsync(Path.Combine(ActorFlowProcess.Root, "README.md"));
+        var log = await File.ReadAllTextAsync(Path.Combine(ActorFlowProcess.Root, PerformanceSection.Log));
 
-        var expected = PerformanceSection.Replace(readme, PeerTable.Write(await PerformanceSection.ResultsAsync(ActorFlowProcess.Root)));
-
-        Assert.Equal(expected, readme);
+        Assert.Equal(PerformanceSection.Replace(readme, PeerTable.Write(runs)), readme);
+        Assert.Equal(PerformanceSection.Replace(log, PeerTable.WriteOrigin(runs)), log);
     }
 
     [Fact]
@@ -42,13 +43,13 @@ public sealed class PerformanceSectionTests
     [Fact]
     public void It_says_where_a_peer_is_ahead()
     {
-        Assert.Contains("**Slower than a peer**: P1, 10 steps in a row, alone (PostgreSQL: 27.8 ms; Orleans: 13.9 ms).\n", PeerTable.Write([Run("sqlite", 2.78, 5), Run("postgres", 27.8, 8)]));
+        Assert.Contains("**Slower than a peer**: P1, 10 steps in a row, alone (PostgreSQL: 27.8 ms; Orleans: 13.9 ms). ", PeerTable.Write([Run("sqlite", 2.78, 5), Run("postgres", 27.8, 8)]));
         Assert.Contains("In nothing of this is ActorFlow slower than a peer.", PeerTable.Write([Run("sqlite", 2.78, 5)]));
     }
 
     [Fact]
     public void Machine_store_durability_commit_and_date_are_told() =>
-        Assert.Contains("- sqlite: 2 processors, Some OS, .NET 10.0.1, workstation GC; SQLite, WAL, synchronous=FULL; commit abc1234, 2026-01-02\n", PeerTable.Write([Run("sqlite", 1, 5)]));
+        Assert.Contains("- sqlite: 2 processors, Some OS, .NET 10.0.1, workstation GC; SQLite, WAL, synchronous=FULL; commit abc1234, 2026-01-02\n", PeerTable.WriteOrigin([Run("sqlite", 1, 5)]));
 
     [Fact]
     public void A_figure_of_one_round_says_so_and_one_in_memory_has_no_store()
@@ -70,13 +71,18 @@ public sealed class PerformanceSectionTests
         var root = Directory.CreateTempSubdirectory("actorflow-readme-").FullName;
         try
         {
-            await File.WriteAllTextAsync(Path.Combine(root, "README.md"), "before\n<!-- performance -->\nold\n<!-- /performance -->\nafter\n");
+            var (readmeFile, logFile) = (Path.Combine(root, "README.md"), Path.Combine(root, PerformanceSection.Log));
+            Directory.CreateDirectory(Path.GetDirectoryName(logFile)!);
+            await File.WriteAllTextAsync(readmeFile, "before\n<!-- performance -->\nold\n<!-- /performance -->\nafter\n");
+            await File.WriteAllTextAsync(logFile, "above\n<!-- performance -->\nold\n<!-- /performance -->\nbelow\n");
             await Assert.ThrowsAsync<UsageException>(() => PerformanceSection.WriteAsync(root));
             await ResultFile.SaveAsync(Run("sqlite", 2, 5), Path.Combine(root, "perf", "results", "sqlite.json"));
             await PerformanceSection.WriteAsync(root);
 
-            var readme = await File.ReadAllTextAsync(Path.Combine(root, "README.md"));
-            Assert.Matches(new Regex("\\Abefore\n<!-- performance -->\nMedians.*```\n<!-- /performance -->\nafter\n\\z", RegexOptions.Singleline), readme);
+            var (readme, log) = (await File.ReadAllTextAsync(readmeFile), await File.ReadAllTextAsync(logFile));
+            Assert.Matches(new Regex("\\Abefore\n<!-- performance -->\n\\| .*Medians.*\\.\n<!-- /performance -->\nafter\n\\z", RegexOptions.Singleline), readme);
+            Assert.Matches(new Regex("\\Aabove\n<!-- performance -->\n- sqlite: .*```\n<!-- /performance -->\nbelow\n\\z", RegexOptions.Singleline), log);
+            Assert.DoesNotContain("\nold\n", readme + log, StringComparison.Ordinal);
             await ResultFile.SaveAsync(Run("memory", 2, 5), Path.Combine(root, "perf", "results", "sqlite.json"));
             await Assert.ThrowsAsync<UsageException>(() => PerformanceSection.WriteAsync(root));
         }
