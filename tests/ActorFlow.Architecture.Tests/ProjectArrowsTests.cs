@@ -12,7 +12,8 @@ public sealed class ProjectArrowsTests
         ["ActorFlow.Runtime"] = ["ActorFlow.Core"],
         ["ActorFlow.Tasks"] = ["ActorFlow.Core"],
         ["ActorFlow.Testing"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
-        ["ActorFlow.Shell"] = ["ActorFlow.Core", "ActorFlow.Runtime", "ActorFlow.Tasks"],
+        ["ActorFlow.Graphs"] = ["ActorFlow.Core"],
+        ["ActorFlow.Shell"] = ["ActorFlow.Core", "ActorFlow.Graphs", "ActorFlow.Runtime", "ActorFlow.Tasks"],
     };
 
     public static TheoryData<string> Projects => [.. Names];
@@ -37,6 +38,7 @@ public sealed class ProjectArrowsTests
     [Theory]
     [InlineData("ActorFlow.Core")]
     [InlineData("ActorFlow.Tasks")]
+    [InlineData("ActorFlow.Graphs")]
     public void Only_the_runtime_and_what_stands_on_it_know_actors(string project)
     {
         var known = ReferencesOf(project);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Xml.Linq;
+using ActorFlow.Graphs;
 
 namespace ActorFlow.Shell.Tests.Graphs;
 
