@@ -1,5 +1,5 @@
-using ActorFlow.Core.Payloads;
 using System.Text;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Graphs;
 

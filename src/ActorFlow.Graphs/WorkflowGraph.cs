@@ -1,6 +1,6 @@
-using ActorFlow.Core.Payloads;
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Graphs;
 

@@ -1,6 +1,6 @@
-using ActorFlow.Core.Payloads;
 using System.CommandLine;
 using System.Reflection;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Databases;
 using ActorFlow.Shell.Graphs;

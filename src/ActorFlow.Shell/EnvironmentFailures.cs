@@ -1,6 +1,6 @@
-using ActorFlow.Core.Payloads;
 using System.ComponentModel;
 using System.Net.Sockets;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Runtime.Persistence;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
-using ActorFlow.Core.Payloads;
 using System.Text.Json;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Persistence.Sqlite;
+using ActorFlow.Persistence.Sqlite;
 
 namespace ActorFlow.Shell;
 

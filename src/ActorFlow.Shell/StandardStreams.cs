@@ -1,6 +1,6 @@
-using ActorFlow.Core.Payloads;
 using System.Runtime.InteropServices;
 using System.Text;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell;
 

@@ -1,6 +1,6 @@
-using ActorFlow.Core.Payloads;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell;
 

@@ -11,9 +11,11 @@ public sealed class ProjectArrowsTests
         ["ActorFlow.Core"] = [],
         ["ActorFlow.Runtime"] = ["ActorFlow.Core"],
         ["ActorFlow.Tasks"] = ["ActorFlow.Core"],
+        ["ActorFlow.Persistence.Sqlite"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
+        ["ActorFlow.Persistence.Postgres"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
         ["ActorFlow.Testing"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
         ["ActorFlow.Graphs"] = ["ActorFlow.Core"],
-        ["ActorFlow.Shell"] = ["ActorFlow.Core", "ActorFlow.Graphs", "ActorFlow.Runtime", "ActorFlow.Tasks"],
+        ["ActorFlow.Shell"] = ["ActorFlow.Core", "ActorFlow.Graphs", "ActorFlow.Persistence.Sqlite", "ActorFlow.Runtime", "ActorFlow.Tasks"],
     };
 
     public static TheoryData<string> Projects => [.. Names];
@@ -54,6 +56,12 @@ public sealed class ProjectArrowsTests
     [InlineData("Microsoft.Data")]
     public void The_core_does_no_input_or_output(string assembly) =>
         Assert.DoesNotContain(ReferencesOf("ActorFlow.Core"), name => name.StartsWith(assembly, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("ActorFlow.Runtime")]
+    [InlineData("ActorFlow.Testing")]
+    public void The_runtime_knows_no_database(string project) =>
+        Assert.DoesNotContain(ReferencesOf(project), name => name.StartsWith("Microsoft.Data", StringComparison.Ordinal) || name == "Npgsql");
 
     [Fact]
     public void The_runtime_does_know_actors() =>

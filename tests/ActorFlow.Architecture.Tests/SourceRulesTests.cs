@@ -4,7 +4,6 @@ namespace ActorFlow.Architecture.Tests;
 
 public sealed partial class SourceRulesTests
 {
-    private const int LongestFile = 400;
     private const int LongestReadme = 20;
 
     public static TheoryData<string> Projects => [.. Repository.SourceProjects];
@@ -19,15 +18,6 @@ public sealed partial class SourceRulesTests
         var lines = File.ReadAllLines(readme);
         Assert.Equal($"# {project}", lines[0]);
         Assert.InRange(lines.Length, 3, LongestReadme);
-    }
-
-    [Fact]
-    public void No_file_is_longer_than_a_reader_can_hold()
-    {
-        var files = Repository.CodeFiles("src", "tests", "perf").ToList();
-
-        Assert.True(files.Count > 100, $"only {files.Count} files found");
-        Assert.All(files, file => Assert.True(File.ReadLines(file).Count() <= LongestFile, $"{Repository.NameOf(file)} has more than {LongestFile} lines"));
     }
 
     [Fact]

@@ -4,8 +4,9 @@ using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Tasks;
 using ActorFlow.Testing.Workflows;
 
 namespace ActorFlow.Testing.Tests;

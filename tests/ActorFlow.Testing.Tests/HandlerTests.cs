@@ -1,5 +1,6 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
+using ActorFlow.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Testing.Tests;

@@ -6,11 +6,13 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Persistence.Postgres;
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Tasks;
-using ActorFlow.Testing;
+using ActorFlow.TestSupport;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
@@ -104,7 +106,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             node.Retention = options.Retention ?? node.Retention;
             // Ctrl+C ends this program at once: its nodes are not worth a shutdown in good order.
             node.Hocon = "akka { loglevel = ERROR, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
-        });
+        }).UseSqlite().UsePostgres();
         var host = builder.Build();
         await host.StartAsync().ConfigureAwait(false);
         return new(host, isOwned ? storage : null, log);

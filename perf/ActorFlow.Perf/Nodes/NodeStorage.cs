@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Testing.Databases;
+using ActorFlow.TestSupport.Databases;
 
 namespace ActorFlow.Perf.Nodes;
 

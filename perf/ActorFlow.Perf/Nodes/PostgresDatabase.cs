@@ -1,5 +1,5 @@
 using ActorFlow.Perf.CommandLine;
-using ActorFlow.Testing.Databases;
+using ActorFlow.TestSupport.Databases;
 using Npgsql;
 
 namespace ActorFlow.Perf.Nodes;

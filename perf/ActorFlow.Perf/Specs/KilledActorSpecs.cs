@@ -8,7 +8,7 @@ using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing;
+using ActorFlow.TestSupport;
 using NBench;
 
 namespace ActorFlow.Perf.Specs;

@@ -5,8 +5,8 @@ using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Running;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Testing;
-using ActorFlow.Testing.Hosting;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Hosting;
 using NBench;
 
 namespace ActorFlow.Perf.Specs;

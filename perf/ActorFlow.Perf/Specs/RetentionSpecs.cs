@@ -4,7 +4,7 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Running;
-using ActorFlow.Testing;
+using ActorFlow.TestSupport;
 using NBench;
 
 namespace ActorFlow.Perf.Specs;

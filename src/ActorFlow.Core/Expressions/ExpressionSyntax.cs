@@ -1,5 +1,5 @@
-using ActorFlow.Core.Payloads;
 using Acornima;
+using ActorFlow.Core.Payloads;
 using Ast = Acornima.Ast;
 
 namespace ActorFlow.Core.Expressions;

@@ -1,5 +1,5 @@
-using ActorFlow.Core.Payloads;
 using Acornima.Ast;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions;
 

@@ -1,6 +1,6 @@
-using ActorFlow.Core.Payloads;
 using System.Collections.Frozen;
 using ActorFlow.Core.Definitions.Reading;
+using ActorFlow.Core.Payloads;
 using Jint.Native.Object;
 using Jint.Runtime;
 

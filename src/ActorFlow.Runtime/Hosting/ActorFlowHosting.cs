@@ -17,7 +17,8 @@ namespace ActorFlow.Runtime.Hosting;
 public static class ActorFlowHosting
 {
     /// <summary>
-    /// Adds a node to the application: it starts and stops with the host. Handlers are added by
+    /// Adds a node to the application: it starts and stops with the host. Its database is added by <c>UseSqlite()</c> or
+    /// <c>UsePostgres()</c> of a package of their own. Handlers are added by
     /// <see cref="TaskRegistrations.AddTask{THandler}"/>; runs are started through <see cref="WorkflowEngine"/>. A
     /// <see cref="PersistenceStore"/> that was added before is used instead of the one that the options describe.
     /// </summary>
@@ -25,7 +26,7 @@ public static class ActorFlowHosting
     /// <param name="configure">Says what differs from the defaults.</param>
     /// <exception cref="OptionsValidationException">A value is out of range; the message names its key.</exception>
     /// <exception cref="DataDirectoryException">Thrown when the host starts, if the data directory cannot be used.</exception>
-    public static IServiceCollection AddActorFlow(this IServiceCollection services, Action<ActorFlowOptions>? configure = null)
+    public static ActorFlowBuilder AddActorFlow(this IServiceCollection services, Action<ActorFlowOptions>? configure = null)
     {
         var options = new ActorFlowOptions();
         configure?.Invoke(options);
@@ -36,7 +37,8 @@ public static class ActorFlowHosting
         services.TryAddSingleton<ITaskObserver, NoTaskObserver>();
         services.TryAddSingleton<IRunObserver, NoRunObserver>();
         services.AddSingleton(options);
-        services.TryAddSingleton(provider => PersistenceStore.Open(options.Persistence, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => PersistenceStore.Open(
+            options.Persistence, provider.GetServices<IPersistenceProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PlanCache(
             provider.GetRequiredService<PersistenceStore>().Definitions, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CreateWorker);
@@ -49,7 +51,7 @@ public static class ActorFlowHosting
             StoreHealthCheck.Name, static provider => provider.GetRequiredService<StoreHealthCheck>(), HealthStatus.Unhealthy, ["ready"])));
         services.AddHostedService<StoreLoss>();
         services.AddAkka(options.Cluster.SystemName, (akka, provider) => akka.WithActorFlow(options, provider));
-        return services;
+        return new(services);
     }
 
     private static void Validate(ActorFlowOptions options)

@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Persistence.Postgres;
 using Microsoft.Extensions.Options;
 
 namespace ActorFlow.Runtime.Persistence;
@@ -66,14 +65,17 @@ public enum SqliteSynchronous
 /// <summary>Checks <see cref="PersistenceOptions"/>; each failure names the key.</summary>
 public sealed class PersistenceOptionsValidator : IValidateOptions<PersistenceOptions>
 {
+    internal const string NoDatabase = "ConnectionString must name a PostgreSQL database: Host=...;Port=...;Database=...;Username=...;Password=...";
+
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, PersistenceOptions options)
     {
-        var failures = Failures(options).Select(failure => $"{PersistenceOptions.Section}:{failure}").ToList();
+        var failures = FailuresOf(options).Select(failure => $"{PersistenceOptions.Section}:{failure}").ToList();
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    private static IEnumerable<string> Failures(PersistenceOptions options)
+    /// <summary>What is wrong; each begins with its key.</summary>
+    internal static IEnumerable<string> FailuresOf(PersistenceOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.DataDirectory) && options.Journal is not (JournalKind.Memory or JournalKind.Postgres))
         {
@@ -105,11 +107,9 @@ public sealed class PersistenceOptionsValidator : IValidateOptions<PersistenceOp
         }
     }
 
-    /// <summary>Says nothing of what was given: it may hold a password, or part of one.</summary>
     private static string? DatabaseFailure(PersistenceOptions options) => (options.Journal, options.ConnectionString) switch
     {
-        (JournalKind.Postgres, var text) when PostgresDatabase.TryRead(text) is not { Host.Length: > 0 } =>
-            "ConnectionString must name a PostgreSQL database: Host=...;Port=...;Database=...;Username=...;Password=...",
+        (JournalKind.Postgres, null or "") => NoDatabase,
         (not JournalKind.Postgres, { Length: > 0 }) => "ConnectionString must be empty unless Journal is Postgres.",
         _ => null,
     };

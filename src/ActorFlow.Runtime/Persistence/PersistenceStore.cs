@@ -1,8 +1,6 @@
-using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Checkpoints;
+using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence.Memory;
-using ActorFlow.Runtime.Persistence.Postgres;
-using ActorFlow.Runtime.Persistence.Sqlite;
 using Akka.Actor.Setup;
 using Akka.Hosting;
 using Microsoft.Extensions.Options;
@@ -64,26 +62,33 @@ public abstract class PersistenceStore : IAsyncDisposable
 
     /// <summary>Opens the store that the options describe: checks and migrates the database, and locks the data directory of an embedded one.</summary>
     /// <param name="options">What to open.</param>
-    /// <param name="time">The clock; none: the system's.</param>
-    /// <exception cref="OptionsValidationException">A value is out of range; the message names it.</exception>
+    /// <param name="providers">The databases there are; the one in memory is always there.</param>
+    /// <param name="time">The clock; null means the system's.</param>
+    /// <exception cref="OptionsValidationException">A value is out of range, or there is no provider for the database; the message names the key.</exception>
     /// <exception cref="DataDirectoryException">The directory cannot be used; the message is one line and says why.</exception>
     /// <exception cref="DatabaseException">The database server cannot be used; the message is one line and says why.</exception>
-    public static PersistenceStore Open(PersistenceOptions options, TimeProvider? time = null)
+    public static PersistenceStore Open(PersistenceOptions options, IEnumerable<IPersistenceProvider> providers, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var validity = new PersistenceOptionsValidator().Validate(null, options);
-        if (validity.Failed)
-        {
-            throw new OptionsValidationException(PersistenceOptions.Section, typeof(PersistenceOptions), validity.Failures);
-        }
-        time ??= TimeProvider.System;
-        return options.Journal switch
-        {
-            JournalKind.Memory => new MemoryStore(options, time),
-            JournalKind.Postgres => PostgresStore.Open(options, time),
-            _ => SqliteStore.Open(options, time),
-        };
+        ArgumentNullException.ThrowIfNull(providers);
+        ThrowIfAny(PersistenceOptionsValidator.FailuresOf(options));
+        var provider = providers.Append(new MemoryPersistence()).FirstOrDefault(one => one.Handles(options.Journal));
+        ThrowIfAny(provider?.FailuresOf(options) ?? [NoProvider(options.Journal)]);
+        return provider!.OpenStore(options, time ?? TimeProvider.System);
     }
+
+    private static void ThrowIfAny(IEnumerable<string> failures)
+    {
+        var named = failures.Select(failure => $"{PersistenceOptions.Section}:{failure}").ToList();
+        if (named.Count > 0)
+        {
+            throw new OptionsValidationException(PersistenceOptions.Section, typeof(PersistenceOptions), named);
+        }
+    }
+
+    private static string NoProvider(JournalKind journal) => journal == JournalKind.Postgres
+        ? "Journal is Postgres, and nothing here knows PostgreSQL: reference ActorFlow.Persistence.Postgres and call UsePostgres()."
+        : $"Journal is {journal}, and nothing here knows SQLite: reference ActorFlow.Persistence.Sqlite and call UseSqlite().";
 
     /// <summary>Completes when everything that was asked to be written before is on disk or has failed.</summary>
     public abstract Task FlushAsync();

@@ -1,6 +1,6 @@
 using System.Globalization;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Persistence.Sqlite.Checking;
+using ActorFlow.Persistence.Sqlite.Checking;
 using ActorFlow.Shell.Records;
 
 namespace ActorFlow.Shell.Databases;

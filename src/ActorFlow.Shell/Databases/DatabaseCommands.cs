@@ -1,7 +1,7 @@
 using System.CommandLine;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Persistence.Sqlite.Checking;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Persistence.Sqlite.Checking;
 using ActorFlow.Shell.Records;
 
 namespace ActorFlow.Shell.Databases;

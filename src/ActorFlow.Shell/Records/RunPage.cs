@@ -1,6 +1,6 @@
-using ActorFlow.Core.Payloads;
 using System.Globalization;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Running;
 using ActorFlow.Shell.Asking;

@@ -1,6 +1,7 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
@@ -151,7 +152,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             {
                 options.Worker = options.Worker with { Slots = options.Worker.Slots.SetItem(WorkerOptions.DefaultQueue, slots) };
             }
-        });
+        }).UseSqlite();
         var host = builder.Build();
         try
         {

@@ -1,6 +1,6 @@
-using ActorFlow.Core.Payloads;
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;

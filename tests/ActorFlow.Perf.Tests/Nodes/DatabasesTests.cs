@@ -4,8 +4,8 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Specs;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Testing;
-using ActorFlow.Testing.Databases;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Databases;
 
 namespace ActorFlow.Perf.Tests.Nodes;
 

@@ -1,4 +1,4 @@
-using ActorFlow.Testing.Databases;
+using ActorFlow.TestSupport.Databases;
 
 namespace ActorFlow.Perf.Tests.Nodes;
 

@@ -3,8 +3,8 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Cluster;
 

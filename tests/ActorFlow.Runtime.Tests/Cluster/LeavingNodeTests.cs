@@ -2,9 +2,9 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Cluster;
 

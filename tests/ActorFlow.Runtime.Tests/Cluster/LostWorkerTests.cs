@@ -1,8 +1,8 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Cluster;
 
@@ -105,6 +105,6 @@ public sealed class LostWorkerTests : IAsyncLifetime
         _workers = [.. await _cluster.AddAsync(2, [ClusterOptions.WorkerRole], options => options.Hocon = hocon)];
     }
 
-    private Task RunningAsync(int executions) => Testing.Eventually.HoldsAsync(
+    private Task RunningAsync(int executions) => ActorFlow.TestSupport.Eventually.HoldsAsync(
         () => Tasks.Executions.Count >= executions, $"{executions} executions have begun");
 }

@@ -1,8 +1,8 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Cluster;
 
@@ -31,14 +31,14 @@ public sealed class RestartedNodeTests : IAsyncLifetime
         await _cluster.AddAsync(2, [ClusterOptions.WorkerRole], options => options.Hocon += Patience);
         var gate = Tasks.Hold(execution => execution.Path.StartsWith("each", StringComparison.Ordinal));
         var id = await killed.Engine.StartAsync(await killed.Engine.RegisterAsync(Definitions.Fan(20)), Payload.Null);
-        await Testing.Eventually.HoldsAsync(() => Tasks.Executions.Count == 20, "all attempts run");
+        await ActorFlow.TestSupport.Eventually.HoldsAsync(() => Tasks.Executions.Count == 20, "all attempts run");
 
         var address = killed.Cluster.SelfAddress;
         await _cluster.KillAsync(killed, down: false);
         if (endMeanwhile)
         {
             gate.Open();
-            await Testing.Eventually.HoldsAsync(() => Tasks.Executions.All(execution => execution.End == ExecutionEnd.Returned), "all attempts have ended");
+            await ActorFlow.TestSupport.Eventually.HoldsAsync(() => Tasks.Executions.All(execution => execution.End == ExecutionEnd.Returned), "all attempts have ended");
         }
 
         var back = await AddWorkflowNodeAsync(port);

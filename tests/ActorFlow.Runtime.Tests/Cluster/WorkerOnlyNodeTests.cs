@@ -3,8 +3,8 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Cluster;
 
@@ -39,7 +39,7 @@ public sealed class WorkerOnlyNodeTests : IAsyncLifetime
         var host = await _cluster.AddAsync(ClusterOptions.WorkflowRole);
         var id = await host.Engine.StartAsync(await host.Engine.RegisterAsync(Definitions.Linear(2)), Payload.Null);
         var waitingFor = ImmutableArray<string>.Empty;
-        await Testing.Eventually.HoldsAsync(
+        await ActorFlow.TestSupport.Eventually.HoldsAsync(
             async () => (waitingFor = ((WorkflowReply.Status)await host.Engine.StatusOfAsync(id)).WaitingFor) is not [],
             "the status names what is missing");
         Assert.Equal($"a worker that offers {TaskRecorder.HandlerName}", Assert.Single(waitingFor));

@@ -4,8 +4,8 @@ using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Persistence;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Persistence;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Runtime.Tests.Definitions;

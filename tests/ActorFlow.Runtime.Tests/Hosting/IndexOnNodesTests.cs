@@ -1,8 +1,8 @@
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Index;
-using ActorFlow.Testing;
-using ActorFlow.Testing.Hosting;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Hosting;
 using Akka.Actor;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +27,7 @@ public sealed class IndexOnNodesTests : IDisposable
             }
         }
 
-        await using var store = PersistenceStore.Open(new() { DataDirectory = _directory.Path });
+        await using var store = SqlitePersistence.Open(new() { DataDirectory = _directory.Path });
         var counts = await store.Index.CountAsync(new());
 
         Assert.Equal(2_000, counts[WorkflowStatus.Running]);

@@ -1,9 +1,10 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Hosting;
 
@@ -13,7 +14,7 @@ public sealed class SteeringTests : IAsyncLifetime
 {
     private const int Steps = 30;
 
-    private readonly PersistenceStore _store = PersistenceStore.Open(new() { Journal = JournalKind.Memory });
+    private readonly PersistenceStore _store = MemoryPersistence.Open();
     private readonly TaskRecorder _tasks = new();
     private TestHost _host = null!;
 

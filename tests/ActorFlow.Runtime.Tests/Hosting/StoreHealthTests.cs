@@ -1,12 +1,14 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Testing;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Persistence;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.Runtime.Persistence.Memory;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Persistence;
+using ActorFlow.TestSupport.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -36,7 +38,7 @@ public sealed class StoreHealthTests : IDisposable
         builder.Services.AddSingleton(store);
         builder.Services.AddTask(TaskRecorder.HandlerName, tasks.HandlerOn("host"));
         builder.Services.AddHealthChecks();
-        builder.Services.AddActorFlow();
+        builder.Services.AddActorFlow().UseSqlite();
         using var host = builder.Build();
         await host.StartAsync();
         var engine = host.Services.GetRequiredService<ActorFlow.Runtime.Workflows.WorkflowEngine>();
@@ -80,7 +82,7 @@ public sealed class StoreHealthTests : IDisposable
     [Fact]
     public async Task Trouble_is_logged_when_it_begins_and_once_a_minute_and_when_it_is_over_however_often_it_comes_and_goes()
     {
-        await using var store = PersistenceStore.Open(new() { Journal = JournalKind.Memory });
+        await using var store = MemoryPersistence.Open();
         var time = new FakeTimeProvider();
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(_log));
         using var watch = new StoreHealthLog(store, time, loggers);
@@ -107,7 +109,7 @@ public sealed class StoreHealthTests : IDisposable
     [Fact]
     public async Task Of_several_writers_all_must_write_again_and_damage_stays()
     {
-        await using var store = PersistenceStore.Open(new() { Journal = JournalKind.Memory });
+        await using var store = MemoryPersistence.Open();
         var (one, other) = (new object(), new object());
 
         store.Health.Failed(one, "Connection refused");

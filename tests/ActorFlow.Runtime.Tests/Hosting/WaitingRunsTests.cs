@@ -4,10 +4,10 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Persistence;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Persistence;
+using ActorFlow.TestSupport.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Runtime.Tests.Hosting;

@@ -3,7 +3,7 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Persistence;
-using ActorFlow.Testing.Persistence;
+using ActorFlow.TestSupport.Persistence;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
 

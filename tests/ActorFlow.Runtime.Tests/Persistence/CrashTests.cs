@@ -1,5 +1,5 @@
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Tests.Persistence;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ActorFlow.Runtime.Persistence.Sqlite;
+using ActorFlow.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Tests.Persistence;

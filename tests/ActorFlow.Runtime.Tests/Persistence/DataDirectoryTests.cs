@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Persistence.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Tests.Persistence;

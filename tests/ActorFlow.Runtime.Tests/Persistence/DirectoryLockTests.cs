@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Persistence.Sqlite;
 
 namespace ActorFlow.Runtime.Tests.Persistence;
 
@@ -180,7 +180,7 @@ public sealed class DirectoryLockTests : IDisposable
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
-    private SqliteStore Open() => (SqliteStore)PersistenceStore.Open(new PersistenceOptions { DataDirectory = Path });
+    private SqliteStore Open() => (SqliteStore)SqlitePersistence.Open(new PersistenceOptions { DataDirectory = Path });
 
     private static async Task AssertLostAsync(SqliteStore store, string line)
     {

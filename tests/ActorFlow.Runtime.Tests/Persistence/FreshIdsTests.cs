@@ -1,5 +1,6 @@
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Testing.Persistence;
+using ActorFlow.TestSupport.Persistence;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
 
@@ -69,7 +70,7 @@ public sealed class FreshIdsTests
     {
         using var directory = new TemporaryDirectory();
         await using var node = await PersistentNode.Start(
-            PersistenceStore.Open(new PersistenceOptions { DataDirectory = directory.Path }, _time));
+            SqlitePersistence.Open(new PersistenceOptions { DataDirectory = directory.Path }, _time));
         await Ledger.Ask<Ledger.Entered>(node.Ledger("a"), new Ledger.Enter("e1"));
         node.Store.FreshIds.Mark("a", "start-1");
         var failures = node.Probe();

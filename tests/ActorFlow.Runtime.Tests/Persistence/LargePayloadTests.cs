@@ -1,4 +1,5 @@
 using ActorFlow.Core.Payloads;
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using ActorFlow.Runtime.Tests.Wire;
@@ -15,7 +16,7 @@ public sealed class LargePayloadTests() : LargePayloadContract(new SqliteTestDat
     public async Task Other_journals_keep_it_in_the_event(JournalKind kind)
     {
         using var directory = new TemporaryDirectory();
-        await using var store = PersistenceStore.Open(new PersistenceOptions { DataDirectory = directory.Path, Journal = kind });
+        await using var store = SqlitePersistence.Open(new PersistenceOptions { DataDirectory = directory.Path, Journal = kind });
         await using var node = await PersistentNode.Start(store);
         await CommitLog.Ask(node.CommitLog("wf-a"), Row(Mebibyte));
         await CommitLog.Ask(node.CommitLog("wf-b"), Row(Payload.Null));

@@ -1,4 +1,5 @@
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Memory;
 using Akka.Actor;
 using Akka.Persistence;
 
@@ -9,7 +10,7 @@ public sealed class MemoryStoreTests
     [Fact]
     public async Task What_one_system_wrote_the_next_on_the_same_store_finds()
     {
-        await using var store = PersistenceStore.Open(new PersistenceOptions { Journal = JournalKind.Memory });
+        await using var store = MemoryPersistence.Open();
         await using (var first = await PersistentNode.Start(store))
         {
             var ledger = first.Ledger("a");
@@ -28,8 +29,8 @@ public sealed class MemoryStoreTests
     [Fact]
     public async Task Two_stores_share_nothing()
     {
-        await using var one = await PersistentNode.Start(PersistenceStore.Open(new PersistenceOptions { Journal = JournalKind.Memory }));
-        await using var other = await PersistentNode.Start(PersistenceStore.Open(new PersistenceOptions { Journal = JournalKind.Memory }));
+        await using var one = await PersistentNode.Start(MemoryPersistence.Open());
+        await using var other = await PersistentNode.Start(MemoryPersistence.Open());
         await Ledger.Ask<Ledger.Entered>(one.Ledger("a"), new Ledger.Enter("e1"));
 
         Assert.Empty((await Ledger.Ask<Ledger.Told>(other.Ledger("a"), new Ledger.Tell())).Entries);
@@ -38,7 +39,7 @@ public sealed class MemoryStoreTests
     [Fact]
     public async Task Of_two_incarnations_the_second_to_write_stops_and_nothing_is_lost_or_doubled()
     {
-        await using var node = await PersistentNode.Start(PersistenceStore.Open(new PersistenceOptions { Journal = JournalKind.Memory }));
+        await using var node = await PersistentNode.Start(MemoryPersistence.Open());
         var failures = node.Probe();
         var first = node.Ledger("a");
         var second = node.Ledger("a", failures);
@@ -61,7 +62,7 @@ public sealed class MemoryStoreTests
     [Fact]
     public async Task Deleted_events_are_not_replayed_and_their_numbers_not_used_again()
     {
-        await using var node = await PersistentNode.Start(PersistenceStore.Open(new PersistenceOptions { Journal = JournalKind.Memory }));
+        await using var node = await PersistentNode.Start(MemoryPersistence.Open());
         var ledger = node.Ledger("a");
         await Ledger.Ask<Ledger.Entered>(ledger, new Ledger.Enter("e1", "e2", "e3"));
         await Ledger.Ask<DeleteMessagesSuccess>(ledger, new Ledger.Forget(2));
@@ -78,7 +79,7 @@ public sealed class MemoryStoreTests
     [Fact]
     public async Task A_replay_gives_what_lies_between_its_bounds_and_no_more_than_asked()
     {
-        await using var node = await PersistentNode.Start(PersistenceStore.Open(new PersistenceOptions { Journal = JournalKind.Memory }));
+        await using var node = await PersistentNode.Start(MemoryPersistence.Open());
         await Ledger.Ask<Ledger.Entered>(node.Ledger("a"), new Ledger.Enter([.. Enumerable.Range(1, 10).Select(object (i) => $"e{i}")]));
         var reader = node.Probe();
 
@@ -91,7 +92,7 @@ public sealed class MemoryStoreTests
     [Fact]
     public async Task Definitions_are_kept_by_hash_and_never_changed()
     {
-        await using var store = PersistenceStore.Open(new PersistenceOptions { Journal = JournalKind.Memory });
+        await using var store = MemoryPersistence.Open();
         var definition = new StoredDefinition("h", "one", 1, new byte[] { 1 }, DateTimeOffset.UnixEpoch);
 
         await store.Definitions.PutAsync(definition);

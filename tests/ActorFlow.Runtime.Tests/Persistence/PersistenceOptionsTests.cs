@@ -1,3 +1,5 @@
+using ActorFlow.Persistence.Postgres;
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Persistence;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -19,7 +21,7 @@ public sealed class PersistenceOptionsTests
     [InlineData("RetryWindow", "00:01:01")]
     public void A_value_out_of_range_is_refused_by_its_name(string key, string value)
     {
-        var refusal = Assert.Throws<OptionsValidationException>(() => PersistenceStore.Open(Bound(key, value)));
+        var refusal = Assert.Throws<OptionsValidationException>(() => SqlitePersistence.Open(Bound(key, value)));
 
         Assert.StartsWith($"Persistence:{key} must ", refusal.Message);
     }
@@ -42,7 +44,7 @@ public sealed class PersistenceOptionsTests
     public void A_connection_string_that_cannot_be_read_is_refused_without_a_word_of_it(string text)
     {
         var refusal = Assert.Throws<OptionsValidationException>(
-            () => PersistenceStore.Open(new() { Journal = JournalKind.Postgres, ConnectionString = text }));
+            () => PostgresPersistence.Open(new() { Journal = JournalKind.Postgres, ConnectionString = text }));
 
         Assert.Equal(
             "Persistence:ConnectionString must name a PostgreSQL database: Host=...;Port=...;Database=...;Username=...;Password=...", refusal.Message);

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using ActorFlow.Persistence.Postgres;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
-using ActorFlow.Testing.Databases;
+using ActorFlow.TestSupport.Databases;
 using Akka.Actor;
 using Npgsql;
 
@@ -170,7 +171,7 @@ public sealed class PostgresRestartTests
     {
         await using var database = await PrivatePostgres.StartAloneAsync();
         await using var node = await PersistentNode.Start(
-            PersistenceStore.Open(new() { Journal = JournalKind.Postgres, ConnectionString = database.ConnectionString }));
+            PostgresPersistence.Open(new() { Journal = JournalKind.Postgres, ConnectionString = database.ConnectionString }));
         await PostgresFailureTests.UnderLoad(node, database, async acknowledged =>
         {
             for (var restart = 1; restart <= 2; restart++)
@@ -190,7 +191,7 @@ public sealed class PostgresRestartTests
     {
         await using var database = await PrivatePostgres.StartAloneAsync();
         await using var node = await PersistentNode.Start(
-            PersistenceStore.Open(new() { Journal = JournalKind.Postgres, ConnectionString = database.ConnectionString }));
+            PostgresPersistence.Open(new() { Journal = JournalKind.Postgres, ConnectionString = database.ConnectionString }));
         await Ledger.Ask<Ledger.Entered>(node.Ledger("a"), new Ledger.Enter("e1", "e2"));
         await database.StopServerAsync();
 

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Persistence.Postgres;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
-using ActorFlow.Testing;
-using ActorFlow.Testing.Databases;
-using ActorFlow.Testing.Hosting;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Databases;
+using ActorFlow.TestSupport.Hosting;
+using ActorFlow.TestSupport.Tasks;
 using Akka.Cluster;
 
 namespace ActorFlow.Runtime.Tests.Persistence;
@@ -84,8 +85,8 @@ public sealed class PostgresNodeTests : IAsyncLifetime
     [StoreFact]
     public async Task Two_nodes_claim_each_due_run_once_and_of_rows_that_both_write_the_newest_stays()
     {
-        await using var first = PersistenceStore.Open(Options);
-        await using var second = PersistenceStore.Open(Options);
+        await using var first = PostgresPersistence.Open(Options);
+        await using var second = PostgresPersistence.Open(Options);
         PersistenceStore[] stores = [first, second];
         WorkflowIndexRow Row(int id, int sequence) => new(
             $"run-{id}", new Guid(id, 0, 0, new byte[8]), sequence, "order", 1, WorkflowStatus.Waiting, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch)

@@ -1,7 +1,7 @@
+using ActorFlow.Persistence.Postgres;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Persistence.Postgres;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
-using ActorFlow.Testing.Databases;
+using ActorFlow.TestSupport.Databases;
 using Npgsql;
 
 namespace ActorFlow.Runtime.Tests.Persistence;
@@ -162,7 +162,7 @@ public sealed class PostgresStoreTests : IAsyncLifetime
 
     private PersistenceOptions Options() => new() { Journal = JournalKind.Postgres, ConnectionString = _database.ConnectionString };
 
-    private PersistenceStore Open() => PersistenceStore.Open(Options());
+    private PersistenceStore Open() => PostgresPersistence.Open(Options());
 
     private PersistenceStore Open(Action<NpgsqlConnectionStringBuilder> change)
     {
@@ -170,6 +170,6 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         change(settings);
         var options = Options();
         options.ConnectionString = settings.ToString();
-        return PersistenceStore.Open(options);
+        return PostgresPersistence.Open(options);
     }
 }

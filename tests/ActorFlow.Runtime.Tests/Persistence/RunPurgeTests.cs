@@ -18,7 +18,7 @@ public class SqliteRunPurgeTests : RunPurgeContract
     public async Task The_pages_of_purged_runs_are_used_again_round_after_round()
     {
         await using var store = _database.Open(options => options.DataDirectory = Path.Combine(_database.Directory, "rounds"));
-        long Pages() => store is Runtime.Persistence.Sqlite.SqliteStore sqlite
+        long Pages() => store is ActorFlow.Persistence.Sqlite.SqliteStore sqlite
             ? sqlite.Readers.ReadAsync(statements => (long)statements.Scalar("PRAGMA page_count")!).Result
             : 0;
         var levels = new List<long>();

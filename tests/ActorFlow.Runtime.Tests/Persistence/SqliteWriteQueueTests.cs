@@ -1,6 +1,6 @@
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Persistence.Sqlite;
-using ActorFlow.Testing.Persistence;
+using ActorFlow.TestSupport.Persistence;
 
 namespace ActorFlow.Runtime.Tests.Persistence;
 

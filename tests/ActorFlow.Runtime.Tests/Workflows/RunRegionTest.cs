@@ -2,8 +2,8 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Tasks;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Workflows;

@@ -3,8 +3,8 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Workflows;
 

@@ -1,7 +1,7 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing;
+using ActorFlow.TestSupport;
 
 namespace ActorFlow.Runtime.Tests.Workflows;
 

@@ -4,7 +4,7 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing;
+using ActorFlow.TestSupport;
 
 namespace ActorFlow.Runtime.Tests.Workflows;
 

@@ -4,8 +4,8 @@ using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport;
+using ActorFlow.TestSupport.Tasks;
 using Akka.Cluster.Sharding;
 
 namespace ActorFlow.Runtime.Tests.Workflows;

@@ -2,9 +2,10 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing;
+using ActorFlow.TestSupport;
 using Akka.Cluster.Sharding;
 
 namespace ActorFlow.Runtime.Tests.Workflows;
@@ -138,7 +139,7 @@ public sealed class WorkflowActorLifeTests : WorkflowActorTest
         Stop();
         var plans = Plans;
 
-        Plans = new(PersistenceStore.Open(new() { Journal = JournalKind.Memory }).Definitions, Clock);
+        Plans = new(MemoryPersistence.Open().Definitions, Clock);
         Incarnate();
         Shard.ExpectMsg<Stopped>();
 

@@ -1,10 +1,10 @@
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Core.Definitions;
-using ActorFlow.Testing.Tasks;
+using ActorFlow.TestSupport.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Workflows;
 

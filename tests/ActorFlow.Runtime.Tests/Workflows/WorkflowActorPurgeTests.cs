@@ -3,7 +3,7 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Workflows;
 using Akka.Actor;
 
@@ -131,7 +131,7 @@ public sealed class WorkflowActorPurgeTests : RunRegionTest
     public async Task A_run_that_cannot_be_brought_back_is_marked_as_stuck()
     {
         await EndedAsync("old");
-        Plans = new(PersistenceStore.Open(new() { Journal = JournalKind.Memory }).Definitions, Clock);
+        Plans = new(MemoryPersistence.Open().Definitions, Clock);
         var stuck = Sys.ActorOf(Props.Create(() => new RunRegion(Traffic, runs => Services(runs))));
 
         stuck.Tell(new WorkflowQuery.GetStatus("old"));

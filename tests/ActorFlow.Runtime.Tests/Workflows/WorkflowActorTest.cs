@@ -3,6 +3,7 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 using Akka.Actor;
@@ -77,7 +78,7 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
 
     protected FreshIds FreshIds { get; }
 
-    protected PersistenceStore Store { get; } = PersistenceStore.Open(new() { Journal = JournalKind.Memory });
+    protected PersistenceStore Store { get; } = MemoryPersistence.Open();
 
     protected PlanCache Plans { get; set; }
 

@@ -3,7 +3,7 @@ using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
-using ActorFlow.Testing;
+using ActorFlow.TestSupport;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 

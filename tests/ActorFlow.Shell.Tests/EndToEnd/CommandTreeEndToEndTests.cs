@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ActorFlow.Testing;
+using ActorFlow.TestSupport;
 
 namespace ActorFlow.Shell.Tests.EndToEnd;
 

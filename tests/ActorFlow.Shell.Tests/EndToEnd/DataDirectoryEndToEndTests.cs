@@ -82,7 +82,7 @@ public sealed class DataDirectoryEndToEndTests : IDisposable
             """);
         using (var first = _command.Start("run", "outlive.yaml", "--id", "o", "--data", "data"))
         {
-            await Testing.Eventually.HoldsAsync(() => _command.LinesOf("pid").Length == 1, "the command runs");
+            await ActorFlow.TestSupport.Eventually.HoldsAsync(() => _command.LinesOf("pid").Length == 1, "the command runs");
             first.Kill();
         }
 

@@ -1,7 +1,7 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Shell.Runs;
-using ActorFlow.Testing;
+using ActorFlow.TestSupport;
 
 namespace ActorFlow.Shell.Tests.Runs;
 

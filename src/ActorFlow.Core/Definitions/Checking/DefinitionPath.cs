@@ -1,6 +1,6 @@
-using ActorFlow.Core.Payloads;
 using System.Text;
 using ActorFlow.Core.Definitions.Reading;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Checking;
 

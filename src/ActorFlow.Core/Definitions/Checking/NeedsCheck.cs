@@ -1,5 +1,5 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Definitions.Reading;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Checking;
 

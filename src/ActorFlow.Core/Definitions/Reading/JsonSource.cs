@@ -1,6 +1,6 @@
-using ActorFlow.Core.Payloads;
 using System.Text;
 using System.Text.Json;
+using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Reading;
 

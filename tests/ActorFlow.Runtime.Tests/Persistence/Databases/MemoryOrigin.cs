@@ -1,4 +1,5 @@
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Memory;
 
 namespace ActorFlow.Runtime.Tests.Persistence.Databases;
 
@@ -14,5 +15,5 @@ public sealed class MemoryOrigin(bool keep = false) : IStoreOrigin
 
     public ValueTask DisposeAsync() => _kept.DisposeAsync();
 
-    private static PersistenceStore New() => PersistenceStore.Open(new() { Journal = JournalKind.Memory });
+    private static PersistenceStore New() => MemoryPersistence.Open();
 }

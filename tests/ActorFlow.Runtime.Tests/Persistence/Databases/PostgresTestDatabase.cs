@@ -1,5 +1,5 @@
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Testing.Databases;
+using ActorFlow.TestSupport.Databases;
 using Npgsql;
 
 namespace ActorFlow.Runtime.Tests.Persistence.Databases;

@@ -1,5 +1,5 @@
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Testing.Persistence;
+using ActorFlow.TestSupport.Persistence;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Tests.Persistence.Databases;

@@ -1,4 +1,4 @@
-using ActorFlow.Testing.Databases;
+using ActorFlow.TestSupport.Databases;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using ActorFlow.Runtime.Persistence;
+
+namespace ActorFlow.Persistence.Postgres;
+
+/// <summary>
+/// A few threads that read, each with a connection: reading blocks, and the threads of the pool are the actors' and the handlers'.
+/// Started as they are needed. Safe for all threads.
+/// </summary>
+internal sealed class PostgresReaders : IDisposable
+{
+    /// <summary>How many read at once.</summary>
+    public const int Threads = 8;
+
+    /// <summary>How long a reading is tried again: no longer than an actor that recovers waits for its next event.</summary>
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly BlockingCollection<Reading> _queue = [];
+    private readonly CancellationTokenSource _closing = new();
+    private readonly PostgresDatabase _database;
+    private readonly TimeSpan _retryWindow;
+    private int _threads;
+    private int _outstanding;
+
+    public PostgresReaders(PostgresDatabase database, TimeSpan retryWindow)
+    {
+        _database = database;
+        _retryWindow = retryWindow < LongestWindow ? retryWindow : LongestWindow;
+    }
+
+    /// <summary>Reads on a thread of its own: what is committed now.</summary>
+    /// <param name="read">Reads, and keeps nothing of the session; asked again when the server or the connection fails.</param>
+    /// <exception cref="Npgsql.NpgsqlException">The server failed for longer than it is worth to wait.</exception>
+    /// <exception cref="ObjectDisposedException">The store is closed.</exception>
+    public async Task<T> ReadAsync<T>(Func<PostgresSession, T> read)
+    {
+        T result = default!;
+        var reading = new Reading(session => result = read(session), Deadline.After(_retryWindow));
+        StartThread(Interlocked.Increment(ref _outstanding));
+        try
+        {
+            _queue.Add(reading);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ObjectDisposedException(nameof(PostgresReaders));
+        }
+        await reading.Done.Task.ConfigureAwait(false);
+        return result;
+    }
+
+    /// <summary>Closes the connections, once the readings in progress have ended.</summary>
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _queue.CompleteAdding();
+    }
+
+    /// <summary>As many threads as there are readings, up to the limit.</summary>
+    private void StartThread(int outstanding)
+    {
+        for (var threads = Volatile.Read(ref _threads); threads < Math.Min(outstanding, Threads); threads = Volatile.Read(ref _threads))
+        {
+            if (Interlocked.CompareExchange(ref _threads, threads + 1, threads) == threads)
+            {
+                new Thread(Run) { IsBackground = true, Name = "actorflow-reader" }.Start();
+            }
+        }
+    }
+
+    private void Run()
+    {
+        PostgresSession? session = null;
+        while (_queue.TryTake(out var reading, Timeout.Infinite))
+        {
+            Read(reading, ref session);
+            Interlocked.Decrement(ref _outstanding);
+        }
+
+        session?.Dispose();
+    }
+
+    private void Read(Reading reading, ref PostgresSession? session)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                reading.Read(session ??= _database.OpenReader());
+                reading.Done.SetResult();
+                return;
+            }
+            catch (Exception e)
+            {
+                if (session is { IsBroken: true })
+                {
+                    session.Dispose();
+                    session = null;
+                }
+
+                if (!PostgresErrors.IsTransient(e) || reading.Deadline.HasPassed || _closing.Token.WaitHandle.WaitOne(pause))
+                {
+                    reading.Done.SetException(e);
+                    return;
+                }
+            }
+        }
+    }
+
+    private sealed record Reading(Action<PostgresSession> Read, Deadline Deadline)
+    {
+        // Continuations must not run on the reader's thread: others wait for it.
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

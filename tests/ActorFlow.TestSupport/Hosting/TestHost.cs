@@ -1,0 +1,152 @@
+using ActorFlow.Core.Tasks;
+using ActorFlow.Persistence.Postgres;
+using ActorFlow.Persistence.Sqlite;
+using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Workflows;
+using ActorFlow.TestSupport.Tasks;
+using Akka.Actor;
+using Akka.Cluster;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ActorFlow.TestSupport.Hosting;
+
+/// <summary>One node in the test's process: an ordinary host with <c>AddActorFlow</c>, and the handler of a recorder.</summary>
+public sealed class TestHost : IAsyncDisposable
+{
+    /// <summary>
+    /// Settings that make a cluster in one process quick to form, and serialize every message. It is patient with nodes that do not get
+    /// a processor: a node that ends without a word is best announced, see <see cref="TestCluster.KillAsync"/>.
+    /// </summary>
+    public const string Hocon =
+        """
+        akka {
+          loglevel = WARNING
+          stdout-loglevel = off
+          actor {
+            serialize-messages = on
+            serialization-settings.allow-unregistered-types = true
+            serializers.by-reference = "ActorFlow.TestSupport.Hosting.ByReferenceSerializer, ActorFlow.Testing"
+            serialization-bindings { "System.Object" = by-reference }
+          }
+          coordinated-shutdown.run-by-clr-shutdown-hook = off
+          cluster {
+            seed-node-timeout = 1s
+            gossip-interval = 200ms
+            leader-actions-interval = 200ms
+            unreachable-nodes-reaper-interval = 200ms
+            periodic-tasks-initial-delay = 100ms
+            failure-detector { heartbeat-interval = 300ms, acceptable-heartbeat-pause = 20s }
+            split-brain-resolver.stable-after = 1s
+            down-removal-margin = 500ms
+            singleton.hand-over-retry-interval = 200ms
+            sharding.rebalance-interval = 1s
+          }
+        }
+        """;
+
+    private readonly IHost _host;
+    private readonly TaskRecorder _tasks;
+    private bool _gone;
+
+    private TestHost(string name, IHost host, TaskRecorder tasks, NodeLog log)
+    {
+        Name = name;
+        Log = log;
+        _host = host;
+        _tasks = tasks;
+    }
+
+    /// <summary>The node's name in the recorder.</summary>
+    public string Name { get; }
+
+    /// <summary>What the node logged.</summary>
+    public NodeLog Log { get; }
+
+    /// <summary>The node's services.</summary>
+    public IServiceProvider Services => _host.Services;
+
+    /// <summary>Starts and follows runs.</summary>
+    public WorkflowEngine Engine => Services.GetRequiredService<WorkflowEngine>();
+
+    /// <summary>The node's ActorSystem.</summary>
+    public ActorSystem System => Services.GetRequiredService<ActorSystem>();
+
+    /// <summary>The node's cluster extension.</summary>
+    public Cluster Cluster => Cluster.Get(System);
+
+    /// <summary>Starts a node.</summary>
+    /// <param name="name">Its name in the recorder.</param>
+    /// <param name="tasks">Runs and records its tasks.</param>
+    /// <param name="configure">Says what differs from the defaults; the HOCON is <see cref="Hocon"/> unless it says otherwise.</param>
+    /// <param name="store">A store that outlives the node; none: the node opens what its options say, and closes it.</param>
+    /// <param name="time">The node's clock; none: the system's.</param>
+    public static async Task<TestHost> StartAsync(
+        string name, TaskRecorder tasks, Action<ActorFlowOptions>? configure = null, PersistenceStore? store = null, TimeProvider? time = null)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
+        var log = new NodeLog();
+        builder.Logging.AddProvider(log);
+        builder.Services.AddTask(TaskRecorder.HandlerName, tasks.HandlerOn(name));
+        if (store is not null)
+        {
+            builder.Services.AddSingleton(store);
+        }
+
+        if (time is not null)
+        {
+            builder.Services.AddSingleton(time);
+        }
+
+        builder.Services.AddActorFlow(options =>
+        {
+            options.Hocon = Hocon;
+            options.Worker = options.Worker with { Grace = TimeSpan.FromSeconds(2) };
+            configure?.Invoke(options);
+        }).UseSqlite().UsePostgres();
+        var host = new TestHost(name, builder.Build(), tasks, log);
+        try
+        {
+            await host._host.StartAsync().ConfigureAwait(false);
+            return host;
+        }
+        catch
+        {
+            host._host.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Stops in good order: attempts are finished or given back, runs and queues handed over.</summary>
+    public async Task StopAsync()
+    {
+        if (!_gone)
+        {
+            _gone = true;
+            await _host.StopAsync().ConfigureAwait(false);
+            await CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Ends at once, as if the process had been killed: nobody is told, nothing is handed over.</summary>
+    public async Task KillAsync()
+    {
+        if (!_gone)
+        {
+            _gone = true;
+            _tasks.Lose(Name);
+            var system = System;
+            ((ExtendedActorSystem)system).Abort();
+            await system.WhenTerminated.ConfigureAwait(false);
+            await CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    private async Task CloseAsync() => await ((IAsyncDisposable)_host).DisposeAsync().ConfigureAwait(false);
+}
