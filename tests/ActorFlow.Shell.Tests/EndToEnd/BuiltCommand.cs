@@ -35,10 +35,11 @@ internal sealed class BuiltCommand : IDisposable
     public static string ProgramPath { get; } =
         Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "actorflow.exe" : "actorflow");
 
-    /// <summary>Starts another program, which may start the command.</summary>
+    /// <summary>Starts another program, which may start the command. It ignores no signal, even if whoever runs the tests does.</summary>
     public Running StartProgram(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        string[] words = OperatingSystem.IsLinux() ? ["env", "--default-signal=HUP,INT,QUIT,TERM", program, .. arguments] : [program, .. arguments];
+        var start = new ProcessStartInfo(words[0], words[1..])
         {
             WorkingDirectory = _directory.FullName,
             RedirectStandardInput = true,

@@ -28,7 +28,7 @@ public sealed class TestHost : IAsyncDisposable
           actor {
             serialize-messages = on
             serialization-settings.allow-unregistered-types = true
-            serializers.by-reference = "ActorFlow.TestSupport.Hosting.ByReferenceSerializer, ActorFlow.Testing"
+            serializers.by-reference = "ActorFlow.TestSupport.Hosting.ByReferenceSerializer, ActorFlow.TestSupport"
             serialization-bindings { "System.Object" = by-reference }
           }
           coordinated-shutdown.run-by-clr-shutdown-hook = off
