@@ -105,14 +105,16 @@ public sealed class CommandTreeEndToEndTests : IDisposable
         Assert.Equal($"[\"{here}/in\",\"{here}\"]", end.Out.Trim());
     }
 
+    /// <summary>One that has ended and that nobody has asked for yet is not alive: who inherits it may take a while.</summary>
     private static bool IsAlive(int id)
     {
         try
         {
             using var process = Process.GetProcessById(id);
-            return !process.HasExited;
+            var state = OperatingSystem.IsLinux() ? File.ReadAllText($"/proc/{id}/stat") : ") R";
+            return !process.HasExited && state[state.LastIndexOf(')') + 2] is not ('Z' or 'X');
         }
-        catch (ArgumentException)
+        catch (Exception error) when (error is ArgumentException or IOException)
         {
             return false;
         }
