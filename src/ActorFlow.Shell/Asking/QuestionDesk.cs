@@ -8,7 +8,14 @@ namespace ActorFlow.Shell.Asking;
 /// Stands between a run under way and whoever sits at the terminal: asks one question after another, and leaves as soon as nothing but
 /// answers and signals is left to wait for that nobody here can give.
 /// </summary>
-internal sealed class QuestionDesk(EmbeddedNode node, RunTree tree, ProgressFeed feed, IPeople people)
+/// <param name="node">Where the run is.</param>
+/// <param name="tree">The run and its children.</param>
+/// <param name="feed">Tells of changes.</param>
+/// <param name="people">Whoever sits at the terminal.</param>
+/// <param name="isUnderWay">
+/// Whether the run may have begun to wait before now: then the first look waits for no change, which somebody else may have heard of.
+/// </param>
+internal sealed class QuestionDesk(EmbeddedNode node, RunTree tree, ProgressFeed feed, IPeople people, bool isUnderWay = false)
 {
     private readonly HashSet<(string Run, string Task)> _told = [];
 
@@ -17,9 +24,13 @@ internal sealed class QuestionDesk(EmbeddedNode node, RunTree tree, ProgressFeed
     /// <returns>What is left to wait for.</returns>
     public async Task<ImmutableArray<OpenWait>> AttendAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        for (var waits = !isUnderWay; ; waits = true)
         {
-            await feed.ChangedAsync(cancellationToken).ConfigureAwait(false);
+            if (waits)
+            {
+                await feed.ChangedAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             while (true)
             {
                 // Whatever begins to wait from now on switches it on again.

@@ -175,7 +175,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
 
             try
             {
-                var desk = new QuestionDesk(node, new RunTree(node, child, clock), feed, people);
+                var desk = new QuestionDesk(node, new RunTree(node, child, clock), feed, people, isUnderWay: true);
                 if (await FollowAsync(node, child, desk, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Waiting })
                 {
                     left.Add(child);

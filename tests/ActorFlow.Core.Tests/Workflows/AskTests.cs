@@ -239,7 +239,7 @@ public sealed class AskTests
     public void Whatever_is_said_with_an_answer_is_bounded()
     {
         var run = Scenario.Of("tasks: { a: { ask: { kind: text, prompt: p } } }").Play();
-        var accepted = Assert.IsType<Decision.Accepted>(Answered(run, "\"x\"", by: new string('y', 1_000_000), comment: new string('z', 1_000_000) + "\uD800"));
+        var accepted = Assert.IsType<Decision.Accepted>(Answered(run, "\"x\"", by: new string('y', 1_000_000), comment: new string('z', 1_000_000)));
 
         Assert.InRange(accepted.Commit.Events.OfType<WorkflowEvent.BodyCompleted>().Single().Output.Length, 10_000, 20_000);
     }
