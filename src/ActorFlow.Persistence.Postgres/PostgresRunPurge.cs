@@ -14,6 +14,8 @@ internal sealed class PostgresRunPurge(PostgresWrites writes, PostgresReaders re
     /// <summary>One writer purges, whatever the others do meanwhile.</summary>
     private const string Key = "purge";
 
+    private readonly PostgresVacuum _vacuum = new(readers);
+
     // Partial indexes decide which of the two a statement is planned with, so they are two.
     private const string Begun =
         $"""
@@ -73,10 +75,12 @@ internal sealed class PostgresRunPurge(PostgresWrites writes, PostgresReaders re
             return found.ToImmutable();
         }).WaitAsync(cancellationToken);
 
-    public Task<PurgeStep> PurgeAsync(IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken cancellationToken = default)
+    public async Task<PurgeStep> PurgeAsync(IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(runs);
-        return DoAsync(Purge, runs, now, cancellationToken);
+        var step = await DoAsync(Purge, runs, now, cancellationToken).ConfigureAwait(false);
+        _vacuum.Note(step.Purged);
+        return step;
     }
 
     public async Task<PurgeStep> ShrinkAsync(DueRun run, int units, DateTimeOffset now, CancellationToken cancellationToken = default)

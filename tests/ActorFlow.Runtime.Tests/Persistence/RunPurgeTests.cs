@@ -86,6 +86,23 @@ public sealed class PostgresRunPurgeTests(PostgresTestDatabase database) : RunPu
             await store.Purge.FindAsync(Rows.Noon.AddDays(1), Rows.Noon.AddDays(1), 30);
     }
 
+    [StoreFact]
+    public async Task The_room_of_purged_runs_is_used_again_before_the_server_looks_after_it_by_itself()
+    {
+        for (var n = 0; n < 10_000; n += 500)
+        {
+            Assert.Equal("0", Vacuumed());
+            var rows = Enumerable.Range(n, 500).Select(i => Rows.Row($"r{i}").ClosedAt(Rows.Noon)).ToArray();
+            await Index.UpsertAsync(rows);
+            Assert.Equal(500, (await Purge.PurgeAsync([.. rows.Select(row => new DueRun(row.WorkflowId, row.RunId, 1, 1))], Rows.Noon.AddDays(1))).Purged);
+        }
+
+        await Until.True(() => Vacuumed() == "6");
+
+        string Vacuumed() => database.Rows(
+            "SELECT sum(vacuum_count)::text FROM pg_stat_user_tables WHERE relname IN ('journal', 'tags', 'snapshot', 'payload', 'workflow_index', 'workflow_tag')")[0];
+    }
+
     protected override long Level() => long.Parse(database.Rows("SELECT pg_total_relation_size('tombstone')")[0], System.Globalization.CultureInfo.InvariantCulture);
 
     protected override void TakeBack() => database.Rows(
