@@ -18,7 +18,7 @@ public abstract class RunPurgeContract(ITestDatabase database) : IAsyncLifetime
 
     private PersistentNode Node { get; set; } = null!;
 
-    private IRunPurge Purge => Node.Store.Purge;
+    private protected IRunPurge Purge => Node.Store.Purge;
 
     private protected IWorkflowIndex Index => Node.Store.Index;
 
