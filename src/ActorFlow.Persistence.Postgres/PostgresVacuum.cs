@@ -9,7 +9,7 @@ namespace ActorFlow.Persistence.Postgres;
 internal sealed class PostgresVacuum(PostgresReaders readers)
 {
     /// <summary>How many runs are purged between two at least.</summary>
-    private const int LeastRuns = 10_000;
+    private const int LeastRuns = 5_000;
 
     /// <summary>Each reads whole indexes: of many runs that are kept, as large a share is purged between two.</summary>
     private const int Share = 10;
