@@ -90,19 +90,32 @@ public sealed class Payload : IEquatable<Payload>
     /// <exception cref="JsonException">A text in it holds half of a surrogate pair.</exception>
     public static Payload From<T>(T value, JsonSerializerOptions? options = null)
     {
-        using var scratch = JsonScratch.Rent();
+        byte[] utf8;
         try
         {
-            JsonSerializer.Serialize(scratch.Writer, value, JsonConventions.Of(options));
+            utf8 = JsonSerializer.SerializeToUtf8Bytes(value, JsonConventions.Of(options));
         }
-        catch (JsonException) when (scratch.Writer.CurrentDepth >= JsonDepth.Stored)
+        catch (JsonException) when (HasNoEnd(value, options))
         {
             throw new JsonTooDeepException();
         }
 
-        scratch.Writer.Flush();
-        var utf8 = scratch.Buffer.WrittenSpan;
-        return JsonDepth.IsOver(utf8) ? throw new JsonTooDeepException() : new(utf8.ToArray());
+        return JsonDepth.IsOver(utf8) ? throw new JsonTooDeepException() : new(utf8);
+    }
+
+    /// <summary>Whether the writer got too deep: asked only once it failed.</summary>
+    private static bool HasNoEnd<T>(T value, JsonSerializerOptions? options)
+    {
+        using var scratch = JsonScratch.Rent();
+        try
+        {
+            JsonSerializer.Serialize(scratch.Writer, value, JsonConventions.Of(options));
+            return false;
+        }
+        catch (JsonException)
+        {
+            return scratch.Writer.CurrentDepth >= JsonDepth.Stored;
+        }
     }
 
     /// <summary>The value as a .NET object, by System.Text.Json's web conventions unless other options are given.</summary>
