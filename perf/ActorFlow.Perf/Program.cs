@@ -5,7 +5,7 @@ using ActorFlow.Perf.Running;
 using ActorFlow.Runtime.Hosting;
 
 // As the command does.
-UnmanagedMemory.GiveBackUnused();
+MallocTuning.GiveBackUnused();
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is [NodeProgram.Option])
 {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using ActorFlow.Core.Workflows.Deciding;
 using Npgsql;
 
 namespace ActorFlow.Persistence.Postgres;

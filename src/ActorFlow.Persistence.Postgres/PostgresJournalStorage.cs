@@ -39,7 +39,7 @@ internal sealed class PostgresJournalStorage(PostgresWrites writes, PostgresRead
         string persistenceId,
         IReadOnlyList<JournalRow> rows,
         IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads,
-        IWriteEnd end,
+        IWriteCompletion end,
         CancellationToken withdraw) => writes.Write(
             persistenceId, new PostgresJournalWrite(persistenceId, rows, payloads), _inFlight.Note(persistenceId, end), withdraw);
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Persistence.Postgres;
 

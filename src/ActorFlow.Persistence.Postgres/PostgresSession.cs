@@ -1,4 +1,5 @@
 using System.Data;
+using ActorFlow.Runtime.Tasks.Queues;
 using Npgsql;
 
 namespace ActorFlow.Persistence.Postgres;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Persistence.Postgres;
 

@@ -22,7 +22,7 @@ internal sealed class PostgresWrites : IAsyncDisposable
         QueueOf(key).WriteAsync(write, withdraw);
 
     /// <summary>Queues a write, and tells of its end.</summary>
-    public void Write(string key, IPostgresWrite write, IWriteEnd end, CancellationToken withdraw) => QueueOf(key).Write(write, end, withdraw);
+    public void Write(string key, IPostgresWrite write, IWriteCompletion end, CancellationToken withdraw) => QueueOf(key).Write(write, end, withdraw);
 
     /// <summary>Queues statements that may be done twice; see <see cref="WriteAsync(string, IPostgresWrite, CancellationToken)"/>.</summary>
     public Task WriteAsync(string key, CancellationToken withdraw, params PostgresStatement[] statements) =>

@@ -1,4 +1,5 @@
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tasks.Attempts;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Persistence.Sqlite;

@@ -34,7 +34,7 @@ internal sealed class SqliteJournalStorage(SqliteWriteQueue writes, SqliteReader
         string persistenceId,
         IReadOnlyList<JournalRow> rows,
         IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads,
-        IWriteEnd end,
+        IWriteCompletion end,
         CancellationToken withdraw) =>
         writes.Write(new JournalWrite(persistenceId, rows, payloads), _inFlight.Note(persistenceId, end), withdraw);
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Persistence.Sqlite;
 

@@ -28,7 +28,7 @@ public sealed class SqliteWriteQueue : IAsyncDisposable
     }
 
     /// <summary>Queues a write, and tells of its end.</summary>
-    internal void Write(ISqliteWrite write, IWriteEnd end, CancellationToken withdraw) => _queue.Write(write, end, withdraw);
+    internal void Write(ISqliteWrite write, IWriteCompletion end, CancellationToken withdraw) => _queue.Write(write, end, withdraw);
 
     /// <summary>Queues a write given as a function; see <see cref="WriteAsync(ISqliteWrite, CancellationToken)"/>.</summary>
     /// <param name="apply">Does the write; may run again when its transaction failed.</param>

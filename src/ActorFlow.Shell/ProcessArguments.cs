@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Shell;
 

@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Shell;
 using ActorFlow.Shell.Runs;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using ActorFlow.Core.Expressions.Sandboxing;
 using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks;

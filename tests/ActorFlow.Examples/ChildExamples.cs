@@ -1,4 +1,5 @@
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Testing;
 
 namespace ActorFlow.Examples;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ActorFlow.Core.Expressions.Sandboxing;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,5 +1,6 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Testing.Tests;
 

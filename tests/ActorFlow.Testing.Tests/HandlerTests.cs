@@ -1,5 +1,6 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 

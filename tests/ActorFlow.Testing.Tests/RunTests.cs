@@ -1,4 +1,5 @@
 using ActorFlow.Core.Definitions;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Workflows;
 
 namespace ActorFlow.Testing.Tests;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ActorFlow.Perf.Results;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Baselines;
 

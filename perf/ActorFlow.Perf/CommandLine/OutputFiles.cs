@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Tasks.Attempts;
 namespace ActorFlow.Perf.CommandLine;
 
 /// <summary>The files that a run is to leave behind.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorFlow.Perf.Running;
+using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Perf.Measurements;
 

@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Tasks.Attempts;
 using NBench;
 using NBench.Collection;
 using NBench.Metrics;

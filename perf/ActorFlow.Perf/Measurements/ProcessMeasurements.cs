@@ -1,4 +1,5 @@
 using ActorFlow.Perf.Nodes;
+using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Perf.Measurements;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using ActorFlow.Runtime.Tasks.Attempts;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorFlow.Perf.Measurements;

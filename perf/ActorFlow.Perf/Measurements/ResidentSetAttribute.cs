@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Tasks.Attempts;
 namespace ActorFlow.Perf.Measurements;
 
 /// <summary>What is measured of the resident set.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Nodes;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorFlow.Runtime.Tasks.Attempts;
 using NBench;
 
 namespace ActorFlow.Perf.Nodes;

@@ -1,5 +1,6 @@
 using ActorFlow.Perf.Baselines;
 using ActorFlow.Perf.Results;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Reports;
 

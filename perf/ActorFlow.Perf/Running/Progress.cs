@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Running;
 

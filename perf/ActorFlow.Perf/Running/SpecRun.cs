@@ -1,5 +1,6 @@
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;
+using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Perf.Running;
 

@@ -1,6 +1,7 @@
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Running;
+using ActorFlow.Runtime.Tasks.Queues;
 using NBench;
 
 namespace ActorFlow.Perf.Specs;

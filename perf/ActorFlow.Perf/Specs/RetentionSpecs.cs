@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorFlow.Core.Expressions.Paths;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Measurements;

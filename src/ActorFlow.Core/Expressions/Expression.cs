@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using ActorFlow.Core.Expressions.Parsing;
+using ActorFlow.Core.Expressions.Paths;
+using ActorFlow.Core.Expressions.Sandboxing;
 using Ast = Acornima.Ast;
 
 namespace ActorFlow.Core.Expressions;

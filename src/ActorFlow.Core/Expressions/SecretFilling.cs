@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using ActorFlow.Core.Expressions.Paths;
 using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions;

@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using ActorFlow.Core.Expressions.Paths;
+using ActorFlow.Core.Expressions.Sandboxing;
 using ActorFlow.Core.Payloads;
 using Jint.Runtime;
 

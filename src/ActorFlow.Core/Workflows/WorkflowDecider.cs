@@ -1,4 +1,5 @@
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Deciding;
 using ActorFlow.Core.Workflows.Running;
 using static ActorFlow.Core.Workflows.WorkflowCommand;
 
@@ -37,10 +38,10 @@ public static class WorkflowDecider
             (WorkflowState.NotStarted, _) => new Decision.Refused("workflow-not-found", $"There is no workflow run '{command.WorkflowId}'."),
 
             (WorkflowState.Open open, Start start) => Repeated(open.Run, start),
-            (WorkflowState.Open open, _) => new RunDecision(open.Copy(), now, roll) { Blamed = blamed }.Take(command),
+            (WorkflowState.Open open, _) => new RunDecision(open.Copy(), now, roll) { Blamed = blamed }.Handle(command),
 
             (WorkflowState.Closed closed, Start start) => Repeated(closed.Run, start),
-            (WorkflowState.Closed closed, Retry or Rewind) => new RunDecision(closed.Run.Copy(seen: false), now, roll) { Blamed = blamed }.Take(command),
+            (WorkflowState.Closed closed, Retry or Rewind) => new RunDecision(closed.Run.Copy(seen: false), now, roll) { Blamed = blamed }.Handle(command),
             (WorkflowState.Closed closed, Cancel c) => AfterTheEnd(closed, c.CommandId, command),
             (WorkflowState.Closed closed, Terminate c) => AfterTheEnd(closed, c.CommandId, command),
             (WorkflowState.Closed closed, Signal c) => AfterTheEnd(closed, c.CommandId, command),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Persistence.Sqlite.Checking;
 

@@ -3,7 +3,7 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 using Akka.Hosting;
 

@@ -3,6 +3,7 @@ using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Configuration;
 using Akka.Hosting;
 using Microsoft.Extensions.DependencyInjection;

@@ -15,7 +15,7 @@ internal sealed class IndexSetup
     private readonly PersistenceStore _store;
     private readonly TimeProvider _time;
     private readonly OwnRuns? _own;
-    private Departure? _departure;
+    private NodeShutdown? _departure;
 
     public IndexSetup(ActorFlowOptions options, IServiceProvider services)
     {
@@ -30,7 +30,7 @@ internal sealed class IndexSetup
     public IActorRef Writer { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>The end of the node.</summary>
-    public Departure DepartureOf(ActorSystem system) => _departure ??= new(system);
+    public NodeShutdown DepartureOf(ActorSystem system) => _departure ??= new(system);
 
     /// <summary>Starts the writer: before the region of the runs, which send it their rows.</summary>
     public void AddWriter(AkkaConfigurationBuilder akka) => akka.WithActors((system, registry) =>

@@ -17,7 +17,7 @@ public sealed class StoreHealthCheck(PersistenceStore store) : IHealthCheck
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return Task.FromResult(store.Health.Trouble is { } trouble
+        return Task.FromResult(store.Health.WriteFailure is { } trouble
             ? new HealthCheckResult(context.Registration.FailureStatus, $"The store cannot write: {trouble.Reason}.")
             : HealthCheckResult.Healthy());
     }

@@ -43,18 +43,18 @@ internal sealed partial class StoreHealthLog : IHostedService, IDisposable
         _again.Dispose();
     }
 
-    private void OnChanged(StoreTrouble? trouble) => Look();
+    private void OnChanged(StoreWriteFailure? trouble) => Look();
 
     private void Look()
     {
         lock (_lock)
         {
-            if (_health.Trouble is { IsLoss: true })
+            if (_health.WriteFailure is { IsLoss: true })
             {
                 // The node ends with a word of its own.
                 _said = false;
             }
-            else if (_health.Trouble is { } trouble)
+            else if (_health.WriteFailure is { } trouble)
             {
                 Say(trouble);
             }
@@ -66,7 +66,7 @@ internal sealed partial class StoreHealthLog : IHostedService, IDisposable
         }
     }
 
-    private void Say(StoreTrouble trouble)
+    private void Say(StoreWriteFailure trouble)
     {
         var since = _saidAt is { } at ? _time.GetElapsedTime(at) : Interval;
         if (since >= Interval)

@@ -90,7 +90,7 @@ public sealed class ActorFlowJournal : SqlWriteJournal
             var (rows, payloads) = Serialize(write);
             if (rows.Count == 0)
             {
-                call.Ended(failure: null);
+                call.Completed(failure: null);
                 return;
             }
 
@@ -98,7 +98,7 @@ public sealed class ActorFlowJournal : SqlWriteJournal
         }
         catch (Exception error)
         {
-            call.Ended(error);
+            call.Completed(error);
         }
     }
 

@@ -72,7 +72,7 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
     /// <param name="write">The write.</param>
     /// <param name="end">Told what became of it: by a <see cref="StoreWriteException"/> if it is not stored, or the store is closed.</param>
     /// <param name="withdraw">Withdraws it as long as it is queued.</param>
-    public void Write(TWrite write, IWriteEnd end, CancellationToken withdraw)
+    public void Write(TWrite write, IWriteCompletion end, CancellationToken withdraw)
     {
         var pending = new PendingWrite<TWrite>(write, Deadline.After(_retryWindow), end);
         pending.WithdrawOn(withdraw);

@@ -13,7 +13,7 @@ internal interface IJournalStorage
         string persistenceId,
         IReadOnlyList<JournalRow> rows,
         IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads,
-        IWriteEnd end,
+        IWriteCompletion end,
         CancellationToken withdraw);
 
     /// <summary>The highest sequence number stored, deleted events and those of a purged run included as long as there is a tombstone, once the writes in flight for the id are done; 0: none.</summary>

@@ -9,16 +9,16 @@ namespace ActorFlow.Runtime.Persistence;
 /// <param name="write">What was asked.</param>
 /// <param name="answers">Where the answer goes to be sent.</param>
 /// <param name="timeout">How long it may take, for the message.</param>
-internal sealed class JournalCall(WriteMessages write, AnswersDue answers, TimeSpan timeout) : IWriteEnd
+internal sealed class JournalCall(WriteMessages write, AnswersDue answers, TimeSpan timeout) : IWriteCompletion
 {
     private Exception? _failure;
     private int _answered;
 
-    public void Ended(Exception? failure)
+    public void Completed(Exception? failure)
     {
         if (failure is OperationCanceledException)
         {
-            Overdue();
+            TimedOut();
         }
         else
         {
@@ -26,7 +26,7 @@ internal sealed class JournalCall(WriteMessages write, AnswersDue answers, TimeS
         }
     }
 
-    public void Overdue() => Answer(new TimeoutException($"The write was not known to be durable after {Core.Definitions.Duration.Format(timeout)}."));
+    public void TimedOut() => Answer(new TimeoutException($"The write was not known to be durable after {Core.Definitions.Duration.Format(timeout)}."));
 
     public void Send(IActorRef journal) => JournalAnswers.Send(write, _failure, journal);
 

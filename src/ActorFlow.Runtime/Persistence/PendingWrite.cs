@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>A write on its way: waiting → writing → done, back to waiting while its batch is retried, or withdrawn.</summary>
-internal sealed class PendingWrite<TWrite>(TWrite write, Deadline deadline, IWriteEnd end)
+internal sealed class PendingWrite<TWrite>(TWrite write, Deadline deadline, IWriteCompletion end)
 {
     private const int Waiting = 0;
     private const int Writing = 1;
@@ -33,7 +33,7 @@ internal sealed class PendingWrite<TWrite>(TWrite write, Deadline deadline, IWri
         if (Interlocked.Exchange(ref _state, Over) != Over)
         {
             _withdrawal.Unregister();
-            end.Ended(Failure);
+            end.Completed(Failure);
         }
     }
 
@@ -48,10 +48,10 @@ internal sealed class PendingWrite<TWrite>(TWrite write, Deadline deadline, IWri
         switch (Interlocked.CompareExchange(ref _state, Over, Waiting))
         {
             case Waiting:
-                end.Ended(new OperationCanceledException(cancellation));
+                end.Completed(new OperationCanceledException(cancellation));
                 break;
             case Writing:
-                end.Overdue();
+                end.TimedOut();
                 break;
         }
     }

@@ -47,7 +47,7 @@ public abstract class PersistenceStore : IAsyncDisposable
     public abstract StoreHealth Health { get; }
 
     /// <summary>What the store is struggling with (a full disk, say); none: it is well.</summary>
-    public string? Trouble => Health.Trouble?.Reason;
+    public string? WriteFailure => Health.WriteFailure?.Reason;
 
     /// <summary>Runs that this node could not read back.</summary>
     internal StuckRuns Stuck { get; } = new();

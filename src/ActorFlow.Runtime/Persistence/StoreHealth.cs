@@ -5,7 +5,7 @@ namespace ActorFlow.Runtime.Persistence;
 /// <summary>What a store is struggling with.</summary>
 /// <param name="Reason">What the disk or database said, in a user's words, without the full stop.</param>
 /// <param name="IsDamage">Whether the database itself is damaged, or lost to this process: no later try will find it well.</param>
-public sealed record StoreTrouble(string Reason, bool IsDamage)
+public sealed record StoreWriteFailure(string Reason, bool IsDamage)
 {
     /// <summary>Whether this process has lost the database: it was deleted, moved or replaced, and nothing is written any more. The default is no.</summary>
     public bool IsLoss { get; init; }
@@ -24,13 +24,13 @@ public sealed class StoreHealth
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<object, string> _failing = new(ReferenceEqualityComparer.Instance);
-    private volatile StoreTrouble? _trouble;
+    private volatile StoreWriteFailure? _trouble;
 
     /// <summary>What the store is struggling with; none: it is well.</summary>
-    public StoreTrouble? Trouble => _trouble;
+    public StoreWriteFailure? WriteFailure => _trouble;
 
     /// <summary>Raised when trouble begins, changes or is over, on the thread that met it: whoever is told must be quick, and never throws.</summary>
-    public event Action<StoreTrouble?>? Changed;
+    public event Action<StoreWriteFailure?>? Changed;
 
     /// <summary>A writer could not write, and will try again.</summary>
     internal void Failed(object writer, string reason)
@@ -92,7 +92,7 @@ public sealed class StoreHealth
         }
     }
 
-    private void Say(StoreTrouble? trouble)
+    private void Say(StoreWriteFailure? trouble)
     {
         _trouble = trouble;
         Changed?.Invoke(trouble);

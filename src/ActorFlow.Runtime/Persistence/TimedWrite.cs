@@ -1,7 +1,7 @@
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>How long a write held up others: from when it was begun, on its writer's thread, until it was committed there.</summary>
-internal sealed class TimedWrite(TimeProvider time) : IWriteEnd
+internal sealed class TimedWrite(TimeProvider time) : IWriteCompletion
 {
     private readonly WriteTask _end = new();
     private long _begun;
@@ -19,13 +19,13 @@ internal sealed class TimedWrite(TimeProvider time) : IWriteEnd
         return _took;
     }
 
-    public void Ended(Exception? failure)
+    public void Completed(Exception? failure)
     {
         _took = time.GetElapsedTime(_begun);
-        _end.Ended(failure);
+        _end.Completed(failure);
     }
 
-    public void Overdue()
+    public void TimedOut()
     {
     }
 }

@@ -14,7 +14,7 @@ internal sealed class WritesInFlight
 
     /// <summary>Notes a write until it is done.</summary>
     /// <returns>Who is to be told of its end, in the place of <paramref name="end"/>, which is told in turn.</returns>
-    public IWriteEnd Note(string persistenceId, IWriteEnd end)
+    public IWriteCompletion Note(string persistenceId, IWriteCompletion end)
     {
         lock (_lock)
         {
@@ -52,14 +52,14 @@ internal sealed class WritesInFlight
         none?.SetResult();
     }
 
-    private sealed class Noted(WritesInFlight all, string persistenceId, IWriteEnd end) : IWriteEnd
+    private sealed class Noted(WritesInFlight all, string persistenceId, IWriteCompletion end) : IWriteCompletion
     {
-        public void Ended(Exception? failure)
+        public void Completed(Exception? failure)
         {
             all.Forget(persistenceId);
-            end.Ended(failure);
+            end.Completed(failure);
         }
 
-        public void Overdue() => end.Overdue();
+        public void TimedOut() => end.TimedOut();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorFlow.Runtime.Tasks.Attempts;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks;
@@ -52,7 +53,7 @@ internal sealed class QueueLink(string name, int slots, long epoch)
     public bool Changed { get; set; }
 
     /// <summary>Whether the message is from the queue of now; a new one is taken up.</summary>
-    public bool Meet(long epoch, IActorRef queue, IUntypedActorContext context)
+    public bool Connect(long epoch, IActorRef queue, IUntypedActorContext context)
     {
         if (epoch < Epoch)
         {
@@ -61,7 +62,7 @@ internal sealed class QueueLink(string name, int slots, long epoch)
 
         if (epoch > Epoch || !queue.Equals(Queue))
         {
-            Part(context);
+            Disconnect(context);
             if (epoch > Epoch)
             {
                 (Epoch, Seen, IsKnown) = (epoch, 0, false);
@@ -75,7 +76,7 @@ internal sealed class QueueLink(string name, int slots, long epoch)
     }
 
     /// <summary>The queue is not there any more, or does not answer: the shard region finds the next.</summary>
-    public void Part(IUntypedActorContext context)
+    public void Disconnect(IUntypedActorContext context)
     {
         if (Queue is not null)
         {

@@ -1,4 +1,5 @@
 using ActorFlow.Core.Tasks;
+using ActorFlow.Runtime.Tasks.Attempts;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks;
@@ -8,7 +9,7 @@ public sealed partial class WorkerHost
 {
     private void Take(Run run)
     {
-        if (Meet(run.Queue, run.QueueEpoch) is not { } link)
+        if (Connect(run.Queue, run.QueueEpoch) is not { } link)
         {
             return;
         }
@@ -31,7 +32,7 @@ public sealed partial class WorkerHost
             {
                 // A former lease holds; the queue hears of it now.
                 held.Report?.Send(held.Workflow = assignment.Workflow, Self, _clock.Now);
-                SayAll(link);
+                SendInventory(link);
                 return;
             }
 
@@ -97,7 +98,7 @@ public sealed partial class WorkerHost
         {
             // The run offers it again as soon as it hears of it: by then the queue must not take it for leased any more.
             LinkTo(attempt.Queue, slots: 0).Settle(attempt, succeeded: false, _clock.Now);
-            SayChanges();
+            SendDelta();
         }
 
         attempt.Report.Send(attempt.Workflow, Self, _clock.Now);
@@ -129,7 +130,7 @@ public sealed partial class WorkerHost
 
     private void Cancel(CancelAttempt cancel)
     {
-        if (Meet(cancel.Queue, cancel.QueueEpoch) is null
+        if (Connect(cancel.Queue, cancel.QueueEpoch) is null
             || !_node.Held.TryGetValue(cancel.Attempt, out var attempt)
             || attempt.Assignment.Lease != cancel.Lease)
         {
@@ -148,7 +149,7 @@ public sealed partial class WorkerHost
 
     private void ReportAgain(ReportAgain again)
     {
-        if (Meet(again.Queue, again.QueueEpoch) is not null && _node.Held.TryGetValue(again.Attempt, out var attempt))
+        if (Connect(again.Queue, again.QueueEpoch) is not null && _node.Held.TryGetValue(again.Attempt, out var attempt))
         {
             attempt.Workflow = again.Workflow;
             attempt.Report?.Send(again.Workflow, Self, _clock.Now);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Tasks;
+using ActorFlow.Runtime.Tasks.Attempts;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks;
@@ -14,10 +15,10 @@ public sealed partial class WorkerHost
     private TimeSpan _drainDue;
 
     /// <summary>The link with the queue that sent the message; none if a newer one is known, and this one is not obeyed.</summary>
-    private QueueLink? Meet(string queue, long epoch)
+    private QueueLink? Connect(string queue, long epoch)
     {
         var link = LinkTo(queue, slots: 0);
-        if (!link.Meet(epoch, Sender, Context))
+        if (!link.Connect(epoch, Sender, Context))
         {
             return null;
         }
@@ -28,9 +29,9 @@ public sealed partial class WorkerHost
 
     private void Answer(InventoryRequest request)
     {
-        if (Meet(request.Queue, request.QueueEpoch) is { } link)
+        if (Connect(request.Queue, request.QueueEpoch) is { } link)
         {
-            SayAll(link);
+            SendInventory(link);
         }
         else
         {
@@ -41,7 +42,7 @@ public sealed partial class WorkerHost
 
     private void NoteAnswer(PullAcknowledged acknowledged)
     {
-        if (Meet(acknowledged.Queue, acknowledged.QueueEpoch) is not { } link)
+        if (Connect(acknowledged.Queue, acknowledged.QueueEpoch) is not { } link)
         {
             return;
         }
@@ -51,7 +52,7 @@ public sealed partial class WorkerHost
         if (link.See(acknowledged.Newest))
         {
             // A hand-out has got lost: the sooner the queue hears of it, the better.
-            SayAll(link);
+            SendInventory(link);
         }
     }
 
@@ -61,18 +62,18 @@ public sealed partial class WorkerHost
         {
             if (terminated.ActorRef.Equals(link.Queue))
             {
-                link.Part(Context);
-                SayAll(link);
+                link.Disconnect(Context);
+                SendInventory(link);
             }
         }
     }
 
     /// <summary>Says everything to the queue: straight, while it answers.</summary>
-    private void SayAll(QueueLink link)
+    private void SendInventory(QueueLink link)
     {
         if (link.Unanswered++ >= 2)
         {
-            link.Part(Context);
+            link.Disconnect(Context);
         }
 
         var held = ImmutableArray.CreateBuilder<HeldLease>();
@@ -107,7 +108,7 @@ public sealed partial class WorkerHost
     {
         if (++_unsaid >= MostUnsaid)
         {
-            SayChanges();
+            SendDelta();
         }
         else if (!_flushing)
         {
@@ -116,7 +117,7 @@ public sealed partial class WorkerHost
         }
     }
 
-    private void SayChanges()
+    private void SendDelta()
     {
         _unsaid = 0;
         foreach (var link in _links.Values)
@@ -140,7 +141,7 @@ public sealed partial class WorkerHost
         {
             if (link.PullDue <= now && (link.Slots > 0 || link.Busy > 0))
             {
-                SayAll(link);
+                SendInventory(link);
             }
         }
 
@@ -158,7 +159,7 @@ public sealed partial class WorkerHost
         _drainDue = _clock.Now + _node.Options.Grace + AcknowledgementWait;
         foreach (var link in _links.Values)
         {
-            SayAll(link);
+            SendInventory(link);
         }
 
         foreach (var attempt in _node.Occupied)
@@ -173,7 +174,7 @@ public sealed partial class WorkerHost
     {
         if (_draining && (_node.Held.Count == 0 || _clock.Now >= _drainDue))
         {
-            SayChanges();
+            SendDelta();
             Context.Stop(Self);
         }
     }

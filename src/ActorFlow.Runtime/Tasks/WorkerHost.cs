@@ -1,3 +1,5 @@
+using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks;
@@ -24,7 +26,7 @@ public sealed partial class WorkerHost : StoppingActor
     private long _unacknowledgedBytes;
     private int _unsaid;
     private bool _flushing;
-    private PoolWatch? _poolWatch;
+    private ThreadPoolStarvationGuard? _poolWatch;
 
     /// <summary>Creates the host; use <see cref="Props"/>.</summary>
     public WorkerHost(WorkerNode node, string name, IActorRef queues, IActorRef workflows)
@@ -67,7 +69,7 @@ public sealed partial class WorkerHost : StoppingActor
         _clock.Repeat(Tick.Instance, TickInterval);
         foreach (var link in _links.Values)
         {
-            SayAll(link);
+            SendInventory(link);
         }
     }
 
@@ -94,7 +96,7 @@ public sealed partial class WorkerHost : StoppingActor
                 break;
             case Flush:
                 _flushing = false;
-                SayChanges();
+                SendDelta();
                 break;
             case PullAcknowledged acknowledged when acknowledged.HostEpoch == _epoch:
                 NoteAnswer(acknowledged);

@@ -1,6 +1,7 @@
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Wire.History;
 using ActorFlow.Runtime.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Google.Protobuf;
 
 namespace ActorFlow.Runtime.Wire;
@@ -43,7 +44,7 @@ internal static class HistoryMessages
         WorkflowReply.History m => ToMessage(m),
         WorkflowReply.Checkpoints m => ToMessage(m),
         WorkflowReply.Checkpoint m => new Checkpoint { WorkflowId = m.WorkflowId, Sequence = m.Sequence, Image = m.Image.ToMessage() },
-        WorkflowReply.Stored m => ToMessage(m),
+        WorkflowReply.ReadFromStore m => ToMessage(m),
         _ => null,
     };
 
@@ -91,7 +92,7 @@ internal static class HistoryMessages
         Origin = fork.Origin.ToMessage(),
     };
 
-    private static Stored ToMessage(WorkflowReply.Stored stored)
+    private static Stored ToMessage(WorkflowReply.ReadFromStore stored)
     {
         var message = new Stored
         {
@@ -152,7 +153,7 @@ internal static class HistoryMessages
         m.Input.ToPayload(),
         m.Origin.ToOrigin() ?? throw Fields.Missing("origin"));
 
-    private static WorkflowReply.Stored FromMessage(Stored m) => new(m.WorkflowId, m.RunId.ToGuid(), m.Sequence, m.Definition.ToReference())
+    private static WorkflowReply.ReadFromStore FromMessage(Stored m) => new(m.WorkflowId, m.RunId.ToGuid(), m.Sequence, m.Definition.ToReference())
     {
         Outcome = m.HasOutcome ? OutcomeOf(m.Outcome) : null,
         CheckpointFailure = m.HasCheckpointFailure ? m.CheckpointFailure : null,

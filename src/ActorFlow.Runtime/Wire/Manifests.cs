@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 
@@ -123,7 +123,7 @@ internal static class Manifests
         [typeof(WorkflowReply.History)] = History,
         [typeof(WorkflowReply.Checkpoints)] = Checkpoints,
         [typeof(WorkflowReply.Checkpoint)] = Checkpoint,
-        [typeof(WorkflowReply.Stored)] = Stored,
+        [typeof(WorkflowReply.ReadFromStore)] = Stored,
         [typeof(DefinitionRegistered)] = DefinitionRegistered,
         [typeof(DefinitionCommand.Register)] = RegisterDefinition,
         [typeof(DefinitionQuery.Resolve)] = ResolveDefinition,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Wire;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;
@@ -27,8 +28,8 @@ internal static class HistoryPage
             var rows = await JournalReader.ReadAsync(system, persistenceId, next, last, count).ConfigureAwait(false);
             foreach (var row in rows)
             {
-                bytes += FrameRoom.SizeOf(row);
-                if (page.Count > 0 && bytes > FrameRoom.Page)
+                bytes += MessageSizeLimits.SizeOf(row);
+                if (page.Count > 0 && bytes > MessageSizeLimits.Page)
                 {
                     return page.DrainToImmutable();
                 }

@@ -117,10 +117,10 @@ public sealed partial class WorkflowActor
 
     /// <summary>Who asks from another node, for what no frame holds, reads it from the store.</summary>
     private static bool IsTooLargeFor(IActorRef asker, RunImage image) =>
-        FrameRoom.IsElsewhere(asker) && FrameRoom.SizeOf(image) > FrameRoom.Answer;
+        MessageSizeLimits.IsElsewhere(asker) && MessageSizeLimits.SizeOf(image) > MessageSizeLimits.Answer;
 
     /// <summary>The run as it is now, by the row that left it so: only between a write and the next decision.</summary>
-    private WorkflowReply.Stored PlaceOfDetails()
+    private WorkflowReply.ReadFromStore PlaceOfDetails()
     {
         var (_, image, outcome, failure) = Details();
         return new(_id, image.RunId, LastSequenceNr, image.Definition) { Outcome = outcome, CheckpointFailure = failure };

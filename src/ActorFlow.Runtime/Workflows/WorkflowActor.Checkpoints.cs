@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Wire;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -156,7 +157,7 @@ public sealed partial class WorkflowActor
                 ListCheckpointsAsync(_services.Checkpoints, _checkpoints.Named).PipeTo(sender, Self, failure: Unavailable);
                 return true;
             case WorkflowQuery.GetHistory history:
-                ReadHistoryAsync(Context.System, history, FrameRoom.IsElsewhere(sender)).PipeTo(sender, Self, failure: Unavailable);
+                ReadHistoryAsync(Context.System, history, MessageSizeLimits.IsElsewhere(sender)).PipeTo(sender, Self, failure: Unavailable);
                 return true;
             default:
                 return false;
@@ -175,8 +176,8 @@ public sealed partial class WorkflowActor
     {
         var (last, place) = (LastSequenceNr, PlaceOf(_state!));
         var rows = await HistoryPage.ReadAsync(system, PersistenceId, history.From, last, history.Max).ConfigureAwait(false);
-        return elsewhere && rows is [var only] && FrameRoom.SizeOf(only) > FrameRoom.Answer
-            ? new WorkflowReply.Stored(_id, place.RunId, last, place.Definition)
+        return elsewhere && rows is [var only] && MessageSizeLimits.SizeOf(only) > MessageSizeLimits.Answer
+            ? new WorkflowReply.ReadFromStore(_id, place.RunId, last, place.Definition)
             : new WorkflowReply.History(_id, rows, last);
     }
 
@@ -232,7 +233,7 @@ public sealed partial class WorkflowActor
                 read.Sender.Tell(NoCheckpoint(read.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)));
                 break;
             case { Asked: RewindTo rewind, Image: { } image }:
-                Arrive(new WorkflowCommand.Rewind(_id, rewind.CommandId, read.Sequence, image), read.Sender);
+                Enqueue(new WorkflowCommand.Rewind(_id, rewind.CommandId, read.Sequence, image), read.Sender);
                 return;
             case { Asked: WorkflowQuery.GetCheckpoint { PlaceOnly: true }, Image: { } image }:
                 read.Sender.Tell(PlaceOf(read.Sequence, image) with { Input = image.Input });
@@ -248,7 +249,7 @@ public sealed partial class WorkflowActor
         LeaveIfDone();
     }
 
-    private WorkflowReply.Stored PlaceOf(long sequence, RunImage image) => new(_id, image.RunId, sequence, image.Definition);
+    private WorkflowReply.ReadFromStore PlaceOf(long sequence, RunImage image) => new(_id, image.RunId, sequence, image.Definition);
 
     /// <summary>A rewind that goes to where the run goes on, without the image that was read for it here.</summary>
     private static RewindTo AskedAnew(WorkflowCommand.Rewind rewind) => new(rewind.WorkflowId, rewind.CommandId, $"#{rewind.To}");

@@ -61,7 +61,7 @@ public sealed partial class WorkflowActor
 
                 break;
             case WorkflowReply.Refused refused when !_passivating && _children.OnRefused(refused, _id) is { } report:
-                Arrive(report, Self);
+                Enqueue(report, Self);
                 break;
             default:
                 break;

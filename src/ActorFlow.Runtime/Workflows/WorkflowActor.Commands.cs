@@ -12,7 +12,7 @@ namespace ActorFlow.Runtime.Workflows;
 public sealed partial class WorkflowActor
 {
     /// <summary>Decides on what has arrived, and writes it as one row; what needs no write is answered when its turn comes.</summary>
-    private void Work()
+    private void ProcessPending()
     {
         if (_busy)
         {
@@ -44,7 +44,7 @@ public sealed partial class WorkflowActor
 
             var (message, sender) = _arrived.Dequeue();
             bytes += BytesOf(message);
-            Take(message, sender, commits, answers);
+            Handle(message, sender, commits, answers);
         }
 
         _endsRow = false;
@@ -71,7 +71,7 @@ public sealed partial class WorkflowActor
         _ => 0,
     };
 
-    private void Take(
+    private void Handle(
         object message, IActorRef sender, ImmutableArray<WorkflowCommit>.Builder commits, List<(IActorRef To, object Answer)> answers)
     {
         if (message is WorkflowQuery query)
@@ -92,7 +92,7 @@ public sealed partial class WorkflowActor
             return;
         }
 
-        var command = message is ForkFrom fork ? TakeFork(fork) : Judge((WorkflowCommand)message);
+        var command = message is ForkFrom fork ? TakeFork(fork) : TreatUnknownOutcomeAsAbandoned((WorkflowCommand)message);
         var decision = TryDecide(command);
         if (!decision.Faults.IsEmpty)
         {
@@ -120,7 +120,7 @@ public sealed partial class WorkflowActor
         if (command is WorkflowCommand.Start && _state is WorkflowState.Closed)
         {
             // The child of before has told its parent, who starts it anew.
-            (_plan, _reportedEnd, _reportWait, _inherited) = (_fresher, false, FirstReport, null);
+            (_plan, _reportedEnd, _reportWait, _inherited) = (_replacementPlan, false, FirstReport, null);
         }
 
         _outliving = _outliving.AddRange(accepted.Outliving);
@@ -133,7 +133,7 @@ public sealed partial class WorkflowActor
     /// What an attempt of before a recovery had done, when it is found nowhere, nobody knows: it may have run to its end on a node
     /// that is gone. Taken back, it counts as ended unknown, so that it is compensated where the definition says so.
     /// </summary>
-    private WorkflowCommand Judge(WorkflowCommand command) =>
+    private WorkflowCommand TreatUnknownOutcomeAsAbandoned(WorkflowCommand command) =>
         command is WorkflowCommand.Report { Outcome: TaskOutcome.Cancelled } report && _inherited?.Contains(report.Attempt) == true
             ? report with { Outcome = TaskOutcome.Abandoned.Instance }
             : command;
@@ -174,7 +174,7 @@ public sealed partial class WorkflowActor
         _state is null or WorkflowState.NotStarted || (_state is WorkflowState.Closed closed && closed.IsReplacedBy(start));
 
     private WorkflowState StateFor(WorkflowCommand command) =>
-        command is WorkflowCommand.Start start && _state is WorkflowState.Closed && Begins(start) ? WorkflowState.Initial(_fresher!) : _state!;
+        command is WorkflowCommand.Start start && _state is WorkflowState.Closed && Begins(start) ? WorkflowState.Initial(_replacementPlan!) : _state!;
 
     private bool HavePlan(WorkflowCommand.Start start)
     {
@@ -195,7 +195,7 @@ public sealed partial class WorkflowActor
 
         if (_state is WorkflowState.Closed)
         {
-            _fresher = plan;
+            _replacementPlan = plan;
         }
         else
         {
@@ -223,10 +223,10 @@ public sealed partial class WorkflowActor
 
             if (!_stopping)
             {
-                See();
+                ReconcileEffects();
             }
 
-            Work();
+            ProcessPending();
         });
     }
 
@@ -280,7 +280,7 @@ public sealed partial class WorkflowActor
 
         if (_arrived.Count > 0 || _stopping)
         {
-            Work();
+            ProcessPending();
         }
         else
         {
@@ -294,7 +294,7 @@ public sealed partial class WorkflowActor
     private ImmutableArray<ChildOrder> _outliving = [];
     private bool _rowFound;
     private DateTimeOffset? _tombstone;
-    private WorkflowPlan? _fresher;
+    private WorkflowPlan? _replacementPlan;
 
     private const int CommandsPerWrite = 256;
     private const long BytesPerWrite = 1024 * 1024;

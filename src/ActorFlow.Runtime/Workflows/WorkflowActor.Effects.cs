@@ -11,7 +11,7 @@ public sealed partial class WorkflowActor
     private static readonly TimeSpan ShortestTimer = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Sees to it that what the state says is outstanding happens: after a write and after a recovery alike.</summary>
-    private void See()
+    private void ReconcileEffects()
     {
         switch (_state)
         {

@@ -1,4 +1,5 @@
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;

@@ -57,7 +57,7 @@ public sealed partial class WorkflowActor
         {
             // Decided and written long before it ends.
             _heldUntil = hold.Until - (HoldTime / 2);
-            Work();
+            ProcessPending();
             return;
         }
 

@@ -1,5 +1,6 @@
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 using Akka.Event;
 
@@ -62,7 +63,7 @@ public sealed partial class WorkflowActor
         {
             // For a child that is to be started anew: what it ends here stays until then.
             _busy = false;
-            Work();
+            ProcessPending();
             return;
         }
 
@@ -81,23 +82,23 @@ public sealed partial class WorkflowActor
                 Observe(observer => observer.Recovered(_id, ProgressOf(_state), _state!));
             }
 
-            GoOn();
+            ResumeAfterRecovery();
         }
 
         if (_arrived.Count > 0 || _stopping)
         {
-            Work();
+            ProcessPending();
         }
     }
 
     /// <summary>A run that has ended was woken by somebody: it leaves once they have their answer.</summary>
-    private void GoOn()
+    private void ResumeAfterRecovery()
     {
         if (_state is WorkflowState.Open open)
         {
             _toPurge = null;
             _inherited = [.. open.Outstanding.Select(open.AttemptOf)];
-            See();
+            ReconcileEffects();
         }
         else
         {

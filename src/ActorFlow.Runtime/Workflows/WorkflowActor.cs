@@ -5,6 +5,8 @@ using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
+using ActorFlow.Runtime.Workflows.Offers;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -143,11 +145,11 @@ public sealed partial class WorkflowActor : PersistentActor
                 break;
             case TombstoneSought found:
                 (_busy, _rowFound, _tombstone) = (false, true, found.Purged);
-                Work();
+                ProcessPending();
                 break;
             case StopWorkflow:
                 _stopping = true;
-                Work();
+                ProcessPending();
                 break;
             case LookWhetherUsed:
                 LeaveIfDone();
@@ -170,7 +172,7 @@ public sealed partial class WorkflowActor : PersistentActor
                 Purge(purge);
                 break;
             case IWorkflowMessage:
-                Arrive(message, Sender);
+                Enqueue(message, Sender);
                 break;
             default:
                 return false;
@@ -179,13 +181,13 @@ public sealed partial class WorkflowActor : PersistentActor
         return true;
     }
 
-    private void Arrive(object message, IActorRef sender)
+    private void Enqueue(object message, IActorRef sender)
     {
         _parking = false;
         _arrived.Enqueue((message, sender));
         if (!_purging)
         {
-            Work();
+            ProcessPending();
         }
     }
 

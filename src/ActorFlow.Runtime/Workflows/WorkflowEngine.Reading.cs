@@ -1,4 +1,5 @@
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;
@@ -14,7 +15,7 @@ public sealed partial class WorkflowEngine
         await AskToReadAsync(new WorkflowQuery.GetCheckpoint(id, checkpoint), cancellationToken).ConfigureAwait(false) switch
         {
             WorkflowReply.Checkpoint kept => kept,
-            WorkflowReply.Stored place => new(id, place.Sequence, await ReadImageAsync(place, cancellationToken).ConfigureAwait(false)),
+            WorkflowReply.ReadFromStore place => new(id, place.Sequence, await ReadImageAsync(place, cancellationToken).ConfigureAwait(false)),
             var other => throw Unexpected(other),
         };
 
@@ -23,7 +24,7 @@ public sealed partial class WorkflowEngine
         await AskToReadAsync(new WorkflowQuery.GetDetails(id), cancellationToken).ConfigureAwait(false) switch
         {
             WorkflowReply.Details details => details,
-            WorkflowReply.Stored place => new(
+            WorkflowReply.ReadFromStore place => new(
                 id, await ReadImageAsync(place, cancellationToken).ConfigureAwait(false), place.Outcome, place.CheckpointFailure),
             var other => throw Unexpected(other),
         };
@@ -37,7 +38,7 @@ public sealed partial class WorkflowEngine
         await AskToReadAsync(new WorkflowQuery.GetHistory(id, from, max), cancellationToken).ConfigureAwait(false) switch
         {
             WorkflowReply.History history => history,
-            WorkflowReply.Stored place => new(
+            WorkflowReply.ReadFromStore place => new(
                 id,
                 await ReadAsync(place, system => HistoryPage.ReadAsync(system, PersistenceIds.Of(id), from, place.Sequence, max), cancellationToken).ConfigureAwait(false),
                 place.Sequence),
@@ -45,17 +46,17 @@ public sealed partial class WorkflowEngine
         };
 
     /// <summary>Where a checkpoint is found, and what its run was started with.</summary>
-    private async Task<WorkflowReply.Stored> PlaceOfAsync(string id, string checkpoint, CancellationToken cancellationToken) =>
+    private async Task<WorkflowReply.ReadFromStore> PlaceOfAsync(string id, string checkpoint, CancellationToken cancellationToken) =>
         await AskAsync(new WorkflowQuery.GetCheckpoint(id, checkpoint) { PlaceOnly = true }, cancellationToken).ConfigureAwait(false) switch
         {
-            WorkflowReply.Stored { Input: not null } place => place,
+            WorkflowReply.ReadFromStore { Input: not null } place => place,
             // A node of a release before this one tells all.
             WorkflowReply.Checkpoint { Image: var image } kept =>
                 new(id, image.RunId, kept.Sequence, image.Definition) { Input = image.Input },
             var other => throw Unexpected(other),
         };
 
-    private async Task<RunImage> ReadImageAsync(WorkflowReply.Stored place, CancellationToken cancellationToken)
+    private async Task<RunImage> ReadImageAsync(WorkflowReply.ReadFromStore place, CancellationToken cancellationToken)
     {
         var plan = await _plans.LoadAsync(place.Definition.Hash, cancellationToken).ConfigureAwait(false)
             ?? throw new WorkflowRefusedException(
@@ -69,7 +70,7 @@ public sealed partial class WorkflowEngine
             : throw new WorkflowRefusedException("workflow-not-found", $"The workflow run '{place.WorkflowId}' is not in the store any more.");
     }
 
-    private async Task<TRead> ReadAsync<TRead>(WorkflowReply.Stored place, Func<ActorSystem, Task<TRead>> read, CancellationToken cancellationToken)
+    private async Task<TRead> ReadAsync<TRead>(WorkflowReply.ReadFromStore place, Func<ActorSystem, Task<TRead>> read, CancellationToken cancellationToken)
     {
         var region = (ActorRefWithCell)await _region.GetAsync(cancellationToken).ConfigureAwait(false);
         try

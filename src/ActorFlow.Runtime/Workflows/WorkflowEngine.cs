@@ -3,6 +3,7 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 using Akka.Hosting;
 
@@ -119,7 +120,7 @@ public sealed partial class WorkflowEngine
     /// <summary>A start would wait for a write that may never succeed: who asks had better come back later.</summary>
     private void CheckStore()
     {
-        if (_store.Trouble is { } trouble)
+        if (_store.WriteFailure is { } trouble)
         {
             throw new WorkflowRefusedException("unavailable", $"The store cannot write, and keeps trying: {trouble}");
         }

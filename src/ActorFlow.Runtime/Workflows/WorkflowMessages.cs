@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
 
 namespace ActorFlow.Runtime.Workflows;
 
@@ -35,7 +36,7 @@ public abstract record WorkflowQuery : IWorkflowMessage
     /// <param name="Checkpoint">Its name, or its number.</param>
     public sealed record GetCheckpoint(string WorkflowId, string Checkpoint) : WorkflowQuery
     {
-        /// <summary>Whether to tell only where it is found: <see cref="WorkflowReply.Stored"/>. The default is all that it holds.</summary>
+        /// <summary>Whether to tell only where it is found: <see cref="WorkflowReply.ReadFromStore"/>. The default is all that it holds.</summary>
         public bool PlaceOnly { get; init; }
     }
 
@@ -93,7 +94,7 @@ public abstract record WorkflowReply
     /// <param name="RunId">The run, for good.</param>
     /// <param name="Sequence">The number of the journal row that left it so; of the last one, where rows were asked for.</param>
     /// <param name="Definition">What it runs.</param>
-    public sealed record Stored(string WorkflowId, Guid RunId, long Sequence, DefinitionReference Definition) : WorkflowReply
+    public sealed record ReadFromStore(string WorkflowId, Guid RunId, long Sequence, DefinitionReference Definition) : WorkflowReply
     {
         /// <summary>How the run ended; none: it is open, or its past was asked for.</summary>
         public RunOutcome? Outcome { get; init; }

@@ -3,6 +3,7 @@ using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;

@@ -1,10 +1,11 @@
 using ActorFlow.Core.Payloads;
+using ActorFlow.Runtime.Tasks.Queues;
 namespace ActorFlow.Shell.Asking;
 
 /// <summary>Nobody sits here: what is waited for is said in a line, with the command that gives it.</summary>
 /// <param name="writer">Where to say it.</param>
 /// <param name="dataDirectory">The directory as the user named it; none: the default.</param>
-internal sealed class AbsentPeople(TextWriter writer, string? dataDirectory) : IPeople
+internal sealed class AbsentPeople(TextWriter writer, string? dataDirectory) : IPrompt
 {
     /// <inheritdoc/>
     public bool ArePresent => false;
@@ -26,5 +27,5 @@ internal sealed class AbsentPeople(TextWriter writer, string? dataDirectory) : I
     private string Command(IEnumerable<string> words) =>
         ShellWords.Join(dataDirectory is null ? words : words.Concat(["--data", dataDirectory]));
 
-    private static string Limit(DateTimeOffset? at) => at is { } due ? $", until {RunTime.Of(due)}" : "";
+    private static string Limit(DateTimeOffset? at) => at is { } due ? $", until {TimeFormat.Of(due)}" : "";
 }

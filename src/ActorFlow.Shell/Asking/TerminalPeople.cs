@@ -1,6 +1,7 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Asking;
 
@@ -10,7 +11,7 @@ namespace ActorFlow.Shell.Asking;
 /// <param name="absent">Says what is waited for once nobody is there.</param>
 /// <param name="meanwhile">What runs while a question stands, a task each, and how many more; none: it is not to be shown.</param>
 internal sealed class TerminalPeople(
-    ShellConsole console, TerminalTurn turn, IPeople absent, Func<(IReadOnlyList<string> Tasks, int More)>? meanwhile = null) : IPeople
+    ShellConsole console, TerminalTurn turn, IPrompt absent, Func<(IReadOnlyList<string> Tasks, int More)>? meanwhile = null) : IPrompt
 {
     private Task<string?>? _reading;
     private volatile bool _gone;
@@ -86,7 +87,7 @@ internal sealed class TerminalPeople(
 
         if (question.TimeoutAt is { } due)
         {
-            console.Error.WriteLine($"  until {RunTime.Of(due)}");
+            console.Error.WriteLine($"  until {TimeFormat.Of(due)}");
         }
 
         var options = AnswerText.OptionsOf(question);

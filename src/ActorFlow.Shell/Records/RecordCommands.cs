@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Records;
 

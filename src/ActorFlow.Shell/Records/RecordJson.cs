@@ -17,7 +17,7 @@ internal static class RecordJson
         writer.WriteStartObject();
         writer.WriteNumber("checkpoint", checkpoint.Sequence);
         writer.WriteString("name", checkpoint.Name);
-        writer.WriteString("at", RunTime.Json(checkpoint.At));
+        writer.WriteString("at", TimeFormat.Json(checkpoint.At));
         writer.WriteNumber("bytes", checkpoint.Bytes);
         writer.WriteEndObject();
     });
@@ -27,7 +27,7 @@ internal static class RecordJson
     {
         writer.WriteStartObject();
         writer.WriteNumber("row", sequence);
-        writer.WriteString("at", RunTime.Json(line.At));
+        writer.WriteString("at", TimeFormat.Json(line.At));
         writer.WriteString("event", line.Event);
         writer.WriteString("task", line.Task);
         Number(writer, "attempt", line.Attempt);
@@ -47,8 +47,8 @@ internal static class RecordJson
         writer.WriteNumber("version", run.Definition.Version);
         writer.WriteString("status", shown.Status);
         Number(writer, "checkpoint", shown.Checkpoint);
-        writer.WriteString("startedAt", RunTime.Json(run.StartedAt));
-        writer.WriteString("at", RunTime.Json(run.At));
+        writer.WriteString("startedAt", TimeFormat.Json(run.StartedAt));
+        writer.WriteString("at", TimeFormat.Json(run.At));
         Time(writer, "endedAt", shown.Ended?.ClosedAt);
         Time(writer, "nextDue", shown.Ended is null ? run.NextDue : null);
         writer.WriteNumber("generation", run.Generation);
@@ -145,7 +145,7 @@ internal static class RecordJson
         writer.WriteEndArray();
     }
 
-    private static void Time(Utf8JsonWriter writer, string name, DateTimeOffset? at) => writer.WriteString(name, at is { } time ? RunTime.Json(time) : null);
+    private static void Time(Utf8JsonWriter writer, string name, DateTimeOffset? at) => writer.WriteString(name, at is { } time ? TimeFormat.Json(time) : null);
 
     private static void Number(Utf8JsonWriter writer, string name, long? number)
     {

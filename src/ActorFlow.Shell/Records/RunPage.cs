@@ -3,6 +3,7 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Running;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 
@@ -37,8 +38,8 @@ internal sealed class RunPage(TextWriter writer)
         await writer.WriteLineAsync($"{run.WorkflowId}  {run.Definition.Name}@{run.Definition.Version}  {shown.Status}").ConfigureAwait(false);
         string?[] lines =
         [
-            shown.Checkpoint is { } sequence ? Text($"checkpoint  #{sequence}, {RunTime.Of(run.At)}") : null,
-            $"started     {RunTime.Of(run.StartedAt)}{(ended is { } at ? $", ended {RunTime.Of(at)} after {took}" : $", last change {RunTime.Of(run.At)}")}",
+            shown.Checkpoint is { } sequence ? Text($"checkpoint  #{sequence}, {TimeFormat.Of(run.At)}") : null,
+            $"started     {TimeFormat.Of(run.StartedAt)}{(ended is { } at ? $", ended {TimeFormat.Of(at)} after {took}" : $", last change {TimeFormat.Of(run.At)}")}",
             $"input       {TerminalText.Fit(run.Input.ToString(), ValueWidth)}",
             run.Parent is { } parent ? $"parent      {parent.WorkflowId}" : null,
             run.Origin is { } origin ? Text($"forked from {origin.WorkflowId} at checkpoint #{origin.Sequence}") : null,
@@ -79,7 +80,7 @@ internal sealed class RunPage(TextWriter writer)
 
     private static string WhatOf(TaskDescription task)
     {
-        var until = task.Until is { } due ? $" until {RunTime.Of(due)}" : "";
+        var until = task.Until is { } due ? $" until {TimeFormat.Of(due)}" : "";
         return task switch
         {
             { Phase: TaskPhase.Failed, Error: { } error } => $"{error.Type}: {error.Message}",
@@ -103,7 +104,7 @@ internal sealed class RunPage(TextWriter writer)
         foreach (var question in run.Questions)
         {
             table.Add(
-                question.Task, AnswerText.KindOf(question), question.TimeoutAt is { } due ? RunTime.Of(due) : "-", question.Prompt, AnswerText.FormOf(question));
+                question.Task, AnswerText.KindOf(question), question.TimeoutAt is { } due ? TimeFormat.Of(due) : "-", question.Prompt, AnswerText.FormOf(question));
         }
 
         return run.Questions.IsEmpty ? null : table;

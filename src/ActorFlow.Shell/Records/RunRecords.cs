@@ -45,7 +45,7 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
         var table = new TextTable("CHECKPOINT", "NAME", "TAKEN", "SIZE");
         foreach (var one in all)
         {
-            table.Add(Number(one.Sequence), one.Name ?? "-", RunTime.Of(one.At), one.Bytes == 0 ? "in the journal" : SizeOf(one.Bytes));
+            table.Add(Number(one.Sequence), one.Name ?? "-", TimeFormat.Of(one.At), one.Bytes == 0 ? "in the journal" : SizeOf(one.Bytes));
         }
 
         await table.WriteAsync(console.Out).ConfigureAwait(false);
@@ -114,11 +114,11 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
     private static string TextOf(long sequence, HistoryLine line)
     {
         var attempt = line.Attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $" (attempt {line.Attempt})") : "";
-        var until = line.Until is { } due ? $" until {RunTime.Of(due)}" : "";
+        var until = line.Until is { } due ? $" until {TimeFormat.Of(due)}" : "";
         var value = line.Value is { } payload ? $" {TerminalText.Fit(payload.ToString(), 80)}" : "";
         var text = line.Text.Length > 0 ? " " + TerminalText.Fit(line.Text, 300) : "";
         var task = line.Task is { } path ? " " + path : "";
-        return $"{Number(sequence),-6} {RunTime.Exactly(line.At)}  {line.Event,-18}{task}{attempt}{(task.Length + attempt.Length > 0 && text.Length > 0 ? ":" : "")}{text}{until}{value}";
+        return $"{Number(sequence),-6} {TimeFormat.Exactly(line.At)}  {line.Event,-18}{task}{attempt}{(task.Length + attempt.Length > 0 && text.Length > 0 ? ":" : "")}{text}{until}{value}";
     }
 
     private static string Number(long sequence) => string.Create(CultureInfo.InvariantCulture, $"#{sequence}");

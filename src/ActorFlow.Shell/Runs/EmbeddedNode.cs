@@ -7,6 +7,7 @@ using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
 using ActorFlow.Tasks;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
@@ -80,7 +81,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         }
         catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)
         {
-            if (Health.Trouble is { } trouble)
+            if (Health.WriteFailure is { } trouble)
             {
                 throw Unwritable(trouble, silent);
             }
@@ -96,16 +97,16 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     /// <summary>A store that is damaged answers some questions never: nobody waits for that.</summary>
     private async Task<T> UnlessDamagedAsync<T>(Task<T> work)
     {
-        var damaged = new TaskCompletionSource<StoreTrouble>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var damaged = new TaskCompletionSource<StoreWriteFailure>(TaskCreationOptions.RunContinuationsAsynchronously);
         Health.Changed += OnChanged;
         try
         {
-            OnChanged(Health.Trouble);
+            OnChanged(Health.WriteFailure);
             return await Task.WhenAny(work, damaged.Task).ConfigureAwait(false) == work
                 ? await work.ConfigureAwait(false)
                 : throw Unwritable(await damaged.Task.ConfigureAwait(false), cause: null);
         }
-        catch (Exception error) when (error is not CommandFailure && Health.Trouble is { IsDamage: true } trouble)
+        catch (Exception error) when (error is not CommandFailure && Health.WriteFailure is { IsDamage: true } trouble)
         {
             throw Unwritable(trouble, error);
         }
@@ -114,7 +115,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             Health.Changed -= OnChanged;
         }
 
-        void OnChanged(StoreTrouble? trouble)
+        void OnChanged(StoreWriteFailure? trouble)
         {
             if (trouble is { IsDamage: true })
             {
@@ -123,7 +124,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         }
     }
 
-    private CommandFailure Unwritable(StoreTrouble trouble, Exception? cause) => new(
+    private CommandFailure Unwritable(StoreWriteFailure trouble, Exception? cause) => new(
         trouble.IsLoss ? trouble.Reason
         : trouble.IsDamage
             ? $"{_directory} cannot be used: {trouble.Reason}. '{ShellWords.Join(["actorflow", "db", "check", "--data", _directory])}' says what can be read"
@@ -139,7 +140,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             throw new CommandFailure("the data directory has no name: --data takes the name of a directory", ExitCode.Unreachable);
         }
 
-        UnmanagedMemory.GiveBackUnused();
+        MallocTuning.GiveBackUnused();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         add(builder.Services);
         builder.Services.AddActorFlow(options =>

@@ -3,6 +3,7 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Asking;
 using Akka.Actor;
@@ -17,13 +18,13 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     private volatile StoreHealth? _health;
 
     /// <inheritdoc/>
-    public string? StoreTrouble => _health?.Trouble?.Reason;
+    public string? StoreWriteFailure => _health?.WriteFailure?.Reason;
 
     /// <inheritdoc/>
     public IReadOnlyCollection<string> Handlers { get; } = ["echo", "http", "process", "sleep"];
 
     /// <inheritdoc/>
-    public async Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPeople people, CancellationToken cancellationToken)
+    public async Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPrompt people, CancellationToken cancellationToken)
     {
         var feed = new ProgressFeed(request.Id, progress, clock, announcesRecovery: request.Turn is null);
         await using var node = await EmbeddedNode.StartAsync(request.DataDirectory, request.Parallel, feed).ConfigureAwait(false);
@@ -32,7 +33,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         return await node.AskAsync(async () =>
         {
             await BeginPatientlyAsync(node, request, cancellationToken).ConfigureAwait(false);
-            var desk = new QuestionDesk(node, new RunTree(node, request.Id, clock), feed, people);
+            var desk = new PromptLoop(node, new RunTree(node, request.Id, clock), feed, people);
             var result = await FollowAsync(node, request.Id, desk, cancellationToken).ConfigureAwait(false);
             return result.Status == RunStatus.Waiting
                 ? result
@@ -52,7 +53,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
             }
             catch (Exception error) when (
                 error is StoreWriteException or TimeoutException or WorkflowRefusedException { Code: "unavailable" }
-                && node.Health.Trouble is { IsDamage: false } && request.Turn is null)
+                && node.Health.WriteFailure is { IsDamage: false } && request.Turn is null)
             {
                 await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
             }
@@ -61,9 +62,9 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
 
     private Task BeginAsync(EmbeddedNode node, RunRequest request, CancellationToken cancellationToken) => request.Turn switch
     {
-        RunTurn.Rewind rewind => TurnAsync(node, request.Id, () => node.Engine.RewindAsync(request.Id, rewind.To, cancellationToken: cancellationToken), cancellationToken),
-        RunTurn.Retry retry => TurnAsync(node, request.Id, () => node.Engine.RetryAsync(request.Id, retry.From, cancellationToken: cancellationToken), cancellationToken),
-        RunTurn.Fork fork => TurnAsync(node, fork.Of, () => ForkAsync(node.Engine, fork, request, cancellationToken), cancellationToken),
+        RunContinuation.Rewind rewind => TurnAsync(node, request.Id, () => node.Engine.RewindAsync(request.Id, rewind.To, cancellationToken: cancellationToken), cancellationToken),
+        RunContinuation.Retry retry => TurnAsync(node, request.Id, () => node.Engine.RetryAsync(request.Id, retry.From, cancellationToken: cancellationToken), cancellationToken),
+        RunContinuation.Fork fork => TurnAsync(node, fork.Of, () => ForkAsync(node.Engine, fork, request, cancellationToken), cancellationToken),
         _ when request.Definitions.IsEmpty => TurnAsync(node, request.Id, () => Task.CompletedTask, cancellationToken),
         _ => StartAsync(node, request, cancellationToken),
     };
@@ -81,7 +82,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         await turn().ConfigureAwait(false);
     }
 
-    private static async Task ForkAsync(WorkflowEngine engine, RunTurn.Fork fork, RunRequest request, CancellationToken cancellationToken)
+    private static async Task ForkAsync(WorkflowEngine engine, RunContinuation.Fork fork, RunRequest request, CancellationToken cancellationToken)
     {
         var from = fork.From;
         if (from is null)
@@ -161,7 +162,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     /// </summary>
     /// <returns>The ids of those that have not ended.</returns>
     private async Task<ImmutableArray<string>> FollowChildrenAsync(
-        EmbeddedNode node, ProgressFeed feed, IPeople people, CancellationToken cancellationToken)
+        EmbeddedNode node, ProgressFeed feed, IPrompt people, CancellationToken cancellationToken)
     {
         var left = ImmutableArray.CreateBuilder<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -175,7 +176,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
 
             try
             {
-                var desk = new QuestionDesk(node, new RunTree(node, child, clock), feed, people, isUnderWay: true);
+                var desk = new PromptLoop(node, new RunTree(node, child, clock), feed, people, isUnderWay: true);
                 if (await FollowAsync(node, child, desk, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Waiting })
                 {
                     left.Add(child);
@@ -211,7 +212,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         }
     }
 
-    private static async Task<RunResult> FollowAsync(EmbeddedNode node, string id, QuestionDesk desk, CancellationToken cancellationToken)
+    private static async Task<RunResult> FollowAsync(EmbeddedNode node, string id, PromptLoop desk, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var end = node.Engine.EndOfAsync(id, over.Token);

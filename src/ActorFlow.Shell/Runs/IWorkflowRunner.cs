@@ -12,7 +12,7 @@ internal interface IWorkflowRunner
     IReadOnlyCollection<string> Handlers { get; }
 
     /// <summary>Why the store of the node cannot write now; none: it can.</summary>
-    string? StoreTrouble => null;
+    string? StoreWriteFailure => null;
 
     /// <summary>
     /// Starts the run, resumes the one of that id, or takes it elsewhere first, and waits for its end, or until nothing but people and
@@ -25,7 +25,7 @@ internal interface IWorkflowRunner
     /// <returns>How the run ended.</returns>
     /// <exception cref="CommandFailure">It cannot be started: input against the schema, or an unknown child (2), data directory (3), no such run (4), id in use (5).</exception>
     /// <exception cref="OperationCanceledException">It was interrupted, and can be resumed.</exception>
-    Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPeople people, CancellationToken cancellationToken);
+    Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPrompt people, CancellationToken cancellationToken);
 }
 
 /// <summary>What to run.</summary>
@@ -39,26 +39,26 @@ internal sealed record RunRequest(
     ImmutableArray<WorkflowDefinition> Definitions, Payload? Input, string Id, bool IsNewId, string DataDirectory, int? Parallel)
 {
     /// <summary>Where the run is taken before it goes on; none: it goes on where it is.</summary>
-    public RunTurn? Turn { get; init; }
+    public RunContinuation? Turn { get; init; }
 }
 
 /// <summary>Where a run is taken before it goes on.</summary>
-internal abstract record RunTurn
+internal abstract record RunContinuation
 {
-    private RunTurn() { }
+    private RunContinuation() { }
 
     /// <summary>Back to a checkpoint.</summary>
     /// <param name="To">Its name or number.</param>
-    public sealed record Rewind(string To) : RunTurn;
+    public sealed record Rewind(string To) : RunContinuation;
 
     /// <summary>Opened again after its end.</summary>
     /// <param name="From">The task from which on all runs again; none: what failed.</param>
-    public sealed record Retry(string? From) : RunTurn;
+    public sealed record Retry(string? From) : RunContinuation;
 
     /// <summary>Begun at a checkpoint of another run.</summary>
     /// <param name="Of">The other run.</param>
     /// <param name="From">The checkpoint's name or number; none: the newest.</param>
-    public sealed record Fork(string Of, string? From) : RunTurn;
+    public sealed record Fork(string Of, string? From) : RunContinuation;
 }
 
 /// <summary>How a run ended.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Runs;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Shell.Runs;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Runs;
 
@@ -40,7 +41,7 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
     public void TaskWaiting(string task, DateTimeOffset until)
     {
         var left = until - clock.GetUtcNow();
-        Set(task, 1, $"waiting until {RunTime.Of(until)}", left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1));
+        Set(task, 1, $"waiting until {TimeFormat.Of(until)}", left > TimeSpan.Zero ? left : TimeSpan.FromTicks(1));
     }
 
     /// <inheritdoc/>

@@ -34,7 +34,7 @@ internal sealed class NodeStop(IHost host, StoreHealth health, WorkerNode worker
         var inTrouble = TimeSpan.Zero;
         while (!stopping.IsCompleted)
         {
-            if (health.Trouble is not null)
+            if (health.WriteFailure is not null)
             {
                 inTrouble += Interval;
                 if (inTrouble >= LongestInTrouble || (inTrouble >= LeastInTrouble && worker.Running == 0))

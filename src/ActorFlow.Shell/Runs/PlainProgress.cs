@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Runs;
 
@@ -17,7 +18,7 @@ internal sealed class PlainProgress(TextWriter writer) : IRunProgress
         Counted(tasks, settled);
         if (resumed)
         {
-            Write($"resumed: {settled} of {tasks} tasks are done, started {RunTime.Of(startedAt)}");
+            Write($"resumed: {settled} of {tasks} tasks are done, started {TimeFormat.Of(startedAt)}");
         }
     }
 
@@ -25,7 +26,7 @@ internal sealed class PlainProgress(TextWriter writer) : IRunProgress
     public void FailedBefore(string task) => Write($"{task} had failed");
 
     /// <inheritdoc/>
-    public void TaskWaiting(string task, DateTimeOffset until) => Write($"{task} waits until {RunTime.Of(until)}");
+    public void TaskWaiting(string task, DateTimeOffset until) => Write($"{task} waits until {TimeFormat.Of(until)}");
 
     /// <inheritdoc/>
     public void Counted(int tasks, int settled)

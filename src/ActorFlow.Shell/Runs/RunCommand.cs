@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Runs;
 

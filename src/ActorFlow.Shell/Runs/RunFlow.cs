@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
@@ -52,7 +53,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         var began = clock.GetTimestamp();
         var title = request.Definitions is [var main, ..] ? $"{main.Name} v{main.Version}" : request.Id;
         using var turn = new TerminalTurn();
-        IPeople absent = new AbsentPeople(console.Error, options.DataDirectory);
+        IPrompt absent = new AbsentPeople(console.Error, options.DataDirectory);
         var board = !options.Quiet && console.ErrorIsTerminal && console.ErrorMovesBack ? new LiveBoard(clock) : null;
         var people = console.CanAsk ? new TerminalPeople(console, turn, absent, board is null ? null : () => Meanwhile(board)) : absent;
         if (options.Quiet)
@@ -125,7 +126,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
     }
 
     /// <summary>Where the store is why the run was interrupted, it says so.</summary>
-    private (string Line, int ExitCode) Interruption(string goOn) => runner.StoreTrouble is { } why
+    private (string Line, int ExitCode) Interruption(string goOn) => runner.StoreWriteFailure is { } why
         ? ($"actorflow: interrupted while the store could not write: {OneLine.Of(why)}; {goOn}", ExitCode.Unreachable)
         : ($"interrupted; {goOn}", ExitCode.Interrupted);
 

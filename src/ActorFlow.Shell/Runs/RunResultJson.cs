@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
@@ -18,8 +19,8 @@ internal static class RunResultJson
         writer.WriteString("reason", result.Reason);
         Write(writer, "failedTasks", result.FailedTasks);
         Write(writer, "tolerated", result.Tolerated);
-        writer.WriteString("startedAt", result.StartedAt is { } started ? RunTime.Json(started) : null);
-        writer.WriteString("endedAt", result.EndedAt is { } ended ? RunTime.Json(ended) : null);
+        writer.WriteString("startedAt", result.StartedAt is { } started ? TimeFormat.Json(started) : null);
+        writer.WriteString("endedAt", result.EndedAt is { } ended ? TimeFormat.Json(ended) : null);
         if (result.Counts is { } counts)
         {
             writer.WriteNumber("tasks", counts.Tasks);

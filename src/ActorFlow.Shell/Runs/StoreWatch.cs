@@ -40,7 +40,7 @@ internal sealed class StoreWatch : IAsyncDisposable
         var saidAt = 0L;
         while (await _timer.WaitForNextTickAsync().ConfigureAwait(false))
         {
-            switch (health.Trouble)
+            switch (health.WriteFailure)
             {
                 case { IsDamage: false } trouble when trouble.Lasted >= Patience && (trouble.Reason != said || clock.GetElapsedTime(saidAt) >= Again):
                     (said, saidAt) = (trouble.Reason, clock.GetTimestamp());

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Runs;
 
@@ -22,7 +24,7 @@ internal static class TurnCommands
         var command = new Command("rewind", "Take a run back to a checkpoint, and run it on to its end.") { run, to };
         running.AddTo(command);
         command.SetAction((parsed, cancellationToken) => GoAsync(
-            console, createRunner, running, parsed, parsed.GetRequiredValue(run), new RunTurn.Rewind(parsed.GetRequiredValue(to)!), cancellationToken));
+            console, createRunner, running, parsed, parsed.GetRequiredValue(run), new RunContinuation.Rewind(parsed.GetRequiredValue(to)!), cancellationToken));
         Examples.AddTo(command, "actorflow rewind order-7 --to charge", "actorflow rewind order-7 --to '#12'");
         return command;
     }
@@ -35,7 +37,7 @@ internal static class TurnCommands
         var command = new Command("retry", "Open a run that has ended, and run it on to its end: from what failed, or from a task on.") { run, from };
         running.AddTo(command);
         command.SetAction((parsed, cancellationToken) => GoAsync(
-            console, createRunner, running, parsed, parsed.GetRequiredValue(run), new RunTurn.Retry(parsed.GetValue(from)), cancellationToken));
+            console, createRunner, running, parsed, parsed.GetRequiredValue(run), new RunContinuation.Retry(parsed.GetValue(from)), cancellationToken));
         Examples.AddTo(command, "actorflow retry order-7", "actorflow retry order-7 --from charge");
         return command;
     }
@@ -57,7 +59,7 @@ internal static class TurnCommands
             var made = parsed.GetValue(id) ?? Guid.CreateVersion7().ToString("n");
             var request = new RunRequest([], payload, made, parsed.GetValue(id) is null, directory, running.ParallelOf(parsed))
             {
-                Turn = new RunTurn.Fork(parsed.GetRequiredValue(run), parsed.GetValue(from)),
+                Turn = new RunContinuation.Fork(parsed.GetRequiredValue(run), parsed.GetValue(from)),
             };
             return await new RunFlow(console, createRunner(), TimeProvider.System).RunAsync(request, options, cancellationToken).ConfigureAwait(false);
         });
@@ -69,7 +71,7 @@ internal static class TurnCommands
     }
 
     private static Task<int> GoAsync(
-        ShellConsole console, Func<IWorkflowRunner> createRunner, RunningOptions running, ParseResult parsed, string run, RunTurn turn,
+        ShellConsole console, Func<IWorkflowRunner> createRunner, RunningOptions running, ParseResult parsed, string run, RunContinuation turn,
         CancellationToken cancellationToken)
     {
         var options = running.Of(parsed, null);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Shell.Validation;
 

@@ -3,6 +3,7 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Core.Workflows.Running;
+using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Testing.Workflows;
 

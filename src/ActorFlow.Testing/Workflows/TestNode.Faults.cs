@@ -1,5 +1,6 @@
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Testing.Workflows;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Testing.Workflows;
 

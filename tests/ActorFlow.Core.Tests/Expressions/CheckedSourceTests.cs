@@ -1,4 +1,5 @@
 using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Expressions.Parsing;
 
 namespace ActorFlow.Core.Tests.Expressions;
 

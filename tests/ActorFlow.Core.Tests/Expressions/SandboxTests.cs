@@ -1,4 +1,5 @@
 using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Expressions.Sandboxing;
 using Jint;
 
 namespace ActorFlow.Core.Tests.Expressions;

@@ -1,6 +1,7 @@
 using ActorFlow.Perf.Baselines;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Results;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.Baselines;
 

@@ -2,6 +2,8 @@ using ActorFlow.Perf.CommandLine;
 using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
 using ActorFlow.Perf.Tests.Running;
+using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.CommandLine;
 

@@ -1,4 +1,5 @@
 using ActorFlow.Perf.Measurements;
+using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Perf.Tests.Measurements;
 

@@ -1,4 +1,5 @@
 using ActorFlow.Perf.Nodes;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.Nodes;
 

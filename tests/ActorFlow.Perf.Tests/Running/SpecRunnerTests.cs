@@ -1,6 +1,7 @@
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.Running;
 

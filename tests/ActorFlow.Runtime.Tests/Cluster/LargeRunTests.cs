@@ -6,6 +6,7 @@ using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Tests.Wire;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
 using ActorFlow.TestSupport.Hosting;
 using ActorFlow.TestSupport.Tasks;
 using Akka.Actor;
@@ -88,13 +89,13 @@ public sealed class LargeRunTests : IAsyncLifetime
         foreach (var node in nodes)
         {
             var details = await node.Engine.DetailsAsync(id);
-            Assert.InRange(FrameRoom.SizeOf(details.Image), LeastImage, int.MaxValue);
+            Assert.InRange(MessageSizeLimits.SizeOf(details.Image), LeastImage, int.MaxValue);
             var named = (await node.Engine.CheckpointsAsync(id)).SingleOrDefault(one => one.Name == "here");
             var checkpoint = named is null ? null : await node.Engine.CheckpointAsync(id, "here");
             Assert.Equal(named?.Sequence, checkpoint?.Sequence);
             var rows = await HistoryAsync(node.Engine, id);
             Assert.Equal(Enumerable.Range(1, rows.Count).Select(number => (long)number), rows.Select(row => row.Sequence));
-            Assert.InRange(rows.Sum(row => (long)FrameRoom.SizeOf(row)), LeastImage, long.MaxValue);
+            Assert.InRange(rows.Sum(row => (long)MessageSizeLimits.SizeOf(row)), LeastImage, long.MaxValue);
             seen.Add((Description.Of(details), checkpoint is null ? null : Description.Of(checkpoint), string.Concat(rows.Select(Description.Of))));
         }
 
@@ -107,7 +108,7 @@ public sealed class LargeRunTests : IAsyncLifetime
         for (long next = 1, last = 1; next <= last;)
         {
             var page = await engine.HistoryAsync(id, next);
-            Assert.True(page.Rows is [_] || page.Rows.Sum(FrameRoom.SizeOf) <= FrameRoom.Page);
+            Assert.True(page.Rows is [_] || page.Rows.Sum(MessageSizeLimits.SizeOf) <= MessageSizeLimits.Page);
             (next, last) = (page.Rows[^1].Sequence + 1, page.Last);
             rows.AddRange(page.Rows);
         }

@@ -62,7 +62,7 @@ public sealed class HostTests : IDisposable
 
         disk.IsBroken = true;
         var early = engine.StartAsync("early", definition, Payload.Null);
-        await Eventually.HoldsAsync(() => store.Trouble is not null, "the store meets its disk");
+        await Eventually.HoldsAsync(() => store.WriteFailure is not null, "the store meets its disk");
         var refused = await Assert.ThrowsAsync<WorkflowRefusedException>(() => engine.StartAsync("late", definition, Payload.Null));
         disk.IsBroken = false;
         await early;

@@ -1,4 +1,5 @@
 using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Hosting;

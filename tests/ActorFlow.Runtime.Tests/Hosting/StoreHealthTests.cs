@@ -73,10 +73,10 @@ public sealed class StoreHealthTests : IDisposable
 
         _disk.IsBroken = true;
         await Assert.ThrowsAsync<StoreWriteException>(() => store.Definitions.PutAsync(definition));
-        Assert.Equal("the disk failed to read or write", store.Trouble);
+        Assert.Equal("the disk failed to read or write", store.WriteFailure);
         _disk.IsBroken = false;
 
-        await Eventually.HoldsAsync(() => store.Trouble is null, "nobody writes, and yet the store is well");
+        await Eventually.HoldsAsync(() => store.WriteFailure is null, "nobody writes, and yet the store is well");
     }
 
     [Fact]
@@ -115,15 +115,15 @@ public sealed class StoreHealthTests : IDisposable
         store.Health.Failed(one, "Connection refused");
         store.Health.Failed(other, "Connection refused");
         store.Health.Works(one);
-        Assert.Equal("Connection refused", store.Trouble);
+        Assert.Equal("Connection refused", store.WriteFailure);
         store.Health.Works(other);
-        Assert.Null(store.Trouble);
+        Assert.Null(store.WriteFailure);
 
         store.Health.Damaged("the database is damaged");
         store.Health.Failed(one, "Connection refused");
         store.Health.Works(one);
-        Assert.Equal(new StoreTrouble("the database is damaged", IsDamage: true).IsDamage, store.Health.Trouble!.IsDamage);
-        Assert.Equal("the database is damaged", store.Trouble);
+        Assert.Equal(new StoreWriteFailure("the database is damaged", IsDamage: true).IsDamage, store.Health.WriteFailure!.IsDamage);
+        Assert.Equal("the database is damaged", store.WriteFailure);
     }
 
     private readonly NodeLog _log = new();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
 

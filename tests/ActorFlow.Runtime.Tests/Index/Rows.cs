@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Runtime.Tests.Index;
 

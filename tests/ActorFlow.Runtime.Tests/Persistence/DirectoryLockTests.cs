@@ -159,10 +159,10 @@ public sealed class DirectoryLockTests : IDisposable
 
         Directory.Delete(Path, recursive: true);
 
-        await Until.True(() => store.Trouble is not null);
-        Assert.Contains(Path, store.Trouble);
+        await Until.True(() => store.WriteFailure is not null);
+        Assert.Contains(Path, store.WriteFailure);
         Assert.True(store.Lost.IsCompletedSuccessfully);
-        Assert.Equal((true, true), (store.Health.Trouble!.IsLoss, store.Health.Trouble.IsDamage));
+        Assert.Equal((true, true), (store.Health.WriteFailure!.IsLoss, store.Health.WriteFailure.IsDamage));
     }
 
     [LinuxFact]

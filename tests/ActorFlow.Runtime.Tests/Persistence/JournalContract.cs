@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using Akka.Actor;
 using Akka.Persistence;

@@ -1,4 +1,5 @@
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using Akka.Actor;
 
@@ -51,7 +52,7 @@ public abstract class JournalFailureContract(ITestDatabase database) : IAsyncLif
 
         var fence = Assert.IsType<FencedWriteException>(outcome.ExpectMsg<Ledger.Failed>().Cause);
         Assert.StartsWith("a: another incarnation has written sequence number 1", fence.Message);
-        Assert.Null(Node.Store.Trouble);
+        Assert.Null(Node.Store.WriteFailure);
     }
 
     [StoreFact]

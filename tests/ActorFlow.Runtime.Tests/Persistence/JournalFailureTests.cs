@@ -22,15 +22,15 @@ public sealed class JournalFailureTests : JournalFailureContract
         await Reopen();
         var ledger = Node.Ledger("a");
         await Ledger.Ask<Ledger.Entered>(ledger, new Ledger.Enter("small"));
-        Assert.Null(Node.Store.Trouble);
+        Assert.Null(Node.Store.WriteFailure);
 
         var entered = Ledger.Ask<Ledger.Entered>(ledger, new Ledger.Enter(new string('x', 100_000)));
-        await Until.True(() => Node.Store.Trouble is not null);
-        Assert.Equal("the disk is full", Node.Store.Trouble);
+        await Until.True(() => Node.Store.WriteFailure is not null);
+        Assert.Equal("the disk is full", Node.Store.WriteFailure);
         _database.Disk.LimitTo(0);
 
         Assert.Equal(2, (await entered).SequenceNr);
-        Assert.Null(Node.Store.Trouble);
+        Assert.Null(Node.Store.WriteFailure);
         Assert.Equal(2, Count("a"));
     }
 
@@ -47,7 +47,7 @@ public sealed class JournalFailureTests : JournalFailureContract
         var failure = Assert.IsType<StoreWriteException>(outcome.ExpectMsg<Ledger.Failed>().Cause);
         Assert.EndsWith("actorflow.db could not be written: the disk is full.", failure.Message);
         Assert.Equal(0, Count("a"));
-        await Until.True(() => Node.Store.Trouble is null);
+        await Until.True(() => Node.Store.WriteFailure is null);
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class JournalFailureTests : JournalFailureContract
         _database.Disk.IsBroken = true;
         var definition = new StoredDefinition("hash", "name", 1, new byte[] { 1 }, DateTimeOffset.UnixEpoch);
         var put = Node.Store.Definitions.PutAsync(definition);
-        await Until.True(() => Node.Store.Trouble is not null);
+        await Until.True(() => Node.Store.WriteFailure is not null);
 
         await Node.Store.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using ActorFlow.Persistence.Postgres;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using ActorFlow.TestSupport.Databases;
 using Akka.Actor;
@@ -22,12 +24,12 @@ public sealed class PostgresFailureTests(PostgresTestDatabase database) : Journa
         _database.Faults.Error = PostgresErrorCodes.DiskFull;
 
         var entered = Ledger.Ask<Ledger.Entered>(ledger, new Ledger.Enter("e2"));
-        await Until.True(() => Node.Store.Trouble is not null);
-        Assert.Equal("the disk of the server is full", Node.Store.Trouble);
+        await Until.True(() => Node.Store.WriteFailure is not null);
+        Assert.Equal("the disk of the server is full", Node.Store.WriteFailure);
         _database.Faults.Error = null;
 
         Assert.Equal(2, (await entered).SequenceNr);
-        Assert.Null(Node.Store.Trouble);
+        Assert.Null(Node.Store.WriteFailure);
         Assert.Equal(2, Count("a"));
     }
 
@@ -47,7 +49,7 @@ public sealed class PostgresFailureTests(PostgresTestDatabase database) : Journa
         var failure = Assert.IsType<StoreWriteException>(outcome.ExpectMsg<Ledger.Failed>().Cause);
         var at = new NpgsqlConnectionStringBuilder(_database.Database.ConnectionString);
         Assert.Equal($"{at.Database} on {at.Host}:{at.Port} {said}", failure.Message);
-        await Until.True(() => Node.Store.Trouble is null);
+        await Until.True(() => Node.Store.WriteFailure is null);
         Assert.Equal(0, Count("a"));
     }
 
@@ -56,7 +58,7 @@ public sealed class PostgresFailureTests(PostgresTestDatabase database) : Journa
     {
         _database.Faults.Error = PostgresErrorCodes.DiskFull;
         var put = Node.Store.Definitions.PutAsync(new StoredDefinition("hash", "name", 1, new byte[] { 1 }, DateTimeOffset.UnixEpoch));
-        await Until.True(() => Node.Store.Trouble is not null);
+        await Until.True(() => Node.Store.WriteFailure is not null);
 
         await Node.Store.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 
@@ -178,10 +180,10 @@ public sealed class PostgresRestartTests
             {
                 await database.StopServerAsync(crash);
                 var before = acknowledged.Count;
-                await Until.True(() => node.Store.Trouble == "Connection refused");
+                await Until.True(() => node.Store.WriteFailure == "Connection refused");
                 await database.StartServerAsync();
                 await Until.True(() => acknowledged.Count > before + 300);
-                await Until.True(() => node.Store.Trouble is null);
+                await Until.True(() => node.Store.WriteFailure is null);
             }
         });
     }

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Expressions.Paths;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Index;

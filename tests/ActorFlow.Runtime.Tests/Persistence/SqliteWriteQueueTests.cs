@@ -63,7 +63,7 @@ public sealed class SqliteWriteQueueTests : IAsyncLifetime
 
         Assert.Equal(["first", "n1", "n2"], await Notes());
         Assert.Equal(2, tries);
-        Assert.Null(_store.Trouble);
+        Assert.Null(_store.WriteFailure);
     }
 
     [Fact]

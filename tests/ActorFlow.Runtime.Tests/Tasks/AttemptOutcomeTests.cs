@@ -2,6 +2,7 @@ using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Tasks.Attempts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

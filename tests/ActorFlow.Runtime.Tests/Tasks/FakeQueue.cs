@@ -1,5 +1,6 @@
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 using Akka.TestKit;
 
@@ -16,7 +17,7 @@ internal sealed class FakeQueue(TestProbe probe, IActorRef runs, long epoch = 1_
     public long HostEpoch { get; private set; }
 
     /// <summary>Waits until the host has asked for work, and answers it.</summary>
-    public Pull Meet(IActorRef? host = null)
+    public Pull Connect(IActorRef? host = null)
     {
         var pull = host is null ? Expect<Pull>() : Probe.FishForMessage<Pull>(found => found.Host.Equals(host), TimeSpan.FromMinutes(1));
         _host = pull.Host;

@@ -2,6 +2,8 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Workflows;
 using Akka.Actor;
 
@@ -55,7 +57,7 @@ public sealed class LargeInputTests : WorkerTest
         var (echo, region) = (Handler.Echo, CreateTestProbe());
         var queue = new FakeQueue(CreateTestProbe(), Runs.Ref);
         Sys.ActorOf(WorkerHost.Props(Node(("echo", echo)), "w1", queue.Probe.Ref, region.Ref));
-        queue.Meet();
+        queue.Connect();
         queue.Hand(Withheld(1));
         await Until(() => Runs.Fetches.Count == 1);
         IActorRef worker = ActorRefs.Nobody;
@@ -238,7 +240,7 @@ public sealed class LargeInputTests : WorkerTest
         first.Host.Tell(new Run(Queue, 1_000, first.State.HostEpoch, default), FakeQueue.Probe.Ref);
         ExpectTerminated(first.Host);
         Time.Advance(TimeSpan.FromMilliseconds(100));
-        Assert.Equal((lease, false), (FakeQueue.Meet().Held.Single().Lease, FakeQueue.Inventory().Held.Single().Ended));
+        Assert.Equal((lease, false), (FakeQueue.Connect().Held.Single().Lease, FakeQueue.Inventory().Held.Single().Ended));
         Answer(Large);
         await AdvanceUntil(() => Runs.OutcomeOf(Attempt(1)) is not null);
 

@@ -1,4 +1,5 @@
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Tasks.Attempts;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Tasks;

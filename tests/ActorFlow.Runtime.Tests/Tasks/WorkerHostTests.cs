@@ -1,6 +1,8 @@
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Tasks;
@@ -72,7 +74,7 @@ public sealed class WorkerHostTests : WorkerTest
         var node = Node(("echo", Handler.Echo));
         var queue = new FakeQueue(CreateTestProbe(), Runs.Ref);
         Sys.ActorOf(WorkerHost.Props(node, "w1", queue.Probe.Ref, region.Ref));
-        queue.Meet();
+        queue.Connect();
         Runs.Acknowledges = false;
         queue.Hand(Order(1));
         await Until(() => Runs.Reports.Count == 1);
@@ -99,7 +101,7 @@ public sealed class WorkerHostTests : WorkerTest
         var node = Node(("echo", Handler.Echo));
         var (queue, region) = (new FakeQueue(CreateTestProbe(), ActorRefs.Nobody), CreateTestProbe());
         Sys.ActorOf(WorkerHost.Props(node, "w1", queue.Probe.Ref, region.Ref));
-        queue.Meet();
+        queue.Connect();
         queue.Hand(Order(1));
         while (queue.Inventory().Held is not [{ Ended: true }])
         {
@@ -225,7 +227,7 @@ public sealed class WorkerHostTests : WorkerTest
         await Until(() => handler.Calls == 1);
         var next = new FakeQueue(CreateTestProbe(), Runs.Ref, epoch: 2_000);
         Host.Tell(new InventoryRequest(Queue, 2_000), next.Probe.Ref);
-        Assert.Equal(lease, Assert.Single(next.Meet(Host).Held).Lease);
+        Assert.Equal(lease, Assert.Single(next.Connect(Host).Held).Lease);
 
         next.Hand(Order(1));
         Assert.Equal(lease, Assert.Single(next.Inventory().Held).Lease);
@@ -289,7 +291,7 @@ public sealed class WorkerHostTests : WorkerTest
         // The next host begins a moment after the supervisor has heard of the end of the first, whenever that is.
         await AdvanceUntil(() => FakeQueue.Probe.HasMessages);
 
-        var pull = FakeQueue.Meet();
+        var pull = FakeQueue.Connect();
         Assert.NotEqual(first, pull.Host);
         Assert.Equal(
             [(running, false), (ended, true)], pull.Held.OrderBy(held => held.Lease).Select(held => (held.Lease, held.Ended)));

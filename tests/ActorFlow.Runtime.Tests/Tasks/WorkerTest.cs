@@ -1,6 +1,7 @@
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Tasks.Attempts;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Tasks;
@@ -23,7 +24,7 @@ public abstract class WorkerTest : DispatchTest
             supervised
                 ? WorkerSupervisor.Props(node, "w1", FakeQueue.Probe.Ref, Runs.Ref)
                 : WorkerHost.Props(node, "w1", FakeQueue.Probe.Ref, Runs.Ref));
-        FakeQueue.Meet();
+        FakeQueue.Connect();
     }
 
     private protected void Begin(params (string Name, ITaskHandler Handler)[] handlers) => Begin(Node(handlers));

@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Tasks.Queues;
 namespace ActorFlow.Runtime.Tests.Wire;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Expressions.Sandboxing;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
@@ -7,6 +8,7 @@ using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
 using Akka.Actor;
@@ -96,13 +98,13 @@ internal sealed class MessageSamples(IActorRef actor)
         ["GetCheckpoint"] = new WorkflowQuery.GetCheckpoint("w", "before shipping"),
         ["GetCheckpoint.place"] = new WorkflowQuery.GetCheckpoint("w", "before shipping") { PlaceOnly = true },
         ["ForkFrom"] = new ForkFrom("order/2026-7~x", CommandId, RunId, Definition, Json, ImageSamples.Origin),
-        ["Stored"] = new WorkflowReply.Stored("w", RunId, 638_000_000_000, Definition)
+        ["Stored"] = new WorkflowReply.ReadFromStore("w", RunId, 638_000_000_000, Definition)
         {
             Outcome = RunOutcome.Cancelled,
             CheckpointFailure = "The disk is full.",
             Input = Json,
         },
-        ["Stored.bare"] = new WorkflowReply.Stored("w", RunId, 7, Definition),
+        ["Stored.bare"] = new WorkflowReply.ReadFromStore("w", RunId, 7, Definition),
         ["RewindTo"] = new RewindTo("w", CommandId, "before shipping"),
         ["ChildEndAcknowledged"] = new ChildEndAcknowledged(Attempt),
         ["Details"] = new WorkflowReply.Details("w", ImageSamples.Full, RunOutcome.Terminated, "The disk is full."),

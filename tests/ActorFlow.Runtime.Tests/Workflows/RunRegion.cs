@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Workflows;
 using Akka.Actor;
 using Akka.Cluster.Sharding;

@@ -147,7 +147,7 @@ public sealed class WorkflowActorForkTests : RunRegionTest
     {
         var fork = await ForkAtAsync(3);
 
-        var place = await AskAsync<WorkflowReply.Stored>(new WorkflowQuery.GetCheckpoint("source", "3") { PlaceOnly = true });
+        var place = await AskAsync<WorkflowReply.ReadFromStore>(new WorkflowQuery.GetCheckpoint("source", "3") { PlaceOnly = true });
 
         Assert.Equal(new("source", _source.RunId, 3, fork.Definition) { Input = _source.Input }, place);
     }

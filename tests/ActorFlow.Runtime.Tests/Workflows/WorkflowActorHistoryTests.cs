@@ -2,8 +2,10 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
 using ActorFlow.TestSupport;
 
 namespace ActorFlow.Runtime.Tests.Workflows;
@@ -23,7 +25,7 @@ public sealed class WorkflowActorHistoryTests : WorkflowActorTest
         Assert.Equal(Journal.RowsOf(Id).Count, pages.Sum(page => page.Rows.Length));
         Assert.Equal(Enumerable.Range(1, 12).Select(number => (long)number), pages.SelectMany(page => page.Rows).Select(row => row.Sequence));
         Assert.Equal(Journal.RowsOf(Id).SelectMany(row => row.Commits), pages.SelectMany(page => page.Rows).SelectMany(row => row.Commits));
-        Assert.All(pages, page => Assert.InRange(page.Rows.Sum(FrameRoom.SizeOf), 1, FrameRoom.Page));
+        Assert.All(pages, page => Assert.InRange(page.Rows.Sum(MessageSizeLimits.SizeOf), 1, MessageSizeLimits.Page));
         Assert.InRange(pages.Count, 5, 7);
     }
 
@@ -50,7 +52,7 @@ public sealed class WorkflowActorHistoryTests : WorkflowActorTest
 
         Assert.Equal(Journal.RowsOf(Id).SelectMany(row => row.Commits), pages.SelectMany(page => page.Rows).SelectMany(row => row.Commits));
         Assert.Equal([1L, 2, 3, 4], pages.SelectMany(page => page.Rows).Select(row => row.Sequence));
-        var large = Assert.Single(pages, page => page.Rows.Sum(FrameRoom.SizeOf) > FrameRoom.Page);
+        var large = Assert.Single(pages, page => page.Rows.Sum(MessageSizeLimits.SizeOf) > MessageSizeLimits.Page);
         Assert.Equal(3, Assert.Single(large.Rows).Sequence);
     }
 
@@ -85,7 +87,7 @@ public sealed class WorkflowActorHistoryTests : WorkflowActorTest
         Run.Tell(new WorkflowQuery.GetCheckpoint(Id, "2"), elsewhere);
         Client.ExpectMsg<WorkflowReply.Checkpoint>();
         Run.Tell(new WorkflowQuery.GetCheckpoint(Id, "8"), elsewhere);
-        Assert.Equal(8, Client.ExpectMsg<WorkflowReply.Stored>().Sequence);
+        Assert.Equal(8, Client.ExpectMsg<WorkflowReply.ReadFromStore>().Sequence);
         Journal.Hold();
         Tell(ReportOf(orders[0], new TaskOutcome.Succeeded(Payload.Null)));
         await Eventually.HoldsAsync(() => Journal.Waiting == 1, "the write is asked for");
@@ -96,7 +98,7 @@ public sealed class WorkflowActorHistoryTests : WorkflowActorTest
         Journal.Release();
 
         Client.ExpectMsg<ReportAcknowledged>();
-        var place = Client.ExpectMsg<WorkflowReply.Stored>();
+        var place = Client.ExpectMsg<WorkflowReply.ReadFromStore>();
         Client.ExpectMsg<WorkflowReply.Accepted>();
         Assert.Equal((10, RunOutcome.Terminated), (place.Sequence, place.Outcome));
         var plan = (await Plans.LoadAsync(place.Definition.Hash))!;

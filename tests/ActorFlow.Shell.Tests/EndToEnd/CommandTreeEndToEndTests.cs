@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.TestSupport;
 
 namespace ActorFlow.Shell.Tests.EndToEnd;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Tests.EndToEnd;
 

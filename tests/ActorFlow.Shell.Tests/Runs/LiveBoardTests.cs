@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 using Microsoft.Extensions.Time.Testing;
@@ -137,7 +138,7 @@ public sealed class LiveBoardTests
         _board.TaskWaiting("d", until);
         _clock.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal(new LiveLine("d", 1, $"waiting until {RunTime.Of(until)}", TimeSpan.FromMinutes(2)), Assert.Single(_board.Look(12).Lines));
+        Assert.Equal(new LiveLine("d", 1, $"waiting until {TimeFormat.Of(until)}", TimeSpan.FromMinutes(2)), Assert.Single(_board.Look(12).Lines));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 
@@ -107,7 +108,7 @@ public sealed class RunCommandTests : IDisposable
         await session.RunAsync("run", "--id", "r", "--data", data);
 
         Assert.Equal(
-            [new RunTurn.Rewind("#3"), new RunTurn.Retry("t"), new RunTurn.Fork("r", "here"), null],
+            [new RunContinuation.Rewind("#3"), new RunContinuation.Retry("t"), new RunContinuation.Fork("r", "here"), null],
             runner.Requests.Select(request => request.Turn));
         Assert.Equal(["r", "r", "s", "r"], runner.Requests.Select(request => request.Id));
         Assert.Equal("[1]", runner.Requests[2].Input!.ToString());

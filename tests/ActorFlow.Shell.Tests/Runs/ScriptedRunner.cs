@@ -12,11 +12,11 @@ internal sealed class ScriptedRunner : IWorkflowRunner
 
     public List<RunRequest> Requests { get; } = [];
 
-    public string? StoreTrouble { get; init; }
+    public string? StoreWriteFailure { get; init; }
 
     public IReadOnlyCollection<string> Handlers { get; init; } = ["echo", "sleep"];
 
-    public Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPeople people, CancellationToken cancellationToken)
+    public Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPrompt people, CancellationToken cancellationToken)
     {
         Requests.Add(request);
         return Script(request, progress, cancellationToken);

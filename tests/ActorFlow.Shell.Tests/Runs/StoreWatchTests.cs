@@ -1,5 +1,6 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Runs;
 using ActorFlow.TestSupport;
 
@@ -37,7 +38,7 @@ public sealed class StoreWatchTests : IDisposable
         var error = new StringWriter { NewLine = "\n" };
         var runner = new ScriptedRunner
         {
-            StoreTrouble = "the disk is full",
+            StoreWriteFailure = "the disk is full",
             Script = async (_, _, cancellationToken) =>
             {
                 await interrupt.CancelAsync();

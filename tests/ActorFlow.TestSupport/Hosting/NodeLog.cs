@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorFlow.Core.Expressions.Paths;
 using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.TestSupport.Hosting;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
+using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.TestSupport.Tasks;
 

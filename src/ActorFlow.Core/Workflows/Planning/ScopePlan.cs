@@ -14,7 +14,7 @@ public sealed class ScopePlan
         Output = output;
         Positions = tasks.ToFrozenDictionary(task => task.Id, task => task.Index, StringComparer.Ordinal);
         Sinks = [.. tasks.Where(task => task.Dependants.IsEmpty).Select(task => task.Index)];
-        Initial = Slots<TaskState>.Of(tasks.Select(task => TaskState.Pending(task.Needs)));
+        Initial = TransientVector<TaskState>.Of(tasks.Select(task => TaskState.Pending(task.Needs)));
     }
 
     /// <summary>The tasks, in file order.</summary>
@@ -30,5 +30,5 @@ public sealed class ScopePlan
     internal FrozenDictionary<string, int> Positions { get; }
 
     /// <summary>All tasks pending: shared by every instance of the scope.</summary>
-    internal Slots<TaskState> Initial { get; }
+    internal TransientVector<TaskState> Initial { get; }
 }

@@ -121,7 +121,7 @@ internal sealed partial class RunState
         var fan = new FanOut
         {
             Items = items,
-            Elements = Slots<BodyState>.Filled(BodyState.Queued, items.Length),
+            Elements = TransientVector<BodyState>.Filled(BodyState.Queued, items.Length),
             Unsettled = items.Length,
             Bytes = e.Items.Length,
         };

@@ -43,7 +43,7 @@ internal sealed partial class RunState
     private static FanOut StateOf(FanImage fan) => new()
     {
         Items = fan.Items,
-        Elements = Slots<BodyState>.Of(fan.Elements.Select(StateOf)),
+        Elements = TransientVector<BodyState>.Of(fan.Elements.Select(StateOf)),
         Next = fan.Next,
         Active = fan.Active,
         Unsettled = fan.Unsettled,

@@ -114,7 +114,7 @@ internal sealed partial class RunState
             throw new InvalidOperationException($"The checkpoint has {image.Tasks.Length} tasks where the definition has {plan.Tasks.Length}.");
         }
 
-        var tasks = Slots<TaskState>.Of(image.Tasks.Select(StateOf));
+        var tasks = TransientVector<TaskState>.Of(image.Tasks.Select(StateOf));
         Scopes = Scopes.Add(new()
         {
             Id = image.Id,

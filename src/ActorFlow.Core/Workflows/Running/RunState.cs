@@ -14,7 +14,7 @@ internal sealed partial class RunState
     /// <summary>The scope number of bodies that are compensations.</summary>
     public const int CompensationScope = -1;
 
-    /// <summary>Whose nodes of <see cref="Slots{T}"/> this copy may change in place: its own.</summary>
+    /// <summary>Whose nodes of <see cref="TransientVector{T}"/> this copy may change in place: its own.</summary>
     private object _edit = new();
 
     private RunState() { }
@@ -126,7 +126,7 @@ internal sealed partial class RunState
         Root.Plan.Tasks.Length + Elements, Root.Plan.Tasks.Length - Root.Unsettled + SettledElements, Active.Count);
 
     /// <summary>How many more attempts may begin.</summary>
-    public int Places => Plan.Definition.MaxParallel is { } max ? Math.Max(0, max - Active.Count) : int.MaxValue;
+    public int FreeParallelism => Plan.Definition.MaxParallel is { } max ? Math.Max(0, max - Active.Count) : int.MaxValue;
 
     /// <summary>Whether the rules can go on by themselves, without another command.</summary>
     public bool CanAdvance => End is null
@@ -138,7 +138,7 @@ internal sealed partial class RunState
     /// <summary>Whether something new can begin (rule 33: not in a pause).</summary>
     public bool CanBegin => !Paused
         && (!ReadyInline.IsEmpty
-            || (!ReadyUses.IsEmpty && Places > 0)
+            || (!ReadyUses.IsEmpty && FreeParallelism > 0)
             || (Compensating && Undoing is null or { Body.Phase: BodyPhase.Ready }));
 
     /// <summary>A copy to change.</summary>

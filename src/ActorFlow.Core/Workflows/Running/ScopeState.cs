@@ -15,7 +15,7 @@ internal sealed record ScopeState
     /// <summary>What paths of bodies in it begin with: empty, or ending in a slash.</summary>
     public string Path { get; init; } = string.Empty;
 
-    public required Slots<TaskState> Tasks { get; init; }
+    public required TransientVector<TaskState> Tasks { get; init; }
 
     public required int Unsettled { get; init; }
 

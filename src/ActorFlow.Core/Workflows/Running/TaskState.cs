@@ -62,7 +62,7 @@ internal sealed record FanOut
 {
     public required ImmutableArray<Payload> Items { get; init; }
 
-    public required Slots<BodyState> Elements { get; init; }
+    public required TransientVector<BodyState> Elements { get; init; }
 
     /// <summary>The first element not begun.</summary>
     public int Next { get; init; }

@@ -1,5 +1,5 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 

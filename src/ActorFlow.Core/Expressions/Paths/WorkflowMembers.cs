@@ -1,0 +1,23 @@
+using System.Globalization;
+using ActorFlow.Core.Payloads;
+
+namespace ActorFlow.Core.Expressions.Paths;
+
+/// <summary>What an expression sees of the run: <c>workflow.id</c> and so on.</summary>
+internal static class WorkflowMembers
+{
+    public static readonly string[] Names = ["id", "name", "version", "startedAt"];
+
+    public static Payload? Find(WorkflowView workflow, string name) => name switch
+    {
+        "id" => Payload.FromString(workflow.Id),
+        "name" => Payload.FromString(workflow.Name),
+        "version" => Payload.From(workflow.Version),
+        "startedAt" => Payload.FromString(Iso(workflow.StartedAt)),
+        _ => null,
+    };
+
+    /// <summary>As JavaScript's <c>toISOString</c> has it.</summary>
+    private static string Iso(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,39 @@
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+
+namespace ActorFlow.Core.Workflows.Deciding;
+
+/// <summary>What every payload must satisfy, whichever way it comes into a run.</summary>
+internal static class PayloadDoor
+{
+    /// <summary>Why a value that somebody sends is not let in; none: it is.</summary>
+    /// <param name="payload">The value.</param>
+    /// <param name="what">What it is, at the beginning of a sentence.</param>
+    public static Decision.Refused? Refuse(Payload payload, string what) => Fault(payload, what) is var (type, message)
+        ? new(
+            type switch
+            {
+                ErrorTypes.PayloadTooLarge => "payload-too-large",
+                ErrorTypes.PayloadTooDeep => "payload-too-deep",
+                _ => "payload-not-text",
+            },
+            message)
+        : null;
+
+    /// <summary>Why a value that a handler or a child gives, or an expression makes, fails its task; none: it does not.</summary>
+    public static (string Type, string Message)? Fault(Payload payload, string what) =>
+        payload.Length > Limits.PayloadBytes
+            ? (ErrorTypes.PayloadTooLarge, $"{what} has {payload.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.")
+        : PayloadFault.IsNotText(payload)
+            ? (ErrorTypes.PayloadNotText, $"{what} is not Unicode text: half of a surrogate pair, or bytes that are not UTF-8.")
+        : TooDeep(payload, what);
+
+    /// <summary>Whether a value nests too deep, however large it may be.</summary>
+    /// <param name="payload">The value.</param>
+    /// <param name="what">What it is, at the beginning of a sentence.</param>
+    /// <param name="around">The levels that are going to stand around it.</param>
+    public static (string Type, string Message)? TooDeep(Payload payload, string what, int around = 0) =>
+        JsonDepth.IsOver(payload.Utf8.Span, JsonDepth.Limit - around)
+            ? (ErrorTypes.PayloadTooDeep, $"{what}{(around == 0 ? "" : " within the array of the for-each")} nests deeper than {JsonDepth.Limit} levels.")
+            : null;
+}

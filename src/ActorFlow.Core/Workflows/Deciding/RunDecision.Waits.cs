@@ -1,0 +1,182 @@
+using System.Globalization;
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Expressions;
+using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
+using ActorFlow.Core.Workflows.Planning;
+using static ActorFlow.Core.Workflows.WorkflowCommand;
+using static ActorFlow.Core.Workflows.WorkflowEvent;
+
+namespace ActorFlow.Core.Workflows.Deciding;
+
+/// <summary>Signals and people: what is asked, what is let in, and what becomes of a wait that nobody ends.</summary>
+internal sealed partial class RunDecision
+{
+    private Decision.Refused? Check(Signal signal)
+    {
+        if (!_run.Plan.Signals.TryGetValue(signal.Name, out var schema))
+        {
+            return new("signal-not-found", $"No task of {_run.Definition.Name}@{_run.Definition.Version} waits for a signal '{signal.Name}'.");
+        }
+
+        if (_run.Rewinding is not null)
+        {
+            return Rewinding(signal.WorkflowId);
+        }
+
+        if (_run.IsStopping)
+        {
+            return new("closed", $"The workflow run '{signal.WorkflowId}' is ending, and takes no signals any more.");
+        }
+
+        if (NotLetIn(signal.Payload) is { } refused)
+        {
+            return refused;
+        }
+
+        if (_run.SignalCount >= Limits.Signals)
+        {
+            return new("limit-exceeded", $"The run keeps {Limits.Signals:n0} signals that nobody has consumed yet; it takes no more.");
+        }
+
+        if (schema?.Validate(signal.Payload) is { IsEmpty: false } errors)
+        {
+            return new("invalid-payload", MessageText.Of($"The payload does not fit the signal '{signal.Name}': {string.Join("; ", errors)}"));
+        }
+
+        Emit(new SignalReceived(signal.Name, signal.Payload));
+        return null;
+    }
+
+    private Decision.Refused? NotLetIn(Payload payload)
+    {
+        if (PayloadDoor.Refuse(payload, "The payload") is { } refused)
+        {
+            return refused;
+        }
+
+        return _run.Bytes + payload.Length > Limits.RunBytes
+            ? new("limit-exceeded", $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.")
+            : null;
+    }
+
+    private void BeginQuestion(BodyId id, TaskPlan plan, BodyPlan.Ask ask, ScopeView view)
+    {
+        var prompt = MessageText.Of(TextOf(ask.Prompt.Evaluate(view, $"{plan.Id}.ask.prompt").Value));
+        var options = ask.Options?.Evaluate(view, $"{plan.Id}.ask.options").Value;
+        var assignees = ask.Assignees?.Evaluate(view, $"{plan.Id}.ask.assignees").Value;
+        if (ask.Kind == AskKind.Choice && (options is null || options.Utf8.Span[0] != (byte)'[' || ElementsOf(options) == 0))
+        {
+            throw new ExpressionException($"{plan.Id}.ask.options: the value is not an array of at least one option.");
+        }
+
+        if (ask.Default is { } fallback && AnswerForm.Fault(ask.Kind, options, fallback) is { } fault)
+        {
+            // Now, not when the time is over and somebody relies on it.
+            throw new ExpressionException($"{plan.Id}.ask.default: the default {fault.Message}");
+        }
+
+        if ((ProblemWith(options ?? Payload.Null, assignees?.Length ?? 0) ?? PayloadDoor.TooDeep(assignees ?? Payload.Null, "The list of assignees")) is var (type, message))
+        {
+            Emit(new BodyFailed(id, new(type, message, _run.PathOf(id))));
+            return;
+        }
+
+        Emit(new QuestionAsked(id, prompt, options, assignees, _now + ask.Timeout));
+    }
+
+    private Decision.Refused? Check(Answer answer)
+    {
+        if (FindQuestion(answer.Task) is not { } id)
+        {
+            return Unasked(answer.Task);
+        }
+
+        var ask = (BodyPlan.Ask)_run.PlanOf(id).Body;
+        if (NotLetIn(answer.Value) is { } refused)
+        {
+            return refused;
+        }
+
+        if (ProblemWith(answer.Value, ask, _run.Get(id).Question!) is { } problem)
+        {
+            return new("invalid-answer", MessageText.Of($"{_run.PathOf(id)}: {problem}"));
+        }
+
+        var output = AnswerOf(answer.Value, Bounded(answer.By), Bounded(answer.Comment), timedOut: false);
+        CompleteInline(id, output);
+        return null;
+    }
+
+    /// <summary>The question by its path; the iteration of a loop may be left out, since only one is open at a time.</summary>
+    private BodyId? FindQuestion(string path)
+    {
+        if (_run.Questions.TryGetValue(path, out var exact))
+        {
+            return exact;
+        }
+
+        foreach (var (open, id) in _run.Questions)
+        {
+            if (open.Length > path.Length && open[path.Length] == '#' && open.StartsWith(path, StringComparison.Ordinal)
+                && !open.AsSpan(path.Length).Contains('/'))
+            {
+                return id;
+            }
+        }
+
+        return null;
+    }
+
+    private Decision.Refused Unasked(string path)
+    {
+        var id = path[(path.LastIndexOf('/') + 1)..];
+        var end = id.AsSpan().IndexOfAny('[', '#');
+        id = end < 0 ? id : id[..end];
+        return _run.Plan.Tasks.Any(task => task.Id == id && task.Body is BodyPlan.Ask)
+            ? new("not-waiting", $"The task '{path}' does not ask now: it has been answered, or has not come to it.")
+            : new("task-not-found", $"No task '{path}' of this run asks anything.");
+    }
+
+    private static string? ProblemWith(Payload value, BodyPlan.Ask ask, QuestionImage question) =>
+        AnswerForm.Fault(ask.Kind, question.Options, value) is { } fault
+            ? $"the answer {fault.Message}"
+            : ask.Schema?.Validate(value) is { IsEmpty: false } errors ? string.Join("; ", errors) : null;
+
+    private static string? Bounded(string? text) => text is null ? null : MessageText.Of(text);
+
+    private Payload AnswerOf(Payload value, string? by, string? comment, bool timedOut) => Payload.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WritePropertyName("value");
+        writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
+        writer.WriteString("by", by);
+        writer.WriteString("at", _now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        writer.WriteString("comment", comment);
+        if (timedOut)
+        {
+            writer.WriteBoolean("timedOut", true);
+        }
+
+        writer.WriteEndObject();
+    });
+
+    private void TimeOut(BodyId id)
+    {
+        switch (_run.PlanOf(id).Body)
+        {
+            case BodyPlan.Child:
+                Emit(new ChildTimedOut(id));
+                break;
+            case BodyPlan.Ask { Default: { } value }:
+                CompleteInline(id, AnswerOf(value, null, null, timedOut: true));
+                break;
+            case BodyPlan.Ask:
+                Emit(new BodyFailed(id, new(ErrorTypes.TimedOut, "Nobody answered within the timeout.", _run.PathOf(id))));
+                break;
+            default:
+                Emit(new BodyFailed(id, new(ErrorTypes.TimedOut, "No signal came within the timeout.", _run.PathOf(id))));
+                break;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Tasks.Queues;
+
+/// <summary>A queue's side of its link with one incarnation of a worker host.</summary>
+internal sealed class WorkerLink(string node, long epoch, IActorRef host)
+{
+    private readonly Queue<long> _unseen = new();
+    private int _free;
+
+    public string Node { get; } = node;
+
+    public long Epoch { get; } = epoch;
+
+    public IActorRef Host { get; } = host;
+
+    public long Sequence { get; private set; }
+
+    /// <summary>The number of the newest lease handed to it.</summary>
+    public long Newest { get; private set; }
+
+    /// <summary>The newest lease number that it has heard of.</summary>
+    public long Seen { get; private set; }
+
+    public ImmutableArray<string> Handlers { get; set; } = [];
+
+    public Dictionary<AttemptId, Lease> Leases { get; } = [];
+
+    /// <summary>Leased since the last hand-out, not sent yet.</summary>
+    public List<Assignment> Outgoing { get; } = [];
+
+    /// <summary>Since when it is known to have stopped; none while it lives.</summary>
+    public TimeSpan? GoneSince { get; set; }
+
+    /// <summary>How many more attempts it takes: what it said, less what it had not seen when it said so.</summary>
+    public int Available => GoneSince is null ? _free - _unseen.Count : 0;
+
+    /// <summary>Takes note of what the host says, unless it has said something newer.</summary>
+    public bool Note(HostState state, long queueEpoch)
+    {
+        if (state.Sequence <= Sequence)
+        {
+            return false;
+        }
+
+        Sequence = state.Sequence;
+        if (state.QueueEpoch == queueEpoch)
+        {
+            Seen = state.Seen;
+            _free = state.Free;
+        }
+
+        while (_unseen.TryPeek(out var number) && number <= Seen)
+        {
+            _unseen.Dequeue();
+        }
+
+        return true;
+    }
+
+    public void HandOut(Lease lease, Assignment assignment)
+    {
+        Newest = lease.Id.Number;
+        _unseen.Enqueue(Newest);
+        Leases.Add(lease.Attempt, lease);
+        Outgoing.Add(assignment);
+    }
+}
+
+/// <summary>One hand-out of an attempt, as the queue knows it.</summary>
+internal sealed class Lease(LeaseId id, AttemptId attempt, string workflowId, IActorRef workflow, WorkerLink worker, TimeSpan expires)
+{
+    public LeaseId Id { get; } = id;
+
+    public AttemptId Attempt { get; } = attempt;
+
+    public string WorkflowId { get; } = workflowId;
+
+    public IActorRef Workflow { get; set; } = workflow;
+
+    public WorkerLink Worker { get; } = worker;
+
+    /// <summary>When it is taken for lost, whatever its worker says, on the queue's clock.</summary>
+    public TimeSpan Expires { get; } = expires;
+
+    /// <summary>The attempt has ended on the worker; only the acknowledgement of its report is missing.</summary>
+    public bool Ended { get; set; }
+
+    /// <summary>Handed to a former incarnation of the worker's host.</summary>
+    public bool Inherited { get; init; }
+
+    /// <summary>How many inventories in a row did not have it that ought to.</summary>
+    public int Missing { get; set; }
+}

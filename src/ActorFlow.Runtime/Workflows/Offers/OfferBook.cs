@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Tasks.Attempts;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Workflows.Offers;
+
+/// <summary>
+/// What one run has offered to which task queue, and how far each offer got. Kept in memory only: after a recovery everything
+/// outstanding is offered again under the same names, and the queues take a repeated offer for what it is.
+/// </summary>
+internal sealed partial class OfferBook(string workflowId, string fairnessKey, IActorRef workflow, IActorRef queues, Action<IActorRef> watch)
+{
+    private readonly Dictionary<BodyId, OfferedAttempt> _attempts = [];
+    private readonly Dictionary<string, QueueOffers> _links = [];
+
+    /// <summary>Whether anything is left to repeat or to confirm.</summary>
+    public bool IsEmpty => _attempts.Count == 0;
+
+    /// <summary>What attempts wait for that may never come, in words.</summary>
+    public ImmutableArray<string> WaitingFor =>
+        [.. _links.Values.SelectMany(link => link.Missing).Distinct().Order(StringComparer.Ordinal).Select(handler => $"a worker that offers {handler}")];
+
+    /// <summary>Brings the offers in line with where the run stands.</summary>
+    public void Reconcile(WorkflowState.Open run, TimeSpan now)
+    {
+        Dictionary<string, ImmutableArray<AttemptId>.Builder>? taken = null;
+        foreach (var body in run.Touched)
+        {
+            if (run.OrderFor(body) is { } order)
+            {
+                Offer(body, order);
+            }
+            else if (run.WithdrawnFor(body) is { } withdrawn)
+            {
+                Forget(body);
+                _attempts[body] = new(withdrawn.Queue, withdrawn.Attempt, null) { Phase = OfferPhase.Withdrawn };
+                Add(withdrawn.Queue, withdrawn.Attempt, taken ??= []);
+            }
+            else if (Forget(body) is { Phase: OfferPhase.Sent } late)
+            {
+                // It has ended, and its offer is still on the way to a queue that may know nothing of that.
+                Add(late.Queue, late.Attempt, taken ??= []);
+            }
+        }
+
+        if (taken is not null)
+        {
+            TakeBack(taken, now);
+        }
+
+        Flush(now);
+    }
+
+    private void TakeBack(Dictionary<string, ImmutableArray<AttemptId>.Builder> taken, TimeSpan now)
+    {
+        foreach (var (queue, attempts) in taken)
+        {
+            var link = LinkTo(queue);
+            link.Send(new Withdraw(queue, workflowId, attempts.DrainToImmutable(), workflow));
+            link.Sent(now);
+        }
+    }
+
+    /// <summary>The run has ended. No attempt is left, then; unless it ended at once, or an offer is still on the way.</summary>
+    /// <param name="atOnce">Whether attempts may still wait or run.</param>
+    public void End(bool atOnce)
+    {
+        foreach (var attempts in _attempts.Values.Where(attempt => atOnce || attempt.Phase == OfferPhase.Sent).GroupBy(attempt => attempt.Queue))
+        {
+            LinkTo(attempts.Key).Send(new Withdraw(
+                attempts.Key, workflowId, [.. attempts.Select(attempt => attempt.Attempt)], workflow));
+        }
+
+        _attempts.Clear();
+    }
+
+    public void On(OfferAcknowledged answer, IActorRef queue, TimeSpan now)
+    {
+        var link = LinkTo(answer.Queue);
+        if (link.Connect(queue, answer.Epoch, watch))
+        {
+            OfferAgain(link);
+        }
+
+        foreach (var attempt in answer.Accepted)
+        {
+            Advance(attempt, OfferPhase.Held);
+        }
+
+        foreach (var attempt in answer.Deferred)
+        {
+            Advance(attempt, OfferPhase.Deferred);
+        }
+
+        Flush(now);
+    }
+
+    public void On(AttemptsLeased leased, TimeSpan now)
+    {
+        foreach (var attempt in leased.Attempts)
+        {
+            Advance(attempt, OfferPhase.Leased);
+        }
+
+        Flush(now);
+    }
+
+    public void On(OfferGranted granted, TimeSpan now)
+    {
+        var room = granted.Count;
+        foreach (var attempt in _attempts.Values)
+        {
+            if (room > 0 && attempt.Phase == OfferPhase.Deferred && attempt.Queue == granted.Queue)
+            {
+                room--;
+                Move(attempt, OfferPhase.Unsent);
+            }
+        }
+
+        Flush(now);
+    }
+
+    public void On(HandlersMissing missing)
+    {
+        if (_links.TryGetValue(missing.Queue, out var link) && link.Epoch == missing.Epoch)
+        {
+            link.Missing = missing.Handlers;
+        }
+    }
+
+    /// <summary>A queue has gone, and its memory with it.</summary>
+    public void OnTerminated(IActorRef queue, TimeSpan now)
+    {
+        foreach (var link in _links.Values.Where(link => queue.Equals(link.Queue)))
+        {
+            link.Lose();
+            OfferAgain(link);
+        }
+
+        Flush(now);
+    }
+
+    private void Offer(BodyId body, TaskOrder order)
+    {
+        if (_attempts.TryGetValue(body, out var known))
+        {
+            // Touched, still wanted, and known already: its lease was lost, so it starts over.
+            Move(known, OfferPhase.Gone);
+        }
+
+        var attempt = new OfferedAttempt(order.Queue, order.Attempt, LargeInput.Withhold(order));
+        _attempts[body] = attempt;
+        LinkTo(order.Queue).Unsent.Enqueue(attempt, attempt.Rank);
+    }
+
+    private static void Add(string queue, AttemptId attempt, Dictionary<string, ImmutableArray<AttemptId>.Builder> taken)
+    {
+        if (!taken.TryGetValue(queue, out var attempts))
+        {
+            taken[queue] = attempts = ImmutableArray.CreateBuilder<AttemptId>();
+        }
+
+        attempts.Add(attempt);
+    }
+
+    /// <summary>Forgets the attempt of a body, if there is one, and says how far its offer had got.</summary>
+    private (string Queue, AttemptId Attempt, OfferPhase Phase)? Forget(BodyId body)
+    {
+        if (!_attempts.Remove(body, out var attempt))
+        {
+            return null;
+        }
+
+        var phase = attempt.Phase;
+        Move(attempt, OfferPhase.Gone);
+        return (attempt.Queue, attempt.Attempt, phase);
+    }
+
+    private void Advance(AttemptId id, OfferPhase phase)
+    {
+        if (_attempts.TryGetValue(id.Body, out var attempt) && attempt.Attempt == id && attempt.CanBecome(phase))
+        {
+            Move(attempt, phase);
+        }
+    }
+
+    private void Move(OfferedAttempt attempt, OfferPhase phase)
+    {
+        var link = LinkTo(attempt.Queue);
+        link.Unleased += Counts(phase) - Counts(attempt.Phase);
+        attempt.Phase = phase;
+        if (phase == OfferPhase.Unsent)
+        {
+            link.Unsent.Enqueue(attempt, attempt.Rank);
+        }
+    }
+
+    private static int Counts(OfferPhase phase) => phase is OfferPhase.Sent or OfferPhase.Held ? 1 : 0;
+
+    private QueueOffers LinkTo(string queue)
+    {
+        if (!_links.TryGetValue(queue, out var link))
+        {
+            _links[queue] = link = new(queue, queues, workflow);
+        }
+
+        return link;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Workflows.Offers;
+
+/// <summary>How far an offer got.</summary>
+internal enum OfferPhase
+{
+    Unsent,
+    Sent,
+    Held,
+    Deferred,
+    Leased,
+    Withdrawn,
+    Gone,
+}
+
+/// <summary>One attempt that was offered, or is about to be.</summary>
+internal sealed class OfferedAttempt(string queue, AttemptId attempt, TaskOrder? order)
+{
+    public string Queue { get; } = queue;
+
+    public AttemptId Attempt { get; } = attempt;
+
+    public TaskOrder? Order { get; } = order;
+
+    public OfferPhase Phase { get; set; }
+
+    /// <summary>Higher priority first, then age.</summary>
+    public (int, long) Rank => (-(Order?.Priority ?? 0), Order?.ReadyAt.UtcTicks ?? 0);
+
+    /// <summary>Whether a queue's word applies: leases outrun acknowledgements where messages cross.</summary>
+    public bool CanBecome(OfferPhase phase) => Phase switch
+    {
+        OfferPhase.Sent or OfferPhase.Unsent => true,
+        OfferPhase.Held or OfferPhase.Deferred => phase == OfferPhase.Leased,
+        _ => false,
+    };
+
+    /// <summary>Whether it is offered again: what was not answered, or everything, if everything is to be confirmed.</summary>
+    public bool IsRepeated(bool all) =>
+        Phase == OfferPhase.Sent || (all && Phase is OfferPhase.Held or OfferPhase.Deferred or OfferPhase.Leased);
+}
+
+/// <summary>The way to one task queue: through the region until it has answered, straight to it from then on.</summary>
+internal sealed class QueueOffers(string name, IActorRef region, IActorRef workflow)
+{
+    /// <summary>How many attempts of one run a queue holds that no worker has taken; the rest waits with the run.</summary>
+    public const int UnleasedLimit = 256;
+
+    /// <summary>How many bytes of inputs one message carries, more than one offer's apart: far below the largest frame.</summary>
+    public const int BytesPerMessage = 256 * 1024;
+
+    private static readonly TimeSpan FirstRepeat = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LastRepeat = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(60);
+
+    private TimeSpan _pause = FirstRepeat;
+
+    public string Name { get; } = name;
+
+    public IActorRef? Queue { get; private set; }
+
+    public long Epoch { get; private set; }
+
+    /// <summary>The incarnation that is watched; 0: none.</summary>
+    public long KnownEpoch => Queue is null ? 0 : Epoch;
+
+    public int Unleased { get; set; }
+
+    /// <summary>The handlers that attempts wait for there and no worker offers, as the queue said last.</summary>
+    public ImmutableArray<string> Missing { get; set; } = [];
+
+    public PriorityQueue<OfferedAttempt, (int, long)> Unsent { get; } = new();
+
+    public TimeSpan RepeatAt { get; private set; } = TimeSpan.MaxValue;
+
+    public TimeSpan ConfirmAt { get; private set; } = TimeSpan.MaxValue;
+
+    public void Send(object message) => (Queue ?? region).Tell(message, workflow);
+
+    /// <summary>Notes who answered; true if it is another incarnation than before, which knows nothing of former offers.</summary>
+    public bool Connect(IActorRef queue, long epoch, Action<IActorRef> watch)
+    {
+        _pause = FirstRepeat;
+        if (epoch == Epoch && queue.Equals(Queue))
+        {
+            return false;
+        }
+
+        var changed = Epoch != 0 && epoch != Epoch;
+        Missing = changed ? [] : Missing;
+        (Queue, Epoch) = (queue, epoch);
+        watch(queue);
+        return changed;
+    }
+
+    public void Lose() => Queue = null;
+
+    /// <summary>Something was sent that wants an answer: look at it again soon.</summary>
+    public void Sent(TimeSpan now)
+    {
+        if (RepeatAt > now + FirstRepeat)
+        {
+            RepeatAt = now + FirstRepeat;
+            _pause = FirstRepeat;
+        }
+
+        if (ConfirmAt == TimeSpan.MaxValue)
+        {
+            ConfirmAt = now + Confirmation;
+        }
+    }
+
+    /// <summary>Everything is about to be offered again, to whoever is the queue by now.</summary>
+    public void Confirm(TimeSpan now)
+    {
+        ConfirmAt = now + Confirmation;
+        Queue = null;
+    }
+
+    /// <summary>What had no answer was sent again: the next time is further away.</summary>
+    public void Repeated(TimeSpan now)
+    {
+        _pause = _pause * 2 < LastRepeat ? _pause * 2 : LastRepeat;
+        RepeatAt = now + _pause;
+    }
+}
