@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using ActorFlow.Core.Workflows.Deciding;
 using Npgsql;
 
 namespace ActorFlow.Persistence.Postgres;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Persistence.Postgres;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 using Npgsql;
 
 namespace ActorFlow.Persistence.Postgres;

@@ -1,5 +1,4 @@
 using System.Data;
-using ActorFlow.Runtime.Tasks.Queues;
 using Npgsql;
 
 namespace ActorFlow.Persistence.Postgres;

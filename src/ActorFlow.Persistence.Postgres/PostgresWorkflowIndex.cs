@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Persistence.Postgres;
 

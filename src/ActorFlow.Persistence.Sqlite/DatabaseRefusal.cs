@@ -1,5 +1,4 @@
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Attempts;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Persistence.Sqlite;

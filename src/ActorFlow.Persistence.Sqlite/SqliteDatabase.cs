@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Queues;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Persistence.Sqlite;

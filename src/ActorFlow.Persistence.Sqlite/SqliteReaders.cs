@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Persistence.Sqlite;
 

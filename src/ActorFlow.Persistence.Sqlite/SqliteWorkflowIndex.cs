@@ -2,8 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Persistence.Sqlite;
 

@@ -1,5 +1,4 @@
 using System.Text.Unicode;
-using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Shell;
 

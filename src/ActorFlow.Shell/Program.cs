@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Shell;
 using ActorFlow.Shell.Runs;
 

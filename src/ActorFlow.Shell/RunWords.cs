@@ -2,7 +2,6 @@ using System.CommandLine;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Persistence.Sqlite;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell;
 

@@ -1,5 +1,4 @@
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Workflows;
 
 namespace ActorFlow.Testing;

@@ -1,5 +1,4 @@
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Testing;
 
 namespace ActorFlow.Examples;

@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Tasks.Queues;
 namespace ActorFlow.Perf.Tests;
 
 /// <summary>

@@ -4,7 +4,6 @@ using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Running;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests;
 

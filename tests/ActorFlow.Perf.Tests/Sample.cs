@@ -1,7 +1,6 @@
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests;
 

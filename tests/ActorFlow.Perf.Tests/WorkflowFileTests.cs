@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using ActorFlow.Perf.CommandLine;
 using ActorFlow.Perf.Nodes;
-using ActorFlow.Runtime.Tasks.Queues;
 using YamlDotNet.RepresentationModel;
 
 namespace ActorFlow.Perf.Tests;

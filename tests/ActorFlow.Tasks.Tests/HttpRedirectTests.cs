@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorFlow.Core.Expressions.Sandboxing;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using Microsoft.Extensions.DependencyInjection;

@@ -3,7 +3,6 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Hosting;

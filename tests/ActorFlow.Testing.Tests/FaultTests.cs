@@ -1,6 +1,5 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Testing.Tests;
 

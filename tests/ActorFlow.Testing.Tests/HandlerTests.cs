@@ -1,6 +1,5 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Tasks.Attempts;
 namespace ActorFlow.Perf.CommandLine;
 
 /// <summary>The files that a run is to leave behind.</summary>

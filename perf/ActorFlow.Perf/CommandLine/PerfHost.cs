@@ -4,8 +4,6 @@ using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Reports;
 using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.CommandLine;
 

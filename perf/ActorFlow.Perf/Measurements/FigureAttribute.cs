@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ActorFlow.Perf.Running;
-using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Perf.Measurements;
 

@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Tasks.Attempts;
 using NBench;
 using NBench.Collection;
 using NBench.Metrics;

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using ActorFlow.Runtime.Tasks.Attempts;
 using Microsoft.Win32.SafeHandles;
 
 namespace ActorFlow.Perf.Measurements;

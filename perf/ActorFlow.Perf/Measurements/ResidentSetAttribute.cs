@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Tasks.Attempts;
 namespace ActorFlow.Perf.Measurements;
 
 /// <summary>What is measured of the resident set.</summary>

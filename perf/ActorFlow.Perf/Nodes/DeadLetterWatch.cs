@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Tasks.Attempts;
 using Akka.Actor;
 using Akka.Event;
 

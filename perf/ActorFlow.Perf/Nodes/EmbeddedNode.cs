@@ -10,7 +10,6 @@ using ActorFlow.Persistence.Postgres;
 using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Tasks;
 using ActorFlow.TestSupport;

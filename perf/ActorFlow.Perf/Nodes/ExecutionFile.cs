@@ -1,5 +1,4 @@
 using System.Text;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Nodes;
 

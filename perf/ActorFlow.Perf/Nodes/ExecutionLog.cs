@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ActorFlow.Runtime.Tasks.Attempts;
 using NBench;
 
 namespace ActorFlow.Perf.Nodes;

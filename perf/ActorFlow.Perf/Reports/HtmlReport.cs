@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ActorFlow.Perf.Baselines;
 using ActorFlow.Perf.Results;
-using ActorFlow.Runtime.Tasks.Queues;
 using static System.Net.WebUtility;
 
 namespace ActorFlow.Perf.Reports;

@@ -1,6 +1,5 @@
 using System.Text;
 using ActorFlow.Perf.Results;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Reports;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Results;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Reports;
 

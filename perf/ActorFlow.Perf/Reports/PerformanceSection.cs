@@ -1,7 +1,6 @@
 using ActorFlow.Perf.CommandLine;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Results;
-using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Perf.Reports;
 

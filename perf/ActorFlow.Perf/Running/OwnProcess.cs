@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Results;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Running;
 

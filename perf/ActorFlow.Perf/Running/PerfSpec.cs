@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime;
 using ActorFlow.Perf.Measurements;
-using ActorFlow.Runtime.Tasks.Queues;
 using NBench;
 
 namespace ActorFlow.Perf.Running;

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Running;
 

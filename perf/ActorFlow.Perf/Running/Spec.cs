@@ -1,6 +1,5 @@
 using System.Reflection;
 using ActorFlow.Perf.Nodes;
-using ActorFlow.Runtime.Tasks.Queues;
 using NBench;
 
 namespace ActorFlow.Perf.Running;

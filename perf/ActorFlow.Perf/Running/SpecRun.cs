@@ -1,6 +1,5 @@
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;
-using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Perf.Running;
 

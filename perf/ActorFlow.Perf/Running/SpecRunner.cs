@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Results;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 using NBench.Reporting;
 using NBench.Reporting.Targets;
 using NBench.Sdk;

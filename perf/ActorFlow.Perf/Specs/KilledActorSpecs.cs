@@ -7,8 +7,6 @@ using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.TestSupport;
 using NBench;

@@ -5,7 +5,6 @@ using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Running;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Hosting;
 using NBench;

@@ -3,8 +3,6 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Running;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 using NBench;
 
 namespace ActorFlow.Perf.Specs;

@@ -1,7 +1,6 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Running;
-using ActorFlow.Runtime.Tasks.Queues;
 using NBench;
 
 namespace ActorFlow.Perf.Specs;

@@ -1,5 +1,4 @@
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Queues;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Persistence.Sqlite.Checking;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Persistence.Sqlite.Checking;
 

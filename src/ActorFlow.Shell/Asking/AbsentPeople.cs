@@ -1,5 +1,4 @@
 using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Tasks.Queues;
 namespace ActorFlow.Shell.Asking;
 
 /// <summary>Nobody sits here: what is waited for is said in a line, with the command that gives it.</summary>

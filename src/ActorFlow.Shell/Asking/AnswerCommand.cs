@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Asking;

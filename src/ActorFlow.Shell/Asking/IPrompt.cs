@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Asking;
 

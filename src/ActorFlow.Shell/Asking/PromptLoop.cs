@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Runs;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Asking;

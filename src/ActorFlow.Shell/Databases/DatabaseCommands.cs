@@ -2,8 +2,6 @@ using System.CommandLine;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Persistence.Sqlite.Checking;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Records;
 
 namespace ActorFlow.Shell.Databases;

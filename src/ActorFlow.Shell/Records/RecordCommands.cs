@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Records;
 

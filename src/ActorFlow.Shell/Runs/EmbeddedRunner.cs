@@ -3,7 +3,6 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Asking;
 using Akka.Actor;

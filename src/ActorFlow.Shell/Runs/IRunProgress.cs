@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Tasks.Queues;
 namespace ActorFlow.Shell.Runs;
 
 /// <summary>Hears how a run is getting on. Tasks are named by path, elements and iterations included, each by its title where it has one: <c>each[2]/x#3</c>.</summary>

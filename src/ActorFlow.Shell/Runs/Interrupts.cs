@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Runs;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Runs;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Shell.Runs;
 

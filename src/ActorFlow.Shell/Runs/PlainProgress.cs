@@ -1,6 +1,5 @@
 using System.Globalization;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Runs;
 

@@ -1,6 +1,5 @@
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Running;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Runs;
 

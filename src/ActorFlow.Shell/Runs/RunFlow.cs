@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;

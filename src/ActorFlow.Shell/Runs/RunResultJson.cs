@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Shell.Validation;
 

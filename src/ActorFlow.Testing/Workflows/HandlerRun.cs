@@ -2,7 +2,6 @@ using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Attempts;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

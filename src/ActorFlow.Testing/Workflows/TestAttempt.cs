@@ -2,9 +2,7 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Testing.Workflows;
 

@@ -1,8 +1,6 @@
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Testing.Workflows;
 

@@ -1,6 +1,5 @@
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Testing.Workflows;
 

@@ -1,7 +1,5 @@
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Testing.Workflows;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Testing.Workflows;
 

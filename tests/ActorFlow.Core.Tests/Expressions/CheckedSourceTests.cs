@@ -1,4 +1,3 @@
-using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Expressions.Parsing;
 
 namespace ActorFlow.Core.Tests.Expressions;

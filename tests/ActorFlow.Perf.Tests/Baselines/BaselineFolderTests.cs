@@ -1,7 +1,6 @@
 using ActorFlow.Perf.Baselines;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Results;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.Baselines;
 

@@ -2,8 +2,6 @@ using ActorFlow.Perf.CommandLine;
 using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
 using ActorFlow.Perf.Tests.Running;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.CommandLine;
 

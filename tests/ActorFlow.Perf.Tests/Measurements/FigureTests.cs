@@ -1,5 +1,4 @@
 using ActorFlow.Perf.Measurements;
-using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Perf.Tests.Measurements;
 

@@ -1,5 +1,4 @@
 using ActorFlow.Perf.Nodes;
-using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Perf.Tests.Nodes;
 

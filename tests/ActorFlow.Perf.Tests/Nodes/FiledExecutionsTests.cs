@@ -1,5 +1,4 @@
 using ActorFlow.Perf.Nodes;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.Nodes;
 

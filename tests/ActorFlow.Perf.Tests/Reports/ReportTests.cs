@@ -4,7 +4,6 @@ using ActorFlow.Perf.Baselines;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Reports;
 using ActorFlow.Perf.Results;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.Reports;
 

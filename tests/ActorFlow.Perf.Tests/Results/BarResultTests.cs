@@ -1,6 +1,5 @@
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Results;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.Results;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Results;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.Results;
 

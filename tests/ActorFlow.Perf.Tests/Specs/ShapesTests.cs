@@ -1,6 +1,5 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Perf.Specs;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Perf.Tests.Specs;
 

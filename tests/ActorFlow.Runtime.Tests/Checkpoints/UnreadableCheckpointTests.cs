@@ -1,9 +1,7 @@
-using ActorFlow.Core.Expressions.Sandboxing;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Memory;
-using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Tests.Persistence;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using ActorFlow.Runtime.Tests.Wire;

@@ -1,7 +1,6 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.TestSupport.Hosting;
 using ActorFlow.TestSupport.Tasks;
 

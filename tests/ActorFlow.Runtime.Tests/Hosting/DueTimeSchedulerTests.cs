@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Event;

@@ -1,5 +1,4 @@
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Hosting;

@@ -1,5 +1,4 @@
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Runtime.Tests.Index;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Runtime.Tests.Index;
 

@@ -1,6 +1,5 @@
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Index;

@@ -1,6 +1,5 @@
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 
 namespace ActorFlow.Runtime.Tests.Index;

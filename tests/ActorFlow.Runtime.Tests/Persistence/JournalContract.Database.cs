@@ -1,5 +1,4 @@
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Attempts;
 using Akka.Actor;
 using Akka.Persistence;
 

@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using Akka.Actor;
 using Akka.Persistence;

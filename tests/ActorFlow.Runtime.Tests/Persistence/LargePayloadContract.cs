@@ -1,7 +1,6 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Checkpoints;
-using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Tests.Index;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using ActorFlow.Runtime.Tests.Wire;

@@ -1,5 +1,4 @@
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Configuration;

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using ActorFlow.Persistence.Postgres;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using ActorFlow.TestSupport.Databases;
 using Akka.Actor;

@@ -4,7 +4,6 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Persistence.Postgres;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Databases;

@@ -1,6 +1,5 @@
 using ActorFlow.Persistence.Postgres;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using ActorFlow.TestSupport.Databases;
 using Npgsql;

@@ -1,10 +1,7 @@
-using ActorFlow.Core.Expressions.Paths;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Tests.Index;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using ActorFlow.Runtime.Tests.Wire;

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Expressions.Paths;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Index;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using Akka.Actor;
 using Akka.Persistence;

@@ -1,7 +1,6 @@
 using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
-using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Runtime.Tests.Tasks;

@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Secrets;
 
 namespace ActorFlow.Runtime.Tests.Tasks;

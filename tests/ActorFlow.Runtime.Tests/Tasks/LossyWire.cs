@@ -1,5 +1,4 @@
 using ActorFlow.Runtime.Tasks;
-using ActorFlow.Runtime.Tasks.Attempts;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Tasks;

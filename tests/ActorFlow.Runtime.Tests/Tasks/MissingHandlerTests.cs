@@ -1,8 +1,6 @@
 using System.Text.RegularExpressions;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 using Akka.Event;
 using Akka.TestKit;

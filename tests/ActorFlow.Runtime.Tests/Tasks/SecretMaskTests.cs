@@ -1,5 +1,4 @@
 using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Secrets;
 
 namespace ActorFlow.Runtime.Tests.Tasks;

@@ -1,6 +1,5 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
 

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Reflection;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Wire;
 using Google.Protobuf;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Expressions.Sandboxing;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
@@ -8,7 +7,6 @@ using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Tasks;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
 using Akka.Actor;

@@ -1,7 +1,6 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Tasks;

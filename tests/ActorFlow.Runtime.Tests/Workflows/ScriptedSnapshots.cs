@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor.Setup;
 using Akka.Event;

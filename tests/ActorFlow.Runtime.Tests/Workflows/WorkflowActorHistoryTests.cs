@@ -2,7 +2,6 @@ using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;

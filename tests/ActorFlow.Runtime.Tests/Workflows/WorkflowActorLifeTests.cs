@@ -4,8 +4,6 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Tasks;
-using ActorFlow.Runtime.Tasks.Attempts;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.TestSupport;
 using Akka.Cluster.Sharding;

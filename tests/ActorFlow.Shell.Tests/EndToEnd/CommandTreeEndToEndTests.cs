@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.TestSupport;
 
 namespace ActorFlow.Shell.Tests.EndToEnd;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Tasks.Tests;
 
 namespace ActorFlow.Shell.Tests.EndToEnd;

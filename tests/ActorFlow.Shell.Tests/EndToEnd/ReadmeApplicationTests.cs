@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using ActorFlow.Runtime.Tasks.Queues;
 
 namespace ActorFlow.Shell.Tests.EndToEnd;
 

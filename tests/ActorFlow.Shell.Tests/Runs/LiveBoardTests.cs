@@ -1,4 +1,3 @@
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 using Microsoft.Extensions.Time.Testing;

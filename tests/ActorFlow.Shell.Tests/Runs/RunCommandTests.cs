@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 

@@ -1,6 +1,5 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Queues;
 using ActorFlow.Shell.Runs;
 using ActorFlow.TestSupport;
 

@@ -1,6 +1,5 @@
 using ActorFlow.Persistence.Postgres;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Tasks.Queues;
 using Npgsql;
 
 namespace ActorFlow.TestSupport.Databases;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ActorFlow.Core.Expressions.Paths;
 using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.TestSupport.Hosting;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
-using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.TestSupport.Tasks;
 
