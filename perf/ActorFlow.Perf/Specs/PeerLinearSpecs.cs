@@ -47,7 +47,7 @@ public sealed class PeerLinearSpecs : NodeSpec
         var id = await Node.Engine.StartAsync(definition, Payload.Null).ConfigureAwait(false);
         await Node.Engine.EndOfAsync(id).ConfigureAwait(false);
         var history = await Node.Engine.HistoryAsync(id).ConfigureAwait(false);
-        var completed = history.Rows.SelectMany(row => row.Commits).SelectMany(commit => commit.Events).Count(e => e is WorkflowEvent.BodyCompleted);
+        var completed = history.Rows.SelectMany(row => row.Commits).SelectMany(commit => commit.Events).Count(e => e is WorkflowEvent.TaskExecutionCompleted);
         Expect(history.Rows.Length == Steps + 1 && completed == Steps, $"the journal has {history.Rows.Length} rows with {completed} results for {Steps} steps.");
         return history.Last;
     }

@@ -9,7 +9,7 @@ namespace ActorFlow.Core.Workflows;
 /// </summary>
 public sealed class AbandonedChildren
 {
-    private Dictionary<BodyId, (ChildOrder Order, DateTimeOffset AskedAt)>? _asked;
+    private Dictionary<TaskExecutionId, (ChildOrder Order, DateTimeOffset AskedAt)>? _asked;
 
     /// <summary>Those that the run has left.</summary>
     /// <param name="state">Where the journal led to.</param>
@@ -25,30 +25,30 @@ public sealed class AbandonedChildren
             case WorkflowEvent.Started:
                 _asked = null;
                 break;
-            case WorkflowEvent.ChildRequested { Body: var body }:
-                Ask(run, body, at);
+            case WorkflowEvent.ChildRequested { Execution: var execution }:
+                Ask(run, execution, at);
                 break;
-            case WorkflowEvent.ChildResolved { Body: var body }:
-                Ask(run, body, at);
+            case WorkflowEvent.ChildResolved { Execution: var execution }:
+                Ask(run, execution, at);
                 break;
-            case WorkflowEvent.BodyCompleted { Body: var body }:
-                _asked?.Remove(body);
+            case WorkflowEvent.TaskExecutionCompleted { Execution: var execution }:
+                _asked?.Remove(execution);
                 break;
-            case WorkflowEvent.BodyFailed { Body: var body }:
-                _asked?.Remove(body);
+            case WorkflowEvent.TaskExecutionFailed { Execution: var execution }:
+                _asked?.Remove(execution);
                 break;
             default:
                 break;
         }
     }
 
-    private void Ask(RunState run, BodyId body, DateTimeOffset at)
+    private void Ask(RunState run, TaskExecutionId execution, DateTimeOffset at)
     {
-        if (run.ChildFor(body) is { Outlives: true, Close: null } order)
+        if (run.ChildFor(execution) is { Outlives: true, Close: null } order)
         {
-            (_asked ??= [])[body] = (order, at);
+            (_asked ??= [])[execution] = (order, at);
         }
     }
 
-    private static bool IsAwaited(WorkflowState state, BodyId body) => state is WorkflowState.Open open && open.ChildFor(body) is not null;
+    private static bool IsAwaited(WorkflowState state, TaskExecutionId execution) => state is WorkflowState.Open open && open.ChildFor(execution) is not null;
 }

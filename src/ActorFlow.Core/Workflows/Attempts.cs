@@ -7,17 +7,17 @@ using ActorFlow.Core.Workflows.Running;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>
-/// One execution of a task's body: which element of its fan-out, which iteration of its loop. Scopes are numbered in the order
+/// One execution of a task's execution: which element of its fan-out, which iteration of its loop. Scopes are numbered in the order
 /// they open, which a replay repeats; the run itself is scope 0, compensation scope −1.
 /// </summary>
 /// <param name="Scope">The scope instance that holds the task.</param>
 /// <param name="Task">The task's position in that scope, in file order; in compensation the entry's number.</param>
 /// <param name="Element">The element of the fan-out; 0 without one.</param>
 /// <param name="Iteration">The iteration of the loop; 0 without one.</param>
-public readonly record struct BodyId(int Scope, int Task, int Element, int Iteration) : IComparable<BodyId>
+public readonly record struct TaskExecutionId(int Scope, int Task, int Element, int Iteration) : IComparable<TaskExecutionId>
 {
     /// <summary>By scope, then task, element and iteration.</summary>
-    public int CompareTo(BodyId other)
+    public int CompareTo(TaskExecutionId other)
     {
         var byScope = Scope.CompareTo(other.Scope);
         if (byScope != 0)
@@ -41,9 +41,9 @@ public readonly record struct BodyId(int Scope, int Task, int Element, int Itera
 /// </summary>
 /// <param name="RunId">The run, unique even where a workflow id is used again.</param>
 /// <param name="Generation">Raised when a run is taken back, so that attempts of before are void.</param>
-/// <param name="Body">Which body.</param>
+/// <param name="Execution">Which execution.</param>
 /// <param name="Number">From 1; a lost attempt keeps its number.</param>
-public sealed record AttemptId(Guid RunId, int Generation, BodyId Body, int Number);
+public sealed record AttemptId(Guid RunId, int Generation, TaskExecutionId Execution, int Number);
 
 /// <summary>One hand-out of an attempt to a worker. Ordered: a later hand-out is greater.</summary>
 /// <param name="Epoch">The incarnation of the task queue that handed it out.</param>
@@ -102,16 +102,16 @@ public sealed record TaskOrder(
     public string? Directory { get; init; }
 
     /// <summary>
-    /// The same for every attempt at this body in this generation: run, generation and path without the attempt. A compensation's
-    /// says also which one of the run's it is: a body that ran in two generations is undone twice.
+    /// The same for every attempt at this execution in this generation: run, generation and path without the attempt. A compensation's
+    /// says also which one of the run's it is: an execution that ran in two generations is undone twice.
     /// </summary>
-    public string IdempotencyKey => Attempt.Body.Scope == RunState.CompensationScope
-        ? $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}~{Attempt.Body.Task}"
+    public string IdempotencyKey => Attempt.Execution.Scope == RunState.CompensationScope
+        ? $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}~{Attempt.Execution.Task}"
         : $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}";
 }
 
 /// <summary>A child that ought to be under way: everything that the runtime has to know to start it, and to end it.</summary>
-/// <param name="Attempt">The body that waits for it, and which start of that body.</param>
+/// <param name="Attempt">The execution that waits for it, and which start of that execution.</param>
 /// <param name="ChildId">Its id.</param>
 /// <param name="Name">The name of its definition.</param>
 /// <param name="Version">The version asked for; none: the newest.</param>

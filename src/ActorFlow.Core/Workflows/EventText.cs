@@ -13,7 +13,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
     private readonly RunState _after = RunOf(after)!;
 
     public IEnumerable<HistoryLine> Of(WorkflowEvent @event) => @event is AttemptsStarted started
-        ? started.Attempts.Select(start => Body("attempt-started", start.Body, HandlerOf(start.Body)) with { Attempt = start.Number, Value = start.Input })
+        ? started.Attempts.Select(start => Execution("attempt-started", start.Execution, HandlerOf(start.Execution)) with { Attempt = start.Number, Value = start.Input })
         : [OfRun(@event) ?? OfTask(@event) ?? OfWait(@event)];
 
     private HistoryLine? OfRun(WorkflowEvent @event) => @event switch
@@ -45,27 +45,27 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         TaskFailed e => Task("failed", e.Scope, e.Task, TextOf(e.Error)),
         TaskReady e => Task("ready", e.Scope, e.Task, string.Empty),
         FanOutOpened e => Task("fanned-out", e.Scope, e.Task, Count(LengthOf(e.Items), "element")) with { Value = e.Items },
-        GroupOpened e => Body("group-opened", e.Body, string.Empty),
-        BodyCompleted e => Body("completed", e.Body, TextOf(e)) with { Value = CommandOutput.Readable(e.Output), Until = e.NextIterationAt },
-        BodyFailed e => Body("failed", e.Body, TextOf(e.Error)),
-        BodyCancelled e => Body("cancelled", e.Body, string.Empty),
-        AttemptFailed { RetryAt: { } again } e => Body("attempt-failed", e.Body, TextOf(e.Error)) with { Attempt = e.Number, Until = again },
-        AttemptFailed e => Body("failed", e.Body, TextOf(e.Error)) with { Attempt = e.Number },
-        AttemptLost e => Body("attempt-lost", e.Body, e.Released ? "given back by its worker" : "lost with its worker") with { Attempt = e.Number },
-        AttemptCancelled e => Body("attempt-cancelled", e.Body, e.Error is { } error ? TextOf(error) : string.Empty) with { Attempt = e.Number },
-        DeadlinePassed e => Body("deadline-passed", e.Body, string.Empty),
+        GroupOpened e => Execution("group-opened", e.Execution, string.Empty),
+        TaskExecutionCompleted e => Execution("completed", e.Execution, TextOf(e)) with { Value = CommandOutput.Readable(e.Output), Until = e.NextIterationAt },
+        TaskExecutionFailed e => Execution("failed", e.Execution, TextOf(e.Error)),
+        TaskExecutionCancelled e => Execution("cancelled", e.Execution, string.Empty),
+        AttemptFailed { RetryAt: { } again } e => Execution("attempt-failed", e.Execution, TextOf(e.Error)) with { Attempt = e.Number, Until = again },
+        AttemptFailed e => Execution("failed", e.Execution, TextOf(e.Error)) with { Attempt = e.Number },
+        AttemptLost e => Execution("attempt-lost", e.Execution, e.Released ? "given back by its worker" : "lost with its worker") with { Attempt = e.Number },
+        AttemptCancelled e => Execution("attempt-cancelled", e.Execution, e.Error is { } error ? TextOf(error) : string.Empty) with { Attempt = e.Number },
+        DeadlinePassed e => Execution("deadline-passed", e.Execution, string.Empty),
         _ => null,
     };
 
     private HistoryLine OfWait(WorkflowEvent @event) => @event switch
     {
-        DelayStarted e => Body("delay-started", e.Body, string.Empty) with { Until = e.DueAt },
-        WaitEnded e => Body("wait-ended", e.Body, string.Empty),
-        SignalAwaited e => Body("signal-awaited", e.Body, SignalOf(e.Body)) with { Until = e.TimeoutAt },
-        QuestionAsked e => Body("asked", e.Body, e.Prompt) with { Until = e.TimeoutAt, Value = e.Options },
-        ChildRequested e => Body("child-requested", e.Body, e.ChildId) with { Attempt = e.Number, Until = e.TimeoutAt, Value = e.Input },
-        ChildResolved e => Body("child-resolved", e.Body, Text($"{e.Definition.Name}@{e.Definition.Version}")),
-        ChildTimedOut e => Body("child-timed-out", e.Body, "it is cancelled"),
+        DelayStarted e => Execution("delay-started", e.Execution, string.Empty) with { Until = e.DueAt },
+        WaitEnded e => Execution("wait-ended", e.Execution, string.Empty),
+        SignalAwaited e => Execution("signal-awaited", e.Execution, SignalOf(e.Execution)) with { Until = e.TimeoutAt },
+        QuestionAsked e => Execution("asked", e.Execution, e.Prompt) with { Until = e.TimeoutAt, Value = e.Options },
+        ChildRequested e => Execution("child-requested", e.Execution, e.ChildId) with { Attempt = e.Number, Until = e.TimeoutAt, Value = e.Input },
+        ChildResolved e => Execution("child-resolved", e.Execution, Text($"{e.Definition.Name}@{e.Definition.Version}")),
+        ChildTimedOut e => Execution("child-timed-out", e.Execution, "it is cancelled"),
         _ => throw new InvalidOperationException($"There is no text for {@event.GetType().Name}."),
     };
 
@@ -84,7 +84,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         Title = TitleOf(scope, task),
     };
 
-    private HistoryLine Body(string name, BodyId id, string text) => Line(name, text) with
+    private HistoryLine Execution(string name, TaskExecutionId id, string text) => Line(name, text) with
     {
         Task = PathOf(id),
         Title = TitleOf(id.Scope, id.Task),
@@ -94,16 +94,16 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
     private string? TitleOf(int scope, int task) =>
         (_before ?? _after).Scopes.TryGetValue(scope, out var open) ? open.Plan.Tasks[task].Definition.Title : null;
 
-    private string PathOf(BodyId id) =>
+    private string PathOf(TaskExecutionId id) =>
         id.Scope == RunState.CompensationScope ? UndoneBy().Path + "!compensate" : (_before ?? _after).PathOf(id);
 
-    private string HandlerOf(BodyId id) =>
+    private string HandlerOf(TaskExecutionId id) =>
         (id.Scope == RunState.CompensationScope ? _after.Plan.Tasks[UndoneBy().TaskOrder].Compensate! : _before!.UsesOf(id)).Handler;
 
     /// <summary>What the compensation undoes that is under way, or that begins with this event.</summary>
     private UndoEntry UndoneBy() => _before!.Undoing?.Entry ?? _before.Undos.Peek();
 
-    private string SignalOf(BodyId id) => ((BodyPlan.Signal)_before!.PlanOf(id).Body).Name;
+    private string SignalOf(TaskExecutionId id) => ((TaskExecutionPlan.Signal)_before!.PlanOf(id).Execution).Name;
 
     private static string TextOf(Started e)
     {
@@ -116,10 +116,10 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         };
     }
 
-    private string TextOf(BodyCompleted e) => e switch
+    private string TextOf(TaskExecutionCompleted e) => e switch
     {
         { LoopError: { } error } => TextOf(error),
-        { NextIterationAt: not null } when _before!.Scopes[e.Body.Scope].Stop is not null => "its loop is cut short",
+        { NextIterationAt: not null } when _before!.Scopes[e.Execution.Scope].Stop is not null => "its loop is cut short",
         { NextIterationAt: not null } => "goes round again",
         _ => string.Empty,
     };

@@ -6,7 +6,7 @@ namespace ActorFlow.Core.Workflows;
 
 /// <summary>
 /// Turns the journal of one run into lines for people. The events are replayed beside the reading, from the first on, so that every
-/// path is exact: an event names its body by numbers alone.
+/// path is exact: an event names its execution by numbers alone.
 /// </summary>
 /// <param name="plan">What the run runs.</param>
 public sealed class HistoryReader(WorkflowPlan plan)
@@ -22,7 +22,7 @@ public sealed class HistoryReader(WorkflowPlan plan)
         var lines = ImmutableArray.CreateBuilder<HistoryLine>();
         foreach (var @event in commit.Events)
         {
-            // One at a time: a body may be gone, or be there at last, within the commit.
+            // One at a time: an execution may be gone, or be there at last, within the commit.
             var next = WorkflowDecider.Evolve(_state, commit with { CommandId = null, Events = [@event] });
             lines.AddRange(new EventText(commit.At, _state, next).Of(@event));
             _state = next;

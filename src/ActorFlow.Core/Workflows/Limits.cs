@@ -15,7 +15,7 @@ public static class Limits
     /// <summary>How often in a row an attempt may be lost with its worker before its task is parked as poison: 10.</summary>
     public const int LossesInARow = 10;
 
-    /// <summary>How many bodies one decision begins before it leaves the rest to the next: 1,000.</summary>
+    /// <summary>How many executions one decision begins before it leaves the rest to the next: 1,000.</summary>
     public const int StepsPerDecision = 1_000;
 
     /// <summary>How many failed tasks a closed run tells of: 100.</summary>

@@ -116,7 +116,7 @@ public sealed record TaskDescription
     /// <summary>Where it stands.</summary>
     public required TaskPhase Phase { get; init; }
 
-    /// <summary>Of a task: how often a body of it was started in all. Of an element or a compensation: its current attempt.</summary>
+    /// <summary>Of a task: how often an execution of it was started in all. Of an element or a compensation: its current attempt.</summary>
     public required int Attempts { get; init; }
 
     /// <summary>Its output; none: it has none yet.</summary>

@@ -47,7 +47,7 @@ public sealed class RunFollower
             steps.Add(new(@event, [.. new EventText(commit.At, _state, next).Of(@event)], run.Progress)
             {
                 IsFatal = before?.FailsRun(task!.Value.Scope, task.Value.Task) ?? false,
-                IsOfChild = before?.Scopes[task!.Value.Scope].Plan.Tasks[task.Value.Task].Body is BodyPlan.Child,
+                IsOfChild = before?.Scopes[task!.Value.Scope].Plan.Tasks[task.Value.Task].Execution is TaskExecutionPlan.Child,
                 Phase = task is { } ended && run.Scopes.TryGetValue(ended.Scope, out var open) ? open.Tasks[ended.Task].Phase : null,
             });
             _state = next;
@@ -56,9 +56,9 @@ public sealed class RunFollower
         return steps.MoveToImmutable();
     }
 
-    /// <summary>The name for people of the task that a body belongs to; none: it has none, or is not there.</summary>
-    public string? TitleOf(BodyId body) =>
-        RunOf(_state).Scopes.TryGetValue(body.Scope, out var scope) ? scope.Plan.Tasks[body.Task].Definition.Title : null;
+    /// <summary>The name for people of the task that an execution belongs to; none: it has none, or is not there.</summary>
+    public string? TitleOf(TaskExecutionId execution) =>
+        RunOf(_state).Scopes.TryGetValue(execution.Scope, out var scope) ? scope.Plan.Tasks[execution.Task].Definition.Title : null;
 
     private static RunState RunOf(WorkflowState state) => state switch
     {
@@ -71,11 +71,11 @@ public sealed class RunFollower
     {
         WorkflowEvent.FanOutOpened e => (e.Scope, e.Task),
         WorkflowEvent.TaskFailed e => (e.Scope, e.Task),
-        WorkflowEvent.BodyCompleted { Body: var body } => (body.Scope, body.Task),
-        WorkflowEvent.BodyFailed { Body: var body } => (body.Scope, body.Task),
-        WorkflowEvent.BodyCancelled { Body: var body } => (body.Scope, body.Task),
-        WorkflowEvent.AttemptFailed { Body: var body } => (body.Scope, body.Task),
-        WorkflowEvent.AttemptCancelled { Body: var body } => (body.Scope, body.Task),
+        WorkflowEvent.TaskExecutionCompleted { Execution: var execution } => (execution.Scope, execution.Task),
+        WorkflowEvent.TaskExecutionFailed { Execution: var execution } => (execution.Scope, execution.Task),
+        WorkflowEvent.TaskExecutionCancelled { Execution: var execution } => (execution.Scope, execution.Task),
+        WorkflowEvent.AttemptFailed { Execution: var execution } => (execution.Scope, execution.Task),
+        WorkflowEvent.AttemptCancelled { Execution: var execution } => (execution.Scope, execution.Task),
         _ => null,
     };
 }
@@ -86,12 +86,12 @@ public sealed class RunFollower
 /// <param name="Progress">How far the run is right after it.</param>
 public sealed record RunStep(WorkflowEvent Event, ImmutableArray<HistoryLine> Lines, RunProgress Progress)
 {
-    /// <summary>Whether a failure of the task whose body ended fails the run: neither it nor a group around it tolerates one.</summary>
+    /// <summary>Whether a failure of the task whose execution ended fails the run: neither it nor a group around it tolerates one.</summary>
     public bool IsFatal { get; init; }
 
-    /// <summary>Whether the task whose body ended runs a child.</summary>
+    /// <summary>Whether the task whose execution ended runs a child.</summary>
     public bool IsOfChild { get; init; }
 
-    /// <summary>Where the task whose body ended stands as a whole: a fan-out settles with its last element. None: no body ended, or its scope is gone.</summary>
+    /// <summary>Where the task whose execution ended stands as a whole: a fan-out settles with its last element. None: no execution ended, or its scope is gone.</summary>
     public TaskPhase? Phase { get; init; }
 }

@@ -98,11 +98,11 @@ public sealed record RunImage
 
 /// <summary>One open instance of a graph.</summary>
 /// <param name="Id">Its number; 0 is the run's own.</param>
-/// <param name="Owner">The group's body that it belongs to; for the run's own, meaningless.</param>
+/// <param name="Owner">The group's execution that it belongs to; for the run's own, meaningless.</param>
 /// <param name="Stop">Why nothing new starts in it.</param>
 /// <param name="TimeoutAt">When its timeout passes.</param>
 /// <param name="Tasks">Its tasks, in file order.</param>
-public sealed record ScopeImage(int Id, BodyId Owner, StopImage? Stop, DateTimeOffset? TimeoutAt, ImmutableArray<TaskImage> Tasks);
+public sealed record ScopeImage(int Id, TaskExecutionId Owner, StopImage? Stop, DateTimeOffset? TimeoutAt, ImmutableArray<TaskImage> Tasks);
 
 /// <summary>Why a scope stops.</summary>
 public sealed record StopImage(TaskError? Error, string Reason);
@@ -122,7 +122,7 @@ public sealed record TaskImage
     /// <summary>Whether it is decided, or queued to be, whether it runs.</summary>
     public bool Decided { get; init; }
 
-    /// <summary>How often a body was started.</summary>
+    /// <summary>How often an execution was started.</summary>
     public int Starts { get; init; }
 
     /// <summary>Its output.</summary>
@@ -131,8 +131,8 @@ public sealed record TaskImage
     /// <summary>Why it failed.</summary>
     public TaskError? Error { get; init; }
 
-    /// <summary>Its body, where it does not fan out.</summary>
-    public BodyImage? Body { get; init; }
+    /// <summary>Its execution, where it does not fan out.</summary>
+    public TaskExecutionImage? Execution { get; init; }
 
     /// <summary>Its fan-out, where it does.</summary>
     public FanImage? Fan { get; init; }
@@ -148,13 +148,13 @@ public sealed record TaskImage
 /// <param name="Listed">Whether the next element is listed as ready.</param>
 /// <param name="Bytes">The bytes of its items and its elements' outputs.</param>
 public sealed record FanImage(
-    ImmutableArray<Payload> Items, ImmutableArray<BodyImage> Elements, int Next, int Active, int Unsettled, int Failed, bool Listed, long Bytes);
+    ImmutableArray<Payload> Items, ImmutableArray<TaskExecutionImage> Elements, int Next, int Active, int Unsettled, int Failed, bool Listed, long Bytes);
 
-/// <summary>Where one body stands.</summary>
-public sealed record BodyImage
+/// <summary>Where one execution stands.</summary>
+public sealed record TaskExecutionImage
 {
     /// <summary>Where it stands.</summary>
-    public BodyPhase Phase { get; init; }
+    public TaskExecutionPhase Phase { get; init; }
 
     /// <summary>The iteration of its loop.</summary>
     public int Iteration { get; init; }
@@ -223,14 +223,14 @@ public sealed record ChildImage(string ChildId, DefinitionReference? Definition)
 /// <summary>A signal that nobody has consumed yet.</summary>
 public sealed record SignalImage(long Number, string Name, Payload Payload);
 
-/// <summary>A completed body that may have to be undone.</summary>
+/// <summary>A completed execution that may have to be undone.</summary>
 /// <param name="TaskOrder">The task's position in the document.</param>
-/// <param name="Path">The body's path.</param>
+/// <param name="Path">The execution's path.</param>
 /// <param name="Undo">The input of its compensation.</param>
 public sealed record UndoImage(int TaskOrder, string Path, UndoInput Undo);
 
 /// <summary>The compensation under way.</summary>
-public sealed record UndoingImage(UndoImage Entry, int Number, BodyImage Body);
+public sealed record UndoingImage(UndoImage Entry, int Number, TaskExecutionImage Execution);
 
 /// <summary>Where a run is being taken back to.</summary>
 public sealed record RewindImage(long To, RunImage Image);

@@ -5,12 +5,12 @@ using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Core.Workflows;
 
-/// <summary>What an expression sees from one place of a run: a scope, and within it perhaps a body.</summary>
+/// <summary>What an expression sees from one place of a run: a scope, and within it perhaps an execution.</summary>
 /// <param name="run">The run.</param>
 /// <param name="scope">The scope that the expression stands in.</param>
-/// <param name="body">The body whose element and iteration it sees; none for keys that belong to the task as a whole.</param>
-/// <param name="own">The body's own task where it is newer than what is recorded: in its loop's condition, and in <c>compensate</c>.</param>
-internal sealed class ScopeView(RunState run, int scope, BodyId? body = null, TaskView? own = null) : IExpressionScope
+/// <param name="execution">The execution whose element and iteration it sees; none for keys that belong to the task as a whole.</param>
+/// <param name="own">The execution's own task where it is newer than what is recorded: in its loop's condition, and in <c>compensate</c>.</param>
+internal sealed class ScopeView(RunState run, int scope, TaskExecutionId? execution = null, TaskView? own = null) : IExpressionScope
 {
     public Payload Input => run.Input;
 
@@ -39,7 +39,7 @@ internal sealed class ScopeView(RunState run, int scope, BodyId? body = null, Ta
     public TaskView? FindTask(string id)
     {
         var holder = run.Scopes[scope];
-        var inside = body;
+        var inside = execution;
         while (true)
         {
             if (holder.Plan.Positions.TryGetValue(id, out var task))
@@ -58,9 +58,9 @@ internal sealed class ScopeView(RunState run, int scope, BodyId? body = null, Ta
         }
     }
 
-    // A body sees its own output of the iteration before (rule 9), its condition and its compensation that of this one.
-    private TaskView OwnView(BodyId self, TaskState state) =>
-        self == body && own is { } newer
+    // An execution sees its own output of the iteration before (rule 9), its condition and its compensation that of this one.
+    private TaskView OwnView(TaskExecutionId self, TaskState state) =>
+        self == execution && own is { } newer
             ? newer with { Output = CommandOutput.Readable(newer.Output) }
             : new("running", ReadableOutput(run.Find(self)?.Output), Payload.Null, state.Starts);
 
@@ -122,10 +122,10 @@ internal sealed class ScopeView(RunState run, int scope, BodyId? body = null, Ta
         return null;
     }
 
-    /// <summary>The body itself, then the groups around it, innermost first.</summary>
-    private IEnumerable<BodyId> Enclosing()
+    /// <summary>The execution itself, then the groups around it, innermost first.</summary>
+    private IEnumerable<TaskExecutionId> Enclosing()
     {
-        if (body is { } self)
+        if (execution is { } self)
         {
             yield return self;
         }

@@ -27,7 +27,7 @@ public abstract record WorkflowCommand : IWorkflowMessage
     /// <param name="Input">The input; the definition's schema is checked here.</param>
     public sealed record Start(string WorkflowId, Guid CommandId, Guid RunId, DefinitionReference Definition, Payload Input) : WorkflowCommand
     {
-        /// <summary>The run whose task this one is, and which body of it; none: it stands by itself.</summary>
+        /// <summary>The run whose task this one is, and which execution of it; none: it stands by itself.</summary>
         public ParentLink? Parent { get; init; }
 
         /// <summary>The run that this one was forked from; none: it begins at the beginning.</summary>
@@ -97,20 +97,20 @@ public abstract record WorkflowCommand : IWorkflowMessage
 
     /// <summary>Which definition a child is to run, or why there is none.</summary>
     /// <param name="WorkflowId">The id of the parent.</param>
-    /// <param name="Attempt">Which body, and which start of it.</param>
+    /// <param name="Attempt">Which execution, and which start of it.</param>
     /// <param name="Definition">The definition; none: there is none.</param>
     public sealed record ResolveChild(string WorkflowId, AttemptId Attempt, DefinitionReference? Definition) : WorkflowCommand;
 
     /// <summary>A child could not start.</summary>
     /// <param name="WorkflowId">The id of the parent.</param>
-    /// <param name="Attempt">Which body, and which start of it.</param>
+    /// <param name="Attempt">Which execution, and which start of it.</param>
     /// <param name="Type">The error type.</param>
     /// <param name="Message">Why, for people.</param>
     public sealed record ChildRefused(string WorkflowId, AttemptId Attempt, string Type, string Message) : WorkflowCommand;
 
     /// <summary>A child has ended.</summary>
     /// <param name="WorkflowId">The id of the parent.</param>
-    /// <param name="Attempt">Which body, and which start of it.</param>
+    /// <param name="Attempt">Which execution, and which start of it.</param>
     /// <param name="Outcome">How it ended.</param>
     /// <param name="Output">Its result.</param>
     /// <param name="Error">Why it failed.</param>
@@ -127,7 +127,7 @@ public sealed record DefinitionReference(string Name, int Version, string Hash);
 
 /// <summary>Whose child a run is.</summary>
 /// <param name="WorkflowId">The id of the parent.</param>
-/// <param name="Attempt">The body of it that waits, and which start of that body.</param>
+/// <param name="Attempt">The execution of it that waits, and which start of that execution.</param>
 /// <param name="Depth">How many runs stand above this one: 1 for the child of a run that has no parent.</param>
 public sealed record ParentLink(string WorkflowId, AttemptId Attempt, int Depth);
 

@@ -47,10 +47,10 @@ public abstract record WorkflowEvent
     /// <summary>A task will not run: all it waited for was skipped, or too little completed, or its condition was false.</summary>
     public sealed record TaskSkipped(int Scope, int Task) : WorkflowEvent;
 
-    /// <summary>A task failed before any body of it began: its <c>if</c> or <c>for-each</c> could not be evaluated.</summary>
+    /// <summary>A task failed before any execution of it began: its <c>if</c> or <c>for-each</c> could not be evaluated.</summary>
     public sealed record TaskFailed(int Scope, int Task, TaskError Error) : WorkflowEvent;
 
-    /// <summary>A task that runs as a single body was found ready.</summary>
+    /// <summary>A task that runs as a single execution was found ready.</summary>
     public sealed record TaskReady(int Scope, int Task) : WorkflowEvent;
 
     /// <summary>A task fanned out over the elements of an array.</summary>
@@ -67,59 +67,59 @@ public abstract record WorkflowEvent
     }
 
     /// <summary>A durable wait began.</summary>
-    public sealed record DelayStarted(BodyId Body, DateTimeOffset DueAt) : WorkflowEvent;
+    public sealed record DelayStarted(TaskExecutionId Execution, DateTimeOffset DueAt) : WorkflowEvent;
 
     /// <summary>A group's instance opened as the scope of that number.</summary>
-    public sealed record GroupOpened(BodyId Body, int Opened) : WorkflowEvent;
+    public sealed record GroupOpened(TaskExecutionId Execution, int Opened) : WorkflowEvent;
 
-    /// <summary>A body completed.</summary>
-    /// <param name="Body">Which.</param>
+    /// <summary>An execution completed.</summary>
+    /// <param name="Execution">Which.</param>
     /// <param name="Output">Its output.</param>
     /// <param name="Undo">What compensates it, if anything does and the run may need it.</param>
     /// <param name="NextIterationAt">
     /// When its loop goes on; none: the loop, if any, is over. Where the scope stops, the loop is cancelled and a retry goes on with that iteration.
     /// </param>
     /// <param name="LoopError">Why its loop failed after this iteration.</param>
-    public sealed record BodyCompleted(
-        BodyId Body, Payload Output, UndoInput? Undo, DateTimeOffset? NextIterationAt, TaskError? LoopError) : WorkflowEvent;
+    public sealed record TaskExecutionCompleted(
+        TaskExecutionId Execution, Payload Output, UndoInput? Undo, DateTimeOffset? NextIterationAt, TaskError? LoopError) : WorkflowEvent;
 
-    /// <summary>A body failed for good, not through an attempt of its own.</summary>
-    public sealed record BodyFailed(BodyId Body, TaskError Error) : WorkflowEvent;
+    /// <summary>An execution failed for good, not through an attempt of its own.</summary>
+    public sealed record TaskExecutionFailed(TaskExecutionId Execution, TaskError Error) : WorkflowEvent;
 
     /// <summary>A group's instance was cancelled from outside, and everything in it has settled.</summary>
-    public sealed record BodyCancelled(BodyId Body) : WorkflowEvent;
+    public sealed record TaskExecutionCancelled(TaskExecutionId Execution) : WorkflowEvent;
 
     /// <summary>An attempt failed.</summary>
-    /// <param name="Body">Of which body.</param>
+    /// <param name="Execution">Of which execution.</param>
     /// <param name="Number">The attempt.</param>
     /// <param name="Error">How.</param>
-    /// <param name="RetryAt">When the next may start, jitter included; none: the body failed for good.</param>
+    /// <param name="RetryAt">When the next may start, jitter included; none: the execution failed for good.</param>
     /// <param name="Progress">The last progress it reported, for the next attempt.</param>
     public sealed record AttemptFailed(
-        BodyId Body, int Number, TaskError Error, DateTimeOffset? RetryAt, Payload? Progress) : WorkflowEvent;
+        TaskExecutionId Execution, int Number, TaskError Error, DateTimeOffset? RetryAt, Payload? Progress) : WorkflowEvent;
 
     /// <summary>An attempt was lost with its worker, or given back by it; it is offered again under the same number.</summary>
-    /// <param name="Body">Of which body.</param>
+    /// <param name="Execution">Of which execution.</param>
     /// <param name="Number">The attempt.</param>
     /// <param name="Lease">The hand-out that was lost: reports from it, success excepted, no longer count.</param>
     /// <param name="Released">Whether the worker gave it back in good order.</param>
-    public sealed record AttemptLost(BodyId Body, int Number, LeaseId Lease, bool Released) : WorkflowEvent;
+    public sealed record AttemptLost(TaskExecutionId Execution, int Number, LeaseId Lease, bool Released) : WorkflowEvent;
 
     /// <summary>An attempt that was withdrawn has ended.</summary>
-    /// <param name="Body">Of which body.</param>
+    /// <param name="Execution">Of which execution.</param>
     /// <param name="Number">The attempt.</param>
     /// <param name="Undo">What compensates it, where it may have taken effect.</param>
-    public sealed record AttemptCancelled(BodyId Body, int Number, UndoInput? Undo) : WorkflowEvent
+    public sealed record AttemptCancelled(TaskExecutionId Execution, int Number, UndoInput? Undo) : WorkflowEvent
     {
         /// <summary>How it failed while it was being withdrawn; none: it did not.</summary>
         public TaskError? Error { get; init; }
     }
 
     /// <summary>The wait before a next attempt or iteration is over.</summary>
-    public sealed record WaitEnded(BodyId Body) : WorkflowEvent;
+    public sealed record WaitEnded(TaskExecutionId Execution) : WorkflowEvent;
 
-    /// <summary>A body's deadline passed.</summary>
-    public sealed record DeadlinePassed(BodyId Body) : WorkflowEvent;
+    /// <summary>An execution's deadline passed.</summary>
+    public sealed record DeadlinePassed(TaskExecutionId Execution) : WorkflowEvent;
 
     /// <summary>A scope's timeout passed: nothing new starts in it, and what runs is cancelled.</summary>
     public sealed record ScopeTimedOut(int Scope) : WorkflowEvent;
@@ -148,36 +148,36 @@ public abstract record WorkflowEvent
     /// <summary>The run was ended at once.</summary>
     public sealed record Terminated(string Reason) : WorkflowEvent;
 
-    /// <summary>A signal came, and is kept until a task consumes it: then that task's <see cref="BodyCompleted"/> takes the oldest.</summary>
+    /// <summary>A signal came, and is kept until a task consumes it: then that task's <see cref="TaskExecutionCompleted"/> takes the oldest.</summary>
     public sealed record SignalReceived(string Name, Payload Payload) : WorkflowEvent;
 
     /// <summary>A task waits for a signal.</summary>
-    /// <param name="Body">Which body.</param>
+    /// <param name="Execution">Which execution.</param>
     /// <param name="TimeoutAt">When it gives up; none: never.</param>
-    public sealed record SignalAwaited(BodyId Body, DateTimeOffset? TimeoutAt) : WorkflowEvent;
+    public sealed record SignalAwaited(TaskExecutionId Execution, DateTimeOffset? TimeoutAt) : WorkflowEvent;
 
     /// <summary>A person was asked.</summary>
-    /// <param name="Body">Which body.</param>
+    /// <param name="Execution">Which execution.</param>
     /// <param name="Prompt">The question.</param>
     /// <param name="Options">What there is to choose from: an array.</param>
     /// <param name="Assignees">Who is asked.</param>
     /// <param name="TimeoutAt">When it gives up; none: never.</param>
     public sealed record QuestionAsked(
-        BodyId Body, string Prompt, Payload? Options, Payload? Assignees, DateTimeOffset? TimeoutAt) : WorkflowEvent;
+        TaskExecutionId Execution, string Prompt, Payload? Options, Payload? Assignees, DateTimeOffset? TimeoutAt) : WorkflowEvent;
 
     /// <summary>A child is to run.</summary>
-    /// <param name="Body">Which body.</param>
-    /// <param name="Number">Which start of the body, from 1.</param>
+    /// <param name="Execution">Which execution.</param>
+    /// <param name="Number">Which start of the execution, from 1.</param>
     /// <param name="ChildId">The child's id.</param>
     /// <param name="Input">The child's input.</param>
     /// <param name="TimeoutAt">When it is cancelled; none: never.</param>
-    public sealed record ChildRequested(BodyId Body, int Number, string ChildId, Payload Input, DateTimeOffset? TimeoutAt) : WorkflowEvent;
+    public sealed record ChildRequested(TaskExecutionId Execution, int Number, string ChildId, Payload Input, DateTimeOffset? TimeoutAt) : WorkflowEvent;
 
     /// <summary>What a child runs was found, for good.</summary>
-    public sealed record ChildResolved(BodyId Body, DefinitionReference Definition) : WorkflowEvent;
+    public sealed record ChildResolved(TaskExecutionId Execution, DefinitionReference Definition) : WorkflowEvent;
 
-    /// <summary>A child's timeout passed: it is cancelled, and its body then fails.</summary>
-    public sealed record ChildTimedOut(BodyId Body) : WorkflowEvent;
+    /// <summary>A child's timeout passed: it is cancelled, and its execution then fails.</summary>
+    public sealed record ChildTimedOut(TaskExecutionId Execution) : WorkflowEvent;
 
     /// <summary>Nothing new starts until the run is resumed.</summary>
     public sealed record Paused : WorkflowEvent;
@@ -206,21 +206,21 @@ public abstract record WorkflowEvent
 }
 
 /// <summary>One attempt that may run from now on.</summary>
-/// <param name="Body">Of which body.</param>
+/// <param name="Execution">Of which execution.</param>
 /// <param name="Number">From 1.</param>
 /// <param name="Input">The evaluated <c>with</c>; none for a later attempt, which takes the first one's.</param>
 /// <param name="Secrets">Where the worker puts which secret.</param>
-public sealed record AttemptStart(BodyId Body, int Number, Payload? Input, ImmutableArray<SecretSlot> Secrets)
+public sealed record AttemptStart(TaskExecutionId Execution, int Number, Payload? Input, ImmutableArray<SecretSlot> Secrets)
 {
     /// <inheritdoc/>
     public bool Equals(AttemptStart? other) =>
-        other is not null && Body == other.Body && Number == other.Number && Equals(Input, other.Input) && Secrets.SequenceEqual(other.Secrets);
+        other is not null && Execution == other.Execution && Number == other.Number && Equals(Input, other.Input) && Secrets.SequenceEqual(other.Secrets);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Body, Number);
+    public override int GetHashCode() => HashCode.Combine(Execution, Number);
 }
 
-/// <summary>The input of a compensation, evaluated when its body completed.</summary>
+/// <summary>The input of a compensation, evaluated when its execution completed.</summary>
 /// <param name="Input">The evaluated <c>with</c>.</param>
 /// <param name="Secrets">Where the worker puts which secret.</param>
 /// <param name="Error">Why it could not be evaluated; the compensation then fails.</param>
@@ -240,7 +240,7 @@ public sealed record UndoInput(Payload Input, ImmutableArray<SecretSlot> Secrets
 /// <summary>Why a task or a run failed.</summary>
 /// <param name="Type">The error type.</param>
 /// <param name="Message">What went wrong, for people.</param>
-/// <param name="Task">The path of the body that failed; empty for the run itself.</param>
+/// <param name="Task">The path of the execution that failed; empty for the run itself.</param>
 public sealed record TaskError(string Type, string Message, string Task)
 {
     /// <summary>The elements of a fan-out that failed, in order of index (rule 8).</summary>

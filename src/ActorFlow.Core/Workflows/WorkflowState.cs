@@ -48,10 +48,10 @@ public abstract class WorkflowState
         public Payload Input => Run.Input;
 
         /// <summary>Attempts that ought to be under way, withdrawn ones included.</summary>
-        public IEnumerable<BodyId> Outstanding => Run.Active;
+        public IEnumerable<TaskExecutionId> Outstanding => Run.Active;
 
         /// <summary>Attempts that the last commits began, ended, withdrew or lost: the ones to look at after a write.</summary>
-        public IEnumerable<BodyId> Touched => _seen ? [] : Run.Touched;
+        public IEnumerable<TaskExecutionId> Touched => _seen ? [] : Run.Touched;
 
         /// <summary>When something falls due next; none: nothing waits for time.</summary>
         public DateTimeOffset? NextDue => Run.Dues.IsEmpty ? null : Run.Dues.Min.At;
@@ -65,7 +65,7 @@ public abstract class WorkflowState
         internal RunState Run { get; }
 
         /// <summary>The order for an outstanding attempt; none if it is not outstanding, was withdrawn, or is parked as poison.</summary>
-        public TaskOrder? OrderFor(BodyId body) => Run.OrderFor(body);
+        public TaskOrder? OrderFor(TaskExecutionId execution) => Run.OrderFor(execution);
 
         /// <summary>
         /// The input of an attempt that is about to start; none if the attempt is not the current one, or was withdrawn, or the lease is
@@ -74,14 +74,14 @@ public abstract class WorkflowState
         public Payload? InputFor(AttemptId attempt, LeaseId lease) => Run.InputFor(attempt, lease);
 
         /// <summary>The name of an outstanding attempt.</summary>
-        /// <exception cref="InvalidOperationException">The body has no live state.</exception>
-        public AttemptId AttemptOf(BodyId body) => Run.AttemptOf(body, Run.Get(body));
+        /// <exception cref="InvalidOperationException">The execution has no live state.</exception>
+        public AttemptId AttemptOf(TaskExecutionId execution) => Run.AttemptOf(execution, Run.Get(execution));
 
-        /// <summary>Bodies that wait for a child.</summary>
-        public IEnumerable<BodyId> Children => Run.Children;
+        /// <summary>Executions that wait for a child.</summary>
+        public IEnumerable<TaskExecutionId> Children => Run.Children;
 
-        /// <summary>The child that a body waits for; none if it waits for none.</summary>
-        public ChildOrder? ChildFor(BodyId body) => Run.ChildFor(body);
+        /// <summary>The child that an execution waits for; none if it waits for none.</summary>
+        public ChildOrder? ChildFor(TaskExecutionId execution) => Run.ChildFor(execution);
 
         /// <summary>Whose child the run is; none: nobody's.</summary>
         public ParentLink? Parent => Run.Parent;
@@ -110,8 +110,8 @@ public abstract class WorkflowState
         /// <summary>What a checkpoint keeps of it.</summary>
         public RunImage ToImage() => Run.ToImage();
 
-        /// <summary>The attempt to withdraw; none unless the body's attempt is outstanding and withdrawn.</summary>
-        public WithdrawnAttempt? WithdrawnFor(BodyId body) => Run.WithdrawnFor(body);
+        /// <summary>The attempt to withdraw; none unless the execution's attempt is outstanding and withdrawn.</summary>
+        public WithdrawnAttempt? WithdrawnFor(TaskExecutionId execution) => Run.WithdrawnFor(execution);
 
         /// <summary>The same state, with nothing touched: said once effects have been seen to.</summary>
         public Open Seen() => _seen || Run.Touched.IsEmpty ? this : new(Run, seen: true);
@@ -209,7 +209,7 @@ public enum RunOutcome
 /// <param name="Path">Its path.</param>
 /// <param name="Type">The error type.</param>
 /// <param name="Message">What went wrong.</param>
-/// <param name="Attempts">How often its body was attempted.</param>
+/// <param name="Attempts">How often its execution was attempted.</param>
 public sealed record FailedTask(string Path, string Type, string Message, int Attempts);
 
 /// <summary>An attempt that a run takes back.</summary>

@@ -5,7 +5,7 @@ using Akka.Serialization;
 namespace ActorFlow.Runtime.Wire;
 
 /// <summary>
-/// The one serializer of ActorFlow's messages and events: short versioned manifests, Protobuf bodies, no type names.
+/// The one serializer of ActorFlow's messages and events: short versioned manifests, Protobuf executions, no type names.
 /// </summary>
 public sealed class ActorFlowSerializer : SerializerWithStringManifest
 {

@@ -33,11 +33,11 @@ internal static class Fields
             ? new(ticks, TimeSpan.Zero)
             : throw new InvalidDataException($"The bytes hold a time out of range: {ticks} ticks.");
 
-    public static Journal.Body ToMessage(this BodyId body) =>
-        new() { Scope = body.Scope, Task = body.Task, Element = body.Element, Iteration = body.Iteration };
+    public static Journal.TaskExecution ToMessage(this TaskExecutionId execution) =>
+        new() { Scope = execution.Scope, Task = execution.Task, Element = execution.Element, Iteration = execution.Iteration };
 
-    public static BodyId ToBody(this Journal.Body? body) =>
-        body is null ? throw Missing("body") : new(body.Scope, body.Task, body.Element, body.Iteration);
+    public static TaskExecutionId ToExecution(this Journal.TaskExecution? execution) =>
+        execution is null ? throw Missing("execution") : new(execution.Scope, execution.Task, execution.Element, execution.Iteration);
 
     public static Journal.Lease ToMessage(this LeaseId lease) => new() { Epoch = lease.Epoch, Number = lease.Number };
 
@@ -72,12 +72,12 @@ internal static class Fields
     {
         RunId = attempt.RunId.ToBytes(),
         Generation = attempt.Generation,
-        Body = attempt.Body.ToMessage(),
+        Execution = attempt.Execution.ToMessage(),
         Number = attempt.Number,
     };
 
     public static AttemptId ToAttempt(this Attempt attempt) =>
-        new(attempt.RunId.ToGuid(), attempt.Generation, attempt.Body.ToBody(), attempt.Number);
+        new(attempt.RunId.ToGuid(), attempt.Generation, attempt.Execution.ToExecution(), attempt.Number);
 
     public static ImmutableArray<AttemptId> ToAttempts(this RepeatedField<Attempt> attempts) => [.. attempts.Select(ToAttempt)];
 

@@ -30,24 +30,24 @@ internal static partial class JournalFormat
         Event.KindOneofCase.FanOutOpened => FromMessage(e.FanOutOpened),
         Event.KindOneofCase.AttemptsStarted => new WorkflowEvent.AttemptsStarted([.. e.AttemptsStarted.Attempts.Select(FromMessage)]),
         Event.KindOneofCase.DelayStarted => new WorkflowEvent.DelayStarted(
-            e.DelayStarted.Body.ToBody(), e.DelayStarted.DueAtTicks.ToTime()),
-        Event.KindOneofCase.GroupOpened => new WorkflowEvent.GroupOpened(e.GroupOpened.Body.ToBody(), e.GroupOpened.Opened),
-        Event.KindOneofCase.BodyCompleted => FromMessage(e.BodyCompleted),
-        Event.KindOneofCase.BodyFailed => new WorkflowEvent.BodyFailed(e.BodyFailed.Body.ToBody(), e.BodyFailed.Error.ToError()),
-        Event.KindOneofCase.BodyCancelled => new WorkflowEvent.BodyCancelled(e.BodyCancelled.ToBody()),
+            e.DelayStarted.Execution.ToExecution(), e.DelayStarted.DueAtTicks.ToTime()),
+        Event.KindOneofCase.GroupOpened => new WorkflowEvent.GroupOpened(e.GroupOpened.Execution.ToExecution(), e.GroupOpened.Opened),
+        Event.KindOneofCase.TaskExecutionCompleted => FromMessage(e.TaskExecutionCompleted),
+        Event.KindOneofCase.TaskExecutionFailed => new WorkflowEvent.TaskExecutionFailed(e.TaskExecutionFailed.Execution.ToExecution(), e.TaskExecutionFailed.Error.ToError()),
+        Event.KindOneofCase.TaskExecutionCancelled => new WorkflowEvent.TaskExecutionCancelled(e.TaskExecutionCancelled.ToExecution()),
         Event.KindOneofCase.AttemptFailed => FromMessage(e.AttemptFailed),
         Event.KindOneofCase.AttemptLost => new WorkflowEvent.AttemptLost(
-            e.AttemptLost.Body.ToBody(),
+            e.AttemptLost.Execution.ToExecution(),
             e.AttemptLost.Number,
             e.AttemptLost.Lease.ToLease(),
             e.AttemptLost.Released),
         Event.KindOneofCase.AttemptCancelled => new WorkflowEvent.AttemptCancelled(
-            e.AttemptCancelled.Body.ToBody(), e.AttemptCancelled.Number, FromMessage(e.AttemptCancelled.Undo))
+            e.AttemptCancelled.Execution.ToExecution(), e.AttemptCancelled.Number, FromMessage(e.AttemptCancelled.Undo))
         {
             Error = e.AttemptCancelled.Error is { } error ? error.ToError() : null,
         },
-        Event.KindOneofCase.WaitEnded => new WorkflowEvent.WaitEnded(e.WaitEnded.ToBody()),
-        Event.KindOneofCase.DeadlinePassed => new WorkflowEvent.DeadlinePassed(e.DeadlinePassed.ToBody()),
+        Event.KindOneofCase.WaitEnded => new WorkflowEvent.WaitEnded(e.WaitEnded.ToExecution()),
+        Event.KindOneofCase.DeadlinePassed => new WorkflowEvent.DeadlinePassed(e.DeadlinePassed.ToExecution()),
         Event.KindOneofCase.ScopeTimedOut => new WorkflowEvent.ScopeTimedOut(e.ScopeTimedOut),
         Event.KindOneofCase.OutputFailed => new WorkflowEvent.OutputFailed(e.OutputFailed.ToError()),
         Event.KindOneofCase.CancelRequested => new WorkflowEvent.CancelRequested(e.CancelRequested),
@@ -61,8 +61,8 @@ internal static partial class JournalFormat
         Event.KindOneofCase.QuestionAsked => FromMessage(e.QuestionAsked),
         Event.KindOneofCase.ChildRequested => FromMessage(e.ChildRequested),
         Event.KindOneofCase.ChildResolved => new WorkflowEvent.ChildResolved(
-            e.ChildResolved.Body.ToBody(), e.ChildResolved.Definition.ToReference()),
-        Event.KindOneofCase.ChildTimedOut => new WorkflowEvent.ChildTimedOut(e.ChildTimedOut.ToBody()),
+            e.ChildResolved.Execution.ToExecution(), e.ChildResolved.Definition.ToReference()),
+        Event.KindOneofCase.ChildTimedOut => new WorkflowEvent.ChildTimedOut(e.ChildTimedOut.ToExecution()),
         Event.KindOneofCase.Paused => new WorkflowEvent.Paused(),
         Event.KindOneofCase.Resumed => new WorkflowEvent.Resumed(),
         Event.KindOneofCase.CheckpointNamed => new WorkflowEvent.CheckpointNamed(e.CheckpointNamed),
@@ -78,22 +78,22 @@ internal static partial class JournalFormat
     private static WorkflowEvent.FanOutOpened FromMessage(FanOutOpened e) =>
         e.Place is { } place ? new(place.Scope, place.Task, e.Items.ToPayload()) : throw Fields.Missing("place");
 
-    private static WorkflowEvent.BodyCompleted FromMessage(BodyCompleted e) => new(
-        e.Body.ToBody(),
+    private static WorkflowEvent.TaskExecutionCompleted FromMessage(TaskExecutionCompleted e) => new(
+        e.Execution.ToExecution(),
         e.Output.ToPayload(),
         FromMessage(e.Undo),
         e.HasNextIterationAtTicks ? e.NextIterationAtTicks.ToTime() : null,
         e.LoopError is null ? null : e.LoopError.ToError());
 
     private static WorkflowEvent.AttemptFailed FromMessage(AttemptFailed e) => new(
-        e.Body.ToBody(),
+        e.Execution.ToExecution(),
         e.Number,
         e.Error.ToError(),
         e.HasRetryAtTicks ? e.RetryAtTicks.ToTime() : null,
         e.HasProgress ? e.Progress.ToPayload() : null);
 
     private static Core.Workflows.AttemptStart FromMessage(Journal.AttemptStart start) => new(
-        start.Body.ToBody(),
+        start.Execution.ToExecution(),
         start.Number,
         start.HasInput ? start.Input.ToPayload() : null,
         start.Secrets.ToSlots());

@@ -39,19 +39,19 @@ internal static partial class JournalFormat
             Directory = e.HasDirectory ? e.Directory : null,
         };
 
-    private static BodyWait ToMessage(WorkflowEvent.SignalAwaited e)
+    private static TaskExecutionWait ToMessage(WorkflowEvent.SignalAwaited e)
     {
-        var message = new BodyWait { Body = e.Body.ToMessage() };
+        var message = new TaskExecutionWait { Execution = e.Execution.ToMessage() };
         e.TimeoutAt.Set(ticks => message.TimeoutAtTicks = ticks);
         return message;
     }
 
-    private static WorkflowEvent.SignalAwaited FromMessage(BodyWait e) =>
-        new(e.Body.ToBody(), e.TimeoutAtTicks.ToTime(e.HasTimeoutAtTicks));
+    private static WorkflowEvent.SignalAwaited FromMessage(TaskExecutionWait e) =>
+        new(e.Execution.ToExecution(), e.TimeoutAtTicks.ToTime(e.HasTimeoutAtTicks));
 
     private static QuestionAsked ToMessage(WorkflowEvent.QuestionAsked e)
     {
-        var message = new QuestionAsked { Body = e.Body.ToMessage(), Prompt = e.Prompt };
+        var message = new QuestionAsked { Execution = e.Execution.ToMessage(), Prompt = e.Prompt };
         e.Options.Set(options => message.Options = options);
         e.Assignees.Set(assignees => message.Assignees = assignees);
         e.TimeoutAt.Set(ticks => message.TimeoutAtTicks = ticks);
@@ -59,7 +59,7 @@ internal static partial class JournalFormat
     }
 
     private static WorkflowEvent.QuestionAsked FromMessage(QuestionAsked e) => new(
-        e.Body.ToBody(),
+        e.Execution.ToExecution(),
         e.Prompt,
         e.Options.ToPayload(e.HasOptions),
         e.Assignees.ToPayload(e.HasAssignees),
@@ -67,13 +67,13 @@ internal static partial class JournalFormat
 
     private static ChildRequested ToMessage(WorkflowEvent.ChildRequested e)
     {
-        var message = new ChildRequested { Body = e.Body.ToMessage(), Number = e.Number, ChildId = e.ChildId, Input = e.Input.ToBytes() };
+        var message = new ChildRequested { Execution = e.Execution.ToMessage(), Number = e.Number, ChildId = e.ChildId, Input = e.Input.ToBytes() };
         e.TimeoutAt.Set(ticks => message.TimeoutAtTicks = ticks);
         return message;
     }
 
     private static WorkflowEvent.ChildRequested FromMessage(ChildRequested e) => new(
-        e.Body.ToBody(), e.Number, e.ChildId, e.Input.ToPayload(), e.TimeoutAtTicks.ToTime(e.HasTimeoutAtTicks));
+        e.Execution.ToExecution(), e.Number, e.ChildId, e.Input.ToPayload(), e.TimeoutAtTicks.ToTime(e.HasTimeoutAtTicks));
 
     private static Reopened ToMessage(WorkflowEvent.Reopened e)
     {

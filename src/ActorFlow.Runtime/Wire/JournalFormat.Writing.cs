@@ -44,17 +44,17 @@ internal static partial class JournalFormat
         WorkflowEvent.TaskReady e => new() { TaskReady = Place(e.Scope, e.Task) },
         WorkflowEvent.FanOutOpened e => new() { FanOutOpened = new() { Place = Place(e.Scope, e.Task), Items = e.Items.ToBytes() } },
         WorkflowEvent.AttemptsStarted e => new() { AttemptsStarted = ToMessage(e) },
-        WorkflowEvent.DelayStarted e => new() { DelayStarted = new() { Body = e.Body.ToMessage(), DueAtTicks = e.DueAt.UtcTicks } },
-        WorkflowEvent.GroupOpened e => new() { GroupOpened = new() { Body = e.Body.ToMessage(), Opened = e.Opened } },
-        WorkflowEvent.BodyCompleted e => new() { BodyCompleted = ToMessage(e) },
-        WorkflowEvent.BodyFailed e => new() { BodyFailed = new() { Body = e.Body.ToMessage(), Error = e.Error.ToMessage() } },
-        WorkflowEvent.BodyCancelled e => new() { BodyCancelled = e.Body.ToMessage() },
+        WorkflowEvent.DelayStarted e => new() { DelayStarted = new() { Execution = e.Execution.ToMessage(), DueAtTicks = e.DueAt.UtcTicks } },
+        WorkflowEvent.GroupOpened e => new() { GroupOpened = new() { Execution = e.Execution.ToMessage(), Opened = e.Opened } },
+        WorkflowEvent.TaskExecutionCompleted e => new() { TaskExecutionCompleted = ToMessage(e) },
+        WorkflowEvent.TaskExecutionFailed e => new() { TaskExecutionFailed = new() { Execution = e.Execution.ToMessage(), Error = e.Error.ToMessage() } },
+        WorkflowEvent.TaskExecutionCancelled e => new() { TaskExecutionCancelled = e.Execution.ToMessage() },
         WorkflowEvent.AttemptFailed e => new() { AttemptFailed = ToMessage(e) },
         WorkflowEvent.AttemptLost e => new()
         {
             AttemptLost = new()
             {
-                Body = e.Body.ToMessage(),
+                Execution = e.Execution.ToMessage(),
                 Number = e.Number,
                 Lease = e.Lease.ToMessage(),
                 Released = e.Released,
@@ -62,10 +62,10 @@ internal static partial class JournalFormat
         },
         WorkflowEvent.AttemptCancelled e => new()
         {
-            AttemptCancelled = new() { Body = e.Body.ToMessage(), Number = e.Number, Undo = ToMessage(e.Undo), Error = e.Error?.ToMessage() },
+            AttemptCancelled = new() { Execution = e.Execution.ToMessage(), Number = e.Number, Undo = ToMessage(e.Undo), Error = e.Error?.ToMessage() },
         },
-        WorkflowEvent.WaitEnded e => new() { WaitEnded = e.Body.ToMessage() },
-        WorkflowEvent.DeadlinePassed e => new() { DeadlinePassed = e.Body.ToMessage() },
+        WorkflowEvent.WaitEnded e => new() { WaitEnded = e.Execution.ToMessage() },
+        WorkflowEvent.DeadlinePassed e => new() { DeadlinePassed = e.Execution.ToMessage() },
         WorkflowEvent.ScopeTimedOut e => new() { ScopeTimedOut = e.Scope },
         WorkflowEvent.OutputFailed e => new() { OutputFailed = e.Error.ToMessage() },
         WorkflowEvent.CancelRequested e => new() { CancelRequested = e.Reason },
@@ -78,8 +78,8 @@ internal static partial class JournalFormat
         WorkflowEvent.SignalAwaited e => new() { SignalAwaited = ToMessage(e) },
         WorkflowEvent.QuestionAsked e => new() { QuestionAsked = ToMessage(e) },
         WorkflowEvent.ChildRequested e => new() { ChildRequested = ToMessage(e) },
-        WorkflowEvent.ChildResolved e => new() { ChildResolved = new() { Body = e.Body.ToMessage(), Definition = e.Definition.ToMessage() } },
-        WorkflowEvent.ChildTimedOut e => new() { ChildTimedOut = e.Body.ToMessage() },
+        WorkflowEvent.ChildResolved e => new() { ChildResolved = new() { Execution = e.Execution.ToMessage(), Definition = e.Definition.ToMessage() } },
+        WorkflowEvent.ChildTimedOut e => new() { ChildTimedOut = e.Execution.ToMessage() },
         WorkflowEvent.Paused => new() { Paused = new() },
         WorkflowEvent.Resumed => new() { Resumed = new() },
         WorkflowEvent.CheckpointNamed e => new() { CheckpointNamed = e.Name },
@@ -94,7 +94,7 @@ internal static partial class JournalFormat
         var message = new AttemptsStarted();
         foreach (var start in e.Attempts)
         {
-            var attempt = new Journal.AttemptStart { Body = start.Body.ToMessage(), Number = start.Number };
+            var attempt = new Journal.AttemptStart { Execution = start.Execution.ToMessage(), Number = start.Number };
             if (start.Input is { } input)
             {
                 attempt.Input = input.ToBytes();
@@ -107,9 +107,9 @@ internal static partial class JournalFormat
         return message;
     }
 
-    private static BodyCompleted ToMessage(WorkflowEvent.BodyCompleted e)
+    private static TaskExecutionCompleted ToMessage(WorkflowEvent.TaskExecutionCompleted e)
     {
-        var message = new BodyCompleted { Body = e.Body.ToMessage(), Output = e.Output.ToBytes(), Undo = ToMessage(e.Undo) };
+        var message = new TaskExecutionCompleted { Execution = e.Execution.ToMessage(), Output = e.Output.ToBytes(), Undo = ToMessage(e.Undo) };
         if (e.NextIterationAt is { } next)
         {
             message.NextIterationAtTicks = next.UtcTicks;
@@ -125,7 +125,7 @@ internal static partial class JournalFormat
 
     private static AttemptFailed ToMessage(WorkflowEvent.AttemptFailed e)
     {
-        var message = new AttemptFailed { Body = e.Body.ToMessage(), Number = e.Number, Error = e.Error.ToMessage() };
+        var message = new AttemptFailed { Execution = e.Execution.ToMessage(), Number = e.Number, Error = e.Error.ToMessage() };
         if (e.RetryAt is { } retryAt)
         {
             message.RetryAtTicks = retryAt.UtcTicks;

@@ -14,14 +14,14 @@ internal static class RunFields
         WorkflowId = parent.WorkflowId,
         RunId = parent.Attempt.RunId.ToBytes(),
         Generation = parent.Attempt.Generation,
-        Body = parent.Attempt.Body.ToMessage(),
+        Execution = parent.Attempt.Execution.ToMessage(),
         Number = parent.Attempt.Number,
         Depth = parent.Depth,
     };
 
     public static ParentLink? ToLink(this Journal.ParentLink? parent) => parent is null
         ? null
-        : new(parent.WorkflowId, new(parent.RunId.ToGuid(), parent.Generation, parent.Body.ToBody(), parent.Number), parent.Depth);
+        : new(parent.WorkflowId, new(parent.RunId.ToGuid(), parent.Generation, parent.Execution.ToExecution(), parent.Number), parent.Depth);
 
     public static Journal.RunOrigin ToMessage(this RunOrigin origin) =>
         new() { WorkflowId = origin.WorkflowId, RunId = origin.RunId.ToBytes(), Sequence = origin.Sequence };

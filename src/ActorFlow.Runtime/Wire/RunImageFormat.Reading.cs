@@ -33,7 +33,7 @@ internal static partial class RunImageFormat
         NextWait = m.NextWait,
         Undos = [.. m.Undos.Select(FromMessage)],
         Compensating = m.Compensating,
-        Undoing = m.Undoing is { } undoing ? new(FromMessage(undoing.Entry), undoing.Number, FromMessage(undoing.Body)) : null,
+        Undoing = m.Undoing is { } undoing ? new(FromMessage(undoing.Entry), undoing.Number, FromMessage(undoing.Execution)) : null,
         UndoNumber = m.UndoNumber,
         Failures = [.. m.Failures.Select(task => new FailedTask(task.Path, task.Type, task.Message, task.Attempts))],
         Commands = Unpack(m.Commands),
@@ -59,7 +59,7 @@ internal static partial class RunImageFormat
 
     private static ScopeImage FromMessage(Journal.ScopeImage m) => new(
         m.Id,
-        m.Owner.ToBody(),
+        m.Owner.ToExecution(),
         m.Stop is { } stop ? new(stop.Error?.ToError(), stop.Reason) : null,
         m.TimeoutAtTicks.ToTime(m.HasTimeoutAtTicks),
         [.. m.Tasks.Select(FromMessage)]);
@@ -73,7 +73,7 @@ internal static partial class RunImageFormat
         Starts = m.Starts,
         Output = m.Output.ToPayload(m.HasOutput),
         Error = m.Error?.ToError(),
-        Body = m.Body is { } body ? FromMessage(body) : null,
+        Execution = m.Execution is { } execution ? FromMessage(execution) : null,
         Fan = m.Fan is { } fan ? FromMessage(fan) : null,
     };
 
@@ -87,7 +87,7 @@ internal static partial class RunImageFormat
         m.Listed,
         m.Bytes);
 
-    private static BodyImage FromMessage(Journal.BodyImage? m) => m is null ? throw Fields.Missing("body's image") : new()
+    private static TaskExecutionImage FromMessage(Journal.TaskExecutionImage? m) => m is null ? throw Fields.Missing("execution's image") : new()
     {
         Phase = FromMessage(m.Phase),
         Iteration = m.Iteration,
@@ -128,20 +128,20 @@ internal static partial class RunImageFormat
         _ => throw new InvalidDataException($"The bytes hold a task's phase that this version does not know: {(int)phase}."),
     };
 
-    private static BodyPhase FromMessage(Journal.BodyPhase phase) => phase switch
+    private static TaskExecutionPhase FromMessage(Journal.TaskExecutionPhase phase) => phase switch
     {
-        Journal.BodyPhase.BodyQueued => BodyPhase.Queued,
-        Journal.BodyPhase.BodyReady => BodyPhase.Ready,
-        Journal.BodyPhase.BodyAttempting => BodyPhase.Attempting,
-        Journal.BodyPhase.BodyWaiting => BodyPhase.Waiting,
-        Journal.BodyPhase.BodyDelaying => BodyPhase.Delaying,
-        Journal.BodyPhase.BodyOpen => BodyPhase.Open,
-        Journal.BodyPhase.BodyAwaitingSignal => BodyPhase.AwaitingSignal,
-        Journal.BodyPhase.BodyAwaitingAnswer => BodyPhase.AwaitingAnswer,
-        Journal.BodyPhase.BodyAwaitingChild => BodyPhase.AwaitingChild,
-        Journal.BodyPhase.BodyCompleted => BodyPhase.Completed,
-        Journal.BodyPhase.BodyFailed => BodyPhase.Failed,
-        Journal.BodyPhase.BodyCancelled => BodyPhase.Cancelled,
-        _ => throw new InvalidDataException($"The bytes hold a body's phase that this version does not know: {(int)phase}."),
+        Journal.TaskExecutionPhase.TaskExecutionQueued => TaskExecutionPhase.Queued,
+        Journal.TaskExecutionPhase.TaskExecutionReady => TaskExecutionPhase.Ready,
+        Journal.TaskExecutionPhase.TaskExecutionAttempting => TaskExecutionPhase.Attempting,
+        Journal.TaskExecutionPhase.TaskExecutionWaiting => TaskExecutionPhase.Waiting,
+        Journal.TaskExecutionPhase.TaskExecutionDelaying => TaskExecutionPhase.Delaying,
+        Journal.TaskExecutionPhase.TaskExecutionOpen => TaskExecutionPhase.Open,
+        Journal.TaskExecutionPhase.TaskExecutionAwaitingSignal => TaskExecutionPhase.AwaitingSignal,
+        Journal.TaskExecutionPhase.TaskExecutionAwaitingAnswer => TaskExecutionPhase.AwaitingAnswer,
+        Journal.TaskExecutionPhase.TaskExecutionAwaitingChild => TaskExecutionPhase.AwaitingChild,
+        Journal.TaskExecutionPhase.TaskExecutionCompleted => TaskExecutionPhase.Completed,
+        Journal.TaskExecutionPhase.TaskExecutionFailed => TaskExecutionPhase.Failed,
+        Journal.TaskExecutionPhase.TaskExecutionCancelled => TaskExecutionPhase.Cancelled,
+        _ => throw new InvalidDataException($"The bytes hold an execution's phase that this version does not know: {(int)phase}."),
     };
 }

@@ -83,7 +83,7 @@ internal static partial class RunImageFormat
             Decided = task.Decided,
             Starts = task.Starts,
             Error = task.Error?.ToMessage(),
-            Body = task.Body is { } body ? ToMessage(body) : null,
+            Execution = task.Execution is { } execution ? ToMessage(execution) : null,
             Fan = task.Fan is { } fan ? ToMessage(fan) : null,
         };
         task.Output.Set(output => message.Output = output);
@@ -106,31 +106,31 @@ internal static partial class RunImageFormat
         return message;
     }
 
-    private static Journal.BodyImage ToMessage(BodyImage body)
+    private static Journal.TaskExecutionImage ToMessage(TaskExecutionImage execution)
     {
-        var message = new Journal.BodyImage
+        var message = new Journal.TaskExecutionImage
         {
-            Phase = ToMessage(body.Phase),
-            Iteration = body.Iteration,
-            Attempt = body.Attempt,
-            AttemptBase = body.AttemptBase,
-            Error = body.Error?.ToMessage(),
-            ReadyAtTicks = body.ReadyAt.UtcTicks,
-            Lost = body.Lost == LeaseId.None ? null : body.Lost.ToMessage(),
-            Losses = body.Losses,
-            Withdrawn = body.Withdrawn,
-            Opened = body.Opened,
-            Wait = body.Wait,
-            Question = body.Question is { } question ? ToMessage(question) : null,
-            Child = body.Child is { } child ? new() { ChildId = child.ChildId, Definition = child.Definition?.ToMessage() } : null,
+            Phase = ToMessage(execution.Phase),
+            Iteration = execution.Iteration,
+            Attempt = execution.Attempt,
+            AttemptBase = execution.AttemptBase,
+            Error = execution.Error?.ToMessage(),
+            ReadyAtTicks = execution.ReadyAt.UtcTicks,
+            Lost = execution.Lost == LeaseId.None ? null : execution.Lost.ToMessage(),
+            Losses = execution.Losses,
+            Withdrawn = execution.Withdrawn,
+            Opened = execution.Opened,
+            Wait = execution.Wait,
+            Question = execution.Question is { } question ? ToMessage(question) : null,
+            Child = execution.Child is { } child ? new() { ChildId = child.ChildId, Definition = child.Definition?.ToMessage() } : null,
         };
-        body.Input.Set(input => message.Input = input);
-        message.Secrets.Add(body.Secrets.Select(Fields.ToMessage));
-        body.Output.Set(output => message.Output = output);
-        body.DueAt.Set(ticks => message.DueAtTicks = ticks);
-        body.DeadlineAt.Set(ticks => message.DeadlineAtTicks = ticks);
-        body.TimeoutAt.Set(ticks => message.TimeoutAtTicks = ticks);
-        body.Progress.Set(progress => message.Progress = progress);
+        execution.Input.Set(input => message.Input = input);
+        message.Secrets.Add(execution.Secrets.Select(Fields.ToMessage));
+        execution.Output.Set(output => message.Output = output);
+        execution.DueAt.Set(ticks => message.DueAtTicks = ticks);
+        execution.DeadlineAt.Set(ticks => message.DeadlineAtTicks = ticks);
+        execution.TimeoutAt.Set(ticks => message.TimeoutAtTicks = ticks);
+        execution.Progress.Set(progress => message.Progress = progress);
         return message;
     }
 
@@ -149,7 +149,7 @@ internal static partial class RunImageFormat
         new() { TaskOrder = undo.TaskOrder, Path = undo.Path, Undo = JournalFormat.ToMessage(undo.Undo) };
 
     private static Journal.UndoingImage ToMessage(UndoingImage undoing) =>
-        new() { Entry = ToMessage(undoing.Entry), Number = undoing.Number, Body = ToMessage(undoing.Body) };
+        new() { Entry = ToMessage(undoing.Entry), Number = undoing.Number, Execution = ToMessage(undoing.Execution) };
 
     private static Journal.TaskFailure ToMessage(FailedTask task) =>
         new() { Path = task.Path, Type = task.Type, Message = task.Message, Attempts = task.Attempts };
@@ -166,20 +166,20 @@ internal static partial class RunImageFormat
         _ => throw new InvalidOperationException($"The phase {phase} of a task has no stored form."),
     };
 
-    private static Journal.BodyPhase ToMessage(BodyPhase phase) => phase switch
+    private static Journal.TaskExecutionPhase ToMessage(TaskExecutionPhase phase) => phase switch
     {
-        BodyPhase.Queued => Journal.BodyPhase.BodyQueued,
-        BodyPhase.Ready => Journal.BodyPhase.BodyReady,
-        BodyPhase.Attempting => Journal.BodyPhase.BodyAttempting,
-        BodyPhase.Waiting => Journal.BodyPhase.BodyWaiting,
-        BodyPhase.Delaying => Journal.BodyPhase.BodyDelaying,
-        BodyPhase.Open => Journal.BodyPhase.BodyOpen,
-        BodyPhase.AwaitingSignal => Journal.BodyPhase.BodyAwaitingSignal,
-        BodyPhase.AwaitingAnswer => Journal.BodyPhase.BodyAwaitingAnswer,
-        BodyPhase.AwaitingChild => Journal.BodyPhase.BodyAwaitingChild,
-        BodyPhase.Completed => Journal.BodyPhase.BodyCompleted,
-        BodyPhase.Failed => Journal.BodyPhase.BodyFailed,
-        BodyPhase.Cancelled => Journal.BodyPhase.BodyCancelled,
-        _ => throw new InvalidOperationException($"The phase {phase} of a body has no stored form."),
+        TaskExecutionPhase.Queued => Journal.TaskExecutionPhase.TaskExecutionQueued,
+        TaskExecutionPhase.Ready => Journal.TaskExecutionPhase.TaskExecutionReady,
+        TaskExecutionPhase.Attempting => Journal.TaskExecutionPhase.TaskExecutionAttempting,
+        TaskExecutionPhase.Waiting => Journal.TaskExecutionPhase.TaskExecutionWaiting,
+        TaskExecutionPhase.Delaying => Journal.TaskExecutionPhase.TaskExecutionDelaying,
+        TaskExecutionPhase.Open => Journal.TaskExecutionPhase.TaskExecutionOpen,
+        TaskExecutionPhase.AwaitingSignal => Journal.TaskExecutionPhase.TaskExecutionAwaitingSignal,
+        TaskExecutionPhase.AwaitingAnswer => Journal.TaskExecutionPhase.TaskExecutionAwaitingAnswer,
+        TaskExecutionPhase.AwaitingChild => Journal.TaskExecutionPhase.TaskExecutionAwaitingChild,
+        TaskExecutionPhase.Completed => Journal.TaskExecutionPhase.TaskExecutionCompleted,
+        TaskExecutionPhase.Failed => Journal.TaskExecutionPhase.TaskExecutionFailed,
+        TaskExecutionPhase.Cancelled => Journal.TaskExecutionPhase.TaskExecutionCancelled,
+        _ => throw new InvalidOperationException($"The phase {phase} of an execution has no stored form."),
     };
 }

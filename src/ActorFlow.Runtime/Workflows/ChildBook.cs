@@ -18,10 +18,10 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     private static readonly TimeSpan Confirm = TimeSpan.FromSeconds(60);
 
     // Most runs have no children.
-    private static readonly Dictionary<BodyId, Started> None = [];
+    private static readonly Dictionary<TaskExecutionId, Started> None = [];
 
-    private Dictionary<BodyId, Started> _children = None;
-    private Dictionary<string, BodyId>? _byId;
+    private Dictionary<TaskExecutionId, Started> _children = None;
+    private Dictionary<string, TaskExecutionId>? _byId;
 
     // Abandoned before it was known that they had begun, by id.
     private Dictionary<string, Started>? _abandoned;
@@ -53,20 +53,20 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     }
 
     /// <summary>Brings one child in line with where the run stands.</summary>
-    public void Reconcile(BodyId body, ChildOrder? order, TimeSpan now)
+    public void Reconcile(TaskExecutionId execution, ChildOrder? order, TimeSpan now)
     {
         if (order is null)
         {
-            if (_children.TryGetValue(body, out var left))
+            if (_children.TryGetValue(execution, out var left))
             {
                 Abandon(left);
             }
 
-            Forget(body);
+            Forget(execution);
             return;
         }
 
-        if (_children.TryGetValue(body, out var known) && known.Order == order)
+        if (_children.TryGetValue(execution, out var known) && known.Order == order)
         {
             return;
         }
@@ -76,8 +76,8 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         var child = new Started(order);
         _children = _children == None ? [] : _children;
         _byId ??= new(StringComparer.Ordinal);
-        _children[body] = child;
-        _byId[order.ChildId] = body;
+        _children[execution] = child;
+        _byId[order.ChildId] = execution;
         Send(child, now);
     }
 
@@ -176,7 +176,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     /// <summary>It has ended, and nothing more is to be done about it.</summary>
     public void OnEnded(AttemptId attempt)
     {
-        if (_children.TryGetValue(attempt.Body, out var ended) && ended.Order.Attempt == attempt)
+        if (_children.TryGetValue(attempt.Execution, out var ended) && ended.Order.Attempt == attempt)
         {
             ended.IsAcknowledged = true;
         }
@@ -186,9 +186,9 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
             Leave(left.Order.ChildId);
         }
 
-        if (_children.TryGetValue(attempt.Body, out var child) && child.Order.Attempt == attempt)
+        if (_children.TryGetValue(attempt.Execution, out var child) && child.Order.Attempt == attempt)
         {
-            Forget(attempt.Body);
+            Forget(attempt.Execution);
         }
     }
 
@@ -253,8 +253,8 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         order.Attempt.RunId.TryWriteBytes(name);
         ReadOnlySpan<int> parts =
         [
-            order.Attempt.Generation, order.Attempt.Body.Scope, order.Attempt.Body.Task, order.Attempt.Body.Element,
-            order.Attempt.Body.Iteration, (order.Attempt.Number << 8) | what,
+            order.Attempt.Generation, order.Attempt.Execution.Scope, order.Attempt.Execution.Task, order.Attempt.Execution.Element,
+            order.Attempt.Execution.Iteration, (order.Attempt.Number << 8) | what,
         ];
         for (var i = 0; i < parts.Length; i++)
         {
@@ -266,11 +266,11 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         return new(hash[..16]);
     }
 
-    private Started? Find(string childId) => _byId is not null && _byId.TryGetValue(childId, out var body) ? _children[body] : null;
+    private Started? Find(string childId) => _byId is not null && _byId.TryGetValue(childId, out var execution) ? _children[execution] : null;
 
-    private void Forget(BodyId body)
+    private void Forget(TaskExecutionId execution)
     {
-        if (_children.Count > 0 && _children.Remove(body, out var child))
+        if (_children.Count > 0 && _children.Remove(execution, out var child))
         {
             _byId!.Remove(child.Order.ChildId);
         }

@@ -17,9 +17,9 @@ public sealed partial class WorkflowActor
 
     private void SeeChildren(WorkflowState.Open open)
     {
-        foreach (var body in open.Touched)
+        foreach (var execution in open.Touched)
         {
-            _children.Reconcile(body, open.ChildFor(body), Uptime);
+            _children.Reconcile(execution, open.ChildFor(execution), Uptime);
         }
 
         SeeOutliving();
@@ -31,7 +31,7 @@ public sealed partial class WorkflowActor
         _children.Clear();
         foreach (var child in closed.LeftChildren)
         {
-            _children.Reconcile(child.Attempt.Body, child, Uptime);
+            _children.Reconcile(child.Attempt.Execution, child, Uptime);
         }
 
         SeeOutliving();

@@ -161,5 +161,5 @@ public sealed record ForkFrom(
     string WorkflowId, Guid CommandId, Guid RunId, DefinitionReference Definition, Payload Input, RunOrigin Origin) : IWorkflowMessage;
 
 /// <summary>A parent has recorded how its child ended, or no longer wants to know.</summary>
-/// <param name="Attempt">The body of the parent that waited, and which start of it.</param>
+/// <param name="Attempt">The execution of the parent that waited, and which start of it.</param>
 public sealed record ChildEndAcknowledged(AttemptId Attempt);

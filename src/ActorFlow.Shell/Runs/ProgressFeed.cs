@@ -43,7 +43,7 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, Tim
     /// <inheritdoc/>
     public void Started(in ObservedAttempt attempt)
     {
-        var title = _followers.TryGetValue(attempt.WorkflowId, out var follower) ? follower.TitleOf(attempt.Attempt.Body) : null;
+        var title = _followers.TryGetValue(attempt.WorkflowId, out var follower) ? follower.TitleOf(attempt.Attempt.Execution) : null;
         if (LabelOf(attempt.WorkflowId, TaskLabel.Of(attempt.Path, title)) is { } label)
         {
             progress.TaskStarted(label, attempt.Attempt.Number, clock.GetUtcNow());

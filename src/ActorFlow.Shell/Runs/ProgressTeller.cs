@@ -45,10 +45,10 @@ internal sealed class ProgressTeller(IRunProgress progress, Func<string, string>
     {
         switch (step.Event)
         {
-            case WorkflowEvent.BodyCompleted { LoopError: { } error }:
+            case WorkflowEvent.TaskExecutionCompleted { LoopError: { } error }:
                 Fail(step, line, label, error, at);
                 break;
-            case WorkflowEvent.BodyCompleted:
+            case WorkflowEvent.TaskExecutionCompleted:
                 progress.TaskEnded(label, TaskEnd.Completed, at);
                 break;
             case WorkflowEvent.AttemptFailed { RetryAt: { } retryAt } e:
@@ -57,13 +57,13 @@ internal sealed class ProgressTeller(IRunProgress progress, Func<string, string>
             case WorkflowEvent.AttemptFailed { Error: var error }:
                 Fail(step, line, label, error, at);
                 break;
-            case WorkflowEvent.BodyFailed { Error: var error }:
+            case WorkflowEvent.TaskExecutionFailed { Error: var error }:
                 Fail(step, line, label, error, at);
                 break;
             case WorkflowEvent.TaskFailed { Error: var error }:
                 Fail(step, line, label, error, at);
                 break;
-            case WorkflowEvent.AttemptCancelled or WorkflowEvent.BodyCancelled:
+            case WorkflowEvent.AttemptCancelled or WorkflowEvent.TaskExecutionCancelled:
                 progress.TaskEnded(label, TaskEnd.Cancelled, at);
                 break;
             case WorkflowEvent.TaskSkipped:

@@ -4,7 +4,7 @@ using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>The paths of the bodies that the events of a run name, found as the events are walked.</summary>
+/// <summary>The paths of the executions that the events of a run name, found as the events are walked.</summary>
 internal sealed class RunPaths(WorkflowPlan plan)
 {
     private readonly Dictionary<int, (ScopePlan Plan, string Prefix)> _scopes = new() { [0] = (plan.Root, string.Empty) };
@@ -12,25 +12,25 @@ internal sealed class RunPaths(WorkflowPlan plan)
     private readonly Stack<string> _undos = new();
     private RunImage? _rewindingTo;
 
-    public TaskPlan? PlanOf(BodyId body) => body.Scope < 0 ? null : _scopes[body.Scope].Plan.Tasks[body.Task];
+    public TaskPlan? PlanOf(TaskExecutionId execution) => execution.Scope < 0 ? null : _scopes[execution.Scope].Plan.Tasks[execution.Task];
 
     /// <summary>The plan and the prefix of a scope.</summary>
     public (ScopePlan Plan, string Prefix) Scope(int id) => _scopes[id];
 
     public string PathOf(int scope, int task) => _scopes[scope].Prefix + _scopes[scope].Plan.Tasks[task].Id;
 
-    /// <summary>The path for people, with or without the iteration of the body's own loop.</summary>
-    public string PathOf(BodyId body, bool withIteration = true)
+    /// <summary>The path for people, with or without the iteration of the execution's own loop.</summary>
+    public string PathOf(TaskExecutionId execution, bool withIteration = true)
     {
-        if (body.Scope < 0)
+        if (execution.Scope < 0)
         {
-            return _compensations.TryGetValue(body.Task, out var known) ? known : _compensations[body.Task] = _undos.Pop() + "!compensate";
+            return _compensations.TryGetValue(execution.Task, out var known) ? known : _compensations[execution.Task] = _undos.Pop() + "!compensate";
         }
 
-        var task = PlanOf(body)!;
-        var element = task.ForEach is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"[{body.Element}]");
-        var iteration = task.RepeatCondition is null || !withIteration ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"#{body.Iteration}");
-        return string.Concat(PathOf(body.Scope, body.Task), element, iteration);
+        var task = PlanOf(execution)!;
+        var element = task.ForEach is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"[{execution.Element}]");
+        var iteration = task.RepeatCondition is null || !withIteration ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"#{execution.Iteration}");
+        return string.Concat(PathOf(execution.Scope, execution.Task), element, iteration);
     }
 
     /// <summary>Takes note of what an event changes; called for each before its paths are asked for.</summary>
@@ -42,13 +42,13 @@ internal sealed class RunPaths(WorkflowPlan plan)
                 TakeUp(image, undos: false);
                 break;
             case WorkflowEvent.GroupOpened e:
-                Open(e.Opened, e.Body);
+                Open(e.Opened, e.Execution);
                 break;
-            case WorkflowEvent.BodyCompleted { Undo: not null } e:
-                _undos.Push(PathOf(e.Body));
+            case WorkflowEvent.TaskExecutionCompleted { Undo: not null } e:
+                _undos.Push(PathOf(e.Execution));
                 break;
             case WorkflowEvent.AttemptCancelled { Undo: not null } e:
-                _undos.Push(PathOf(e.Body));
+                _undos.Push(PathOf(e.Execution));
                 break;
             case WorkflowEvent.RewindRequested e:
                 _rewindingTo = e.Image;
@@ -61,7 +61,7 @@ internal sealed class RunPaths(WorkflowPlan plan)
         }
     }
 
-    private void Open(int scope, BodyId owner) => _scopes[scope] = (((BodyPlan.Group)PlanOf(owner)!.Body).Scope, PathOf(owner) + "/");
+    private void Open(int scope, TaskExecutionId owner) => _scopes[scope] = (((TaskExecutionPlan.Group)PlanOf(owner)!.Execution).Scope, PathOf(owner) + "/");
 
     private void TakeUp(RunImage image, bool undos)
     {

@@ -62,7 +62,7 @@ internal sealed class TaskBoard
         for (var index = 0; index < (fan?.Elements.Length ?? 0); index++)
         {
             var element = string.Create(CultureInfo.InvariantCulture, $"{path}[{index}]");
-            if (fan!.Elements[index].Phase == BodyPhase.Cancelled && _tasks.TryGetValue(element, out var task) && task.Status == TaskPhase.Running)
+            if (fan!.Elements[index].Phase == TaskExecutionPhase.Cancelled && _tasks.TryGetValue(element, out var task) && task.Status == TaskPhase.Running)
             {
                 Set(element, TaskPhase.Cancelled, null, null);
             }
@@ -75,7 +75,7 @@ internal sealed class TaskBoard
         {
             foreach (var attempt in attempts)
             {
-                Begin(paths.PathOf(attempt.Body, withIteration: false));
+                Begin(paths.PathOf(attempt.Execution, withIteration: false));
             }
 
             return;
@@ -89,9 +89,9 @@ internal sealed class TaskBoard
         {
             Set(paths.PathOf(failed.Scope, failed.Task), TaskPhase.Failed, null, failed.Error);
         }
-        else if (RunHistory.BodyOf(@event) is { } body)
+        else if (RunHistory.TaskExecutionOf(@event) is { } execution)
         {
-            Follow(@event, paths.PathOf(body, withIteration: false), paths.PlanOf(body)?.Body is BodyPlan.Group ? paths.PathOf(body) + "/" : null);
+            Follow(@event, paths.PathOf(execution, withIteration: false), paths.PlanOf(execution)?.Execution is TaskExecutionPlan.Group ? paths.PathOf(execution) + "/" : null);
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class TaskBoard
             case WorkflowEvent.DelayStarted or WorkflowEvent.GroupOpened or WorkflowEvent.SignalAwaited or WorkflowEvent.QuestionAsked or WorkflowEvent.ChildRequested:
                 Begin(path);
                 return;
-            case WorkflowEvent.BodyCompleted e:
+            case WorkflowEvent.TaskExecutionCompleted e:
                 if (!_begun.Contains(path))
                 {
                     Begin(path);
@@ -110,13 +110,13 @@ internal sealed class TaskBoard
 
                 Set(path, e.LoopError is not null ? TaskPhase.Failed : e.NextIterationAt is null ? TaskPhase.Completed : TaskPhase.Running, e.Output, e.LoopError);
                 break;
-            case WorkflowEvent.BodyFailed e:
+            case WorkflowEvent.TaskExecutionFailed e:
                 Set(path, TaskPhase.Failed, null, e.Error);
                 break;
             case WorkflowEvent.AttemptFailed { RetryAt: null } e:
                 Set(path, TaskPhase.Failed, null, e.Error);
                 break;
-            case WorkflowEvent.BodyCancelled or WorkflowEvent.AttemptCancelled:
+            case WorkflowEvent.TaskExecutionCancelled or WorkflowEvent.AttemptCancelled:
                 Set(path, TaskPhase.Cancelled, null, null);
                 break;
             default:

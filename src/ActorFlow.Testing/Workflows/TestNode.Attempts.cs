@@ -8,7 +8,7 @@ namespace ActorFlow.Testing.Workflows;
 internal sealed partial class TestNode
 {
     private readonly List<TestAttempt> _attempts = [];
-    private readonly Dictionary<(string WorkflowId, BodyId Body), TestAttempt> _byBody = [];
+    private readonly Dictionary<(string WorkflowId, TaskExecutionId Execution), TestAttempt> _byExecution = [];
     private readonly Queue<TestAttempt> _offered = new();
     private readonly List<TestAttempt> _unserved = [];
     private long _leases;
@@ -35,8 +35,8 @@ internal sealed partial class TestNode
 
     private void Offer(LiveRun run, TaskOrder order)
     {
-        var key = (run.Id, order.Attempt.Body);
-        if (_byBody.TryGetValue(key, out var known))
+        var key = (run.Id, order.Attempt.Execution);
+        if (_byExecution.TryGetValue(key, out var known))
         {
             if (known.Order.Attempt == order.Attempt)
             {
@@ -47,26 +47,26 @@ internal sealed partial class TestNode
         }
 
         var attempt = new TestAttempt(run.Id, order, new(1, ++_leases), Handlers.Outlet, Signal);
-        _byBody[key] = attempt;
+        _byExecution[key] = attempt;
         _offered.Enqueue(attempt);
     }
 
     private void Withdraw(LiveRun run, AttemptId id)
     {
-        if (_byBody.TryGetValue((run.Id, id.Body), out var attempt) && attempt.Order.Attempt == id && attempt.Call is not null)
+        if (_byExecution.TryGetValue((run.Id, id.Execution), out var attempt) && attempt.Order.Attempt == id && attempt.Call is not null)
         {
             Quietly(() => attempt.Stop(StopReason.Withdrawn, Now + _setup.Grace));
             return;
         }
 
         // It has not started, or nobody knows of it any more.
-        Forget(run.Id, id.Body);
+        Forget(run.Id, id.Execution);
         Send(new Mail.ToRun(new WorkflowCommand.Report(run.Id, id, LeaseId.None, TaskOutcome.Cancelled.Instance)));
     }
 
-    private void Forget(string workflowId, BodyId body)
+    private void Forget(string workflowId, TaskExecutionId execution)
     {
-        if (_byBody.TryGetValue((workflowId, body), out var attempt))
+        if (_byExecution.TryGetValue((workflowId, execution), out var attempt))
         {
             LetGo(attempt);
         }
@@ -89,10 +89,10 @@ internal sealed partial class TestNode
         attempt.IsGone = true;
         _attempts.Remove(attempt);
         _unserved.Remove(attempt);
-        var key = (attempt.WorkflowId, attempt.Order.Attempt.Body);
-        if (_byBody.GetValueOrDefault(key) == attempt)
+        var key = (attempt.WorkflowId, attempt.Order.Attempt.Execution);
+        if (_byExecution.GetValueOrDefault(key) == attempt)
         {
-            _byBody.Remove(key);
+            _byExecution.Remove(key);
         }
     }
 

@@ -22,25 +22,25 @@ internal sealed partial class TestNode
         }
     }
 
-    private void See(LiveRun run, WorkflowState.Open open, IEnumerable<BodyId> bodies)
+    private void See(LiveRun run, WorkflowState.Open open, IEnumerable<TaskExecutionId> executions)
     {
         var orders = new List<TaskOrder>();
-        foreach (var body in bodies.OrderBy(body => body.Scope).ThenBy(body => body.Task).ThenBy(body => body.Element).ToList())
+        foreach (var execution in executions.OrderBy(execution => execution.Scope).ThenBy(execution => execution.Task).ThenBy(execution => execution.Element).ToList())
         {
-            if (open.OrderFor(body) is { } order)
+            if (open.OrderFor(execution) is { } order)
             {
                 orders.Add(order);
             }
-            else if (open.WithdrawnFor(body) is { } withdrawn)
+            else if (open.WithdrawnFor(execution) is { } withdrawn)
             {
                 Withdraw(run, withdrawn.Attempt);
             }
             else
             {
-                Forget(run.Id, body);
+                Forget(run.Id, execution);
             }
 
-            if (open.ChildFor(body) is { } child)
+            if (open.ChildFor(execution) is { } child)
             {
                 See(run, child);
             }
@@ -85,7 +85,7 @@ internal sealed partial class TestNode
     /// <summary>A child that goes on by itself begins, even if the run has left it in the decision that asked for it.</summary>
     private void Begin(LiveRun parent, ChildOrder child)
     {
-        var isAwaited = parent.State is WorkflowState.Open open && open.ChildFor(child.Attempt.Body) is not null;
+        var isAwaited = parent.State is WorkflowState.Open open && open.ChildFor(child.Attempt.Execution) is not null;
         if (!isAwaited && (child.Definition ?? Store.Find(child.Name, child.Version)) is { } definition)
         {
             See(parent, child with { Definition = definition });

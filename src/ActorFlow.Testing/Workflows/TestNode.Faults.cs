@@ -52,7 +52,7 @@ internal sealed partial class TestNode
             Lose(attempt);
         }
 
-        _byBody.Clear();
+        _byExecution.Clear();
         _offered.Clear();
         _unserved.Clear();
         _runs.Clear();

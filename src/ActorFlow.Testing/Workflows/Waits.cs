@@ -22,8 +22,8 @@ internal static class Waits
         }
 
         waits.AddRange(MissingHandlers(run, node));
-        waits.AddRange(open.Outstanding.Where(body => open.OrderFor(body) is null && open.WithdrawnFor(body) is null).Select(
-            body => $"somebody to look into attempt {open.AttemptOf(body).Number} of a task that was lost {Limits.LossesInARow} times in a row with its worker"));
+        waits.AddRange(open.Outstanding.Where(execution => open.OrderFor(execution) is null && open.WithdrawnFor(execution) is null).Select(
+            execution => $"somebody to look into attempt {open.AttemptOf(execution).Number} of a task that was lost {Limits.LossesInARow} times in a row with its worker"));
         waits.AddRange(Signals(run, open.ToImage()).Distinct().Select(name => $"a signal '{name}' (SignalAsync)"));
         waits.AddRange(open.Questions.Select(question => $"an answer to '{question.Task}' ({question.Kind.ToString().ToLowerInvariant()}: {question.Prompt}) (AnswerAsync)"));
         waits.AddRange(node.Running.Where(attempt => attempt.WorkflowId == run.Id).Select(
@@ -63,13 +63,13 @@ internal static class Waits
         {
             if (scope.Id != 0)
             {
-                plans[scope.Id] = ((BodyPlan.Group)plans[scope.Owner.Scope].Tasks[scope.Owner.Task].Body).Scope;
+                plans[scope.Id] = ((TaskExecutionPlan.Group)plans[scope.Owner.Scope].Tasks[scope.Owner.Task].Execution).Scope;
             }
 
             foreach (var (plan, task) in plans[scope.Id].Tasks.Zip(scope.Tasks))
             {
-                var bodies = task.Fan is { } fan ? fan.Elements : task.Body is { } body ? [body] : [];
-                if (plan.Body is BodyPlan.Signal signal && bodies.Any(body => body.Phase == BodyPhase.AwaitingSignal))
+                var executions = task.Fan is { } fan ? fan.Elements : task.Execution is { } execution ? [execution] : [];
+                if (plan.Execution is TaskExecutionPlan.Signal signal && executions.Any(execution => execution.Phase == TaskExecutionPhase.AwaitingSignal))
                 {
                     yield return signal.Name;
                 }

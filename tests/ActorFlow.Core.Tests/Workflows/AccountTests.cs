@@ -72,13 +72,13 @@ public sealed class AccountTests
     {
         Assert.Equal(Holdings.BytesOf(run), run.Bytes);
 
-        var undoing = run.Undoing is { } current ? [current.Body] : Array.Empty<BodyState>();
-        var bodies = Holdings.BodiesOf(run).ToList();
-        var timers = bodies.Concat(undoing).Sum(body => (body.DueAt is null ? 0 : 1) + (body.DeadlineAt is null ? 0 : 1) + (body.TimeoutAt is null ? 0 : 1))
+        var undoing = run.Undoing is { } current ? [current.Execution] : Array.Empty<TaskExecutionState>();
+        var executions = Holdings.BodiesOf(run).ToList();
+        var timers = executions.Concat(undoing).Sum(execution => (execution.DueAt is null ? 0 : 1) + (execution.DeadlineAt is null ? 0 : 1) + (execution.TimeoutAt is null ? 0 : 1))
             + run.Scopes.Values.Count(scope => scope.TimeoutAt is not null);
         Assert.Equal(timers, run.Dues.Count);
 
-        Assert.Equal(bodies.Concat(undoing).Count(body => body.Phase == BodyPhase.Attempting), run.Active.Count);
+        Assert.Equal(executions.Concat(undoing).Count(execution => execution.Phase == TaskExecutionPhase.Attempting), run.Active.Count);
         Assert.All(run.Scopes.Values, scope => Assert.Equal(scope.Tasks.Count(task => !task.IsSettled), scope.Unsettled));
         Assert.Empty(Holdings.LostScopesOf(run));
     }

@@ -241,7 +241,7 @@ public sealed class AskTests
         var run = Scenario.Of("tasks: { a: { ask: { kind: text, prompt: p } } }").Play();
         var accepted = Assert.IsType<Decision.Accepted>(Answered(run, "\"x\"", by: new string('y', 1_000_000), comment: new string('z', 1_000_000)));
 
-        Assert.InRange(accepted.Commit.Events.OfType<WorkflowEvent.BodyCompleted>().Single().Output.Length, 10_000, 20_000);
+        Assert.InRange(accepted.Commit.Events.OfType<WorkflowEvent.TaskExecutionCompleted>().Single().Output.Length, 10_000, 20_000);
     }
 
     [Fact]

@@ -256,7 +256,7 @@ public sealed class ChildTests
         var attempt = run.Children[0].Order.Attempt;
         AttemptId[] others =
         [
-            attempt with { RunId = Guid.NewGuid() }, attempt with { Generation = 2 }, attempt with { Number = 2 }, attempt with { Body = attempt.Body with { Iteration = 1 } },
+            attempt with { RunId = Guid.NewGuid() }, attempt with { Generation = 2 }, attempt with { Number = 2 }, attempt with { Execution = attempt.Execution with { Iteration = 1 } },
         ];
 
         foreach (var other in others)
@@ -280,7 +280,7 @@ public sealed class ChildTests
             return ChildEnd.Completes(1).After("1m");
         }).Command("2m", _ => ended!).RunToEnd();
 
-        Assert.Single(run.Events.OfType<WorkflowEvent.BodyCompleted>(), e => e.Body.Task == 0);
+        Assert.Single(run.Events.OfType<WorkflowEvent.TaskExecutionCompleted>(), e => e.Execution.Task == 0);
     }
 
     [Theory]

@@ -206,6 +206,6 @@ public sealed class CommandTests
         var second = Assert.IsType<Decision.Accepted>(run.Ask(report));
 
         Assert.Equal(first.Commit, second.Commit);
-        Assert.Equal(order, open.OrderFor(order.Attempt.Body));
+        Assert.Equal(order, open.OrderFor(order.Attempt.Execution));
     }
 }

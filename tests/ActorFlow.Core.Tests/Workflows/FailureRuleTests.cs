@@ -28,11 +28,11 @@ public sealed class FailureRuleTests
             attempt with { Generation = 2 },
             attempt with { Number = 2 },
             attempt with { Number = 0 },
-            attempt with { Body = attempt.Body with { Iteration = 1 } },
-            attempt with { Body = attempt.Body with { Element = 1, Task = 5 } },
-            attempt with { Body = attempt.Body with { Task = -1 } },
-            attempt with { Body = attempt.Body with { Scope = 3 } },
-            attempt with { Body = new(-1, 0, 0, 0) },
+            attempt with { Execution = attempt.Execution with { Iteration = 1 } },
+            attempt with { Execution = attempt.Execution with { Element = 1, Task = 5 } },
+            attempt with { Execution = attempt.Execution with { Task = -1 } },
+            attempt with { Execution = attempt.Execution with { Scope = 3 } },
+            attempt with { Execution = new(-1, 0, 0, 0) },
         ];
 
         Assert.All(others, other => Assert.IsType<Decision.Unchanged>(run.Ask(Report(other, lease, Done))));
@@ -80,7 +80,7 @@ public sealed class FailureRuleTests
             """).Handler("work", e => (e.Path == "a" && e.Attempt == 1 ? Answer.Failure() : Answer.Success(e.Attempt)).ReportedTwice()).RunToEnd();
 
         Assert.Equal(["a:1", "a:2", "b:1"], run.Attempts);
-        Assert.Equal(2, run.Events.OfType<WorkflowEvent.BodyCompleted>().Count());
+        Assert.Equal(2, run.Events.OfType<WorkflowEvent.TaskExecutionCompleted>().Count());
         Assert.Single(run.Events.OfType<WorkflowEvent.AttemptFailed>());
     }
 
@@ -162,9 +162,9 @@ public sealed class FailureRuleTests
             """).Handler("work", _ => Answer.NoReport).Cancel("1m").Play();
 
         var open = Assert.IsType<WorkflowState.Open>(run.State);
-        var body = Assert.Single(open.Outstanding);
-        Assert.Null(open.OrderFor(body));
-        Assert.Equal(run.Started[0].Order.Attempt, open.WithdrawnFor(body)?.Attempt);
+        var execution = Assert.Single(open.Outstanding);
+        Assert.Null(open.OrderFor(execution));
+        Assert.Equal(run.Started[0].Order.Attempt, open.WithdrawnFor(execution)?.Attempt);
         Assert.Equal("enough", open.Stopping);
     }
 
@@ -198,10 +198,10 @@ public sealed class FailureRuleTests
 
         var events = Assert.IsType<Decision.Accepted>(decision).Commit.Events;
         Assert.Equal(
-            ["BodyCompleted early", "WaitEnded retried", "ScopeTimedOut", "BodyCompleted late"],
+            ["TaskExecutionCompleted early", "WaitEnded retried", "ScopeTimedOut", "TaskExecutionCompleted late"],
             events.Take(4).Select(e => e switch
             {
-                WorkflowEvent.BodyCompleted completed => completed.Body.Task == 0 ? "BodyCompleted late" : "BodyCompleted early",
+                WorkflowEvent.TaskExecutionCompleted completed => completed.Execution.Task == 0 ? "TaskExecutionCompleted late" : "TaskExecutionCompleted early",
                 WorkflowEvent.WaitEnded => "WaitEnded retried",
                 _ => e.GetType().Name,
             }));
@@ -238,8 +238,8 @@ public sealed class FailureRuleTests
         var run = Scenario.Of(Timers).Fails("work", times: 1).ClockJumps("15m", TimeSpan.FromHours(-1)).RunToEnd();
 
         Assert.Equal(RunOutcome.Completed, run.Outcome);
-        Assert.Equal(3, run.Events.OfType<WorkflowEvent.DelayStarted>().Count(e => e.Body.Scope == 0));
-        Assert.Equal(3, run.Events.OfType<WorkflowEvent.BodyCompleted>().Count(e => e.Body.Task is 0 or 1 or 4));
+        Assert.Equal(3, run.Events.OfType<WorkflowEvent.DelayStarted>().Count(e => e.Execution.Scope == 0));
+        Assert.Equal(3, run.Events.OfType<WorkflowEvent.TaskExecutionCompleted>().Count(e => e.Execution.Task is 0 or 1 or 4));
         Assert.Single(run.Events.OfType<WorkflowEvent.WaitEnded>());
         Assert.Equal(2, run.CountOf("retried"));
     }

@@ -8,36 +8,36 @@ internal static class Holdings
     /// <summary>The bytes of every payload.</summary>
     public static long BytesOf(RunState run)
     {
-        var bodies = BodiesOf(run).Concat(run.Undoing is { } undoing ? [undoing.Body] : []);
+        var executions = BodiesOf(run).Concat(run.Undoing is { } undoing ? [undoing.Execution] : []);
         return run.Input.Length
             + TasksOf(run).Sum(task => (long)(task.Output?.Length ?? 0))
             + TasksOf(run).Sum(task => task.Fan is { } fan ? fan.Items.Sum(item => item.Length + 1L) + 1 : 0)
-            + bodies.Sum(body => (long)(body.Input?.Length ?? 0) + (body.Output?.Length ?? 0) + QuestionOf(body))
+            + executions.Sum(execution => (long)(execution.Input?.Length ?? 0) + (execution.Output?.Length ?? 0) + QuestionOf(execution))
             + run.Signals.Values.SelectMany(queue => queue).Sum(signal => (long)signal.Payload.Length)
             + run.Undos.Sum(entry => (long)entry.Undo.Input.Length);
     }
 
-    /// <summary>Every body of every task, but no compensation.</summary>
-    public static IEnumerable<BodyState> BodiesOf(RunState run) => TasksOf(run).SelectMany(BodiesOf);
+    /// <summary>Every execution of every task, but no compensation.</summary>
+    public static IEnumerable<TaskExecutionState> BodiesOf(RunState run) => TasksOf(run).SelectMany(BodiesOf);
 
     /// <summary>Settled tasks that keep more than their output: what a retry goes on from.</summary>
-    public static int KeptTasksOf(RunState run) => TasksOf(run).Count(task => task.IsSettled && (task.Body is not null || task.Fan is not null));
+    public static int KeptTasksOf(RunState run) => TasksOf(run).Count(task => task.IsSettled && (task.Execution is not null || task.Fan is not null));
 
-    /// <summary>Instances of groups that no body has open, and that no body keeps for a retry.</summary>
+    /// <summary>Instances of groups that no execution has open, and that no execution keeps for a retry.</summary>
     public static IEnumerable<ScopeState> LostScopesOf(RunState run)
     {
         var owned = BodiesOf(run)
-            .Where(body => body.Opened > 0 && body.Phase is BodyPhase.Open or BodyPhase.Failed or BodyPhase.Cancelled)
-            .Select(body => body.Opened)
+            .Where(execution => execution.Opened > 0 && execution.Phase is TaskExecutionPhase.Open or TaskExecutionPhase.Failed or TaskExecutionPhase.Cancelled)
+            .Select(execution => execution.Opened)
             .ToHashSet();
         return run.Scopes.Values.Where(scope => !scope.IsRoot && !owned.Contains(scope.Id));
     }
 
     private static IEnumerable<TaskState> TasksOf(RunState run) => run.Scopes.Values.SelectMany(scope => scope.Tasks);
 
-    private static IEnumerable<BodyState> BodiesOf(TaskState task) =>
-        task.Fan is { } fan ? fan.Elements : task.Body is { } body ? [body] : [];
+    private static IEnumerable<TaskExecutionState> BodiesOf(TaskState task) =>
+        task.Fan is { } fan ? fan.Elements : task.Execution is { } execution ? [execution] : [];
 
-    private static long QuestionOf(BodyState body) =>
-        body.Question is { } question ? (question.Options?.Length ?? 0) + (question.Assignees?.Length ?? 0) : 0;
+    private static long QuestionOf(TaskExecutionState execution) =>
+        execution.Question is { } question ? (question.Options?.Length ?? 0) + (question.Assignees?.Length ?? 0) : 0;
 }

@@ -201,7 +201,7 @@ public sealed class LimitTests
         var errors = run.Events.SelectMany(e => e switch
         {
             WorkflowEvent.AttemptFailed failed => [failed.Error.Message],
-            WorkflowEvent.BodyFailed failed => new[] { failed.Error.Message },
+            WorkflowEvent.TaskExecutionFailed failed => new[] { failed.Error.Message },
             _ => [],
         }).ToList();
         Assert.Equal(2, errors.Count);

@@ -30,7 +30,7 @@ public sealed class PauseTests
 
         Assert.Equal(["a", "each[0]"], run.Paths);
         Assert.Empty(run.Children);
-        Assert.Equal(2, run.Events.OfType<WorkflowEvent.BodyCompleted>().Count());
+        Assert.Equal(2, run.Events.OfType<WorkflowEvent.TaskExecutionCompleted>().Count());
         Assert.Empty(run.Events.OfType<WorkflowEvent.GroupOpened>());
         Assert.Empty(run.Events.OfType<WorkflowEvent.DelayStarted>());
         Assert.True(run.Open.IsWaiting);
@@ -62,7 +62,7 @@ public sealed class PauseTests
               after: { set: { done: true }, needs: [s, q, d, kid] }
             """).Child("other", _ => ChildEnd.Completes().After("20m")).Pause("1m").Signal("2m", "go").Reply("3m", "q", "x").Resume("1h").RunToEnd();
 
-        var completed = run.Commits.SelectMany(commit => commit.Events.OfType<WorkflowEvent.BodyCompleted>().Select(e => commit.At - ScenarioRun.Epoch));
+        var completed = run.Commits.SelectMany(commit => commit.Events.OfType<WorkflowEvent.TaskExecutionCompleted>().Select(e => commit.At - ScenarioRun.Epoch));
         Assert.Equal([2, 3, 10, 20, 60], completed.Select(at => (int)at.TotalMinutes));
         Assert.Empty(run.Refusals);
     }

@@ -3,7 +3,7 @@ using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Core.Tests.Workflows;
 
-/// <summary>Rules 9 and 10: loops, and how bodies are named.</summary>
+/// <summary>Rules 9 and 10: loops, and how executions are named.</summary>
 public sealed class RepeatTests
 {
     [Fact]

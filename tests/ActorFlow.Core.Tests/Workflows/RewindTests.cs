@@ -96,7 +96,7 @@ public sealed class RewindTests
             """).Checkpoint("1h", "x").Rewind("90m", "x").Play();
 
         // An hour of each was over at the checkpoint, and half an hour has passed since.
-        var settled = run.Commits.Where(commit => commit.Events.Any(e => e is WorkflowEvent.BodyFailed or WorkflowEvent.BodyCompleted)).Select(commit => (commit.At - ScenarioRun.Epoch).TotalHours);
+        var settled = run.Commits.Where(commit => commit.Events.Any(e => e is WorkflowEvent.TaskExecutionFailed or WorkflowEvent.TaskExecutionCompleted)).Select(commit => (commit.At - ScenarioRun.Epoch).TotalHours);
         Assert.Equal([2.5, 3.5, 4.5], settled);
         Assert.Equal("TimedOut", run.Error.Type);
     }

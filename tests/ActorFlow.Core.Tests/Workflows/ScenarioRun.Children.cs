@@ -15,7 +15,7 @@ internal sealed partial class ScenarioRun
     private static readonly Guid ForkId = Guid.Parse("0197a000-0000-7000-8000-00000000000f");
 
     private readonly List<ChildRun> _children = [];
-    private readonly Dictionary<BodyId, ChildRun> _childOf = [];
+    private readonly Dictionary<TaskExecutionId, ChildRun> _childOf = [];
     private readonly List<WorkflowState> _states = [];
 
     /// <summary>Every child that was started, in order.</summary>
@@ -92,20 +92,20 @@ internal sealed partial class ScenarioRun
         }
     }
 
-    private void SeeToChild(WorkflowState.Open open, BodyId body)
+    private void SeeToChild(WorkflowState.Open open, TaskExecutionId execution)
     {
-        if (open.ChildFor(body) is not { } order)
+        if (open.ChildFor(execution) is not { } order)
         {
-            _childOf.Remove(body);
+            _childOf.Remove(execution);
         }
         else if (order.Definition is null)
         {
             DefinitionReference? found = world.Unknown.Contains(order.Name) ? null : new(order.Name, order.Version ?? 1, "registered");
             _agenda.Enqueue(Appointment.Of(new WorkflowCommand.ResolveChild(order.Link.WorkflowId, order.Attempt, found)), (_now, _sequence++));
         }
-        else if (!_childOf.TryGetValue(body, out var child) || child.Order.Attempt != order.Attempt)
+        else if (!_childOf.TryGetValue(execution, out var child) || child.Order.Attempt != order.Attempt)
         {
-            Begin(body, order);
+            Begin(execution, order);
         }
         else if (order.Close is { } close && child.Close is null)
         {
@@ -113,9 +113,9 @@ internal sealed partial class ScenarioRun
         }
     }
 
-    private void Begin(BodyId body, ChildOrder order)
+    private void Begin(TaskExecutionId execution, ChildOrder order)
     {
-        var child = _childOf[body] = new(order, _now);
+        var child = _childOf[execution] = new(order, _now);
         if (order.Close is { } close)
         {
             // It starts as cancelled: nobody had heard of it.

@@ -33,7 +33,7 @@ internal sealed partial class ScenarioRun(
     private readonly List<Execution> _started = [];
     private readonly List<Decision.Refused> _refusals = [];
     private readonly List<DecisionFault> _faults = [];
-    private readonly Dictionary<BodyId, Execution> _running = [];
+    private readonly Dictionary<TaskExecutionId, Execution> _running = [];
     private readonly PriorityQueue<Appointment, (TimeSpan At, int Sequence)> _agenda = new();
     private WorkflowState _state = WorkflowState.Initial(plan);
     private TimeSpan _now;
@@ -136,9 +136,9 @@ internal sealed partial class ScenarioRun(
             }
 
             execution.EndedAt ??= _now;
-            if (_running.GetValueOrDefault(execution.Order.Attempt.Body) == execution)
+            if (_running.GetValueOrDefault(execution.Order.Attempt.Execution) == execution)
             {
-                _running.Remove(execution.Order.Attempt.Body);
+                _running.Remove(execution.Order.Attempt.Execution);
             }
         }
 
@@ -187,35 +187,35 @@ internal sealed partial class ScenarioRun(
             return;
         }
 
-        var begun = commit.Events.OfType<WorkflowEvent.AttemptsStarted>().SelectMany(e => e.Attempts).Select(start => start.Body);
+        var begun = commit.Events.OfType<WorkflowEvent.AttemptsStarted>().SelectMany(e => e.Attempts).Select(start => start.Execution);
         var touched = open.Touched.OrderBy(id => id.Scope).ThenBy(id => id.Task).ThenBy(id => id.Element);
-        foreach (var body in begun.Concat(touched).Distinct().ToList())
+        foreach (var execution in begun.Concat(touched).Distinct().ToList())
         {
-            SeeTo(open, body);
-            SeeToChild(open, body);
+            SeeTo(open, execution);
+            SeeToChild(open, execution);
         }
 
         _state = open.Seen();
     }
 
-    private void SeeTo(WorkflowState.Open open, BodyId body)
+    private void SeeTo(WorkflowState.Open open, TaskExecutionId execution)
     {
         // What ran before the run was taken back, or was terminated, is no longer its concern.
-        if (!_running.TryGetValue(body, out var running) || running.Order.Attempt.Generation != open.Run.Generation)
+        if (!_running.TryGetValue(execution, out var running) || running.Order.Attempt.Generation != open.Run.Generation)
         {
-            _running.Remove(body);
-            if (open.OrderFor(body) is { } order)
+            _running.Remove(execution);
+            if (open.OrderFor(execution) is { } order)
             {
                 Begin(order);
             }
-            else if (open.WithdrawnFor(body) is { } withdrawn)
+            else if (open.WithdrawnFor(execution) is { } withdrawn)
             {
                 // Taken back before anybody had heard of it.
                 var report = new WorkflowCommand.Report(WorkflowId, withdrawn.Attempt, LeaseId.None, TaskOutcome.Cancelled.Instance);
                 _agenda.Enqueue(Appointment.Of(report), (_now, _sequence++));
             }
         }
-        else if (open.WithdrawnFor(body) is not null && !running.IsWithdrawn)
+        else if (open.WithdrawnFor(execution) is not null && !running.IsWithdrawn)
         {
             running.IsWithdrawn = true;
             if (running.Answer.WhenWithdrawn is { } outcome)
@@ -229,7 +229,7 @@ internal sealed partial class ScenarioRun(
     {
         var execution = new Execution(order, new(1, ++_leases), _now);
         _started.Add(execution);
-        _running.Add(order.Attempt.Body, execution);
+        _running.Add(order.Attempt.Execution, execution);
         execution.Answer = world.Handlers(execution);
         var begun = _now + execution.Answer.Queued;
         if (order.Heartbeat is { } heartbeat && execution.Answer.IsSilent && heartbeat <= order.Timeout && execution.Answer.Takes > heartbeat)

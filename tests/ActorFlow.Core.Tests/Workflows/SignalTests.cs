@@ -82,7 +82,7 @@ public sealed class SignalTests
             tasks: { a: { signal: go }, b: { signal: go }, c: { signal: Go } }
             """).Signal("1m", "go").Play();
 
-        Assert.Single(run.Events.OfType<WorkflowEvent.BodyCompleted>());
+        Assert.Single(run.Events.OfType<WorkflowEvent.TaskExecutionCompleted>());
         Assert.Equal(0, run.Open.Run.SignalCount);
     }
 

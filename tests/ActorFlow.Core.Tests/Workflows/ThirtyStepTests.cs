@@ -61,7 +61,7 @@ public sealed class ThirtyStepTests
         {
             if (i > 0 && Whole.StateAfter(i) is WorkflowState.Open open)
             {
-                done.UnionWith(Whole.Commits[i].Events.Take(1).OfType<WorkflowEvent.BodyCompleted>().Select(e => open.Run.PathOf(e.Body)));
+                done.UnionWith(Whole.Commits[i].Events.Take(1).OfType<WorkflowEvent.TaskExecutionCompleted>().Select(e => open.Run.PathOf(e.Execution)));
             }
         }
 

@@ -109,10 +109,10 @@ public sealed class PerfHostTests : IDisposable
     [Fact]
     public async Task A_list_runs_nothing()
     {
-        SampleSpecs.Bodies = 0;
+        SampleSpecs.Executions = 0;
         Assert.Equal(0, await RunAsync(new() { Store = "memory", List = true }));
 
-        Assert.Equal(0, SampleSpecs.Bodies);
+        Assert.Equal(0, SampleSpecs.Executions);
         Assert.Contains("sample-once", _output.ToString());
     }
 
@@ -123,11 +123,11 @@ public sealed class PerfHostTests : IDisposable
     [InlineData("sample", false, "none")]
     public async Task A_filter_or_a_baseline_that_is_not_there_is_an_error_before_anything_runs(string filter, bool quick, string? compare)
     {
-        SampleSpecs.Bodies = 0;
+        SampleSpecs.Executions = 0;
         var error = await Assert.ThrowsAsync<UsageException>(() => RunAsync(new() { Store = "memory", Filter = filter, Quick = quick, Compare = compare }));
 
         Assert.DoesNotContain('\n', error.Message);
-        Assert.Equal(0, SampleSpecs.Bodies);
+        Assert.Equal(0, SampleSpecs.Executions);
     }
 
     [Theory]
@@ -138,17 +138,17 @@ public sealed class PerfHostTests : IDisposable
     {
         var baselines = Directory.CreateDirectory(Path.Combine(_root, "perf", "baselines")).FullName;
         await File.WriteAllTextAsync(Path.Combine(baselines, "a.json"), text == "of another store" ? ResultFile.Write(Sample.Run()) : text);
-        SampleSpecs.Bodies = 0;
+        SampleSpecs.Executions = 0;
         var error = await Assert.ThrowsAsync<UsageException>(() => RunAsync(new() { Store = "memory", Filter = "sample", Compare = "a" }));
 
         Assert.StartsWith("--compare a: ", error.Message);
-        Assert.Equal(0, SampleSpecs.Bodies);
+        Assert.Equal(0, SampleSpecs.Executions);
     }
 
     [Fact]
     public async Task A_file_that_cannot_be_written_is_an_error_before_anything_runs()
     {
-        SampleSpecs.Bodies = 0;
+        SampleSpecs.Executions = 0;
         var folder = Directory.CreateDirectory(Path.Combine(_root, "folder.html")).FullName;
         foreach (var options in (PerfOptions[])[new() { Store = "memory", Json = _root }, new() { Store = "memory", Json = "" }, new() { Store = "memory", Reports = [folder] }])
         {
@@ -156,7 +156,7 @@ public sealed class PerfHostTests : IDisposable
             Assert.Matches("^--(json|report) .*: the file cannot be written: ", error.Message);
         }
 
-        Assert.Equal(0, SampleSpecs.Bodies);
+        Assert.Equal(0, SampleSpecs.Executions);
     }
 
     [Fact]

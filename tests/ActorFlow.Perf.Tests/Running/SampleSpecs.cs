@@ -7,7 +7,7 @@ namespace ActorFlow.Perf.Tests.Running;
 /// <summary>Specs without a node.</summary>
 public sealed class SampleSpecs : PerfSpec
 {
-    public static int Bodies { get; set; }
+    public static int Executions { get; set; }
 
     public static double Value { get; set; } = 4;
 
@@ -23,7 +23,7 @@ public sealed class SampleSpecs : PerfSpec
     public void Sample() => Measure(() =>
     {
         Expect(Fault is null, $"{Fault}");
-        Bodies++;
+        Executions++;
         Context!.GetCounter("calls").Increment(10);
         Kept = new byte[1_000_000];
         Figures["value"] = Value;
@@ -35,7 +35,7 @@ public sealed class SampleSpecs : PerfSpec
     [Figure("value", "ms")]
     public void Once() => Measure(() =>
     {
-        Bodies++;
+        Executions++;
         Figures["value"] = Value;
         return Task.CompletedTask;
     });

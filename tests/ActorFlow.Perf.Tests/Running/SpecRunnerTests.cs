@@ -11,21 +11,21 @@ public sealed class SpecRunnerTests
     [Fact]
     public void A_body_is_warmed_rehearsed_once_by_NBench_and_measured()
     {
-        SampleSpecs.Bodies = 0;
+        SampleSpecs.Executions = 0;
         var result = Run("sample");
 
         Assert.InRange(result.WarmUpRounds, WarmUp.Quick.FewestRounds, WarmUp.Quick.MostRounds);
-        Assert.Equal(result.WarmUpRounds + 1 + 3, SampleSpecs.Bodies);
+        Assert.Equal(result.WarmUpRounds + 1 + 3, SampleSpecs.Executions);
         Assert.All(result.Metrics, metric => Assert.Equal(3, metric.Values.Count));
     }
 
     [Fact]
     public void The_first_time_counts_where_nothing_is_to_be_warm()
     {
-        SampleSpecs.Bodies = 0;
+        SampleSpecs.Executions = 0;
         var result = Run("sample-once");
 
-        Assert.Equal((1, 0), (SampleSpecs.Bodies, result.WarmUpRounds));
+        Assert.Equal((1, 0), (SampleSpecs.Executions, result.WarmUpRounds));
         Assert.Equal([4.0], result.Metric("value")!.Values);
     }
 

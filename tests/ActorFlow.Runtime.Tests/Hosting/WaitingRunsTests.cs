@@ -54,7 +54,7 @@ public sealed class WaitingRunsTests : IDisposable
         Assert.Equal(["after"], _tasks.Executions.Select(execution => execution.Node));
         var events = (await after.Engine.HistoryAsync(id)).Rows.SelectMany(row => row.Commits).SelectMany(commit => commit.Events).ToList();
         Assert.Single(events.OfType<WorkflowEvent.DelayStarted>());
-        Assert.Equal(2, events.OfType<WorkflowEvent.BodyCompleted>().Count());
+        Assert.Equal(2, events.OfType<WorkflowEvent.TaskExecutionCompleted>().Count());
     }
 
     [Fact]

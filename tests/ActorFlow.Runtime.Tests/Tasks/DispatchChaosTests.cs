@@ -71,7 +71,7 @@ public sealed class DispatchChaosTests : DispatchTest
         {
             Assert.Equal(Attempts, run.Succeeded.Count);
             Assert.Equal(
-                Enumerable.Range(1, Attempts).Where(n => n % 2 == 1), Runs.Fetches.Select(fetch => fetch.Attempt.Body.Task).Distinct().Order());
+                Enumerable.Range(1, Attempts).Where(n => n % 2 == 1), Runs.Fetches.Select(fetch => fetch.Attempt.Execution.Task).Distinct().Order());
             Assert.All(_starts, started =>
                 Assert.InRange(started.Value.Count, 1, 1 + run.Returned(started.Key) + DeadAmong(started.Value)));
         }
@@ -174,7 +174,7 @@ public sealed class DispatchChaosTests : DispatchTest
             test.Runs.Acknowledges = true;
             test.Runs.OnFetch = fetch => random.Next(4) == 0
                 ? []
-                : [new(fetch.WorkflowId, fetch.Attempt, fetch.Lease, random.Next(20) == 0 ? null : Payload.From(fetch.Attempt.Body.Task))];
+                : [new(fetch.WorkflowId, fetch.Attempt, fetch.Lease, random.Next(20) == 0 ? null : Payload.From(fetch.Attempt.Execution.Task))];
         }
 
         public void Step(IActorRef queue)
@@ -188,7 +188,7 @@ public sealed class DispatchChaosTests : DispatchTest
             test.Runs.Acknowledges = _random.Next(5) > 0;
             if (_steps++ % 5 == 0)
             {
-                queue.Tell(test.OfferOf([.. _outstanding.Select(attempt => OrderOf(attempt.Body.Task))]));
+                queue.Tell(test.OfferOf([.. _outstanding.Select(attempt => OrderOf(attempt.Execution.Task))]));
             }
         }
 

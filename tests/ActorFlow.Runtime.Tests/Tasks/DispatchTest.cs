@@ -91,7 +91,7 @@ public abstract class DispatchTest : TestKit
             loggers ?? NullLoggerFactory.Instance);
     }
 
-    protected static AttemptId Attempt(int n, int number = 1) => new(new Guid(n, 0, 0, new byte[8]), 0, new BodyId(0, n, 0, 0), number);
+    protected static AttemptId Attempt(int n, int number = 1) => new(new Guid(n, 0, 0, new byte[8]), 0, new TaskExecutionId(0, n, 0, 0), number);
 
     protected TaskOrder Order(
         int n,

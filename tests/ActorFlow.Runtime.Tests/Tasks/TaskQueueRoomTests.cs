@@ -103,7 +103,7 @@ public sealed class TaskQueueRoomTests : DispatchTest
                 _answers++;
                 foreach (var attempt in answer.Deferred)
                 {
-                    _deferred[$"wf{attempt.Body.Task / each}"].Enqueue(attempt);
+                    _deferred[$"wf{attempt.Execution.Task / each}"].Enqueue(attempt);
                 }
             }
 
@@ -111,7 +111,7 @@ public sealed class TaskQueueRoomTests : DispatchTest
             {
                 _grants++;
                 var deferred = _deferred[grant.WorkflowId];
-                Offer(grant.WorkflowId, Enumerable.Range(0, Math.Min(grant.Count, deferred.Count)).Select(_ => deferred.Dequeue().Body.Task).ToList());
+                Offer(grant.WorkflowId, Enumerable.Range(0, Math.Min(grant.Count, deferred.Count)).Select(_ => deferred.Dequeue().Execution.Task).ToList());
             }
         }
 

@@ -233,7 +233,7 @@ public sealed class WaitingOrdersTests
         Assert.Equal(0, test._waiting.Count);
     }
 
-    private static AttemptId Attempt(int n) => new(Guid.Empty, 0, new BodyId(0, n, 0, 0), 1);
+    private static AttemptId Attempt(int n) => new(Guid.Empty, 0, new TaskExecutionId(0, n, 0, 0), 1);
 
     private void Add(int n, string key = "key", int priority = 5, string handler = "echo", DateTimeOffset? readyAt = null) =>
         _waiting.Add(
@@ -262,7 +262,7 @@ public sealed class WaitingOrdersTests
                 break;
             }
 
-            taken.Add(_waiting.Take(next).Order!.Attempt.Body.Task);
+            taken.Add(_waiting.Take(next).Order!.Attempt.Execution.Task);
         }
 
         return taken;

@@ -16,7 +16,7 @@ public sealed class CheckpointFormatTests
 
     public static TheoryData<TaskPhase> TaskPhases => [.. Enum.GetValues<TaskPhase>()];
 
-    public static TheoryData<BodyPhase> BodyPhases => [.. Enum.GetValues<BodyPhase>()];
+    public static TheoryData<TaskExecutionPhase> BodyPhases => [.. Enum.GetValues<TaskExecutionPhase>()];
 
     [Fact]
     public void A_checkpoint_with_every_field_set_loses_none_of_them()
@@ -24,7 +24,7 @@ public sealed class CheckpointFormatTests
         var filled = (WorkflowCheckpoint)Filled.Of(typeof(WorkflowCheckpoint));
         Assert.Empty(Filled.Unset(filled));
         Assert.Empty(Filled.Unset(filled.State));
-        Assert.Empty(Filled.Unset(filled.State.Scopes[0].Tasks[0].Body!));
+        Assert.Empty(Filled.Unset(filled.State.Scopes[0].Tasks[0].Execution!));
 
         var read = CheckpointFormat.Read(CheckpointFormat.Write(filled));
 
@@ -71,8 +71,8 @@ public sealed class CheckpointFormatTests
 
     [Theory]
     [MemberData(nameof(BodyPhases))]
-    public void Every_phase_of_a_body_is_read_back(BodyPhase phase) =>
-        Assert.Equal(phase, Assert.Single(RoundTrip(new TaskImage { Body = new() { Phase = phase } }).Tasks).Body!.Phase);
+    public void Every_phase_of_a_body_is_read_back(TaskExecutionPhase phase) =>
+        Assert.Equal(phase, Assert.Single(RoundTrip(new TaskImage { Execution = new() { Phase = phase } }).Tasks).Execution!.Phase);
 
     [Fact]
     public void The_stored_numbers_of_phases_never_change()
@@ -81,9 +81,9 @@ public sealed class CheckpointFormatTests
             "TaskPending 0, TaskRunning 1, TaskCompleted 2, TaskFailed 3, TaskSkipped 4, TaskCancelled 5",
             Numbers<Runtime.Wire.Journal.TaskPhase>());
         Assert.Equal(
-            "BodyQueued 0, BodyReady 1, BodyAttempting 2, BodyWaiting 3, BodyDelaying 4, BodyOpen 5, BodyAwaitingSignal 6, "
-            + "BodyAwaitingAnswer 7, BodyAwaitingChild 8, BodyCompleted 9, BodyFailed 10, BodyCancelled 11",
-            Numbers<Runtime.Wire.Journal.BodyPhase>());
+            "TaskExecutionQueued 0, TaskExecutionReady 1, TaskExecutionAttempting 2, TaskExecutionWaiting 3, TaskExecutionDelaying 4, TaskExecutionOpen 5, TaskExecutionAwaitingSignal 6, "
+            + "TaskExecutionAwaitingAnswer 7, TaskExecutionAwaitingChild 8, TaskExecutionCompleted 9, TaskExecutionFailed 10, TaskExecutionCancelled 11",
+            Numbers<Runtime.Wire.Journal.TaskExecutionPhase>());
     }
 
     [Theory]

@@ -34,9 +34,9 @@ internal static class ImageSamples
     public static readonly ImmutableSortedDictionary<string, string> Tags =
         ImmutableSortedDictionary<string, string>.Empty.Add("customer", "7").Add("region", "");
 
-    private static readonly BodyImage Waiting = new()
+    private static readonly TaskExecutionImage Waiting = new()
     {
-        Phase = BodyPhase.AwaitingChild,
+        Phase = TaskExecutionPhase.AwaitingChild,
         Iteration = 2,
         Attempt = 3,
         Input = Json,
@@ -57,9 +57,9 @@ internal static class ImageSamples
         Child = new("order/2026-7!ship", Shipping),
     };
 
-    private static readonly BodyImage Asking = new()
+    private static readonly TaskExecutionImage Asking = new()
     {
-        Phase = BodyPhase.AwaitingAnswer,
+        Phase = TaskExecutionPhase.AwaitingAnswer,
         Question = new("Why?", null, null),
         Child = new("order/2026-7!bill", null),
     };
@@ -73,7 +73,7 @@ internal static class ImageSamples
         Starts = 3,
         Output = Json,
         Error = Error,
-        Body = Waiting,
+        Execution = Waiting,
         Fan = new([Json, Payload.Null], [Waiting, Asking, new()], 3, 2, 1, 7, true, 1_234_567_890_123),
     };
 
@@ -108,7 +108,7 @@ internal static class ImageSamples
         Scopes =
         [
             new(0, default, null, null, [Task, new()]),
-            new(3, new(0, 1, 2, 3), new(Error, "failed"), Moment.AddHours(1), [new() { Phase = TaskPhase.Cancelled, Body = Asking }]),
+            new(3, new(0, 1, 2, 3), new(Error, "failed"), Moment.AddHours(1), [new() { Phase = TaskPhase.Cancelled, Execution = Asking }]),
             new(4, new(-1, 1, 2, 3), new(null, "cancelled"), null, []),
         ],
         NextScope = 5,

@@ -43,7 +43,7 @@ public sealed class JournalFormatFuzzTests
     [InlineData("0a021a00", "later")]
     [InlineData("0a041a021a00", "place")]
     [InlineData("0a041a020a00", "id")]
-    [InlineData("0a041a023a00", "body")]
+    [InlineData("0a041a023a00", "execution")]
     [InlineData("0a05120300112233", "id")]
     [InlineData("0a0c08ffffffffffffffff7f1a00", "time")]
     public void What_is_missing_or_wrong_is_named(string hex, string name)

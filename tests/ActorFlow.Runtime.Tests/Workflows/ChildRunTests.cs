@@ -359,7 +359,7 @@ public sealed class ChildRunTests : RunRegionTest
         Assert.IsType<WorkflowEvent.Completed>(EndOf(child));
         Assert.Equal(1, CountOf<WorkflowEvent.Started>(child));
         Assert.Equal(1, CountOf<WorkflowEvent.ChildRequested>(parent));
-        Assert.Equal(2, CountOf<WorkflowEvent.BodyCompleted>(parent));
+        Assert.Equal(2, CountOf<WorkflowEvent.TaskExecutionCompleted>(parent));
         Assert.Equal(["pack"], ExecutedOf(child));
         Assert.Equal(["after"], ExecutedOf(parent));
     }

@@ -91,8 +91,8 @@ public sealed class WorkflowActorInputTests : WorkflowActorTest
                 attempt with { Number = 2 },
                 attempt with { Generation = attempt.Generation + 1 },
                 attempt with { RunId = Guid.NewGuid() },
-                attempt with { Body = attempt.Body with { Iteration = 1 } },
-                attempt with { Body = new(7, 7, 7, 7) },
+                attempt with { Execution = attempt.Execution with { Iteration = 1 } },
+                attempt with { Execution = new(7, 7, 7, 7) },
             ])
         {
             Tell(Fetch(other));

@@ -220,7 +220,7 @@ public sealed class WorkflowActorOffersTests : WorkflowActorTest
         Tell(ReportOf(charge.Orders[0], TaskOutcome.Cancelled.Instance));
 
         var undo = (Offer)Queues.FishForMessage(
-            message => message is Offer offer && offer.Orders[0].Attempt.Body.Scope < 0, TimeSpan.FromSeconds(20));
+            message => message is Offer offer && offer.Orders[0].Attempt.Execution.Scope < 0, TimeSpan.FromSeconds(20));
         Assert.Equal("charge!compensate", undo.Orders[0].Path);
     }
 

@@ -323,7 +323,7 @@ public sealed class WorkflowActorParkingTests : WorkflowActorTest
         Advance(TimeSpan.FromHours(2));
         Settled();
         Assert.Equal(2, Journal.RowsOf(Id).Count);
-        Assert.Single(Journal.RowsOf(Id).SelectMany(row => row.Commits).SelectMany(commit => commit.Events).OfType<WorkflowEvent.BodyCompleted>());
+        Assert.Single(Journal.RowsOf(Id).SelectMany(row => row.Commits).SelectMany(commit => commit.Events).OfType<WorkflowEvent.TaskExecutionCompleted>());
     }
 
     [Fact]

@@ -11,24 +11,24 @@ internal enum BlameKind
     /// <summary>Whether, and over what, a task runs; for a whole scope, what it comes to.</summary>
     Decidable,
 
-    /// <summary>How a body begins, goes on or falls due.</summary>
-    Body,
+    /// <summary>How an execution begins, goes on or falls due.</summary>
+    Execution,
 
-    /// <summary>Whether a body's loop goes on.</summary>
+    /// <summary>Whether an execution's loop goes on.</summary>
     Loop,
 
-    /// <summary>What undoes a body that completed.</summary>
+    /// <summary>What undoes an execution that completed.</summary>
     Undo,
 }
 
 /// <summary>What failed while a decision was made: the next attempt at that decision fails it, instead of evaluating it again.</summary>
-internal readonly record struct Blame(BlameKind Kind, BodyId Body, Decidable Decidable)
+internal readonly record struct Blame(BlameKind Kind, TaskExecutionId Execution, Decidable Decidable)
 {
     public static readonly Blame Command;
 
     public static Blame On(Decidable decidable) => new(BlameKind.Decidable, default, decidable);
 
-    public static Blame On(BodyId body, BlameKind kind = BlameKind.Body) => new(kind, body, default);
+    public static Blame On(TaskExecutionId execution, BlameKind kind = BlameKind.Execution) => new(kind, execution, default);
 }
 
 /// <summary>An exception, and what it is to be laid to.</summary>

@@ -58,7 +58,7 @@ internal sealed class DecisionRescue(WorkflowState state, WorkflowCommand comman
             WorkflowCommand.ResolveChild resolved => resolved.Attempt,
             _ => null,
         };
-        return attempt is not null && state is WorkflowState.Open open && open.Run.Find(attempt.Body) is not null ? open.Run.PathOf(attempt.Body) : string.Empty;
+        return attempt is not null && state is WorkflowState.Open open && open.Run.Find(attempt.Execution) is not null ? open.Run.PathOf(attempt.Execution) : string.Empty;
     }
 
     /// <summary>Fails the run: in good order first, and if that throws too, at once.</summary>

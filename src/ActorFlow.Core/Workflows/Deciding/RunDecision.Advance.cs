@@ -52,7 +52,7 @@ internal sealed partial class RunDecision
             return;
         }
 
-        var id = BodyAt(due.Scope, due.Task, due.Element);
+        var id = TaskExecutionAt(due.Scope, due.Task, due.Element);
         if (IsBlamed(Blame.On(id)))
         {
             FailInternally(id);
@@ -86,7 +86,7 @@ internal sealed partial class RunDecision
 
         if (TooDeep(id, payload) is var (type, message))
         {
-            Emit(new BodyFailed(id, new(type, message, _run.PathOf(id))));
+            Emit(new TaskExecutionFailed(id, new(type, message, _run.PathOf(id))));
             return;
         }
 
@@ -100,15 +100,15 @@ internal sealed partial class RunDecision
         }
     }
 
-    /// <summary>The body fails, for the engine cannot tell how to go on with it.</summary>
-    private void FailInternally(BodyId id) => Emit(new BodyFailed(id, DecisionRescue.InternalError(PathOf(id))));
+    /// <summary>The execution fails, for the engine cannot tell how to go on with it.</summary>
+    private void FailInternally(TaskExecutionId id) => Emit(new TaskExecutionFailed(id, DecisionRescue.InternalError(PathOf(id))));
 
-    private string PathOf(BodyId id) =>
+    private string PathOf(TaskExecutionId id) =>
         id.Scope == RunState.CompensationScope && _run.Undoing is null ? _run.Undos.Peek().Path + "!compensate" : _run.PathOf(id);
 
-    private BlamedException Blaming(BodyId id, Exception cause, BlameKind kind = BlameKind.Body) => new(Blame.On(id, kind), PathOf(id), cause);
+    private BlamedException Blaming(TaskExecutionId id, Exception cause, BlameKind kind = BlameKind.Execution) => new(Blame.On(id, kind), PathOf(id), cause);
 
-    private BodyId BodyAt(int scope, int task, int element)
+    private TaskExecutionId TaskExecutionAt(int scope, int task, int element)
     {
         if (scope == RunState.CompensationScope)
         {
@@ -116,8 +116,8 @@ internal sealed partial class RunDecision
         }
 
         var state = _run.Scopes[scope].Tasks[task];
-        var body = state.Fan is { } fan ? fan.Elements[element] : state.Body!;
-        return new(scope, task, element, body.Iteration);
+        var execution = state.Fan is { } fan ? fan.Elements[element] : state.Execution!;
+        return new(scope, task, element, execution.Iteration);
     }
 
     private void Decide(Decidable next)
@@ -142,7 +142,7 @@ internal sealed partial class RunDecision
     {
         var error = DecisionRescue.InternalError(PathOf(next));
         Emit(next.Task != Decidable.WholeScope ? new TaskFailed(next.Scope, next.Task, error)
-            : _run.Scopes[next.Scope] is { IsRoot: false } group ? new BodyFailed(group.Owner, error)
+            : _run.Scopes[next.Scope] is { IsRoot: false } group ? new TaskExecutionFailed(group.Owner, error)
             : _run.Root.Stop is null ? new OutputFailed(error)
             : new Failed(_run.Root.Stop.Error ?? error));
     }
@@ -226,9 +226,9 @@ internal sealed partial class RunDecision
         return document.RootElement.GetArrayLength();
     }
 
-    private void BeginInline(ReadyBody ready)
+    private void BeginInline(ReadyExecution ready)
     {
-        var id = BodyAt(ready.Scope, ready.Task, ready.Element);
+        var id = TaskExecutionAt(ready.Scope, ready.Task, ready.Element);
         if (IsBlamed(Blame.On(id)))
         {
             FailInternally(id);
@@ -242,7 +242,7 @@ internal sealed partial class RunDecision
         }
         catch (ExpressionException error)
         {
-            Emit(new BodyFailed(id, new(error.Type, MessageText.Of(error.Message), _run.PathOf(id))));
+            Emit(new TaskExecutionFailed(id, new(error.Type, MessageText.Of(error.Message), _run.PathOf(id))));
         }
         catch (Exception error) when (error is not BlamedException)
         {
@@ -250,32 +250,32 @@ internal sealed partial class RunDecision
         }
     }
 
-    private void BeginInline(BodyId id, TaskPlan plan, ScopeView view)
+    private void BeginInline(TaskExecutionId id, TaskPlan plan, ScopeView view)
     {
-        switch (plan.Body)
+        switch (plan.Execution)
         {
-            case BodyPlan.Set set:
+            case TaskExecutionPlan.Set set:
                 CompleteInline(id, set.Values.Evaluate(view, $"{plan.Id}.set").Value);
                 break;
-            case BodyPlan.Switch choice:
+            case TaskExecutionPlan.Switch choice:
                 Complete(id, Choose(choice, plan, view));
                 break;
-            case BodyPlan.Delay delay:
+            case TaskExecutionPlan.Delay delay:
                 BeginDelay(id, DueOf(delay.For.Evaluate(view, $"{plan.Id}.delay").Value, plan));
                 break;
-            case BodyPlan.Fail fail:
-                Emit(new BodyFailed(id, new(ErrorTypes.Failed, MessageText.Of(TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value)), _run.PathOf(id))));
+            case TaskExecutionPlan.Fail fail:
+                Emit(new TaskExecutionFailed(id, new(ErrorTypes.Failed, MessageText.Of(TextOf(fail.Message.Evaluate(view, $"{plan.Id}.fail").Value)), _run.PathOf(id))));
                 break;
-            case BodyPlan.Signal signal:
+            case TaskExecutionPlan.Signal signal:
                 Emit(new SignalAwaited(id, _now + signal.Timeout));
                 break;
-            case BodyPlan.Ask ask:
+            case TaskExecutionPlan.Ask ask:
                 BeginQuestion(id, plan, ask, view);
                 break;
-            case BodyPlan.Child child:
+            case TaskExecutionPlan.Child child:
                 BeginChild(id, plan, child, view);
                 break;
-            case BodyPlan.Group:
+            case TaskExecutionPlan.Group:
                 Emit(new GroupOpened(id, _run.NextScope));
                 break;
             default:
@@ -283,17 +283,17 @@ internal sealed partial class RunDecision
         }
     }
 
-    private void CompleteInline(BodyId id, Payload output)
+    private void CompleteInline(TaskExecutionId id, Payload output)
     {
         if (TooDeep(id, output) is var (type, message))
         {
-            Emit(new BodyFailed(id, new(type, message, _run.PathOf(id))));
+            Emit(new TaskExecutionFailed(id, new(type, message, _run.PathOf(id))));
             return;
         }
 
         if (_run.Bytes + output.Length > Limits.RunBytes)
         {
-            Emit(new BodyFailed(id, new(
+            Emit(new TaskExecutionFailed(id, new(
                 ErrorTypes.LimitExceeded, $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.", _run.PathOf(id))));
             return;
         }
@@ -301,7 +301,7 @@ internal sealed partial class RunDecision
         Complete(id, output);
     }
 
-    private static Payload Choose(BodyPlan.Switch choice, TaskPlan plan, ScopeView view)
+    private static Payload Choose(TaskExecutionPlan.Switch choice, TaskPlan plan, ScopeView view)
     {
         foreach (var (label, condition) in choice.Cases)
         {
@@ -314,7 +314,7 @@ internal sealed partial class RunDecision
         return Payload.Null;
     }
 
-    private void BeginDelay(BodyId id, DateTimeOffset due)
+    private void BeginDelay(TaskExecutionId id, DateTimeOffset due)
     {
         if (due <= _now)
         {

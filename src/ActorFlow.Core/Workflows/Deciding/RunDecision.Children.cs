@@ -11,22 +11,22 @@ namespace ActorFlow.Core.Workflows.Deciding;
 /// <summary>Child workflows: how they are asked for, and what their end means to the task that waits.</summary>
 internal sealed partial class RunDecision
 {
-    private void BeginChild(BodyId id, TaskPlan plan, BodyPlan.Child child, ScopeView view)
+    private void BeginChild(TaskExecutionId id, TaskPlan plan, TaskExecutionPlan.Child child, ScopeView view)
     {
         var (input, _) = child.With.Evaluate(view, $"{plan.Id}.with");
         var childId = _run.ChildIdOf(id);
         if (ProblemWith(input) is var (type, message))
         {
-            Emit(new BodyFailed(id, new(type, message, _run.PathOf(id))));
+            Emit(new TaskExecutionFailed(id, new(type, message, _run.PathOf(id))));
         }
         else if (childId.Length > Limits.IdLength)
         {
-            Emit(new BodyFailed(id, new(
+            Emit(new TaskExecutionFailed(id, new(
                 ErrorTypes.IdTooLong, $"The child's id would have {childId.Length} characters; at most {Limits.IdLength} are allowed.", _run.PathOf(id))));
         }
         else if (_run.Depth >= Limits.Depth)
         {
-            Emit(new BodyFailed(id, new(
+            Emit(new TaskExecutionFailed(id, new(
                 ErrorTypes.DepthExceeded, $"The child would stand more than {Limits.Depth} levels below the topmost run.", _run.PathOf(id))));
         }
         else
@@ -42,7 +42,7 @@ internal sealed partial class RunDecision
     }
 
     /// <summary>The document's own definition of the name comes before any registered one (rule 30).</summary>
-    private void ResolveFromDocument(BodyId id, BodyPlan.Child child)
+    private void ResolveFromDocument(TaskExecutionId id, TaskExecutionPlan.Child child)
     {
         var own = _run.Companions
             .Where(definition => definition.Name == child.Name && (child.Version is null || child.Version == definition.Version))
@@ -53,25 +53,25 @@ internal sealed partial class RunDecision
         }
     }
 
-    private BodyState? Awaiting(AttemptId attempt) =>
+    private TaskExecutionState? Awaiting(AttemptId attempt) =>
         attempt.RunId == _run.RunId
         && attempt.Generation == _run.Generation
-        && _run.Find(attempt.Body) is { Phase: BodyPhase.AwaitingChild } body
-        && body.Attempt == attempt.Number
-            ? body
+        && _run.Find(attempt.Execution) is { Phase: TaskExecutionPhase.AwaitingChild } execution
+        && execution.Attempt == attempt.Number
+            ? execution
             : null;
 
     private void Handle(ResolveChild resolved)
     {
-        var id = resolved.Attempt.Body;
-        if (Awaiting(resolved.Attempt) is not { Child.Definition: null } body)
+        var id = resolved.Attempt.Execution;
+        if (Awaiting(resolved.Attempt) is not { Child.Definition: null } execution)
         {
             return;
         }
 
         if (IsBlamed(Blame.Command))
         {
-            EndChild(id, body, DecisionRescue.InternalError(_run.PathOf(id)));
+            EndChild(id, execution, DecisionRescue.InternalError(_run.PathOf(id)));
             return;
         }
 
@@ -81,71 +81,71 @@ internal sealed partial class RunDecision
             return;
         }
 
-        var child = (BodyPlan.Child)_run.PlanOf(id).Body;
+        var child = (TaskExecutionPlan.Child)_run.PlanOf(id).Execution;
         var name = child.Version is { } version ? $"{child.Name}@{version}" : child.Name;
-        Emit(new BodyFailed(id, new(ErrorTypes.WorkflowNotFound, $"No workflow '{name}' is registered.", _run.PathOf(id))));
+        Emit(new TaskExecutionFailed(id, new(ErrorTypes.WorkflowNotFound, $"No workflow '{name}' is registered.", _run.PathOf(id))));
     }
 
     private void Handle(ChildRefused refused)
     {
-        if (Awaiting(refused.Attempt) is { } body)
+        if (Awaiting(refused.Attempt) is { } execution)
         {
-            EndChild(refused.Attempt.Body, body, IsBlamed(Blame.Command)
-                ? DecisionRescue.InternalError(_run.PathOf(refused.Attempt.Body))
-                : new(refused.Type, MessageText.Of(refused.Message), _run.PathOf(refused.Attempt.Body)));
+            EndChild(refused.Attempt.Execution, execution, IsBlamed(Blame.Command)
+                ? DecisionRescue.InternalError(_run.PathOf(refused.Attempt.Execution))
+                : new(refused.Type, MessageText.Of(refused.Message), _run.PathOf(refused.Attempt.Execution)));
         }
     }
 
     private void Handle(ChildEnded ended)
     {
-        if (Awaiting(ended.Attempt) is not { } body)
+        if (Awaiting(ended.Attempt) is not { } execution)
         {
             return;
         }
 
-        var id = ended.Attempt.Body;
+        var id = ended.Attempt.Execution;
         var path = _run.PathOf(id);
         switch (ended.Outcome)
         {
             case var _ when IsBlamed(Blame.Command):
-                EndChild(id, body, DecisionRescue.InternalError(path));
+                EndChild(id, execution, DecisionRescue.InternalError(path));
                 break;
             case RunOutcome.Completed:
-                CompleteChild(id, body, ended.Output);
+                CompleteChild(id, execution, ended.Output);
                 break;
             case RunOutcome.Failed:
                 var inner = ended.Error!;
-                EndChild(id, body, new(inner.Type, inner.Message, inner.Task.Length == 0 ? path : $"{path}/{inner.Task}"));
+                EndChild(id, execution, new(inner.Type, inner.Message, inner.Task.Length == 0 ? path : $"{path}/{inner.Task}"));
                 break;
             default:
                 var how = ended.Outcome == RunOutcome.Cancelled ? "cancelled" : "terminated";
-                EndChild(id, body, new(ErrorTypes.ChildCancelled, MessageText.Of($"The child was {how}: {ended.Reason}"), path));
+                EndChild(id, execution, new(ErrorTypes.ChildCancelled, MessageText.Of($"The child was {how}: {ended.Reason}"), path));
                 break;
         }
     }
 
-    private void CompleteChild(BodyId id, BodyState body, Payload output)
+    private void CompleteChild(TaskExecutionId id, TaskExecutionState execution, Payload output)
     {
         if ((PayloadDoor.Fault(output, "The child's output") ?? TooDeep(id, output)) is var (type, message))
         {
-            EndChild(id, body, new(type, message, _run.PathOf(id)));
+            EndChild(id, execution, new(type, message, _run.PathOf(id)));
             return;
         }
 
         CompleteInline(id, output);
     }
 
-    private void EndChild(BodyId id, BodyState body, TaskError? error)
+    private void EndChild(TaskExecutionId id, TaskExecutionState execution, TaskError? error)
     {
         // A child that ran into its timeout was cancelled for that, however it ended. One that fails while its parent's scope stops
         // was cancelled too: a retry of the parent starts it again.
-        if ((body.Error ?? (body.Withdrawn ? null : error)) is { } reason)
+        if ((execution.Error ?? (execution.Withdrawn ? null : error)) is { } reason)
         {
-            Emit(new BodyFailed(id, reason));
+            Emit(new TaskExecutionFailed(id, reason));
         }
         else
         {
-            Emit(new BodyCancelled(id));
+            Emit(new TaskExecutionCancelled(id));
         }
     }
 }

@@ -8,7 +8,7 @@ namespace ActorFlow.Core.Workflows.Deciding;
 /// <summary>How scopes and the run end, compensation included.</summary>
 internal sealed partial class RunDecision
 {
-    /// <summary>Everything in a scope has settled: it ends as its group's body, or as the run.</summary>
+    /// <summary>Everything in a scope has settled: it ends as its group's execution, or as the run.</summary>
     private void SettleScope(ScopeState scope)
     {
         if (scope.Stop is not { } stop)
@@ -21,11 +21,11 @@ internal sealed partial class RunDecision
         }
         else if (stop.Error is { } error)
         {
-            Emit(new BodyFailed(scope.Owner, error));
+            Emit(new TaskExecutionFailed(scope.Owner, error));
         }
         else
         {
-            Emit(new BodyCancelled(scope.Owner));
+            Emit(new TaskExecutionCancelled(scope.Owner));
         }
     }
 
@@ -50,7 +50,7 @@ internal sealed partial class RunDecision
         catch (ExpressionException thrown)
         {
             var error = new TaskError(thrown.Type, MessageText.Of(thrown.Message), scope.IsRoot ? string.Empty : _run.PathOf(scope.Owner));
-            Emit(scope.IsRoot ? new OutputFailed(error) : new BodyFailed(scope.Owner, error));
+            Emit(scope.IsRoot ? new OutputFailed(error) : new TaskExecutionFailed(scope.Owner, error));
         }
     }
 
@@ -97,14 +97,14 @@ internal sealed partial class RunDecision
     /// <summary>One compensation at a time, newest completion first (rules 31 and 32).</summary>
     private void Compensate()
     {
-        var next = new BodyId(RunState.CompensationScope, _run.UndoNumber, 0, 0);
+        var next = new TaskExecutionId(RunState.CompensationScope, _run.UndoNumber, 0, 0);
         if (IsBlamed(Blame.On(next)))
         {
             FailInternally(next);
         }
         else if (_run.Undoing is { } undoing)
         {
-            Emit(new AttemptsStarted([new(next, undoing.Body.Attempt + 1, null, [])]));
+            Emit(new AttemptsStarted([new(next, undoing.Execution.Attempt + 1, null, [])]));
         }
         else if (_run.Undos.IsEmpty)
         {
@@ -112,7 +112,7 @@ internal sealed partial class RunDecision
         }
         else if (_run.Undos.Peek() is { Undo: { Error: { } message } undo } broken)
         {
-            Emit(new BodyFailed(next, new(undo.ErrorType, message, broken.Path + "!compensate")));
+            Emit(new TaskExecutionFailed(next, new(undo.ErrorType, message, broken.Path + "!compensate")));
         }
         else
         {

@@ -13,39 +13,39 @@ internal sealed partial class RunDecision
 {
     private void Handle(Report report)
     {
-        var (id, number) = (report.Attempt.Body, report.Attempt.Number);
+        var (id, number) = (report.Attempt.Execution, report.Attempt.Number);
         if (report.Attempt.RunId != _run.RunId
             || report.Attempt.Generation != _run.Generation
-            || _run.Find(id) is not { Phase: BodyPhase.Attempting } body
-            || body.Attempt != number)
+            || _run.Find(id) is not { Phase: TaskExecutionPhase.Attempting } execution
+            || execution.Attempt != number)
         {
             return;
         }
 
         if (IsBlamed(Blame.Command))
         {
-            FailAttempt(id, body, new(ErrorTypes.InternalError, DecisionRescue.InternalError(string.Empty).Message, Retryable: false, null));
+            FailAttempt(id, execution, new(ErrorTypes.InternalError, DecisionRescue.InternalError(string.Empty).Message, Retryable: false, null));
         }
         else if (report.Outcome is TaskOutcome.Succeeded success)
         {
-            Succeed(id, body, success.Output);
+            Succeed(id, execution, success.Output);
         }
-        else if (report.Lease > body.Lost || body.Lost == LeaseId.None)
+        else if (report.Lease > execution.Lost || execution.Lost == LeaseId.None)
         {
             // Success counts from any lease; everything else only from one that is not known to be lost.
-            End(id, body, report.Lease, report.Outcome);
+            End(id, execution, report.Lease, report.Outcome);
         }
     }
 
-    private void Succeed(BodyId id, BodyState body, Payload output)
+    private void Succeed(TaskExecutionId id, TaskExecutionState execution, Payload output)
     {
         if ((PayloadDoor.Fault(output, "The output") ?? TooDeep(id, output)) is var (type, message))
         {
-            FailAttempt(id, body, new(type, message, Retryable: false, null));
+            FailAttempt(id, execution, new(type, message, Retryable: false, null));
         }
         else if (_run.Bytes + output.Length > Limits.RunBytes)
         {
-            FailAttempt(id, body, new(ErrorTypes.LimitExceeded,
+            FailAttempt(id, execution, new(ErrorTypes.LimitExceeded,
                 $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.", Retryable: false, null));
         }
         else
@@ -54,76 +54,76 @@ internal sealed partial class RunDecision
         }
     }
 
-    private void End(BodyId id, BodyState body, LeaseId lease, TaskOutcome outcome)
+    private void End(TaskExecutionId id, TaskExecutionState execution, LeaseId lease, TaskOutcome outcome)
     {
         switch (outcome)
         {
             case TaskOutcome.Failed failed:
-                FailAttempt(id, body, failed);
+                FailAttempt(id, execution, failed);
                 break;
-            case TaskOutcome.Cancelled or TaskOutcome.Released when body.Withdrawn && body.Losses == 0:
-                Emit(new AttemptCancelled(id, body.Attempt, null));
+            case TaskOutcome.Cancelled or TaskOutcome.Released when execution.Withdrawn && execution.Losses == 0:
+                Emit(new AttemptCancelled(id, execution.Attempt, null));
                 break;
-            case not TaskOutcome.Failed when body.Withdrawn:
+            case not TaskOutcome.Failed when execution.Withdrawn:
                 // Whether it, or a hand-out of it that was lost, took effect is unknown: it is compensated like a success.
-                Emit(new AttemptCancelled(id, body.Attempt, UndoOf(id, Payload.Null)));
+                Emit(new AttemptCancelled(id, execution.Attempt, UndoOf(id, Payload.Null)));
                 break;
             default:
-                Emit(new AttemptLost(id, body.Attempt, lease, outcome is not TaskOutcome.Lost));
+                Emit(new AttemptLost(id, execution.Attempt, lease, outcome is not TaskOutcome.Lost));
                 break;
         }
     }
 
-    private void FailAttempt(BodyId id, BodyState body, TaskOutcome.Failed failure)
+    private void FailAttempt(TaskExecutionId id, TaskExecutionState execution, TaskOutcome.Failed failure)
     {
         var error = new TaskError(MessageText.Of(failure.Type), MessageText.Of(failure.Message), _run.PathOf(id));
-        if (body.Error is { } doomed)
+        if (execution.Error is { } doomed)
         {
-            Emit(new AttemptFailed(id, body.Attempt, doomed, null, null));
+            Emit(new AttemptFailed(id, execution.Attempt, doomed, null, null));
             return;
         }
 
-        if (body.Withdrawn)
+        if (execution.Withdrawn)
         {
             // Its scope stops: the attempt uses up nothing, and a retry of the run goes on with the next one.
-            Emit(new AttemptCancelled(id, body.Attempt, null) { Error = error });
+            Emit(new AttemptCancelled(id, execution.Attempt, null) { Error = error });
             return;
         }
 
         var retry = _run.UsesOf(id).Retry;
-        if (!failure.Retryable || !retry.Allows(body.Attempt - body.AttemptBase, failure.Type))
+        if (!failure.Retryable || !retry.Allows(execution.Attempt - execution.AttemptBase, failure.Type))
         {
-            Emit(new AttemptFailed(id, body.Attempt, error, null, null));
+            Emit(new AttemptFailed(id, execution.Attempt, error, null, null));
             return;
         }
 
-        var retryAt = _now + (RetryPolicy.AskedWait(failure.RetryAfter) ?? retry.WaitAfter(body.Attempt - body.AttemptBase, _roll));
-        if (body.DeadlineAt is { } deadline && retryAt >= deadline)
+        var retryAt = _now + (RetryPolicy.AskedWait(failure.RetryAfter) ?? retry.WaitAfter(execution.Attempt - execution.AttemptBase, _roll));
+        if (execution.DeadlineAt is { } deadline && retryAt >= deadline)
         {
             var late = $"The next attempt could not start before the deadline. The last one: {error.Type}: {error.Message}";
-            Emit(new AttemptFailed(id, body.Attempt, error with { Type = ErrorTypes.DeadlineExceeded, Message = MessageText.Of(late) }, null, null));
+            Emit(new AttemptFailed(id, execution.Attempt, error with { Type = ErrorTypes.DeadlineExceeded, Message = MessageText.Of(late) }, null, null));
             return;
         }
 
-        Emit(new AttemptFailed(id, body.Attempt, error, retryAt, failure.Progress));
+        Emit(new AttemptFailed(id, execution.Attempt, error, retryAt, failure.Progress));
     }
 
-    /// <summary>Whether a body's output nests too deep for what becomes of it: that of an element goes into an array.</summary>
-    private (string Type, string Message)? TooDeep(BodyId id, Payload output) => PayloadDoor.TooDeep(
+    /// <summary>Whether an execution's output nests too deep for what becomes of it: that of an element goes into an array.</summary>
+    private (string Type, string Message)? TooDeep(TaskExecutionId id, Payload output) => PayloadDoor.TooDeep(
         output, "The output", id.Scope != RunState.CompensationScope && _run.Scopes[id.Scope].Tasks[id.Task].Fan is not null ? 1 : 0);
 
     /// <summary>
-    /// A body came to an output: record it, with what undoes it and whether its loop goes on. One whose scope stops is asked all the
+    /// An execution came to an output: record it, with what undoes it and whether its loop goes on. One whose scope stops is asked all the
     /// same: it then goes on if the run is retried.
     /// </summary>
-    private void Complete(BodyId id, Payload output)
+    private void Complete(TaskExecutionId id, Payload output)
     {
         var undo = UndoOf(id, output);
         var (next, error) = NextIteration(id, output);
-        Emit(new BodyCompleted(id, output, undo, next, error));
+        Emit(new TaskExecutionCompleted(id, output, undo, next, error));
     }
 
-    private (DateTimeOffset? Next, TaskError? Error) NextIteration(BodyId id, Payload output)
+    private (DateTimeOffset? Next, TaskError? Error) NextIteration(TaskExecutionId id, Payload output)
     {
         if (id.Scope == RunState.CompensationScope
             || _run.PlanOf(id) is not { RepeatCondition: { } condition, Definition.Repeat: { } repeat } plan)
@@ -159,7 +159,7 @@ internal sealed partial class RunDecision
             : (_now + (repeat.Delay ?? TimeSpan.Zero), null);
     }
 
-    private UndoInput? UndoOf(BodyId id, Payload output)
+    private UndoInput? UndoOf(TaskExecutionId id, Payload output)
     {
         if (id.Scope == RunState.CompensationScope
             || _run.Plan.Definition.OnFailure != Definitions.FailurePolicy.Compensate

@@ -21,7 +21,7 @@ internal sealed partial class RunDecision
         {
             _steps--;
             var ready = _run.ReadyUses.Min;
-            if (TryStart(BodyAt(ready.Scope, ready.Task, ready.Element), out var start, out failure))
+            if (TryStart(TaskExecutionAt(ready.Scope, ready.Task, ready.Element), out var start, out failure))
             {
                 Begin(start);
                 starts.Add(start);
@@ -47,12 +47,12 @@ internal sealed partial class RunDecision
         }
         catch (Exception error)
         {
-            throw Blaming(start.Body, error);
+            throw Blaming(start.Execution, error);
         }
     }
 
     private bool TryStart(
-        BodyId id,
+        TaskExecutionId id,
         [NotNullWhen(true)] out AttemptStart? start,
         [NotNullWhen(false)] out WorkflowEvent? failure)
     {
@@ -60,14 +60,14 @@ internal sealed partial class RunDecision
         failure = null;
         if (IsBlamed(Blame.On(id)))
         {
-            failure = new BodyFailed(id, DecisionRescue.InternalError(_run.PathOf(id)));
+            failure = new TaskExecutionFailed(id, DecisionRescue.InternalError(_run.PathOf(id)));
             return false;
         }
 
-        var body = _run.Get(id);
-        if (body.Input is not null)
+        var execution = _run.Get(id);
+        if (execution.Input is not null)
         {
-            start = new(id, body.Attempt + 1, null, []);
+            start = new(id, execution.Attempt + 1, null, []);
             return true;
         }
 
@@ -77,16 +77,16 @@ internal sealed partial class RunDecision
             var (input, secrets) = _run.UsesOf(id).With.Evaluate(new ScopeView(_run, id.Scope, id), $"{plan.Id}.with");
             if (ProblemWith(input) is var (type, message))
             {
-                failure = new BodyFailed(id, new(type, message, _run.PathOf(id)));
+                failure = new TaskExecutionFailed(id, new(type, message, _run.PathOf(id)));
                 return false;
             }
 
-            start = new(id, body.Attempt + 1, input, secrets);
+            start = new(id, execution.Attempt + 1, input, secrets);
             return true;
         }
         catch (ExpressionException error)
         {
-            failure = new BodyFailed(id, new(error.Type, MessageText.Of(error.Message), _run.PathOf(id)));
+            failure = new TaskExecutionFailed(id, new(error.Type, MessageText.Of(error.Message), _run.PathOf(id)));
             return false;
         }
         catch (Exception error)

@@ -60,7 +60,7 @@ internal sealed partial class RunDecision
             : null;
     }
 
-    private void BeginQuestion(BodyId id, TaskPlan plan, BodyPlan.Ask ask, ScopeView view)
+    private void BeginQuestion(TaskExecutionId id, TaskPlan plan, TaskExecutionPlan.Ask ask, ScopeView view)
     {
         var prompt = MessageText.Of(TextOf(ask.Prompt.Evaluate(view, $"{plan.Id}.ask.prompt").Value));
         var options = ask.Options?.Evaluate(view, $"{plan.Id}.ask.options").Value;
@@ -78,7 +78,7 @@ internal sealed partial class RunDecision
 
         if ((ProblemWith(options ?? Payload.Null, assignees?.Length ?? 0) ?? PayloadDoor.TooDeep(assignees ?? Payload.Null, "The list of assignees")) is var (type, message))
         {
-            Emit(new BodyFailed(id, new(type, message, _run.PathOf(id))));
+            Emit(new TaskExecutionFailed(id, new(type, message, _run.PathOf(id))));
             return;
         }
 
@@ -92,7 +92,7 @@ internal sealed partial class RunDecision
             return Unasked(answer.Task);
         }
 
-        var ask = (BodyPlan.Ask)_run.PlanOf(id).Body;
+        var ask = (TaskExecutionPlan.Ask)_run.PlanOf(id).Execution;
         if (NotLetIn(answer.Value) is { } refused)
         {
             return refused;
@@ -109,7 +109,7 @@ internal sealed partial class RunDecision
     }
 
     /// <summary>The question by its path; the iteration of a loop may be left out, since only one is open at a time.</summary>
-    private BodyId? FindQuestion(string path)
+    private TaskExecutionId? FindQuestion(string path)
     {
         if (_run.Questions.TryGetValue(path, out var exact))
         {
@@ -133,12 +133,12 @@ internal sealed partial class RunDecision
         var id = path[(path.LastIndexOf('/') + 1)..];
         var end = id.AsSpan().IndexOfAny('[', '#');
         id = end < 0 ? id : id[..end];
-        return _run.Plan.Tasks.Any(task => task.Id == id && task.Body is BodyPlan.Ask)
+        return _run.Plan.Tasks.Any(task => task.Id == id && task.Execution is TaskExecutionPlan.Ask)
             ? new("not-waiting", $"The task '{path}' does not ask now: it has been answered, or has not come to it.")
             : new("task-not-found", $"No task '{path}' of this run asks anything.");
     }
 
-    private static string? ProblemWith(Payload value, BodyPlan.Ask ask, QuestionImage question) =>
+    private static string? ProblemWith(Payload value, TaskExecutionPlan.Ask ask, QuestionImage question) =>
         AnswerForm.Fault(ask.Kind, question.Options, value) is { } fault
             ? $"the answer {fault.Message}"
             : ask.Schema?.Validate(value) is { IsEmpty: false } errors ? string.Join("; ", errors) : null;
@@ -161,21 +161,21 @@ internal sealed partial class RunDecision
         writer.WriteEndObject();
     });
 
-    private void TimeOut(BodyId id)
+    private void TimeOut(TaskExecutionId id)
     {
-        switch (_run.PlanOf(id).Body)
+        switch (_run.PlanOf(id).Execution)
         {
-            case BodyPlan.Child:
+            case TaskExecutionPlan.Child:
                 Emit(new ChildTimedOut(id));
                 break;
-            case BodyPlan.Ask { Default: { } value }:
+            case TaskExecutionPlan.Ask { Default: { } value }:
                 CompleteInline(id, AnswerOf(value, null, null, timedOut: true));
                 break;
-            case BodyPlan.Ask:
-                Emit(new BodyFailed(id, new(ErrorTypes.TimedOut, "Nobody answered within the timeout.", _run.PathOf(id))));
+            case TaskExecutionPlan.Ask:
+                Emit(new TaskExecutionFailed(id, new(ErrorTypes.TimedOut, "Nobody answered within the timeout.", _run.PathOf(id))));
                 break;
             default:
-                Emit(new BodyFailed(id, new(ErrorTypes.TimedOut, "No signal came within the timeout.", _run.PathOf(id))));
+                Emit(new TaskExecutionFailed(id, new(ErrorTypes.TimedOut, "No signal came within the timeout.", _run.PathOf(id))));
                 break;
         }
     }

@@ -20,7 +20,7 @@ public sealed class TaskPlan
     public required int Needs { get; init; }
 
     /// <summary>What it does.</summary>
-    public required BodyPlan Body { get; init; }
+    public required TaskExecutionPlan Execution { get; init; }
 
     /// <summary>Its condition.</summary>
     public Template? If { get; init; }
@@ -31,8 +31,8 @@ public sealed class TaskPlan
     /// <summary>Its loop's condition.</summary>
     public Template? RepeatCondition { get; init; }
 
-    /// <summary>How to undo a completed body.</summary>
-    public BodyPlan.Uses? Compensate { get; init; }
+    /// <summary>How to undo a completed execution.</summary>
+    public TaskExecutionPlan.Uses? Compensate { get; init; }
 
     /// <summary>Who waits for it; filled in while the scope is planned.</summary>
     public ImmutableArray<Dependant> Dependants { get; internal set; } = [];
@@ -44,10 +44,10 @@ public sealed class TaskPlan
     public bool FailsScope => Definition.OnError == ErrorPolicy.Fail;
 
     /// <summary>Whether it may start attempts, and so counts towards <c>max-parallel</c> of the run.</summary>
-    public bool IsUses => Body is BodyPlan.Uses;
+    public bool IsUses => Execution is TaskExecutionPlan.Uses;
 
     /// <summary>0 to 9; 5 for kinds that no worker runs.</summary>
-    public int Priority => Body is BodyPlan.Uses uses ? uses.Priority : 5;
+    public int Priority => Execution is TaskExecutionPlan.Uses uses ? uses.Priority : 5;
 }
 
 /// <summary>A task that waits for another.</summary>

@@ -20,8 +20,8 @@ public sealed class WorkflowPlan
         Tasks = tasks;
         InputSchema = definition.InputSchema is { } schema ? JsonSchema.Parse(schema) : null;
         Signals = tasks
-            .Select(task => task.Body)
-            .OfType<BodyPlan.Signal>()
+            .Select(task => task.Execution)
+            .OfType<TaskExecutionPlan.Signal>()
             .DistinctBy(signal => signal.Name, StringComparer.Ordinal)
             .ToFrozenDictionary(signal => signal.Name, signal => signal.Schema, StringComparer.Ordinal);
     }
@@ -40,15 +40,15 @@ public sealed class WorkflowPlan
 
     /// <summary>Every handler the definition names, each once, in document order.</summary>
     public IEnumerable<string> Handlers => Tasks
-        .SelectMany(task => new[] { task.Body as BodyPlan.Uses, task.Compensate })
-        .OfType<BodyPlan.Uses>()
+        .SelectMany(task => new[] { task.Execution as TaskExecutionPlan.Uses, task.Compensate })
+        .OfType<TaskExecutionPlan.Uses>()
         .Select(uses => uses.Handler)
         .Distinct(StringComparer.Ordinal);
 
     /// <summary>Every child workflow the definition names, each name and version once, in document order; no version: the newest.</summary>
     public IEnumerable<(string Name, int? Version)> Children => Tasks
-        .Select(task => task.Body)
-        .OfType<BodyPlan.Child>()
+        .Select(task => task.Execution)
+        .OfType<TaskExecutionPlan.Child>()
         .Select(child => (child.Name, child.Version))
         .Distinct();
 
@@ -108,7 +108,7 @@ public sealed class WorkflowPlan
                 Order = order,
                 Definition = task,
                 Needs = task.Needs.Length,
-                Body = Body(task),
+                Execution = Execution(task),
                 If = task.If is null ? null : Template.ParseCondition(task.If),
                 ForEach = task.ForEach is null ? null : Template.Parse(task.ForEach),
                 RepeatCondition = task.Repeat is null ? null : Template.ParseCondition(task.Repeat.Condition),
@@ -118,17 +118,17 @@ public sealed class WorkflowPlan
             return plan;
         }
 
-        private BodyPlan Body(TaskDefinition task) => task.Kind switch
+        private TaskExecutionPlan Execution(TaskDefinition task) => task.Kind switch
         {
             TaskKind.Uses uses => Uses(uses.Handler, uses.With, task),
-            TaskKind.Switch choice => new BodyPlan.Switch(
+            TaskKind.Switch choice => new TaskExecutionPlan.Switch(
                 [.. choice.Cases.Select(c => (c.Label, c.If is null ? null : Template.ParseCondition(c.If)))]),
-            TaskKind.Set set => new BodyPlan.Set(Template.Parse(set.Values)),
-            TaskKind.Delay delay => new BodyPlan.Delay(Template.ParseText(delay.For)),
-            TaskKind.Fail fail => new BodyPlan.Fail(Template.ParseText(fail.Message)),
-            TaskKind.Child child => new BodyPlan.Child(child.Name, child.Version, Template.Parse(child.With), task.Timeout, child.ParentClose),
-            TaskKind.Signal signal => new BodyPlan.Signal(signal.Name, SchemaOf(signal.Schema), task.Timeout),
-            TaskKind.Ask ask => new BodyPlan.Ask(
+            TaskKind.Set set => new TaskExecutionPlan.Set(Template.Parse(set.Values)),
+            TaskKind.Delay delay => new TaskExecutionPlan.Delay(Template.ParseText(delay.For)),
+            TaskKind.Fail fail => new TaskExecutionPlan.Fail(Template.ParseText(fail.Message)),
+            TaskKind.Child child => new TaskExecutionPlan.Child(child.Name, child.Version, Template.Parse(child.With), task.Timeout, child.ParentClose),
+            TaskKind.Signal signal => new TaskExecutionPlan.Signal(signal.Name, SchemaOf(signal.Schema), task.Timeout),
+            TaskKind.Ask ask => new TaskExecutionPlan.Ask(
                 ask.Kind,
                 Template.ParseText(ask.Prompt),
                 ask.Options is null ? null : Template.Parse(ask.Options),
@@ -136,13 +136,13 @@ public sealed class WorkflowPlan
                 SchemaOf(ask.Schema),
                 ask.Default,
                 task.Timeout),
-            TaskKind.Group group => new BodyPlan.Group(Scope(group.Tasks, group.Output), task.Timeout),
+            TaskKind.Group group => new TaskExecutionPlan.Group(Scope(group.Tasks, group.Output), task.Timeout),
             _ => throw new InvalidOperationException($"No plan for the kind of task '{task.Id}'."),
         };
 
         private static JsonSchema? SchemaOf(Payload? schema) => schema is null ? null : JsonSchema.Parse(schema);
 
-        private BodyPlan.Uses Uses(string handler, Payload with, TaskDefinition task) => new(
+        private TaskExecutionPlan.Uses Uses(string handler, Payload with, TaskDefinition task) => new(
             handler,
             Template.Parse(with),
             task.Timeout ?? defaults.Timeout ?? DefaultTimeout,

@@ -1,7 +1,7 @@
 namespace ActorFlow.Core.Workflows.Running;
 
 /// <summary>
-/// A body that is ready to begin: higher priority first, then file order, then index (rule 34). Those that need a worker wait for a
+/// An execution that is ready to begin: higher priority first, then file order, then index (rule 34). Those that need a worker wait for a
 /// place within the run's <c>max-parallel</c>.
 /// </summary>
 /// <param name="Priority">0 to 9.</param>
@@ -9,9 +9,9 @@ namespace ActorFlow.Core.Workflows.Running;
 /// <param name="Scope">The scope instance.</param>
 /// <param name="Task">The task's position in it.</param>
 /// <param name="Element">The element.</param>
-internal readonly record struct ReadyBody(int Priority, int Order, int Scope, int Task, int Element) : IComparable<ReadyBody>
+internal readonly record struct ReadyExecution(int Priority, int Order, int Scope, int Task, int Element) : IComparable<ReadyExecution>
 {
-    public int CompareTo(ReadyBody other)
+    public int CompareTo(ReadyExecution other)
     {
         var byPriority = other.Priority.CompareTo(Priority);
         if (byPriority != 0)
@@ -79,14 +79,14 @@ internal readonly record struct Due(DateTimeOffset At, DueKind Kind, int Scope, 
     }
 }
 
-/// <summary>A body that waits for a signal: the longest waiting first.</summary>
-internal readonly record struct SignalWait(long Number, BodyId Body) : IComparable<SignalWait>
+/// <summary>An execution that waits for a signal: the longest waiting first.</summary>
+internal readonly record struct SignalWait(long Number, TaskExecutionId Execution) : IComparable<SignalWait>
 {
     public int CompareTo(SignalWait other) => Number.CompareTo(other.Number);
 }
 
-/// <summary>A completed body that the run may have to undo, newest on top.</summary>
+/// <summary>A completed execution that the run may have to undo, newest on top.</summary>
 internal sealed record UndoEntry(int TaskOrder, string Path, UndoInput Undo);
 
 /// <summary>The compensation under way.</summary>
-internal sealed record Undoing(UndoEntry Entry, int Number, BodyState Body);
+internal sealed record Undoing(UndoEntry Entry, int Number, TaskExecutionState Execution);

@@ -51,13 +51,13 @@ internal sealed partial class RunState
             case AttemptsStarted e: Apply(e); break;
             case DelayStarted e: Apply(e); break;
             case GroupOpened e: Apply(e); break;
-            case BodyCompleted e: Apply(e); break;
-            case BodyFailed e: Apply(e); break;
-            case BodyCancelled e: SettleBody(e.Body, Ended(e.Body).Leave(BodyPhase.Cancelled, null)); break;
+            case TaskExecutionCompleted e: Apply(e); break;
+            case TaskExecutionFailed e: Apply(e); break;
+            case TaskExecutionCancelled e: SettleExecution(e.Execution, Ended(e.Execution).Leave(TaskExecutionPhase.Cancelled, null)); break;
             case AttemptFailed e: Apply(e); break;
             case AttemptLost e: Apply(e); break;
             case AttemptCancelled e: Apply(e); break;
-            case WaitEnded e: EndWait(e.Body); break;
+            case WaitEnded e: EndWait(e.Execution); break;
             case DeadlinePassed e: Apply(e); break;
             case ScopeTimedOut e: Apply(e); break;
             case OutputFailed e: Apply(e); break;
@@ -102,7 +102,7 @@ internal sealed partial class RunState
     private void Apply(TaskReady e)
     {
         Decided(e.Scope, e.Task);
-        SetTask(e.Scope, e.Task, TaskOf(e.Scope, e.Task) with { Phase = TaskPhase.Running, Body = BodyState.Ready });
+        SetTask(e.Scope, e.Task, TaskOf(e.Scope, e.Task) with { Phase = TaskPhase.Running, Execution = TaskExecutionState.Ready });
         AddReady(e.Scope, e.Task, 0);
     }
 
@@ -121,7 +121,7 @@ internal sealed partial class RunState
         var fan = new FanOut
         {
             Items = items,
-            Elements = TransientVector<BodyState>.Filled(BodyState.Queued, items.Length),
+            Elements = TransientVector<TaskExecutionState>.Filled(TaskExecutionState.Queued, items.Length),
             Unsettled = items.Length,
             Bytes = e.Items.Length,
         };
@@ -140,23 +140,23 @@ internal sealed partial class RunState
     /// <summary>One attempt begins: part of an <see cref="AttemptsStarted"/>.</summary>
     public void Apply(AttemptStart start)
     {
-        var body = Started(start.Body);
+        var execution = Started(start.Execution);
         Bytes += start.Input?.Length ?? 0;
-        SetBody(start.Body, body with
+        SetExecution(start.Execution, execution with
         {
-            Phase = BodyPhase.Attempting,
+            Phase = TaskExecutionPhase.Attempting,
             Attempt = start.Number,
-            Input = start.Input ?? body.Input,
-            Secrets = start.Input is null ? body.Secrets : start.Secrets,
+            Input = start.Input ?? execution.Input,
+            Secrets = start.Input is null ? execution.Secrets : start.Secrets,
             ReadyAt = Now,
-            DeadlineAt = body.DeadlineAt ?? NewDeadline(start.Body),
+            DeadlineAt = execution.DeadlineAt ?? NewDeadline(start.Execution),
             Losses = 0,
         });
-        Active = Active.Add(start.Body);
-        Touched = Touched.Add(start.Body);
+        Active = Active.Add(start.Execution);
+        Touched = Touched.Add(start.Execution);
     }
 
-    private DateTimeOffset? NewDeadline(BodyId id)
+    private DateTimeOffset? NewDeadline(TaskExecutionId id)
     {
         if (UsesOf(id).Deadline is not { } deadline)
         {
@@ -169,22 +169,22 @@ internal sealed partial class RunState
 
     private void Apply(DelayStarted e)
     {
-        SetBody(e.Body, Started(e.Body) with { Phase = BodyPhase.Delaying, DueAt = e.DueAt });
-        Dues = Dues.Add(new(e.DueAt, DueKind.DelayEnded, e.Body.Scope, e.Body.Task, e.Body.Element));
+        SetExecution(e.Execution, Started(e.Execution) with { Phase = TaskExecutionPhase.Delaying, DueAt = e.DueAt });
+        Dues = Dues.Add(new(e.DueAt, DueKind.DelayEnded, e.Execution.Scope, e.Execution.Task, e.Execution.Element));
     }
 
     private void Apply(GroupOpened e)
     {
-        SetBody(e.Body, Started(e.Body) with { Phase = BodyPhase.Open, Opened = e.Opened });
-        var group = (Planning.BodyPlan.Group)PlanOf(e.Body).Body;
+        SetExecution(e.Execution, Started(e.Execution) with { Phase = TaskExecutionPhase.Open, Opened = e.Opened });
+        var group = (Planning.TaskExecutionPlan.Group)PlanOf(e.Execution).Execution;
         NextScope = e.Opened + 1;
-        OpenScope(e.Opened, group.Scope, e.Body, PathOf(e.Body) + "/", group.Timeout);
+        OpenScope(e.Opened, group.Scope, e.Execution, PathOf(e.Execution) + "/", group.Timeout);
     }
 
-    private void Apply(BodyCompleted e)
+    private void Apply(TaskExecutionCompleted e)
     {
-        var signal = Get(e.Body).Phase == BodyPhase.AwaitingSignal ? ((Planning.BodyPlan.Signal)PlanOf(e.Body).Body).Name : null;
-        var body = Ended(e.Body, completed: true);
+        var signal = Get(e.Execution).Phase == TaskExecutionPhase.AwaitingSignal ? ((Planning.TaskExecutionPlan.Signal)PlanOf(e.Execution).Execution).Name : null;
+        var execution = Ended(e.Execution, completed: true);
         if (signal is not null)
         {
             TakeSignal(signal);
@@ -192,87 +192,87 @@ internal sealed partial class RunState
 
         if (e.Undo is { } undo)
         {
-            AddUndo(e.Body, undo);
+            AddUndo(e.Execution, undo);
         }
 
         if (e.LoopError is { } error)
         {
-            Fail(e.Body, body, error);
+            Fail(e.Execution, execution, error);
         }
         else if (e.NextIterationAt is { } next)
         {
-            LoopOn(e.Body, body, e.Output, next);
+            LoopOn(e.Execution, execution, e.Output, next);
         }
         else
         {
-            SettleBody(e.Body, body.Settle(BodyPhase.Completed, e.Output, null));
+            SettleExecution(e.Execution, execution.Settle(TaskExecutionPhase.Completed, e.Output, null));
         }
     }
 
-    private void Apply(BodyFailed e)
+    private void Apply(TaskExecutionFailed e)
     {
-        if (e.Body.Scope == CompensationScope && Undoing is null)
+        if (e.Execution.Scope == CompensationScope && Undoing is null)
         {
-            TakeUndo(e.Body.Task);
+            TakeUndo(e.Execution.Task);
         }
 
-        Fail(e.Body, Ended(e.Body), e.Error);
+        Fail(e.Execution, Ended(e.Execution), e.Error);
     }
 
     private void Apply(AttemptFailed e)
     {
-        var body = Ended(e.Body);
+        var execution = Ended(e.Execution);
         if (e.RetryAt is not { } retryAt)
         {
-            Fail(e.Body, body, e.Error);
+            Fail(e.Execution, execution, e.Error);
             return;
         }
 
-        SetBody(e.Body, body with { Phase = BodyPhase.Waiting, DueAt = retryAt, Progress = e.Progress ?? body.Progress, Losses = 0 });
-        Dues = Dues.Add(new(retryAt, DueKind.WaitEnded, e.Body.Scope, e.Body.Task, e.Body.Element));
+        SetExecution(e.Execution, execution with { Phase = TaskExecutionPhase.Waiting, DueAt = retryAt, Progress = e.Progress ?? execution.Progress, Losses = 0 });
+        Dues = Dues.Add(new(retryAt, DueKind.WaitEnded, e.Execution.Scope, e.Execution.Task, e.Execution.Element));
     }
 
     private void Apply(AttemptLost e)
     {
-        var body = Get(e.Body);
-        SetBody(e.Body, body with
+        var execution = Get(e.Execution);
+        SetExecution(e.Execution, execution with
         {
-            Lost = e.Lease > body.Lost ? e.Lease : body.Lost,
-            Losses = e.Released ? body.Losses : body.Losses + 1,
+            Lost = e.Lease > execution.Lost ? e.Lease : execution.Lost,
+            Losses = e.Released ? execution.Losses : execution.Losses + 1,
         });
-        Touched = Touched.Add(e.Body);
+        Touched = Touched.Add(e.Execution);
     }
 
     private void Apply(AttemptCancelled e)
     {
-        var body = Ended(e.Body);
+        var execution = Ended(e.Execution);
         if (e.Undo is { } undo)
         {
-            AddUndo(e.Body, undo);
+            AddUndo(e.Execution, undo);
         }
 
-        if (body.Error is { } doomed)
+        if (execution.Error is { } doomed)
         {
-            Fail(e.Body, body, doomed);
+            Fail(e.Execution, execution, doomed);
         }
         else
         {
-            SettleBody(e.Body, body.Leave(BodyPhase.Cancelled, null));
+            SettleExecution(e.Execution, execution.Leave(TaskExecutionPhase.Cancelled, null));
         }
     }
 
     private void Apply(DeadlinePassed e)
     {
-        var body = Get(e.Body);
-        var error = new TaskError(Tasks.ErrorTypes.DeadlineExceeded, "The deadline over all attempts has passed.", PathOf(e.Body));
-        ClearDues(e.Body, body);
-        if (body.Phase == BodyPhase.Attempting)
+        var execution = Get(e.Execution);
+        var error = new TaskError(Tasks.ErrorTypes.DeadlineExceeded, "The deadline over all attempts has passed.", PathOf(e.Execution));
+        ClearDues(e.Execution, execution);
+        if (execution.Phase == TaskExecutionPhase.Attempting)
         {
-            Withdraw(e.Body, body with { Error = error, DeadlineAt = null });
+            Withdraw(e.Execution, execution with { Error = error, DeadlineAt = null });
         }
         else
         {
-            Fail(e.Body, Ended(e.Body), error);
+            Fail(e.Execution, Ended(e.Execution), error);
         }
     }
 
@@ -297,9 +297,9 @@ internal sealed partial class RunState
 
     private void Close(RunOutcome outcome, Payload output, TaskError? error, string? reason)
     {
-        foreach (var body in Active)
+        foreach (var execution in Active)
         {
-            Touched = Touched.Add(body);
+            Touched = Touched.Add(execution);
         }
 
         (Rewinding, CheckpointsDue) = (null, []);

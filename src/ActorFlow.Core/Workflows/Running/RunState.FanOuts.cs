@@ -6,9 +6,9 @@ namespace ActorFlow.Core.Workflows.Running;
 /// <summary>How the elements of a fan-out begin, settle and stop together.</summary>
 internal sealed partial class RunState
 {
-    private void SettleElement(BodyId id, BodyState settled, TaskState task, FanOut fan)
+    private void SettleElement(TaskExecutionId id, TaskExecutionState settled, TaskState task, FanOut fan)
     {
-        if (settled.Phase == BodyPhase.Failed && !PlanOf(id).FailsScope)
+        if (settled.Phase == TaskExecutionPhase.Failed && !PlanOf(id).FailsScope)
         {
             // It never runs again.
             Drop(settled, counted: false);
@@ -23,7 +23,7 @@ internal sealed partial class RunState
             Elements = fan.Elements.SetItem(id.Element, settled, _edit),
             Active = fan.Active - 1,
             Unsettled = fan.Unsettled - 1,
-            Failed = settled.Phase == BodyPhase.Failed ? fan.Failed + 1 : fan.Failed,
+            Failed = settled.Phase == TaskExecutionPhase.Failed ? fan.Failed + 1 : fan.Failed,
             Bytes = fan.Bytes + bytes,
         };
         SetTask(id.Scope, id.Task, task with { Fan = fan });
@@ -40,7 +40,7 @@ internal sealed partial class RunState
     private void SettleFan(int scope, int task, FanOut fan)
     {
         var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
-        var stopped = fan.Elements.Any(element => element.Phase is not (BodyPhase.Completed or BodyPhase.Failed));
+        var stopped = fan.Elements.Any(element => element.Phase is not (TaskExecutionPhase.Completed or TaskExecutionPhase.Failed));
         if (fan.Failed > 0 && (failsScope || !stopped))
         {
             SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan), fan: fan);
@@ -81,7 +81,7 @@ internal sealed partial class RunState
             }
 
             first = false;
-            buffer.Write((element.Phase == BodyPhase.Completed ? CommandOutput.Readable(element.Output!) : Payload.Null).Utf8.Span);
+            buffer.Write((element.Phase == TaskExecutionPhase.Completed ? CommandOutput.Readable(element.Output!) : Payload.Null).Utf8.Span);
         }
 
         buffer.Write("]"u8);
@@ -109,7 +109,7 @@ internal sealed partial class RunState
         {
             if (!live.Elements[element].IsSettled)
             {
-                CancelBody(new(scope, task, element, live.Elements[element].Iteration));
+                CancelExecution(new(scope, task, element, live.Elements[element].Iteration));
             }
         }
     }

@@ -66,14 +66,14 @@ internal sealed partial class RunState
 
         TaskImage Later(TaskImage task) => task with
         {
-            Body = task.Body is { } body ? Put(body) : null,
+            Execution = task.Execution is { } execution ? Put(execution) : null,
             Fan = task.Fan is { } fan ? fan with { Elements = [.. fan.Elements.Select(Put)] } : null,
         };
 
-        BodyImage Put(BodyImage body) => body with
+        TaskExecutionImage Put(TaskExecutionImage execution) => execution with
         {
-            TimeoutAt = body.TimeoutAt + passed,
-            DeadlineAt = body.DeadlineAt + passed,
+            TimeoutAt = execution.TimeoutAt + passed,
+            DeadlineAt = execution.DeadlineAt + passed,
             // Whatever was lost then was an attempt of another generation.
             Lost = default,
             Losses = 0,
@@ -86,37 +86,37 @@ internal sealed partial class RunState
         foreach (var id in InOrder(Children))
         {
             // One that ends here may fail its scope, and so end others.
-            if (Find(id) is not { IsSettled: false } body)
+            if (Find(id) is not { IsSettled: false } execution)
             {
                 continue;
             }
 
-            StopWaiting(id, body);
-            if (body.Withdrawn)
+            StopWaiting(id, execution);
+            if (execution.Withdrawn)
             {
                 // It was being cancelled, and in this generation nobody has started it.
-                EndWithdrawn(id, body);
+                EndWithdrawn(id, execution);
                 continue;
             }
 
             // Its start was void, and is not counted twice.
             var task = TaskOf(id.Scope, id.Task);
             SetTask(id.Scope, id.Task, task with { Starts = task.Starts - 1 });
-            Bytes -= body.Input?.Length ?? 0;
-            SetBody(id, body with { Phase = BodyPhase.Ready, Input = null, Child = null, TimeoutAt = null, Withdrawn = false });
+            Bytes -= execution.Input?.Length ?? 0;
+            SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, Input = null, Child = null, TimeoutAt = null, Withdrawn = false });
             AddReady(id.Scope, id.Task, id.Element);
         }
     }
 
-    private void EndWithdrawn(BodyId id, BodyState body)
+    private void EndWithdrawn(TaskExecutionId id, TaskExecutionState execution)
     {
-        if (body.Error is { } error)
+        if (execution.Error is { } error)
         {
-            Fail(id, body, error);
+            Fail(id, execution, error);
         }
         else
         {
-            SettleBody(id, body.Leave(BodyPhase.Cancelled, null));
+            SettleExecution(id, execution.Leave(TaskExecutionPhase.Cancelled, null));
         }
     }
 
@@ -127,47 +127,47 @@ internal sealed partial class RunState
     {
         foreach (var id in InOrder(Scopes.Values.SelectMany(scope => BodiesWithInput(scope.Id))))
         {
-            if (Find(id) is not { IsSettled: false } body)
+            if (Find(id) is not { IsSettled: false } execution)
             {
                 continue;
             }
 
-            if (body.Withdrawn)
+            if (execution.Withdrawn)
             {
                 Active = Active.Remove(id);
-                EndWithdrawn(id, body);
+                EndWithdrawn(id, execution);
                 continue;
             }
 
-            Bytes -= body.Input!.Length;
-            SetBody(id, body with { Input = null, Secrets = [] });
-            if (body.Phase == BodyPhase.Attempting)
+            Bytes -= execution.Input!.Length;
+            SetExecution(id, execution with { Input = null, Secrets = [] });
+            if (execution.Phase == TaskExecutionPhase.Attempting)
             {
                 Active = Active.Remove(id);
                 var task = TaskOf(id.Scope, id.Task);
                 SetTask(id.Scope, id.Task, task with { Starts = task.Starts - 1 });
-                SetBody(id, body with { Phase = BodyPhase.Ready, Attempt = body.Attempt - 1, Input = null, Secrets = [] });
+                SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, Attempt = execution.Attempt - 1, Input = null, Secrets = [] });
                 AddReady(id.Scope, id.Task, id.Element);
             }
         }
     }
 
-    private IEnumerable<BodyId> BodiesWithInput(int scope)
+    private IEnumerable<TaskExecutionId> BodiesWithInput(int scope)
     {
         var tasks = Scopes[scope].Tasks;
         for (var task = 0; task < tasks.Count; task++)
         {
-            IReadOnlyList<BodyState> bodies = tasks[task].Fan?.Elements ?? (tasks[task].Body is { } single ? [single] : (IReadOnlyList<BodyState>)[]);
-            for (var element = 0; element < bodies.Count; element++)
+            IReadOnlyList<TaskExecutionState> executions = tasks[task].Fan?.Elements ?? (tasks[task].Execution is { } single ? [single] : (IReadOnlyList<TaskExecutionState>)[]);
+            for (var element = 0; element < executions.Count; element++)
             {
-                if (bodies[element] is { IsSettled: false, Input: not null } body)
+                if (executions[element] is { IsSettled: false, Input: not null } execution)
                 {
-                    yield return new(scope, task, element, body.Iteration);
+                    yield return new(scope, task, element, execution.Iteration);
                 }
             }
         }
     }
 
-    private static List<BodyId> InOrder(IEnumerable<BodyId> bodies) =>
-        [.. bodies.OrderBy(id => id.Scope).ThenBy(id => id.Task).ThenBy(id => id.Element)];
+    private static List<TaskExecutionId> InOrder(IEnumerable<TaskExecutionId> executions) =>
+        [.. executions.OrderBy(id => id.Scope).ThenBy(id => id.Task).ThenBy(id => id.Element)];
 }

@@ -3,7 +3,7 @@ using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>A run as an image, and back. What is ready, due or outstanding is found again from where the bodies stand.</summary>
+/// <summary>A run as an image, and back. What is ready, due or outstanding is found again from where the executions stand.</summary>
 internal sealed partial class RunState
 {
     public RunImage ToImage() => new()
@@ -31,7 +31,7 @@ internal sealed partial class RunState
         NextWait = NextWait,
         Undos = [.. Undos.Select(ImageOf)],
         Compensating = Compensating,
-        Undoing = Undoing is { } undoing ? new(ImageOf(undoing.Entry), undoing.Number, ImageOf(undoing.Body)) : null,
+        Undoing = Undoing is { } undoing ? new(ImageOf(undoing.Entry), undoing.Number, ImageOf(undoing.Execution)) : null,
         UndoNumber = UndoNumber,
         Failures = [.. Failures],
         Commands = [.. Commands.Ids],
@@ -87,7 +87,7 @@ internal sealed partial class RunState
         Undos = image.Undos.Reverse().Aggregate(ImmutableStack<UndoEntry>.Empty, (stack, undo) => stack.Push(new(undo.TaskOrder, undo.Path, undo.Undo)));
         (Compensating, UndoNumber) = (image.Compensating, image.UndoNumber);
         Undoing = image.Undoing is { } undoing
-            ? new(new(undoing.Entry.TaskOrder, undoing.Entry.Path, undoing.Entry.Undo), undoing.Number, StateOf(undoing.Body))
+            ? new(new(undoing.Entry.TaskOrder, undoing.Entry.Path, undoing.Entry.Undo), undoing.Number, StateOf(undoing.Execution))
             : null;
         Failures = [.. image.Failures];
         foreach (var scope in image.Scopes)
@@ -100,15 +100,15 @@ internal sealed partial class RunState
             ListAll(Scopes[scope.Id]);
         }
 
-        if (Undoing is { Body: var undone } under)
+        if (Undoing is { Execution: var undone } under)
         {
-            ListBody(new(CompensationScope, under.Number, 0, 0), undone);
+            ListExecution(new(CompensationScope, under.Number, 0, 0), undone);
         }
     }
 
     private void TakeUp(ScopeImage image)
     {
-        var plan = image.Id == 0 ? Plan.Root : ((BodyPlan.Group)PlanOf(image.Owner).Body).Scope;
+        var plan = image.Id == 0 ? Plan.Root : ((TaskExecutionPlan.Group)PlanOf(image.Owner).Execution).Scope;
         if (plan.Tasks.Length != image.Tasks.Length)
         {
             throw new InvalidOperationException($"The checkpoint has {image.Tasks.Length} tasks where the definition has {plan.Tasks.Length}.");
@@ -131,7 +131,7 @@ internal sealed partial class RunState
     private void ListAll(ScopeState scope)
     {
         // A group's instance that has failed is only kept for a retry.
-        var live = scope.IsRoot || Find(scope.Owner) is { Phase: BodyPhase.Open } owner && owner.Opened == scope.Id;
+        var live = scope.IsRoot || Find(scope.Owner) is { Phase: TaskExecutionPhase.Open } owner && owner.Opened == scope.Id;
         if (!live)
         {
             return;
@@ -165,15 +165,15 @@ internal sealed partial class RunState
             return;
         }
 
-        if (state.Body is { } body)
+        if (state.Execution is { } execution)
         {
-            ListBody(new(scope.Id, task, 0, body.Iteration), body);
+            ListExecution(new(scope.Id, task, 0, execution.Iteration), execution);
         }
 
         for (var element = 0; element < (state.Fan?.Elements.Count ?? 0); element++)
         {
             var one = state.Fan!.Elements[element];
-            ListBody(new(scope.Id, task, element, one.Iteration), one);
+            ListExecution(new(scope.Id, task, element, one.Iteration), one);
         }
 
         if (state.Fan is { Listed: true } fan)
@@ -182,31 +182,31 @@ internal sealed partial class RunState
         }
     }
 
-    private void ListBody(BodyId id, BodyState body)
+    private void ListExecution(TaskExecutionId id, TaskExecutionState execution)
     {
-        if (body.IsSettled)
+        if (execution.IsSettled)
         {
             return;
         }
 
-        if (body.DeadlineAt is { } deadline)
+        if (execution.DeadlineAt is { } deadline)
         {
             Dues = Dues.Add(new(deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
         }
 
-        if (body.DueAt is { } due)
+        if (execution.DueAt is { } due)
         {
-            Dues = Dues.Add(new(due, body.Phase == BodyPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+            Dues = Dues.Add(new(due, execution.Phase == TaskExecutionPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
         }
 
-        AddTimeout(id, body.TimeoutAt);
-        switch (body.Phase)
+        AddTimeout(id, execution.TimeoutAt);
+        switch (execution.Phase)
         {
-            case BodyPhase.Ready when id.Scope != CompensationScope: AddReady(id.Scope, id.Task, id.Element); break;
-            case BodyPhase.Attempting: Active = Active.Add(id); break;
-            case BodyPhase.AwaitingSignal: ListWait(id, body); break;
-            case BodyPhase.AwaitingAnswer: Questions = Questions.Add(PathOf(id), id); break;
-            case BodyPhase.AwaitingChild: Children = Children.Add(id); break;
+            case TaskExecutionPhase.Ready when id.Scope != CompensationScope: AddReady(id.Scope, id.Task, id.Element); break;
+            case TaskExecutionPhase.Attempting: Active = Active.Add(id); break;
+            case TaskExecutionPhase.AwaitingSignal: ListWait(id, execution); break;
+            case TaskExecutionPhase.AwaitingAnswer: Questions = Questions.Add(PathOf(id), id); break;
+            case TaskExecutionPhase.AwaitingChild: Children = Children.Add(id); break;
             default: break;
         }
     }

@@ -4,22 +4,22 @@ using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>Finding things: bodies, their plans, their paths and orders.</summary>
+/// <summary>Finding things: executions, their plans, their paths and orders.</summary>
 internal sealed partial class RunState
 {
-    public TaskPlan PlanOf(BodyId body) => Scopes[body.Scope].Plan.Tasks[body.Task];
+    public TaskPlan PlanOf(TaskExecutionId execution) => Scopes[execution.Scope].Plan.Tasks[execution.Task];
 
-    /// <summary>What a worker runs for the body: the task's handler, or its compensation's.</summary>
-    public BodyPlan.Uses UsesOf(BodyId body) => body.Scope == CompensationScope
+    /// <summary>What a worker runs for the execution: the task's handler, or its compensation's.</summary>
+    public TaskExecutionPlan.Uses UsesOf(TaskExecutionId execution) => execution.Scope == CompensationScope
         ? Plan.Tasks[Undoing!.Entry.TaskOrder].Compensate!
-        : (BodyPlan.Uses)PlanOf(body).Body;
+        : (TaskExecutionPlan.Uses)PlanOf(execution).Execution;
 
-    /// <summary>The body under that name, in that very iteration; none if there is no such live body.</summary>
-    public BodyState? Find(BodyId id)
+    /// <summary>The execution under that name, in that very iteration; none if there is no such live execution.</summary>
+    public TaskExecutionState? Find(TaskExecutionId id)
     {
         if (id.Scope == CompensationScope)
         {
-            return Undoing is { } undoing && id == new BodyId(CompensationScope, undoing.Number, 0, 0) ? undoing.Body : null;
+            return Undoing is { } undoing && id == new TaskExecutionId(CompensationScope, undoing.Number, 0, 0) ? undoing.Execution : null;
         }
 
         if (!Scopes.TryGetValue(id.Scope, out var scope) || (uint)id.Task >= (uint)scope.Tasks.Count)
@@ -28,17 +28,17 @@ internal sealed partial class RunState
         }
 
         var task = scope.Tasks[id.Task];
-        var body = task.Fan is { } fan
+        var execution = task.Fan is { } fan
             ? (uint)id.Element < (uint)fan.Elements.Count ? fan.Elements[id.Element] : null
-            : id.Element == 0 ? task.Body : null;
-        return body?.Iteration == id.Iteration ? body : null;
+            : id.Element == 0 ? task.Execution : null;
+        return execution?.Iteration == id.Iteration ? execution : null;
     }
 
-    public BodyState Get(BodyId id) =>
-        Find(id) ?? throw new InvalidOperationException($"The journal names the body {id}, which is not live.");
+    public TaskExecutionState Get(TaskExecutionId id) =>
+        Find(id) ?? throw new InvalidOperationException($"The journal names the execution {id}, which is not live.");
 
     /// <summary>The path for people, and of the idempotency key: elements in brackets, iterations behind a hash sign.</summary>
-    public string PathOf(BodyId id)
+    public string PathOf(TaskExecutionId id)
     {
         if (id.Scope == CompensationScope)
         {
@@ -53,7 +53,7 @@ internal sealed partial class RunState
     }
 
     /// <summary>Rule 11: the parent's id, then a segment for each group around the task and for the task itself.</summary>
-    public string ChildIdOf(BodyId id)
+    public string ChildIdOf(TaskExecutionId id)
     {
         var scope = Scopes[id.Scope];
         var plan = scope.Plan.Tasks[id.Task];
@@ -64,17 +64,17 @@ internal sealed partial class RunState
 
     public string TaskPath(int scope, int task) => Scopes[scope].Path + Scopes[scope].Plan.Tasks[task].Id;
 
-    public TaskOrder? OrderFor(BodyId id)
+    public TaskOrder? OrderFor(TaskExecutionId id)
     {
-        if (Find(id) is not { Phase: BodyPhase.Attempting, Withdrawn: false } body || body.Losses >= Limits.LossesInARow)
+        if (Find(id) is not { Phase: TaskExecutionPhase.Attempting, Withdrawn: false } execution || execution.Losses >= Limits.LossesInARow)
         {
             return null;
         }
 
         var uses = UsesOf(id);
         return new(
-            AttemptOf(id, body), PathOf(id), uses.Handler, uses.Queue, uses.Priority, body.Input!, body.Secrets, uses.Timeout, uses.Heartbeat,
-            body.ReadyAt, body.Progress)
+            AttemptOf(id, execution), PathOf(id), uses.Handler, uses.Queue, uses.Priority, execution.Input!, execution.Secrets, uses.Timeout, uses.Heartbeat,
+            execution.ReadyAt, execution.Progress)
         {
             Directory = Directory,
         };
@@ -83,14 +83,14 @@ internal sealed partial class RunState
     public Payload? InputFor(AttemptId attempt, LeaseId lease) =>
         attempt.RunId == RunId
         && attempt.Generation == Generation
-        && Find(attempt.Body) is { Phase: BodyPhase.Attempting, Withdrawn: false } body
-        && body.Attempt == attempt.Number
-        && (lease > body.Lost || body.Lost == LeaseId.None)
-            ? body.Input
+        && Find(attempt.Execution) is { Phase: TaskExecutionPhase.Attempting, Withdrawn: false } execution
+        && execution.Attempt == attempt.Number
+        && (lease > execution.Lost || execution.Lost == LeaseId.None)
+            ? execution.Input
             : null;
 
-    public WithdrawnAttempt? WithdrawnFor(BodyId id) =>
-        Find(id) is { Phase: BodyPhase.Attempting, Withdrawn: true } body ? new(AttemptOf(id, body), UsesOf(id).Queue) : null;
+    public WithdrawnAttempt? WithdrawnFor(TaskExecutionId id) =>
+        Find(id) is { Phase: TaskExecutionPhase.Attempting, Withdrawn: true } execution ? new(AttemptOf(id, execution), UsesOf(id).Queue) : null;
 
-    public AttemptId AttemptOf(BodyId id, BodyState body) => new(RunId, Generation, id, body.Attempt);
+    public AttemptId AttemptOf(TaskExecutionId id, TaskExecutionState execution) => new(RunId, Generation, id, execution.Attempt);
 }

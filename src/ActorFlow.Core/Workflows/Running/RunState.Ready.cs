@@ -3,29 +3,29 @@ namespace ActorFlow.Core.Workflows.Running;
 /// <summary>What waits for its time, and what waits for its turn.</summary>
 internal sealed partial class RunState
 {
-    private void ClearDues(BodyId id, BodyState body)
+    private void ClearDues(TaskExecutionId id, TaskExecutionState execution)
     {
-        ClearDeadline(id, body);
-        ClearWait(id, body);
+        ClearDeadline(id, execution);
+        ClearWait(id, execution);
     }
 
-    private void ClearWait(BodyId id, BodyState body)
+    private void ClearWait(TaskExecutionId id, TaskExecutionState execution)
     {
-        if (body.DueAt is { } due)
+        if (execution.DueAt is { } due)
         {
-            Dues = Dues.Remove(new(due, body.Phase == BodyPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+            Dues = Dues.Remove(new(due, execution.Phase == TaskExecutionPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
         }
     }
 
-    private void ClearDeadline(BodyId id, BodyState body)
+    private void ClearDeadline(TaskExecutionId id, TaskExecutionState execution)
     {
-        if (body.DeadlineAt is { } deadline)
+        if (execution.DeadlineAt is { } deadline)
         {
             Dues = Dues.Remove(new(deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
         }
     }
 
-    private ReadyBody ReadyKey(int scope, int task, int element)
+    private ReadyExecution ReadyKey(int scope, int task, int element)
     {
         var plan = Scopes[scope].Plan.Tasks[task];
         return new(plan.Priority, plan.Order, scope, task, element);

@@ -46,7 +46,7 @@ internal sealed partial class RunState
     {
         var state = TaskOf(0, task);
         Bytes -= state.Output?.Length ?? 0;
-        Drop(state.Body);
+        Drop(state.Execution);
         if (state.Fan is { } fan)
         {
             Bytes -= fan.Bytes;
@@ -58,17 +58,17 @@ internal sealed partial class RunState
 
     private void DropAll(FanOut? fan)
     {
-        foreach (var element in fan?.Elements ?? Enumerable.Empty<BodyState>())
+        foreach (var element in fan?.Elements ?? Enumerable.Empty<TaskExecutionState>())
         {
             Drop(element, counted: false);
         }
     }
 
-    /// <summary>What a body that did not complete has kept for a retry: the instance of its group, and whatever is in that.</summary>
-    private void Drop(BodyState? body, bool counted = true)
+    /// <summary>What an execution that did not complete has kept for a retry: the instance of its group, and whatever is in that.</summary>
+    private void Drop(TaskExecutionState? execution, bool counted = true)
     {
-        Bytes -= counted ? body?.Output?.Length ?? 0 : 0;
-        if (body is not { Opened: > 0 } || !Scopes.TryGetValue(body.Opened, out var scope))
+        Bytes -= counted ? execution?.Output?.Length ?? 0 : 0;
+        if (execution is not { Opened: > 0 } || !Scopes.TryGetValue(execution.Opened, out var scope))
         {
             return;
         }
@@ -76,7 +76,7 @@ internal sealed partial class RunState
         foreach (var task in scope.Tasks)
         {
             Bytes -= (task.Output?.Length ?? 0) + (task.Fan?.Bytes ?? 0);
-            Drop(task.Body);
+            Drop(task.Execution);
             DropAll(task.Fan);
         }
 
@@ -120,10 +120,10 @@ internal sealed partial class RunState
             SetTask(scope, task, state with { Phase = TaskPhase.Running, Decided = true });
             ReviveFan(scope, task, fan);
         }
-        else if (state.Body is { } body)
+        else if (state.Execution is { } execution)
         {
             SetTask(scope, task, state with { Phase = TaskPhase.Running, Decided = true });
-            ReviveBody(new(scope, task, 0, body.Iteration), body);
+            ReviveExecution(new(scope, task, 0, execution.Iteration), execution);
         }
         else
         {
@@ -131,16 +131,16 @@ internal sealed partial class RunState
         }
     }
 
-    private void ReviveBody(BodyId id, BodyState body)
+    private void ReviveExecution(TaskExecutionId id, TaskExecutionState execution)
     {
-        if (body.Opened > 0 && Scopes.ContainsKey(body.Opened))
+        if (execution.Opened > 0 && Scopes.ContainsKey(execution.Opened))
         {
-            SetBody(id, body with { Phase = BodyPhase.Open, Error = null });
-            Revive(body.Opened, ((Planning.BodyPlan.Group)PlanOf(id).Body).Timeout);
+            SetExecution(id, execution with { Phase = TaskExecutionPhase.Open, Error = null });
+            Revive(execution.Opened, ((Planning.TaskExecutionPlan.Group)PlanOf(id).Execution).Timeout);
             return;
         }
 
-        SetBody(id, body with { Phase = BodyPhase.Ready, Error = null, AttemptBase = body.Attempt });
+        SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, Error = null, AttemptBase = execution.Attempt });
         AddReady(id.Scope, id.Task, id.Element);
     }
 
@@ -149,11 +149,11 @@ internal sealed partial class RunState
         var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
         var again = Enumerable.Range(0, fan.Elements.Count).Where(element => fan.Elements[element].Phase switch
         {
-            BodyPhase.Cancelled => true,
-            BodyPhase.Failed => failsScope,
+            TaskExecutionPhase.Cancelled => true,
+            TaskExecutionPhase.Failed => failsScope,
             _ => false,
         }).ToList();
-        var begun = fan.Elements.TakeWhile(element => element.Phase != BodyPhase.Queued).Count();
+        var begun = fan.Elements.TakeWhile(element => element.Phase != TaskExecutionPhase.Queued).Count();
         var unsettled = again.Count + fan.Elements.Count - begun;
         SettledElements -= unsettled;
         fan = fan with
@@ -167,10 +167,10 @@ internal sealed partial class RunState
         SetTask(scope, task, TaskOf(scope, task) with { Fan = fan });
         foreach (var element in again)
         {
-            // What the iteration before left behind counts as the body's own again.
-            var body = fan.Elements[element];
-            SetFan(scope, task, live => live with { Bytes = live.Bytes - (body.Output?.Length ?? 0) });
-            ReviveBody(new(scope, task, element, body.Iteration), body);
+            // What the iteration before left behind counts as the execution's own again.
+            var execution = fan.Elements[element];
+            SetFan(scope, task, live => live with { Bytes = live.Bytes - (execution.Output?.Length ?? 0) });
+            ReviveExecution(new(scope, task, element, execution.Iteration), execution);
         }
 
         ListNext(scope, task);

@@ -6,7 +6,7 @@ namespace ActorFlow.Core.Workflows.Running;
 /// <summary>How scopes open, how tasks in them settle and wake their dependants, and how scopes stop.</summary>
 internal sealed partial class RunState
 {
-    private void OpenScope(int id, ScopePlan plan, BodyId owner, string path, TimeSpan? timeout)
+    private void OpenScope(int id, ScopePlan plan, TaskExecutionId owner, string path, TimeSpan? timeout)
     {
         var timeoutAt = timeout is { } limit ? Now + limit : (DateTimeOffset?)null;
         Scopes = Scopes.Add(new()
@@ -31,11 +31,11 @@ internal sealed partial class RunState
         }
     }
 
-    /// <summary>Ends a group's instance. One that did not complete is left as it is until its body settles: a retry may go on in it.</summary>
-    private void CloseOpened(BodyId owner, bool completed)
+    /// <summary>Ends a group's instance. One that did not complete is left as it is until its execution settles: a retry may go on in it.</summary>
+    private void CloseOpened(TaskExecutionId owner, bool completed)
     {
-        var body = Get(owner);
-        var scope = Scopes[body.Opened];
+        var execution = Get(owner);
+        var scope = Scopes[execution.Opened];
         ClearTimeout(scope);
         Decided(scope.Id, Decidable.WholeScope);
         if (!completed)
@@ -57,20 +57,20 @@ internal sealed partial class RunState
     private void Decided(int scope, int task) => Decidables = Decidables.Remove(new(scope, task));
 
     private void SettleTask(
-        int scope, int task, TaskPhase phase, Payload? output, TaskError? error, BodyState? body = null, FanOut? fan = null)
+        int scope, int task, TaskPhase phase, Payload? output, TaskError? error, TaskExecutionState? execution = null, FanOut? fan = null)
     {
         var holder = Scopes[scope];
         var plan = holder.Plan.Tasks[task];
-        var settled = holder.Tasks[task] with { Phase = phase, Output = output, Error = error, Body = null, Fan = null };
+        var settled = holder.Tasks[task] with { Phase = phase, Output = output, Error = error, Execution = null, Fan = null };
         if (IsLeft(phase, plan))
         {
-            Bytes += body?.Output?.Length ?? 0;
-            settled = settled with { Body = body, Fan = fan };
+            Bytes += execution?.Output?.Length ?? 0;
+            settled = settled with { Execution = execution, Fan = fan };
         }
         else
         {
             Bytes -= fan?.Bytes ?? 0;
-            Drop(body, counted: false);
+            Drop(execution, counted: false);
             DropAll(fan);
             holder = Scopes[scope];
         }
@@ -184,11 +184,11 @@ internal sealed partial class RunState
         }
         else
         {
-            CancelBody(new(scope, task, 0, state.Body!.Iteration));
+            CancelExecution(new(scope, task, 0, state.Execution!.Iteration));
         }
     }
 
-    private void AddUndo(BodyId id, UndoInput undo)
+    private void AddUndo(TaskExecutionId id, UndoInput undo)
     {
         Bytes += undo.Input.Length;
         Undos = Undos.Push(new(PlanOf(id).Order, PathOf(id), undo));
@@ -198,6 +198,6 @@ internal sealed partial class RunState
     {
         Undos = Undos.Pop(out var entry);
         Bytes -= entry.Undo.Input.Length;
-        Undoing = new(entry, number, new BodyState { Phase = BodyPhase.Ready });
+        Undoing = new(entry, number, new TaskExecutionState { Phase = TaskExecutionPhase.Ready });
     }
 }

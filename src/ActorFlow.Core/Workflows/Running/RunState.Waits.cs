@@ -9,25 +9,25 @@ namespace ActorFlow.Core.Workflows.Running;
 /// <summary>What a run waits for from outside: signals, people, children.</summary>
 internal sealed partial class RunState
 {
-    /// <summary>The longest waiting body for the name, and the oldest signal.</summary>
-    public (BodyId Body, Payload Payload) NextDelivery(string name) => (SignalWaits[name].Min.Body, Signals[name].Peek().Payload);
+    /// <summary>The longest waiting execution for the name, and the oldest signal.</summary>
+    public (TaskExecutionId Execution, Payload Payload) NextDelivery(string name) => (SignalWaits[name].Min.Execution, Signals[name].Peek().Payload);
 
-    /// <summary>What the runtime has to know of a child: none if the body waits for none.</summary>
-    public ChildOrder? ChildFor(BodyId id)
+    /// <summary>What the runtime has to know of a child: none if the execution waits for none.</summary>
+    public ChildOrder? ChildFor(TaskExecutionId id)
     {
-        if (Find(id) is not { Phase: BodyPhase.AwaitingChild, Child: { } child } body)
+        if (Find(id) is not { Phase: TaskExecutionPhase.AwaitingChild, Child: { } child } execution)
         {
             return null;
         }
 
-        var plan = (BodyPlan.Child)PlanOf(id).Body;
-        var attempt = AttemptOf(id, body);
+        var plan = (TaskExecutionPlan.Child)PlanOf(id).Execution;
+        var attempt = AttemptOf(id, execution);
         return new(
-            attempt, child.ChildId, plan.Name, plan.Version, child.Definition, body.Input!, new(WorkflowId, attempt, Depth + 1), Companions)
+            attempt, child.ChildId, plan.Name, plan.Version, child.Definition, execution.Input!, new(WorkflowId, attempt, Depth + 1), Companions)
         {
             Directory = Directory,
             Outlives = plan.ParentClose == ParentClose.Abandon,
-            Close = !body.Withdrawn ? null : body.Error is null ? plan.ParentClose : ParentClose.Cancel,
+            Close = !execution.Withdrawn ? null : execution.Error is null ? plan.ParentClose : ParentClose.Cancel,
         };
     }
 
@@ -35,9 +35,9 @@ internal sealed partial class RunState
     {
         foreach (var (path, id) in Questions)
         {
-            var (plan, body) = (PlanOf(id), Get(id));
-            var (prompt, options, assignees) = body.Question!;
-            yield return new(path, plan.Definition.Title ?? plan.Id, ((BodyPlan.Ask)plan.Body).Kind, prompt, options, assignees, body.TimeoutAt);
+            var (plan, execution) = (PlanOf(id), Get(id));
+            var (prompt, options, assignees) = execution.Question!;
+            yield return new(path, plan.Definition.Title ?? plan.Id, ((TaskExecutionPlan.Ask)plan.Execution).Kind, prompt, options, assignees, execution.TimeoutAt);
         }
     }
 
@@ -65,65 +65,65 @@ internal sealed partial class RunState
 
     private void Apply(SignalAwaited e)
     {
-        var body = Started(e.Body) with { Phase = BodyPhase.AwaitingSignal, TimeoutAt = e.TimeoutAt, Wait = NextWait++ };
-        SetBody(e.Body, body);
-        AddTimeout(e.Body, e.TimeoutAt);
-        ListWait(e.Body, body);
+        var execution = Started(e.Execution) with { Phase = TaskExecutionPhase.AwaitingSignal, TimeoutAt = e.TimeoutAt, Wait = NextWait++ };
+        SetExecution(e.Execution, execution);
+        AddTimeout(e.Execution, e.TimeoutAt);
+        ListWait(e.Execution, execution);
     }
 
     private void Apply(QuestionAsked e)
     {
-        var body = Started(e.Body) with
+        var execution = Started(e.Execution) with
         {
-            Phase = BodyPhase.AwaitingAnswer,
+            Phase = TaskExecutionPhase.AwaitingAnswer,
             TimeoutAt = e.TimeoutAt,
             Question = new(e.Prompt, e.Options, e.Assignees),
         };
-        SetBody(e.Body, body);
+        SetExecution(e.Execution, execution);
         Bytes += (e.Options?.Length ?? 0) + (e.Assignees?.Length ?? 0);
-        AddTimeout(e.Body, e.TimeoutAt);
-        Questions = Questions.Add(PathOf(e.Body), e.Body);
+        AddTimeout(e.Execution, e.TimeoutAt);
+        Questions = Questions.Add(PathOf(e.Execution), e.Execution);
     }
 
     private void Apply(ChildRequested e)
     {
-        SetBody(e.Body, Started(e.Body) with
+        SetExecution(e.Execution, Started(e.Execution) with
         {
-            Phase = BodyPhase.AwaitingChild,
+            Phase = TaskExecutionPhase.AwaitingChild,
             TimeoutAt = e.TimeoutAt,
             Attempt = e.Number,
             Input = e.Input,
             Child = new(e.ChildId, null),
         });
         Bytes += e.Input.Length;
-        AddTimeout(e.Body, e.TimeoutAt);
-        Children = Children.Add(e.Body);
-        Touched = Touched.Add(e.Body);
+        AddTimeout(e.Execution, e.TimeoutAt);
+        Children = Children.Add(e.Execution);
+        Touched = Touched.Add(e.Execution);
     }
 
     private void Apply(ChildResolved e)
     {
-        var body = Get(e.Body);
-        SetBody(e.Body, body with { Child = body.Child! with { Definition = e.Definition } });
-        Touched = Touched.Add(e.Body);
+        var execution = Get(e.Execution);
+        SetExecution(e.Execution, execution with { Child = execution.Child! with { Definition = e.Definition } });
+        Touched = Touched.Add(e.Execution);
     }
 
     private void Apply(ChildTimedOut e)
     {
-        var body = Get(e.Body);
-        Dues = Dues.Remove(TimeoutOf(e.Body, body.TimeoutAt!.Value));
-        var error = new TaskError(Tasks.ErrorTypes.TimedOut, "The child has not ended within its timeout.", PathOf(e.Body));
-        if (body.Child!.Definition is null)
+        var execution = Get(e.Execution);
+        Dues = Dues.Remove(TimeoutOf(e.Execution, execution.TimeoutAt!.Value));
+        var error = new TaskError(Tasks.ErrorTypes.TimedOut, "The child has not ended within its timeout.", PathOf(e.Execution));
+        if (execution.Child!.Definition is null)
         {
-            Fail(e.Body, Ended(e.Body), error);
+            Fail(e.Execution, Ended(e.Execution), error);
             return;
         }
 
-        SetBody(e.Body, body with { Error = error, Withdrawn = true, TimeoutAt = null });
-        Touched = Touched.Add(e.Body);
+        SetExecution(e.Execution, execution with { Error = error, Withdrawn = true, TimeoutAt = null });
+        Touched = Touched.Add(e.Execution);
     }
 
-    private void AddTimeout(BodyId id, DateTimeOffset? at)
+    private void AddTimeout(TaskExecutionId id, DateTimeOffset? at)
     {
         if (at is { } due)
         {
@@ -131,37 +131,37 @@ internal sealed partial class RunState
         }
     }
 
-    private static Due TimeoutOf(BodyId id, DateTimeOffset at) => new(at, DueKind.BodyTimeout, id.Scope, id.Task, id.Element);
+    private static Due TimeoutOf(TaskExecutionId id, DateTimeOffset at) => new(at, DueKind.BodyTimeout, id.Scope, id.Task, id.Element);
 
-    private string SignalOf(BodyId id) => ((BodyPlan.Signal)PlanOf(id).Body).Name;
+    private string SignalOf(TaskExecutionId id) => ((TaskExecutionPlan.Signal)PlanOf(id).Execution).Name;
 
-    private void ListWait(BodyId id, BodyState body)
+    private void ListWait(TaskExecutionId id, TaskExecutionState execution)
     {
         var name = SignalOf(id);
-        SignalWaits = SignalWaits.SetItem(name, SignalWaits.GetValueOrDefault(name, []).Add(new(body.Wait, id)));
+        SignalWaits = SignalWaits.SetItem(name, SignalWaits.GetValueOrDefault(name, []).Add(new(execution.Wait, id)));
         ListDelivery(name);
     }
 
-    /// <summary>Takes the body from the list of whatever it waits for.</summary>
-    private void StopWaiting(BodyId id, BodyState body)
+    /// <summary>Takes the execution from the list of whatever it waits for.</summary>
+    private void StopWaiting(TaskExecutionId id, TaskExecutionState execution)
     {
-        if (body.TimeoutAt is { } at)
+        if (execution.TimeoutAt is { } at)
         {
             Dues = Dues.Remove(TimeoutOf(id, at));
         }
 
-        switch (body.Phase)
+        switch (execution.Phase)
         {
-            case BodyPhase.AwaitingSignal:
+            case TaskExecutionPhase.AwaitingSignal:
                 var name = SignalOf(id);
-                var rest = SignalWaits[name].Remove(new(body.Wait, id));
+                var rest = SignalWaits[name].Remove(new(execution.Wait, id));
                 SignalWaits = rest.IsEmpty ? SignalWaits.Remove(name) : SignalWaits.SetItem(name, rest);
                 ListDelivery(name);
                 break;
-            case BodyPhase.AwaitingAnswer:
+            case TaskExecutionPhase.AwaitingAnswer:
                 Questions = Questions.Remove(PathOf(id));
                 break;
-            case BodyPhase.AwaitingChild:
+            case TaskExecutionPhase.AwaitingChild:
                 Children = Children.Remove(id);
                 Touched = Touched.Add(id);
                 break;
@@ -174,8 +174,8 @@ internal sealed partial class RunState
         Deliverable = Signals.ContainsKey(name) && SignalWaits.ContainsKey(name) ? Deliverable.Add(name) : Deliverable.Remove(name);
 
     /// <summary>Whether the child may be running, and is to end with its parent.</summary>
-    private bool MayStillRun(BodyId id, BodyState body) =>
-        body.Child is { Definition: not null } && ((BodyPlan.Child)PlanOf(id).Body).ParentClose != ParentClose.Abandon;
+    private bool MayStillRun(TaskExecutionId id, TaskExecutionState execution) =>
+        execution.Child is { Definition: not null } && ((TaskExecutionPlan.Child)PlanOf(id).Execution).ParentClose != ParentClose.Abandon;
 
     /// <summary>The children that a run leaves behind which ends at once, and what is to become of them.</summary>
     public IEnumerable<ChildOrder> LeftChildren()
@@ -184,7 +184,7 @@ internal sealed partial class RunState
         {
             if (MayStillRun(id, Get(id)) && ChildFor(id) is { } child)
             {
-                yield return child with { Close = child.Close ?? ((BodyPlan.Child)PlanOf(id).Body).ParentClose };
+                yield return child with { Close = child.Close ?? ((TaskExecutionPlan.Child)PlanOf(id).Execution).ParentClose };
             }
         }
     }

@@ -11,7 +11,7 @@ namespace ActorFlow.Core.Workflows.Running;
 /// </summary>
 internal sealed partial class RunState
 {
-    /// <summary>The scope number of bodies that are compensations.</summary>
+    /// <summary>The scope number of executions that are compensations.</summary>
     public const int CompensationScope = -1;
 
     /// <summary>Whose nodes of <see cref="TransientVector{T}"/> this copy may change in place: its own.</summary>
@@ -52,24 +52,24 @@ internal sealed partial class RunState
 
     public SmallSortedSet<Decidable> Decidables { get; private set; }
 
-    /// <summary>Bodies of kinds that need no worker.</summary>
-    public SmallSortedSet<ReadyBody> ReadyInline { get; private set; }
+    /// <summary>Executions of kinds that need no worker.</summary>
+    public SmallSortedSet<ReadyExecution> ReadyInline { get; private set; }
 
-    /// <summary>Bodies whose next attempt waits for a place.</summary>
-    public SmallSortedSet<ReadyBody> ReadyUses { get; private set; }
+    /// <summary>Executions whose next attempt waits for a place.</summary>
+    public SmallSortedSet<ReadyExecution> ReadyUses { get; private set; }
 
     public SmallSortedSet<Due> Dues { get; private set; }
 
-    /// <summary>Bodies with an outstanding attempt.</summary>
-    public SmallSortedSet<BodyId> Active { get; private set; }
+    /// <summary>Executions with an outstanding attempt.</summary>
+    public SmallSortedSet<TaskExecutionId> Active { get; private set; }
 
-    public SmallSortedSet<BodyId> Touched { get; private set; }
+    public SmallSortedSet<TaskExecutionId> Touched { get; private set; }
 
-    /// <summary>Bodies that wait for a child.</summary>
-    public SmallSortedSet<BodyId> Children { get; private set; }
+    /// <summary>Executions that wait for a child.</summary>
+    public SmallSortedSet<TaskExecutionId> Children { get; private set; }
 
-    /// <summary>What people have been asked, by the path of the body that asks.</summary>
-    public ImmutableSortedDictionary<string, BodyId> Questions { get; private set; } = NoQuestions;
+    /// <summary>What people have been asked, by the path of the execution that asks.</summary>
+    public ImmutableSortedDictionary<string, TaskExecutionId> Questions { get; private set; } = NoQuestions;
 
     /// <summary>Signals that nobody has consumed yet, oldest first.</summary>
     public ImmutableDictionary<string, ImmutableQueue<SignalImage>> Signals { get; private set; } = NoSignals;
@@ -82,7 +82,7 @@ internal sealed partial class RunState
 
     public long NextWait { get; private set; }
 
-    /// <summary>Names under which there is both a signal and a body that waits for it.</summary>
+    /// <summary>Names under which there is both a signal and an execution that waits for it.</summary>
     public ImmutableSortedSet<string> Deliverable { get; private set; } = NoNames;
 
     /// <summary>Paths of tasks that have settled and ask for a checkpoint by that name.</summary>
@@ -139,7 +139,7 @@ internal sealed partial class RunState
     public bool CanBegin => !Paused
         && (!ReadyInline.IsEmpty
             || (!ReadyUses.IsEmpty && FreeParallelism > 0)
-            || (Compensating && Undoing is null or { Body.Phase: BodyPhase.Ready }));
+            || (Compensating && Undoing is null or { Execution.Phase: TaskExecutionPhase.Ready }));
 
     /// <summary>A copy to change.</summary>
     /// <param name="seen">Whether what was touched so far has been seen to.</param>
@@ -164,8 +164,8 @@ internal sealed partial class RunState
         }
     }
 
-    private static readonly ImmutableSortedDictionary<string, BodyId> NoQuestions =
-        ImmutableSortedDictionary.Create<string, BodyId>(StringComparer.Ordinal);
+    private static readonly ImmutableSortedDictionary<string, TaskExecutionId> NoQuestions =
+        ImmutableSortedDictionary.Create<string, TaskExecutionId>(StringComparer.Ordinal);
 
     private static readonly ImmutableDictionary<string, ImmutableQueue<SignalImage>> NoSignals =
         ImmutableDictionary.Create<string, ImmutableQueue<SignalImage>>(StringComparer.Ordinal);

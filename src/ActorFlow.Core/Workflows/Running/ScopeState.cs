@@ -9,10 +9,10 @@ internal sealed record ScopeState
 
     public required ScopePlan Plan { get; init; }
 
-    /// <summary>The group's body that it belongs to; for the run's own scope, meaningless.</summary>
-    public BodyId Owner { get; init; }
+    /// <summary>The group's execution that it belongs to; for the run's own scope, meaningless.</summary>
+    public TaskExecutionId Owner { get; init; }
 
-    /// <summary>What paths of bodies in it begin with: empty, or ending in a slash.</summary>
+    /// <summary>What paths of executions in it begin with: empty, or ending in a slash.</summary>
     public string Path { get; init; } = string.Empty;
 
     public required TransientVector<TaskState> Tasks { get; init; }

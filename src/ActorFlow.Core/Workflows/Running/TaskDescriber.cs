@@ -16,8 +16,8 @@ internal sealed class TaskDescriber(RunState run)
 
         if (run.Undoing is { } undoing)
         {
-            var id = new BodyId(RunState.CompensationScope, undoing.Number, 0, 0);
-            yield return Begun(id, run.Plan.Tasks[undoing.Entry.TaskOrder].Compensate!, undoing.Body);
+            var id = new TaskExecutionId(RunState.CompensationScope, undoing.Number, 0, 0);
+            yield return Begun(id, run.Plan.Tasks[undoing.Entry.TaskOrder].Compensate!, undoing.Execution);
         }
     }
 
@@ -37,23 +37,23 @@ internal sealed class TaskDescriber(RunState run)
     private IEnumerable<TaskDescription> OfSingle(ScopeState scope, TaskPlan plan, TaskState state)
     {
         var whole = Whole(scope, plan, state);
-        if (state.Body is not { } body)
+        if (state.Execution is not { } execution)
         {
             yield return whole;
             yield break;
         }
 
-        var id = new BodyId(scope.Id, plan.Index, 0, body.Iteration);
+        var id = new TaskExecutionId(scope.Id, plan.Index, 0, execution.Iteration);
         yield return state.IsSettled ? whole : whole with
         {
             Path = run.PathOf(id),
-            Output = body.Output is { } done ? CommandOutput.Readable(done) : null,
-            Error = body.Error,
-            Wait = WaitOf(body),
-            WaitsFor = WaitsFor(plan.Body, body),
-            Until = body.DueAt ?? body.TimeoutAt,
+            Output = execution.Output is { } done ? CommandOutput.Readable(done) : null,
+            Error = execution.Error,
+            Wait = WaitOf(execution),
+            WaitsFor = WaitsFor(plan.Execution, execution),
+            Until = execution.DueAt ?? execution.TimeoutAt,
         };
-        foreach (var inner in Opened(body))
+        foreach (var inner in Opened(execution))
         {
             yield return inner;
         }
@@ -68,14 +68,14 @@ internal sealed class TaskDescriber(RunState run)
         };
         for (var element = 0; element < fan.Elements.Count; element++)
         {
-            var body = fan.Elements[element];
-            if (body.Phase == BodyPhase.Queued)
+            var execution = fan.Elements[element];
+            if (execution.Phase == TaskExecutionPhase.Queued)
             {
                 continue;
             }
 
-            yield return Begun(new(scope.Id, plan.Index, element, body.Iteration), plan.Body, body);
-            foreach (var inner in Opened(body))
+            yield return Begun(new(scope.Id, plan.Index, element, execution.Iteration), plan.Execution, execution);
+            foreach (var inner in Opened(execution))
             {
                 yield return inner;
             }
@@ -86,69 +86,69 @@ internal sealed class TaskDescriber(RunState run)
     {
         Path = scope.Path + plan.Id,
         Title = plan.Definition.Title,
-        Kind = KindOf(plan.Body),
+        Kind = KindOf(plan.Execution),
         Phase = state.Phase,
         Attempts = state.Starts,
         Output = state.Output is { } output ? CommandOutput.Readable(output) : null,
         Error = state.Error,
     };
 
-    private TaskDescription Begun(BodyId id, BodyPlan plan, BodyState body) => new()
+    private TaskDescription Begun(TaskExecutionId id, TaskExecutionPlan plan, TaskExecutionState execution) => new()
     {
         Path = run.PathOf(id),
         Kind = KindOf(plan),
-        Phase = body.Phase switch
+        Phase = execution.Phase switch
         {
-            BodyPhase.Completed => TaskPhase.Completed,
-            BodyPhase.Failed => TaskPhase.Failed,
-            BodyPhase.Cancelled => TaskPhase.Cancelled,
+            TaskExecutionPhase.Completed => TaskPhase.Completed,
+            TaskExecutionPhase.Failed => TaskPhase.Failed,
+            TaskExecutionPhase.Cancelled => TaskPhase.Cancelled,
             _ => TaskPhase.Running,
         },
-        Attempts = body.Attempt,
-        Output = body.Output is { } done ? CommandOutput.Readable(done) : null,
-        Error = body.Error,
-        Wait = WaitOf(body),
-        WaitsFor = WaitsFor(plan, body),
-        Until = body.DueAt ?? body.TimeoutAt,
+        Attempts = execution.Attempt,
+        Output = execution.Output is { } done ? CommandOutput.Readable(done) : null,
+        Error = execution.Error,
+        Wait = WaitOf(execution),
+        WaitsFor = WaitsFor(plan, execution),
+        Until = execution.DueAt ?? execution.TimeoutAt,
     };
 
     /// <summary>The tasks of a group's instance: of one that failed as well, while it is kept for a retry.</summary>
-    private IEnumerable<TaskDescription> Opened(BodyState body) =>
-        body.Opened > 0 && run.Scopes.TryGetValue(body.Opened, out var scope) ? Of(scope) : [];
+    private IEnumerable<TaskDescription> Opened(TaskExecutionState execution) =>
+        execution.Opened > 0 && run.Scopes.TryGetValue(execution.Opened, out var scope) ? Of(scope) : [];
 
-    private static TaskWait WaitOf(BodyState body) => body.Phase switch
+    private static TaskWait WaitOf(TaskExecutionState execution) => execution.Phase switch
     {
-        BodyPhase.Ready => TaskWait.Place,
-        BodyPhase.Attempting => TaskWait.Worker,
-        BodyPhase.Waiting => body.Attempt > 0 ? TaskWait.Retry : TaskWait.Iteration,
-        BodyPhase.Delaying => TaskWait.Delay,
-        BodyPhase.AwaitingSignal => TaskWait.Signal,
-        BodyPhase.AwaitingAnswer => TaskWait.Answer,
-        BodyPhase.AwaitingChild => TaskWait.Child,
+        TaskExecutionPhase.Ready => TaskWait.Place,
+        TaskExecutionPhase.Attempting => TaskWait.Worker,
+        TaskExecutionPhase.Waiting => execution.Attempt > 0 ? TaskWait.Retry : TaskWait.Iteration,
+        TaskExecutionPhase.Delaying => TaskWait.Delay,
+        TaskExecutionPhase.AwaitingSignal => TaskWait.Signal,
+        TaskExecutionPhase.AwaitingAnswer => TaskWait.Answer,
+        TaskExecutionPhase.AwaitingChild => TaskWait.Child,
         _ => TaskWait.None,
     };
 
-    private static string? WaitsFor(BodyPlan plan, BodyState body) => body.Phase switch
+    private static string? WaitsFor(TaskExecutionPlan plan, TaskExecutionState execution) => execution.Phase switch
     {
-        BodyPhase.Attempting => ((BodyPlan.Uses)plan).Handler,
-        BodyPhase.AwaitingSignal => ((BodyPlan.Signal)plan).Name,
-        BodyPhase.AwaitingAnswer => body.Question!.Prompt,
-        BodyPhase.AwaitingChild => body.Child!.ChildId,
-        BodyPhase.Waiting when body.Attempt == 0 => string.Create(CultureInfo.InvariantCulture, $"iteration {body.Iteration}"),
+        TaskExecutionPhase.Attempting => ((TaskExecutionPlan.Uses)plan).Handler,
+        TaskExecutionPhase.AwaitingSignal => ((TaskExecutionPlan.Signal)plan).Name,
+        TaskExecutionPhase.AwaitingAnswer => execution.Question!.Prompt,
+        TaskExecutionPhase.AwaitingChild => execution.Child!.ChildId,
+        TaskExecutionPhase.Waiting when execution.Attempt == 0 => string.Create(CultureInfo.InvariantCulture, $"iteration {execution.Iteration}"),
         _ => null,
     };
 
-    private static string KindOf(BodyPlan plan) => plan switch
+    private static string KindOf(TaskExecutionPlan plan) => plan switch
     {
-        BodyPlan.Uses => "uses",
-        BodyPlan.Child => "workflow",
-        BodyPlan.Group => "tasks",
-        BodyPlan.Switch => "switch",
-        BodyPlan.Set => "set",
-        BodyPlan.Signal => "signal",
-        BodyPlan.Ask => "ask",
-        BodyPlan.Delay => "delay",
-        BodyPlan.Fail => "fail",
+        TaskExecutionPlan.Uses => "uses",
+        TaskExecutionPlan.Child => "workflow",
+        TaskExecutionPlan.Group => "tasks",
+        TaskExecutionPlan.Switch => "switch",
+        TaskExecutionPlan.Set => "set",
+        TaskExecutionPlan.Signal => "signal",
+        TaskExecutionPlan.Ask => "ask",
+        TaskExecutionPlan.Delay => "delay",
+        TaskExecutionPlan.Fail => "fail",
         _ => throw new InvalidOperationException($"No word for {plan.GetType().Name}."),
     };
 }

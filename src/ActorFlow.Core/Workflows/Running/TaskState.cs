@@ -39,15 +39,15 @@ internal sealed record TaskState
     /// <summary>Whether it is decided, or queued to be, whether it runs.</summary>
     public bool Decided { get; init; }
 
-    /// <summary>How often a body was started in all (rule 22).</summary>
+    /// <summary>How often an execution was started in all (rule 22).</summary>
     public int Starts { get; init; }
 
     public Payload? Output { get; init; }
 
     public TaskError? Error { get; init; }
 
-    /// <summary>The body of a task that does not fan out, while it is not settled.</summary>
-    public BodyState? Body { get; init; }
+    /// <summary>The execution of a task that does not fan out, while it is not settled.</summary>
+    public TaskExecutionState? Execution { get; init; }
 
     /// <summary>The fan-out of one that does, while it is not settled.</summary>
     public FanOut? Fan { get; init; }
@@ -62,7 +62,7 @@ internal sealed record FanOut
 {
     public required ImmutableArray<Payload> Items { get; init; }
 
-    public required TransientVector<BodyState> Elements { get; init; }
+    public required TransientVector<TaskExecutionState> Elements { get; init; }
 
     /// <summary>The first element not begun.</summary>
     public int Next { get; init; }

@@ -12,7 +12,7 @@ namespace ActorFlow.Runtime.Workflows.Offers;
 /// </summary>
 internal sealed partial class OfferBook(string workflowId, string fairnessKey, IActorRef workflow, IActorRef queues, Action<IActorRef> watch)
 {
-    private readonly Dictionary<BodyId, OfferedAttempt> _attempts = [];
+    private readonly Dictionary<TaskExecutionId, OfferedAttempt> _attempts = [];
     private readonly Dictionary<string, QueueOffers> _links = [];
 
     /// <summary>Whether anything is left to repeat or to confirm.</summary>
@@ -26,19 +26,19 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
     public void Reconcile(WorkflowState.Open run, TimeSpan now)
     {
         Dictionary<string, ImmutableArray<AttemptId>.Builder>? taken = null;
-        foreach (var body in run.Touched)
+        foreach (var execution in run.Touched)
         {
-            if (run.OrderFor(body) is { } order)
+            if (run.OrderFor(execution) is { } order)
             {
-                Offer(body, order);
+                Offer(execution, order);
             }
-            else if (run.WithdrawnFor(body) is { } withdrawn)
+            else if (run.WithdrawnFor(execution) is { } withdrawn)
             {
-                Forget(body);
-                _attempts[body] = new(withdrawn.Queue, withdrawn.Attempt, null) { Phase = OfferPhase.Withdrawn };
+                Forget(execution);
+                _attempts[execution] = new(withdrawn.Queue, withdrawn.Attempt, null) { Phase = OfferPhase.Withdrawn };
                 Add(withdrawn.Queue, withdrawn.Attempt, taken ??= []);
             }
-            else if (Forget(body) is { Phase: OfferPhase.Sent } late)
+            else if (Forget(execution) is { Phase: OfferPhase.Sent } late)
             {
                 // It has ended, and its offer is still on the way to a queue that may know nothing of that.
                 Add(late.Queue, late.Attempt, taken ??= []);
@@ -142,16 +142,16 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
         Flush(now);
     }
 
-    private void Offer(BodyId body, TaskOrder order)
+    private void Offer(TaskExecutionId execution, TaskOrder order)
     {
-        if (_attempts.TryGetValue(body, out var known))
+        if (_attempts.TryGetValue(execution, out var known))
         {
             // Touched, still wanted, and known already: its lease was lost, so it starts over.
             Move(known, OfferPhase.Gone);
         }
 
         var attempt = new OfferedAttempt(order.Queue, order.Attempt, LargeInput.Withhold(order));
-        _attempts[body] = attempt;
+        _attempts[execution] = attempt;
         LinkTo(order.Queue).Unsent.Enqueue(attempt, attempt.Rank);
     }
 
@@ -165,10 +165,10 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
         attempts.Add(attempt);
     }
 
-    /// <summary>Forgets the attempt of a body, if there is one, and says how far its offer had got.</summary>
-    private (string Queue, AttemptId Attempt, OfferPhase Phase)? Forget(BodyId body)
+    /// <summary>Forgets the attempt of an execution, if there is one, and says how far its offer had got.</summary>
+    private (string Queue, AttemptId Attempt, OfferPhase Phase)? Forget(TaskExecutionId execution)
     {
-        if (!_attempts.Remove(body, out var attempt))
+        if (!_attempts.Remove(execution, out var attempt))
         {
             return null;
         }
@@ -180,7 +180,7 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
 
     private void Advance(AttemptId id, OfferPhase phase)
     {
-        if (_attempts.TryGetValue(id.Body, out var attempt) && attempt.Attempt == id && attempt.CanBecome(phase))
+        if (_attempts.TryGetValue(id.Execution, out var attempt) && attempt.Attempt == id && attempt.CanBecome(phase))
         {
             Move(attempt, phase);
         }

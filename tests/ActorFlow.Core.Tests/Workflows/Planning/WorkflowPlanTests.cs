@@ -55,14 +55,14 @@ public sealed class WorkflowPlanTests
     [Fact]
     public void Timeouts_of_children_and_waits_are_their_own_and_no_default_reaches_them()
     {
-        var bodies = Plan.Tasks.ToDictionary(task => task.Id, task => task.Body);
-        Assert.Equal(TimeSpan.FromHours(1), Assert.IsType<BodyPlan.Child>(bodies["a"]).Timeout);
-        Assert.Equal(ParentClose.Abandon, Assert.IsType<BodyPlan.Child>(bodies["a"]).ParentClose);
-        Assert.Null(Assert.IsType<BodyPlan.Child>(bodies["e"]).Timeout);
-        Assert.Equal(TimeSpan.FromDays(1), Assert.IsType<BodyPlan.Signal>(bodies["d"]).Timeout);
-        Assert.Null(Assert.IsType<BodyPlan.Signal>(bodies["h"]).Timeout);
-        Assert.Null(Assert.IsType<BodyPlan.Ask>(bodies["r"]).Timeout);
-        var ask = Assert.IsType<BodyPlan.Ask>(bodies["q"]);
+        var executions = Plan.Tasks.ToDictionary(task => task.Id, task => task.Execution);
+        Assert.Equal(TimeSpan.FromHours(1), Assert.IsType<TaskExecutionPlan.Child>(executions["a"]).Timeout);
+        Assert.Equal(ParentClose.Abandon, Assert.IsType<TaskExecutionPlan.Child>(executions["a"]).ParentClose);
+        Assert.Null(Assert.IsType<TaskExecutionPlan.Child>(executions["e"]).Timeout);
+        Assert.Equal(TimeSpan.FromDays(1), Assert.IsType<TaskExecutionPlan.Signal>(executions["d"]).Timeout);
+        Assert.Null(Assert.IsType<TaskExecutionPlan.Signal>(executions["h"]).Timeout);
+        Assert.Null(Assert.IsType<TaskExecutionPlan.Ask>(executions["r"]).Timeout);
+        var ask = Assert.IsType<TaskExecutionPlan.Ask>(executions["q"]);
         Assert.Equal((AskKind.Choice, "\"b\"", TimeSpan.FromMinutes(5)), (ask.Kind, ask.Default?.ToString(), ask.Timeout));
         Assert.Single(ask.Prompt.Expressions);
         Assert.True(ask is { Options.IsLiteral: true, Assignees.IsLiteral: true, Schema: not null });

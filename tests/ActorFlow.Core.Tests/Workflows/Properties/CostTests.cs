@@ -50,9 +50,9 @@ public sealed class CostTests
         var now = World.Start;
         var state = WorkflowState.Initial(WorkflowPlan.Compile(definition));
         WorkflowCommand command = new WorkflowCommand.Start(RunCase.WorkflowId, Guid.Empty, Guid.Empty, new("cost", 1, "hash"), Payload.Null);
-        var bodies = definition.Tasks.Length == 1 ? definition.Tasks[0].ForEach!.To<int[]>()!.Length : definition.Tasks.Length;
+        var executions = definition.Tasks.Length == 1 ? definition.Tasks[0].ForEach!.To<int[]>()!.Length : definition.Tasks.Length;
         long bytes = 0;
-        var first = (bodies - Steps) / 2;
+        var first = (executions - Steps) / 2;
         for (var step = 0; step < first + Steps; step++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -63,7 +63,7 @@ public sealed class CostTests
             state = Finished(accepted.State, now);
             var open = Assert.IsType<WorkflowState.Open>(state);
             now += TimeSpan.FromTicks(1);
-            var next = open.Outstanding.MinBy(body => (body.Task, body.Element));
+            var next = open.Outstanding.MinBy(execution => (execution.Task, execution.Element));
             command = new WorkflowCommand.Report(RunCase.WorkflowId, open.OrderFor(next)!.Attempt, new(1, 1), new TaskOutcome.Succeeded(Payload.Null));
         }
 

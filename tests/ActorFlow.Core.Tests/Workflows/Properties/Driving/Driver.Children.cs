@@ -8,7 +8,7 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
 /// <summary>The children of the run: they live by themselves, and tell it how they ended.</summary>
 internal sealed partial class Driver
 {
-    private readonly Dictionary<BodyId, Kid> _kids = [];
+    private readonly Dictionary<TaskExecutionId, Kid> _kids = [];
 
     /// <summary>Those that run, whether anybody waits for them or not.</summary>
     private readonly List<Kid> _running = [];
@@ -29,17 +29,17 @@ internal sealed partial class Driver
         .Where(kid => kid.Running!.Ending is not null)
         .Select(kid => new OutsideEvent(kid.Running!.EndsAt < _now ? _now : kid.Running.EndsAt, () => End(kid)));
 
-    private void SeeToChild(WorkflowState.Open open, BodyId body)
+    private void SeeToChild(WorkflowState.Open open, TaskExecutionId execution)
     {
-        if (open.ChildFor(body) is not { } order)
+        if (open.ChildFor(execution) is not { } order)
         {
-            _kids.Remove(body);
+            _kids.Remove(execution);
             return;
         }
 
-        if (!_kids.TryGetValue(body, out var kid) || kid.Order.Attempt != order.Attempt)
+        if (!_kids.TryGetValue(execution, out var kid) || kid.Order.Attempt != order.Attempt)
         {
-            kid = _kids[body] = new(order, open.Run.PathOf(body), open.Run.PlanOf(body).Definition.Timeout is not null);
+            kid = _kids[execution] = new(order, open.Run.PathOf(execution), open.Run.PlanOf(execution).Definition.Timeout is not null);
             if (order.Definition is null)
             {
                 Plan(_case.World.SearchFor(kid.Path, order.Attempt.Number), () => Resolve(order));
@@ -72,7 +72,7 @@ internal sealed partial class Driver
     {
         var found = order.Name == World.Unknown ? null : new DefinitionReference(order.Name, order.Version ?? World.NewestVersion, "hash");
         var command = new WorkflowCommand.ResolveChild(_case.Id, order.Attempt, found);
-        Tell(command, IsAwaited(order) && _kids[order.Attempt.Body].Running is null);
+        Tell(command, IsAwaited(order) && _kids[order.Attempt.Execution].Running is null);
     }
 
     private void End(Kid kid)
@@ -94,7 +94,7 @@ internal sealed partial class Driver
     }
 
     private bool IsAwaited(ChildOrder order) =>
-        _state is WorkflowState.Open && _kids.TryGetValue(order.Attempt.Body, out var kid) && kid.Order.Attempt == order.Attempt;
+        _state is WorkflowState.Open && _kids.TryGetValue(order.Attempt.Execution, out var kid) && kid.Order.Attempt == order.Attempt;
 
     /// <summary>What is told counts once, and only if somebody waits for it.</summary>
     private void Tell(WorkflowCommand command, bool counts)
@@ -115,7 +115,7 @@ internal sealed partial class Driver
     {
         foreach (var left in closed.LeftChildren)
         {
-            var kid = _kids[left.Attempt.Body];
+            var kid = _kids[left.Attempt.Execution];
             Promise.That(left.Definition is not null && left.Close is not (null or ParentClose.Abandon), $"the child {left.ChildId} is left, and nothing is to become of it");
             if (!kid.Running!.IsTold)
             {
@@ -140,8 +140,8 @@ internal sealed partial class Driver
             real with { Generation = real.Generation - 1 },
             real with { Number = real.Number + 1 },
             real with { Number = real.Number - 1 },
-            real with { Body = real.Body with { Element = real.Body.Element + 1000 } },
-            real with { Body = real.Body with { Iteration = real.Body.Iteration + 1 } },
+            real with { Execution = real.Execution with { Element = real.Execution.Element + 1000 } },
+            real with { Execution = real.Execution with { Iteration = real.Execution.Iteration + 1 } },
         ];
         var attempt = _dice.Pick(stale);
         ExpectNothing(new WorkflowCommand.ChildEnded(_case.Id, attempt, RunOutcome.Completed, Payload.FromString("stale"), null, null));

@@ -61,11 +61,11 @@ internal sealed partial class Driver
             real with { Generation = real.Generation + 1 },
             real with { Number = real.Number + 1 },
             real with { Number = real.Number - 1 },
-            real with { Body = real.Body with { Scope = real.Body.Scope + 1000 } },
-            real with { Body = real.Body with { Task = real.Body.Task + 1000 } },
-            real with { Body = real.Body with { Element = real.Body.Element + 1000 } },
-            real with { Body = real.Body with { Iteration = real.Body.Iteration + 1 } },
-            real with { Body = real.Body with { Iteration = real.Body.Iteration - 1 } },
+            real with { Execution = real.Execution with { Scope = real.Execution.Scope + 1000 } },
+            real with { Execution = real.Execution with { Task = real.Execution.Task + 1000 } },
+            real with { Execution = real.Execution with { Element = real.Execution.Element + 1000 } },
+            real with { Execution = real.Execution with { Iteration = real.Execution.Iteration + 1 } },
+            real with { Execution = real.Execution with { Iteration = real.Execution.Iteration - 1 } },
             real,
         ];
         var attempt = _dice.Pick(stale);
@@ -82,8 +82,8 @@ internal sealed partial class Driver
         var loss = lease.Handler.WouldEndWithoutEffect ? _dice.Pick(GivenBack) : TaskOutcome.Lost.Instance;
         var lost = lease.Id;
         Promise.That(Send(ReportOf(lease.Attempt, lost, loss)), "a loss is not recorded");
-        Promise.That(_state is WorkflowState.Open open && open.OrderFor(lease.Attempt.Body) is not null, "a lost attempt is not offered again");
-        Promise.That(_lastTouched.Contains(lease.Attempt.Body), "an attempt was lost, but its body is not among the touched");
+        Promise.That(_state is WorkflowState.Open open && open.OrderFor(lease.Attempt.Execution) is not null, "a lost attempt is not offered again");
+        Promise.That(_lastTouched.Contains(lease.Attempt.Execution), "an attempt was lost, but its execution is not among the touched");
         lease.Lost.Add(lost);
         lease.Id = NextLease();
         foreach (var outcome in Outcomes.Where(outcome => outcome is not TaskOutcome.Succeeded))
@@ -114,17 +114,17 @@ internal sealed partial class Driver
         _state = Recovered();
         var after = _state as WorkflowState.Open ?? throw new BrokenPromiseException("an open run is closed after recovery");
         Promise.That(after.Outstanding.ToHashSet().SetEquals(before.Outstanding), "other attempts are outstanding after recovery");
-        Promise.That(after.Outstanding.All(body => after.OrderFor(body) == before.OrderFor(body)), "an order differs after recovery");
-        Promise.That(after.Outstanding.All(body => after.WithdrawnFor(body) == before.WithdrawnFor(body)), "a withdrawal differs after recovery");
+        Promise.That(after.Outstanding.All(execution => after.OrderFor(execution) == before.OrderFor(execution)), "an order differs after recovery");
+        Promise.That(after.Outstanding.All(execution => after.WithdrawnFor(execution) == before.WithdrawnFor(execution)), "a withdrawal differs after recovery");
         Promise.That(after.Children.ToHashSet().SetEquals(before.Children), "other children are waited for after recovery");
         Promise.That(after.Questions.Select(question => question.ToString()).SequenceEqual(before.Questions.Select(question => question.ToString())), "other questions are open after recovery");
         Promise.That(after.NextDue == before.NextDue && after.HasMore == before.HasMore, "something else is due after recovery");
         if (_mischief.RestartsHandlers)
         {
-            foreach (var (body, lease) in _leases.Where(lease => lease.Value.Order is not null))
+            foreach (var (execution, lease) in _leases.Where(lease => lease.Value.Order is not null))
             {
                 var order = lease.Order!;
-                _leases[body] = lease with { Handler = new(_case.World, order.Path, order.Attempt.Number, order.Input, order.Timeout, _now, _attemptsStarted++) };
+                _leases[execution] = lease with { Handler = new(_case.World, order.Path, order.Attempt.Number, order.Input, order.Timeout, _now, _attemptsStarted++) };
             }
         }
 

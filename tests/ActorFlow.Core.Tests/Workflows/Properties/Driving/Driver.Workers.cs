@@ -7,9 +7,9 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Driving;
 /// <summary>The workers: which attempts they have, when each ends.</summary>
 internal sealed partial class Driver
 {
-    private readonly Dictionary<BodyId, Lease> _leases = [];
+    private readonly Dictionary<TaskExecutionId, Lease> _leases = [];
 
-    private HashSet<BodyId> _lastTouched = [];
+    private HashSet<TaskExecutionId> _lastTouched = [];
     private int _attemptsStarted;
     private long _leasesGiven;
 
@@ -28,17 +28,17 @@ internal sealed partial class Driver
     private void SeeToEffects(WorkflowCommit? commit)
     {
         var open = (WorkflowState.Open)_state;
-        var started = commit?.Events.OfType<AttemptsStarted>().SelectMany(e => e.Attempts).Select(start => start.Body).ToList() ?? [];
+        var started = commit?.Events.OfType<AttemptsStarted>().SelectMany(e => e.Attempts).Select(start => start.Execution).ToList() ?? [];
         var touched = _lastTouched = [.. commit is null ? open.Touched.Union(open.Outstanding).Union(open.Children).Union(_leases.Keys).Union(_kids.Keys) : open.Touched];
-        Promise.That(started.TrueForAll(touched.Contains), "an attempt was started, but its body is not among the touched");
-        var others = touched.Except(started).OrderBy(body => (body.Scope, body.Task, body.Element));
+        Promise.That(started.TrueForAll(touched.Contains), "an attempt was started, but its execution is not among the touched");
+        var others = touched.Except(started).OrderBy(execution => (execution.Scope, execution.Task, execution.Element));
         var wasTakenBack = commit?.Events.Any(e => e is Rewound) == true;
 
         // What goes on from a checkpoint does so before anything new begins.
-        foreach (var body in wasTakenBack ? others.Concat(started) : started.Concat(others))
+        foreach (var execution in wasTakenBack ? others.Concat(started) : started.Concat(others))
         {
-            SeeTo(open, body);
-            SeeToChild(open, body);
+            SeeTo(open, execution);
+            SeeToChild(open, execution);
         }
 
         Promise.That(_kids.Keys.ToHashSet().SetEquals(open.Children), "what was touched does not lead to the children that are waited for");
@@ -47,46 +47,46 @@ internal sealed partial class Driver
         Promise.That(!((WorkflowState.Open)_state).Touched.Any(), "what was seen to is still touched");
     }
 
-    private void SeeTo(WorkflowState.Open open, BodyId body)
+    private void SeeTo(WorkflowState.Open open, TaskExecutionId execution)
     {
-        if (open.OrderFor(body) is { } order)
+        if (open.OrderFor(execution) is { } order)
         {
-            if (!_leases.TryGetValue(body, out var lease) || lease.Attempt != order.Attempt)
+            if (!_leases.TryGetValue(execution, out var lease) || lease.Attempt != order.Attempt)
             {
-                Begin(body, order);
+                Begin(execution, order);
             }
             else
             {
                 Promise.That(lease.Order == order, $"the order for {order.Path} has changed");
             }
         }
-        else if (open.WithdrawnFor(body) is { } withdrawn)
+        else if (open.WithdrawnFor(execution) is { } withdrawn)
         {
-            Withdraw(open, body, withdrawn.Attempt);
+            Withdraw(open, execution, withdrawn.Attempt);
         }
         else
         {
-            _leases.Remove(body);
+            _leases.Remove(execution);
         }
     }
 
-    private void Begin(BodyId body, TaskOrder order)
+    private void Begin(TaskExecutionId execution, TaskOrder order)
     {
         var number = order.Attempt.Number;
         var handler = new RunningHandler(_case.World, order.Path, number, order.Input, order.Timeout, _now, _attemptsStarted++);
-        _leases[body] = new(order.Attempt, handler, order) { Id = NextLease() };
+        _leases[execution] = new(order.Attempt, handler, order) { Id = NextLease() };
         _story.Attempts.Add(new(_now, order.Path, number, order.Handler, order.Input));
     }
 
-    private void Withdraw(WorkflowState.Open open, BodyId body, AttemptId attempt)
+    private void Withdraw(WorkflowState.Open open, TaskExecutionId execution, AttemptId attempt)
     {
-        if (!_leases.TryGetValue(body, out var lease) || lease.Attempt != attempt)
+        if (!_leases.TryGetValue(execution, out var lease) || lease.Attempt != attempt)
         {
             // Started and taken back by one decision: no worker ever hears of it.
             var run = open.Run;
-            var (path, input, timeout) = (run.PathOf(body), run.Get(body).Input!, run.UsesOf(body).Timeout);
+            var (path, input, timeout) = (run.PathOf(execution), run.Get(execution).Input!, run.UsesOf(execution).Timeout);
             var handler = new RunningHandler(_case.World, path, attempt.Number, input, timeout, _now, _attemptsStarted++);
-            lease = _leases[body] = new(attempt, handler, null) { Id = NextLease() };
+            lease = _leases[execution] = new(attempt, handler, null) { Id = NextLease() };
         }
 
         if (!lease.Handler.IsWithdrawn)

@@ -26,30 +26,30 @@ internal sealed partial class RunRecord
                 _kept.Add(new(_received++, e.Name, e.Payload));
                 break;
             case SignalAwaited e:
-                BeginWait(run!, e.Body, "signal");
+                BeginWait(run!, e.Execution, "signal");
                 break;
             case QuestionAsked e:
-                BeginWait(run!, e.Body, "person");
-                story.Outside.Add(OutsideLine.Asked(at, run!.PathOf(e.Body), e.Prompt, e.Options, e.Assignees));
+                BeginWait(run!, e.Execution, "person");
+                story.Outside.Add(OutsideLine.Asked(at, run!.PathOf(e.Execution), e.Prompt, e.Options, e.Assignees));
                 break;
             case ChildRequested e:
-                BeginWait(run!, e.Body, "child");
-                story.Outside.Add(OutsideLine.Asks(at, run!.PathOf(e.Body), e.ChildId, e.Input));
+                BeginWait(run!, e.Execution, "child");
+                story.Outside.Add(OutsideLine.Asks(at, run!.PathOf(e.Execution), e.ChildId, e.Input));
                 break;
             case ChildResolved e:
-                story.Outside.Add(OutsideLine.Starts(at, run!.PathOf(e.Body), $"{e.Definition.Name}@{e.Definition.Version}"));
+                story.Outside.Add(OutsideLine.Starts(at, run!.PathOf(e.Execution), $"{e.Definition.Name}@{e.Definition.Version}"));
                 break;
-            case BodyCompleted e:
+            case TaskExecutionCompleted e:
                 Consume(at, run!, e);
                 TellDefault(at, run!, e);
-                EndWait(run!, e.Body);
+                EndWait(run!, e.Execution);
                 break;
-            case BodyFailed e when e.Body.Scope != RunState.CompensationScope:
-                TellTimeout(at, run!, e.Body);
-                EndWait(run!, e.Body);
+            case TaskExecutionFailed e when e.Execution.Scope != RunState.CompensationScope:
+                TellTimeout(at, run!, e.Execution);
+                EndWait(run!, e.Execution);
                 break;
-            case BodyCancelled e:
-                EndWait(run!, e.Body);
+            case TaskExecutionCancelled e:
+                EndWait(run!, e.Execution);
                 break;
             case Rewound e:
                 GoBack(e.To);
@@ -63,49 +63,49 @@ internal sealed partial class RunRecord
         Promise.That(!(begins && run!.Paused), $"{@event} in a pause");
     }
 
-    private void BeginWait(RunState run, BodyId body, string what)
+    private void BeginWait(RunState run, TaskExecutionId execution, string what)
     {
-        CheckScope(run.Scopes[body.Scope]);
-        Promise.That(_waits.TryAdd(run.PathOf(body), what), $"{run.PathOf(body)} waits twice");
+        CheckScope(run.Scopes[execution.Scope]);
+        Promise.That(_waits.TryAdd(run.PathOf(execution), what), $"{run.PathOf(execution)} waits twice");
     }
 
-    private void EndWait(RunState run, BodyId body)
+    private void EndWait(RunState run, TaskExecutionId execution)
     {
-        if (Phase(run, body) is BodyPhase.AwaitingSignal or BodyPhase.AwaitingAnswer or BodyPhase.AwaitingChild)
+        if (Phase(run, execution) is TaskExecutionPhase.AwaitingSignal or TaskExecutionPhase.AwaitingAnswer or TaskExecutionPhase.AwaitingChild)
         {
-            var path = run.PathOf(body);
+            var path = run.PathOf(execution);
             Promise.That(_waits.TryGetValue(path, out var what) && what.Length > 0, $"the wait of {path} ended twice, or before it began");
             _waits[path] = string.Empty;
         }
     }
 
-    private void TellDefault(DateTimeOffset at, RunState run, BodyCompleted e)
+    private void TellDefault(DateTimeOffset at, RunState run, TaskExecutionCompleted e)
     {
-        if (Phase(run, e.Body) == BodyPhase.AwaitingAnswer && e.Output.ToString().EndsWith("\"timedOut\":true}", StringComparison.Ordinal))
+        if (Phase(run, e.Execution) == TaskExecutionPhase.AwaitingAnswer && e.Output.ToString().EndsWith("\"timedOut\":true}", StringComparison.Ordinal))
         {
-            story.Outside.Add(OutsideLine.TimedOut(at, run.PathOf(e.Body), hasDefault: true));
+            story.Outside.Add(OutsideLine.TimedOut(at, run.PathOf(e.Execution), hasDefault: true));
         }
     }
 
-    private void TellTimeout(DateTimeOffset at, RunState run, BodyId body)
+    private void TellTimeout(DateTimeOffset at, RunState run, TaskExecutionId execution)
     {
-        if (Phase(run, body) is BodyPhase.AwaitingSignal or BodyPhase.AwaitingAnswer)
+        if (Phase(run, execution) is TaskExecutionPhase.AwaitingSignal or TaskExecutionPhase.AwaitingAnswer)
         {
-            story.Outside.Add(OutsideLine.TimedOut(at, run.PathOf(body), hasDefault: false));
+            story.Outside.Add(OutsideLine.TimedOut(at, run.PathOf(execution), hasDefault: false));
         }
     }
 
-    private static BodyPhase? Phase(RunState run, BodyId body) => body.Scope == RunState.CompensationScope ? null : run.Get(body).Phase;
+    private static TaskExecutionPhase? Phase(RunState run, TaskExecutionId execution) => execution.Scope == RunState.CompensationScope ? null : run.Get(execution).Phase;
 
     /// <summary>A wait for a signal takes the oldest of its name, whole.</summary>
-    private void Consume(DateTimeOffset at, RunState run, BodyCompleted e)
+    private void Consume(DateTimeOffset at, RunState run, TaskExecutionCompleted e)
     {
-        if (Phase(run, e.Body) != BodyPhase.AwaitingSignal)
+        if (Phase(run, e.Execution) != TaskExecutionPhase.AwaitingSignal)
         {
             return;
         }
 
-        var (path, name) = (run.PathOf(e.Body), ((BodyPlan.Signal)run.PlanOf(e.Body).Body).Name);
+        var (path, name) = (run.PathOf(e.Execution), ((TaskExecutionPlan.Signal)run.PlanOf(e.Execution).Execution).Name);
         var oldest = _kept.Find(signal => signal.Name == name);
         Promise.That(oldest is not null && oldest.Payload.Equals(e.Output), $"{path} took a signal that is not the oldest of the name '{name}'");
         _kept.Remove(oldest!);

@@ -52,30 +52,30 @@ internal sealed partial class RunRecord(RunStory story)
                 CheckNeeds(run.Scopes[e.Scope], e.Task);
                 break;
             case AttemptsStarted e:
-                foreach (var start in e.Attempts.Where(start => start.Body.Scope != RunState.CompensationScope))
+                foreach (var start in e.Attempts.Where(start => start.Execution.Scope != RunState.CompensationScope))
                 {
-                    Start(run.PathOf(start.Body), start.Number);
-                    CheckScope(run.Scopes[start.Body.Scope]);
+                    Start(run.PathOf(start.Execution), start.Number);
+                    CheckScope(run.Scopes[start.Execution.Scope]);
                 }
 
                 break;
             case GroupOpened e:
-                CheckScope(run.Scopes[e.Body.Scope]);
+                CheckScope(run.Scopes[e.Execution.Scope]);
                 break;
-            case BodyCompleted e:
-                Promise.That(e.LoopError is not null || _completed.Add(NameOf(run, e.Body)), $"{run.PathOf(e.Body)} completed twice");
-                End(run, e.Body, run.Get(e.Body).Attempt);
+            case TaskExecutionCompleted e:
+                Promise.That(e.LoopError is not null || _completed.Add(NameOf(run, e.Execution)), $"{run.PathOf(e.Execution)} completed twice");
+                End(run, e.Execution, run.Get(e.Execution).Attempt);
                 if (e.LoopError is not null)
                 {
-                    ForgetInside(run.PathOf(e.Body) + "/");
+                    ForgetInside(run.PathOf(e.Execution) + "/");
                 }
 
                 break;
             case AttemptFailed e:
-                End(run, e.Body, e.Number);
+                End(run, e.Execution, e.Number);
                 break;
             case AttemptCancelled e:
-                End(run, e.Body, e.Number);
+                End(run, e.Execution, e.Number);
                 break;
             case Rewound:
                 Forget();
@@ -94,7 +94,7 @@ internal sealed partial class RunRecord(RunStory story)
             run.Questions.IsEmpty && run.Children.IsEmpty && run.SignalWaits.IsEmpty && run.Deliverable.IsEmpty, "something is still waited for at the end");
         Promise.That(!Holdings.LostScopesOf(run).Any(), "a group is still open at the end");
         Promise.That(run.Scopes.Values.All(scope => scope.Tasks.All(task => task.IsSettled)), "a task has not settled at the end");
-        Promise.That(Holdings.BodiesOf(run).All(body => body.IsSettled || body.Phase == BodyPhase.Queued), "a body has not settled at the end");
+        Promise.That(Holdings.BodiesOf(run).All(execution => execution.IsSettled || execution.Phase == TaskExecutionPhase.Queued), "an execution has not settled at the end");
         Promise.That(run.Dues.All(due => due.Kind == DueKind.ScopeTimeout && run.Root.Stop is null), "something still falls due at the end");
         Promise.That(run.Progress.Settled == run.Progress.Tasks && run.Progress.Outstanding == 0, $"at the end the progress is {run.Progress}");
         var held = Holdings.BytesOf(run);
@@ -119,7 +119,7 @@ internal sealed partial class RunRecord(RunStory story)
         _waits = run.Questions.Keys.ToDictionary(path => path, _ => "person");
         foreach (var wait in run.SignalWaits.Values.SelectMany(waits => waits))
         {
-            _waits.Add(run.PathOf(wait.Body), "signal");
+            _waits.Add(run.PathOf(wait.Execution), "signal");
         }
     }
 
@@ -138,17 +138,17 @@ internal sealed partial class RunRecord(RunStory story)
         Promise.That(!_completed.Contains(path), $"{path} started again after it had completed");
     }
 
-    private void End(RunState run, BodyId body, int number)
+    private void End(RunState run, TaskExecutionId execution, int number)
     {
         if (number > 0)
         {
-            Promise.That(_ended.Add((NameOf(run, body), number)), $"attempt {number} of {run.PathOf(body)} ended twice");
+            Promise.That(_ended.Add((NameOf(run, execution), number)), $"attempt {number} of {run.PathOf(execution)} ended twice");
         }
     }
 
-    // A body that ran again from its beginning is undone as often as it completed.
-    private static string NameOf(RunState run, BodyId body) =>
-        body.Scope == RunState.CompensationScope ? $"{run.PathOf(body)} {body.Task}" : run.PathOf(body);
+    // An execution that ran again from its beginning is undone as often as it completed.
+    private static string NameOf(RunState run, TaskExecutionId execution) =>
+        execution.Scope == RunState.CompensationScope ? $"{run.PathOf(execution)} {execution.Task}" : run.PathOf(execution);
 
     private static void CheckScope(ScopeState scope) => Promise.That(scope.Stop is null, "something started in a scope that is stopped");
 

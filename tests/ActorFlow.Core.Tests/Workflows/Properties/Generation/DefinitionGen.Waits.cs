@@ -16,13 +16,13 @@ internal sealed partial class DefinitionGen
         _ => new("rate", Payload.Parse("""{"type":"object","properties":{"n":{"type":"integer","minimum":0}}}""")),
     };
 
-    private TaskKind.Ask Ask(Site body)
+    private TaskKind.Ask Ask(Site execution)
     {
         var kind = choice.Pick(AskKinds);
         var hasDefault = !taste.IsTimeless && choice.Chance(kind == AskKind.Choice ? 60 : 30);
-        var prompt = choice.Chance(70) ? $"is it ${{{{ {Number(body, 1)} }}}}?" : "well?";
-        var options = kind == AskKind.Choice ? Options(body) : null;
-        var assignees = choice.Chance(20) ? Payload.Parse(choice.Pick("""["ann","bob"]""", "\"ann\"", $"\"${{{{ {Number(body, 0)} }}}}\"")) : null;
+        var prompt = choice.Chance(70) ? $"is it ${{{{ {Number(execution, 1)} }}}}?" : "well?";
+        var options = kind == AskKind.Choice ? Options(execution) : null;
+        var assignees = choice.Chance(20) ? Payload.Parse(choice.Pick("""["ann","bob"]""", "\"ann\"", $"\"${{{{ {Number(execution, 0)} }}}}\"")) : null;
         return new(kind, prompt, options, assignees, SchemaOf(kind), hasDefault ? DefaultOf(kind) : null);
     }
 
@@ -41,16 +41,16 @@ internal sealed partial class DefinitionGen
         _ => "\"nothing\"",
     });
 
-    private Payload Options(Site body) => Payload.Parse(choice.Below(4) switch
+    private Payload Options(Site execution) => Payload.Parse(choice.Below(4) switch
     {
         0 or 1 => """["red",2,true]""",
-        2 => $"[\"red\",\"${{{{ {Number(body, 1)} }}}}\"]",
+        2 => $"[\"red\",\"${{{{ {Number(execution, 1)} }}}}\"]",
         _ => "\"${{ input.xs }}\"",
     });
 
-    private TaskKind.Child Child(Site body)
+    private TaskKind.Child Child(Site execution)
     {
         var (name, version) = choice.Pick<(string, int?)>(("kid", null), ("kid", 2), ("own", null), ("own", 2), (World.Unknown, null));
-        return new(name, version, Value(body, 1), choice.Pick(ParentClose.Cancel, ParentClose.Cancel, ParentClose.Terminate, ParentClose.Abandon));
+        return new(name, version, Value(execution, 1), choice.Pick(ParentClose.Cancel, ParentClose.Cancel, ParentClose.Terminate, ParentClose.Abandon));
     }
 }

@@ -6,7 +6,7 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Generation;
 /// <summary>Makes a definition that is valid by construction: it names only what its place allows.</summary>
 internal sealed partial class DefinitionGen(Choice choice, Taste taste)
 {
-    private const int MostBodies = 40;
+    private const int MostExecutions = 40;
 
     private readonly int _tolerance = choice.Pick(10, 60, 85, 97);
 
@@ -16,7 +16,7 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
     {
         _tasksLeft = 1 + choice.Below(16);
         var place = new Place();
-        var tasks = Tasks(place, Math.Min(_tasksLeft, 1 + choice.Below(9)), depth: 0, bodies: 1);
+        var tasks = Tasks(place, Math.Min(_tasksLeft, 1 + choice.Below(9)), depth: 0, executions: 1);
         return new()
         {
             Name = "case",
@@ -50,7 +50,7 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
     };
 
     /// <summary>The tasks of one scope, in file order, which is not the order of their needs.</summary>
-    private ImmutableArray<TaskDefinition> Tasks(Place place, int count, int depth, int bodies)
+    private ImmutableArray<TaskDefinition> Tasks(Place place, int count, int depth, int executions)
     {
         for (var i = 0; i < count; i++)
         {
@@ -61,7 +61,7 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
         var tasks = new List<TaskDefinition>();
         for (var i = 0; i < count; i++)
         {
-            tasks.Add(Task(place, i, depth, bodies));
+            tasks.Add(Task(place, i, depth, executions));
         }
 
         choice.Shuffle(tasks);
@@ -81,17 +81,17 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
         }
     }
 
-    private TaskDefinition Task(Place place, int index, int depth, int bodies)
+    private TaskDefinition Task(Place place, int index, int depth, int executions)
     {
         var needs = index == 0 ? [] : Needs(place, index);
         place.Connect(index, needs.Select(need => need.Task));
         var around = new Site(place, index, InFanOut: place.InFanOut, InLoop: place.InLoop, SeesItself: false);
         var onceOnly = choice.Chance(15);
-        var fansOut = !onceOnly && bodies < MostBodies && choice.Chance(34);
-        var loops = !onceOnly && bodies < MostBodies && choice.Chance(28);
-        var body = around with { InFanOut = place.InFanOut || fansOut, InLoop = place.InLoop || loops, SeesItself = loops };
+        var fansOut = !onceOnly && executions < MostExecutions && choice.Chance(34);
+        var loops = !onceOnly && executions < MostExecutions && choice.Chance(28);
+        var execution = around with { InFanOut = place.InFanOut || fansOut, InLoop = place.InLoop || loops, SeesItself = loops };
         var id = place.IdOf(index);
-        var kind = onceOnly ? OnceOnly(place, index, body) : Kind(place, index, body, depth, bodies * (fansOut ? 3 : 1) * (loops ? 3 : 1), fansOut, loops);
+        var kind = onceOnly ? OnceOnly(place, index, execution) : Kind(place, index, execution, depth, executions * (fansOut ? 3 : 1) * (loops ? 3 : 1), fansOut, loops);
         place.SetShape(index, fansOut ? Shape.Array : ShapeOf(kind));
         var task = new TaskDefinition
         {
@@ -102,10 +102,10 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
             If = choice.Chance(20) ? Condition(around) : null,
             ForEach = fansOut ? Items(around) : null,
             MaxParallel = fansOut && choice.Chance(40) ? 1 + choice.Below(3) : null,
-            Repeat = loops ? Repeat(body, id) : null,
+            Repeat = loops ? Repeat(execution, id) : null,
             OnError = ToleratesFailures() ? ErrorPolicy.Continue : ErrorPolicy.Fail,
             Timeout = TimeoutOf(kind),
-            Compensate = choice.Chance(45) ? new("undo." + id, Value(body with { SeesItself = true }, 1)) : null,
+            Compensate = choice.Chance(45) ? new("undo." + id, Value(execution with { SeesItself = true }, 1)) : null,
         };
         return kind is TaskKind.Uses ? WithHandlerKeys(task) : task;
     }
@@ -149,14 +149,14 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
         : choice.Chance(50) ? Core.Definitions.Join.Any
         : new(1 + choice.Below(needs.Length));
 
-    private RepeatDefinition Repeat(Site body, string id)
+    private RepeatDefinition Repeat(Site execution, string id)
     {
         var limit = 1 + choice.Below(3);
         var until = choice.Chance(50);
         var ends = choice.Chance(60);
         var condition = ends
             ? until ? $"iteration >= {limit}" : $"iteration < {limit}"
-            : choice.Pick(Condition(body with { SeesItself = true }), $"{Place.Reference(id)}.output?.n > 1", $"{Place.Reference(id)}.output.n < 2");
+            : choice.Pick(Condition(execution with { SeesItself = true }), $"{Place.Reference(id)}.output?.n > 1", $"{Place.Reference(id)}.output.n < 2");
         TimeSpan? delay = choice.Pick(0, 1, 2) switch
         {
             0 => TimeSpan.Zero,
@@ -166,38 +166,38 @@ internal sealed partial class DefinitionGen(Choice choice, Taste taste)
         return ends && choice.Chance(50) ? new(condition, until, Delay: delay) : new(condition, until, 1 + choice.Below(4), delay);
     }
 
-    private TaskKind OnceOnly(Place place, int index, Site body)
+    private TaskKind OnceOnly(Place place, int index, Site execution)
     {
         if (!taste.IsTimeless && choice.Chance(20))
         {
-            return new TaskKind.Fail(choice.Chance(50) ? "as asked" : $"n is ${{{{ {Number(body, 1)} }}}}");
+            return new TaskKind.Fail(choice.Chance(50) ? "as asked" : $"n is ${{{{ {Number(execution, 1)} }}}}");
         }
 
         var count = 1 + choice.Below(3);
         var hasDefault = choice.Chance(60);
-        var cases = Enumerable.Range(0, count).Select(i => new SwitchCase($"c{i}", hasDefault && i == count - 1 ? null : Condition(body))).ToImmutableArray();
+        var cases = Enumerable.Range(0, count).Select(i => new SwitchCase($"c{i}", hasDefault && i == count - 1 ? null : Condition(execution))).ToImmutableArray();
         place.SetCases(index, [.. cases.Select(option => option.Label)]);
         return new TaskKind.Switch(cases);
     }
 
-    private TaskKind Kind(Place place, int index, Site body, int depth, int bodies, bool fansOut, bool loops)
+    private TaskKind Kind(Place place, int index, Site execution, int depth, int executions, bool fansOut, bool loops)
     {
         var roll = choice.Below(100);
         if (roll < 35 && depth < 3 && _tasksLeft > 0)
         {
             var inner = new Place(place, index, fansOut, loops);
-            var tasks = Tasks(inner, 1 + choice.Below(Math.Min(4, _tasksLeft)), depth + 1, bodies);
+            var tasks = Tasks(inner, 1 + choice.Below(Math.Min(4, _tasksLeft)), depth + 1, executions);
             return new TaskKind.Group(tasks, choice.Chance(50) ? Output(inner) : null);
         }
 
         return roll switch
         {
-            < 66 => new TaskKind.Uses($"do.{place.IdOf(index)}", Value(body, 2)),
-            < 72 => new TaskKind.Set(Object(body, 2)),
-            < 77 => new TaskKind.Delay(Delay(body)),
+            < 66 => new TaskKind.Uses($"do.{place.IdOf(index)}", Value(execution, 2)),
+            < 72 => new TaskKind.Set(Object(execution, 2)),
+            < 77 => new TaskKind.Delay(Delay(execution)),
             < 85 => Signal(),
-            < 93 => Ask(body),
-            _ => Child(body),
+            < 93 => Ask(execution),
+            _ => Child(execution),
         };
     }
 

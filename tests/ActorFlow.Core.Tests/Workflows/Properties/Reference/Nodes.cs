@@ -20,15 +20,15 @@ internal sealed record Problem(string Type, string Message, string Task)
     public IReadOnlyList<(int Index, Problem Why)> Failures { get; init; } = [];
 }
 
-/// <summary>One instance of a graph: the run's own, or one of a group's body.</summary>
-internal sealed class Scope(int number, Body? owner, IEnumerable<TaskDefinition> tasks, Payload? output)
+/// <summary>One instance of a graph: the run's own, or one of a group's execution.</summary>
+internal sealed class Scope(int number, Execution? owner, IEnumerable<TaskDefinition> tasks, Payload? output)
 {
     private List<TaskNode>? _tasks;
 
     /// <summary>Counts the instances of a run in the order they open.</summary>
     public int Number { get; } = number;
 
-    public Body? Owner { get; } = owner;
+    public Execution? Owner { get; } = owner;
 
     public Payload? Output { get; } = output;
 
@@ -71,7 +71,7 @@ internal sealed class TaskNode(TaskDefinition definition, Scope scope, int index
     public List<Payload>? Items { get; set; }
 
     /// <summary>One per element, or just one; empty until it is decided that the task runs.</summary>
-    public List<Body> Bodies { get; set; } = [];
+    public List<Execution> Executions { get; set; } = [];
 
     public string Path => Scope.Prefix + Definition.Id;
 
@@ -82,12 +82,12 @@ internal sealed class TaskNode(TaskDefinition definition, Scope scope, int index
     public bool IsSettled => Status is not (Status.Pending or Status.Running);
 }
 
-internal enum BodyPhase
+internal enum TaskExecutionPhase
 {
     /// <summary>May begin, as far as it depends on itself.</summary>
     Ready,
 
-    /// <summary>A handler has it: see <see cref="Body.Work"/>.</summary>
+    /// <summary>A handler has it: see <see cref="Execution.Work"/>.</summary>
     Working,
 
     /// <summary>Between two iterations.</summary>
@@ -102,10 +102,10 @@ internal enum BodyPhase
     /// <summary>Waits for a signal.</summary>
     AwaitingSignal,
 
-    /// <summary>Waits for a person: see <see cref="Body.Options"/>.</summary>
+    /// <summary>Waits for a person: see <see cref="Execution.Options"/>.</summary>
     AwaitingAnswer,
 
-    /// <summary>Waits for a child: see <see cref="Body.Child"/>.</summary>
+    /// <summary>Waits for a child: see <see cref="Execution.Child"/>.</summary>
     AwaitingChild,
 
     Completed,
@@ -114,7 +114,7 @@ internal enum BodyPhase
 }
 
 /// <summary>One execution of a task: an element of it, in its current iteration.</summary>
-internal sealed class Body(TaskNode task, int element)
+internal sealed class Execution(TaskNode task, int element)
 {
     public TaskNode Task { get; } = task;
 
@@ -122,7 +122,7 @@ internal sealed class Body(TaskNode task, int element)
 
     public int Iteration { get; set; }
 
-    public BodyPhase Phase { get; set; } = BodyPhase.Ready;
+    public TaskExecutionPhase Phase { get; set; } = TaskExecutionPhase.Ready;
 
     /// <summary>Whether it has ever begun: an element that has not waits for its turn.</summary>
     public bool HasBegun { get; set; }
@@ -135,7 +135,7 @@ internal sealed class Body(TaskNode task, int element)
     /// <summary>When a signal, a person or a child is waited for no longer.</summary>
     public DateTimeOffset? TimeoutAt { get; set; }
 
-    /// <summary>Of bodies that wait for signals: the lower, the longer it has waited.</summary>
+    /// <summary>Of executions that wait for signals: the lower, the longer it has waited.</summary>
     public int Queued { get; set; }
 
     /// <summary>What there is to choose from.</summary>
@@ -156,7 +156,7 @@ internal sealed class Body(TaskNode task, int element)
     /// <summary>Those before the run was opened again: they do not use up <c>max-attempts</c>.</summary>
     public int StartedBefore { get; set; }
 
-    public bool IsSettled => Phase >= BodyPhase.Completed;
+    public bool IsSettled => Phase >= TaskExecutionPhase.Completed;
 
     /// <summary>Rule 10.</summary>
     public string Path => Task.Path
@@ -164,7 +164,7 @@ internal sealed class Body(TaskNode task, int element)
         + (Task.Definition.Repeat is null ? string.Empty : $"#{Iteration}");
 }
 
-/// <summary>Something that a handler has to do: a body of <c>uses</c>, or a compensation.</summary>
+/// <summary>Something that a handler has to do: an execution of <c>uses</c>, or a compensation.</summary>
 internal sealed class Work(string path, string handler, HandlerSettings settings, Payload input)
 {
     public string Path { get; } = path;
@@ -176,8 +176,8 @@ internal sealed class Work(string path, string handler, HandlerSettings settings
     /// <summary>What it is to do; none: to be evaluated again, for a fork.</summary>
     public Payload? Input { get; set; } = input;
 
-    /// <summary>The body that it is for; none for a compensation.</summary>
-    public Body? Body { get; init; }
+    /// <summary>The execution that it is for; none for a compensation.</summary>
+    public Execution? Execution { get; init; }
 
     public int Attempt { get; set; }
 
@@ -195,12 +195,12 @@ internal sealed class Work(string path, string handler, HandlerSettings settings
     public RunningHandler? Running { get; set; }
 }
 
-/// <summary>A child workflow of a body.</summary>
+/// <summary>A child workflow of an execution.</summary>
 internal sealed class Child(string path, int start, Payload input)
 {
     public string Path { get; } = path;
 
-    /// <summary>Which child of the body's current iteration it is; 1, unless the run was opened again.</summary>
+    /// <summary>Which child of the execution's current iteration it is; 1, unless the run was opened again.</summary>
     public int Start { get; } = start;
 
     public Payload Input { get; } = input;
@@ -208,9 +208,9 @@ internal sealed class Child(string path, int start, Payload input)
     /// <summary>None: what it runs has not been found yet.</summary>
     public RunningChild? Running { get; set; }
 
-    /// <summary>Whether it ran into its timeout: its body fails unless it completes.</summary>
+    /// <summary>Whether it ran into its timeout: its execution fails unless it completes.</summary>
     public bool IsLate { get; set; }
 }
 
-/// <summary>A completed body that may have to be undone.</summary>
+/// <summary>A completed execution that may have to be undone.</summary>
 internal sealed record Undo(string Path, string Handler, Payload? Input);

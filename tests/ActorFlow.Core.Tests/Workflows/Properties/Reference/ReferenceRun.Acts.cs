@@ -116,7 +116,7 @@ internal sealed partial class ReferenceRun
             foreach (var task in Downstream(Root.Find(from)))
             {
                 // As if it had never run; how often it was started is still told.
-                (task.Status, task.Output, task.Problem, task.Items, task.Bodies) = (Status.Cancelled, null, null, null, []);
+                (task.Status, task.Output, task.Problem, task.Items, task.Executions) = (Status.Cancelled, null, null, null, []);
             }
         }
 
@@ -149,22 +149,22 @@ internal sealed partial class ReferenceRun
         (scope.IsStopped, scope.Problem, scope.TimeoutAt) = (false, null, _now + timeout);
         foreach (var task in scope.Tasks.Where(task => task.Status == Status.Cancelled || (task.Status == Status.Failed && task.FailsScope)))
         {
-            (task.Status, task.Problem) = (task.Bodies.Count == 0 ? Status.Pending : Status.Running, null);
-            foreach (var body in task.Bodies.Where(body => body.Phase == BodyPhase.Cancelled || (body.Phase == BodyPhase.Failed && task.FailsScope)))
+            (task.Status, task.Problem) = (task.Executions.Count == 0 ? Status.Pending : Status.Running, null);
+            foreach (var execution in task.Executions.Where(execution => execution.Phase == TaskExecutionPhase.Cancelled || (execution.Phase == TaskExecutionPhase.Failed && task.FailsScope)))
             {
-                Revive(body);
+                Revive(execution);
             }
         }
     }
 
-    private void Revive(Body body)
+    private void Revive(Execution execution)
     {
-        (body.Problem, body.Work, body.Child, body.TimeoutAt, body.StartedBefore) = (null, null, null, null, body.Started);
-        body.Phase = body.Inner is null ? BodyPhase.Ready : BodyPhase.Open;
-        if (body.Inner is { } inner)
+        (execution.Problem, execution.Work, execution.Child, execution.TimeoutAt, execution.StartedBefore) = (null, null, null, null, execution.Started);
+        execution.Phase = execution.Inner is null ? TaskExecutionPhase.Ready : TaskExecutionPhase.Open;
+        if (execution.Inner is { } inner)
         {
             _scopes.Insert(_scopes.FindIndex(scope => scope.Number > inner.Number) is var at and >= 0 ? at : _scopes.Count, inner);
-            Revive(inner, body.Task.Definition.Timeout);
+            Revive(inner, execution.Task.Definition.Timeout);
         }
     }
 }

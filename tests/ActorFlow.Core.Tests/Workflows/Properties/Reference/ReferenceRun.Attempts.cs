@@ -15,9 +15,9 @@ internal sealed partial class ReferenceRun
             return false;
         }
 
-        var next = LiveBodies()
-            .Where(body => body.Task.IsUses && MayStart(body))
-            .MinBy(body => (-SettingsOf(body).Priority, FileOrder(body), body.Task.Scope.Number, body.Element));
+        var next = LiveExecutions()
+            .Where(execution => execution.Task.IsUses && MayStart(execution))
+            .MinBy(execution => (-SettingsOf(execution).Priority, FileOrder(execution), execution.Task.Scope.Number, execution.Element));
         if (next is not null)
         {
             Offer(next);
@@ -26,45 +26,45 @@ internal sealed partial class ReferenceRun
         return next is not null;
     }
 
-    private static bool MayStart(Body body) => body.Phase switch
+    private static bool MayStart(Execution execution) => execution.Phase switch
     {
-        BodyPhase.Ready => HasTurn(body),
-        BodyPhase.Working => body.Work is { Running: null, RetryAt: null },
+        TaskExecutionPhase.Ready => HasTurn(execution),
+        TaskExecutionPhase.Working => execution.Work is { Running: null, RetryAt: null },
         _ => false,
     };
 
-    private HandlerSettings SettingsOf(Body body) => new(body.Task.Definition, Definition.Defaults);
+    private HandlerSettings SettingsOf(Execution execution) => new(execution.Task.Definition, Definition.Defaults);
 
-    private void Offer(Body body)
+    private void Offer(Execution execution)
     {
-        body.HasBegun = true;
-        if (body.Phase == BodyPhase.Ready || body.Work!.Input is null)
+        execution.HasBegun = true;
+        if (execution.Phase == TaskExecutionPhase.Ready || execution.Work!.Input is null)
         {
-            var uses = (TaskKind.Uses)body.Task.Definition.Kind;
+            var uses = (TaskKind.Uses)execution.Task.Definition.Kind;
             try
             {
-                var input = Value(uses.With, new ReferenceView(this, body.Task.Scope, body), $"{body.Task.Definition.Id}.with");
-                body.Work ??= new(body.Path, uses.Handler, SettingsOf(body), input) { Body = body, Attempt = body.Started, Before = body.StartedBefore };
-                body.Work.Input = input;
-                body.Phase = BodyPhase.Working;
+                var input = Value(uses.With, new ReferenceView(this, execution.Task.Scope, execution), $"{execution.Task.Definition.Id}.with");
+                execution.Work ??= new(execution.Path, uses.Handler, SettingsOf(execution), input) { Execution = execution, Attempt = execution.Started, Before = execution.StartedBefore };
+                execution.Work.Input = input;
+                execution.Phase = TaskExecutionPhase.Working;
             }
             catch (ExpressionException error)
             {
-                Fail(body, new(ErrorTypes.ExpressionError, error.Message, body.Path), body.Started);
+                Fail(execution, new(ErrorTypes.ExpressionError, error.Message, execution.Path), execution.Started);
                 return;
             }
         }
 
-        body.Task.Attempts++;
-        Start(body.Work!);
+        execution.Task.Attempts++;
+        Start(execution.Work!);
     }
 
     private void Start(Work work)
     {
         work.Attempt++;
-        if (work.Body is { } body)
+        if (work.Execution is { } execution)
         {
-            body.Started = work.Attempt;
+            execution.Started = work.Attempt;
         }
 
         work.DeadlineAt ??= _now + work.Settings.Deadline;
@@ -106,9 +106,9 @@ internal sealed partial class ReferenceRun
                 break;
             case TaskOutcome.Abandoned or TaskOutcome.Lost:
                 // Nobody knows whether it took effect: undone like a success.
-                if (work.Body is { } body)
+                if (work.Execution is { } execution)
                 {
-                    RememberUndo(body, Payload.Null);
+                    RememberUndo(execution, Payload.Null);
                 }
 
                 Cancelled(work);
@@ -144,9 +144,9 @@ internal sealed partial class ReferenceRun
 
     private void Complete(Work work, Payload output)
     {
-        if (work.Body is { } body)
+        if (work.Execution is { } execution)
         {
-            Complete(body, output);
+            Complete(execution, output);
         }
         else
         {
@@ -156,9 +156,9 @@ internal sealed partial class ReferenceRun
 
     private void Fail(Work work, Problem problem)
     {
-        if (work.Body is { } body)
+        if (work.Execution is { } execution)
         {
-            Fail(body, problem, work.Attempt);
+            Fail(execution, problem, work.Attempt);
         }
         else
         {
@@ -174,8 +174,8 @@ internal sealed partial class ReferenceRun
         }
         else
         {
-            work.Body!.Work = null;
-            Settle(work.Body, BodyPhase.Cancelled);
+            work.Execution!.Work = null;
+            Settle(work.Execution, TaskExecutionPhase.Cancelled);
         }
     }
 }

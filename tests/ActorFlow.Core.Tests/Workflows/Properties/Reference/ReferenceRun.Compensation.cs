@@ -14,9 +14,9 @@ internal sealed partial class ReferenceRun
     private Work? _undoing;
     private string? _reason;
 
-    private void RememberUndo(Body body, Payload output)
+    private void RememberUndo(Execution execution, Payload output)
     {
-        if (Definition.OnFailure != FailurePolicy.Compensate || body.Task.Definition.Compensate is not { } compensate)
+        if (Definition.OnFailure != FailurePolicy.Compensate || execution.Task.Definition.Compensate is not { } compensate)
         {
             return;
         }
@@ -24,15 +24,15 @@ internal sealed partial class ReferenceRun
         Payload? input = null;
         try
         {
-            var view = new ReferenceView(this, body.Task.Scope, body, ("completed", output));
-            input = Value(compensate.With, view, $"{body.Task.Definition.Id}.compensate.with");
+            var view = new ReferenceView(this, execution.Task.Scope, execution, ("completed", output));
+            input = Value(compensate.With, view, $"{execution.Task.Definition.Id}.compensate.with");
         }
         catch (ExpressionException)
         {
             // The compensation fails when its turn comes.
         }
 
-        _undos.Push(new(body.Path + "!compensate", compensate.Handler, input));
+        _undos.Push(new(execution.Path + "!compensate", compensate.Handler, input));
     }
 
     private void StartCompensation()

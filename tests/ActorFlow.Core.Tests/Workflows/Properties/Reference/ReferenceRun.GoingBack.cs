@@ -47,42 +47,42 @@ internal sealed partial class ReferenceRun
     private void PutOff(TimeSpan by)
     {
         _scopes.ForEach(scope => scope.TimeoutAt += by);
-        LiveBodies().ToList().ForEach(body => body.TimeoutAt += by);
+        LiveExecutions().ToList().ForEach(execution => execution.TimeoutAt += by);
         LiveWork().ToList().ForEach(work => work.DeadlineAt += by);
     }
 
-    private IEnumerable<Body> InOrder(Func<Body, bool> which) =>
-        LiveBodies().Where(which).OrderBy(body => (body.Task.Scope.Number, body.Task.Index, body.Element)).ToList();
+    private IEnumerable<Execution> InOrder(Func<Execution, bool> which) =>
+        LiveExecutions().Where(which).OrderBy(execution => (execution.Task.Scope.Number, execution.Task.Index, execution.Element)).ToList();
 
     /// <summary>Those under way belong to what was. One that was being cancelled is not begun again.</summary>
     private void BeginChildrenAgain()
     {
-        var waiting = InOrder(body => body.Phase == BodyPhase.AwaitingChild).Select(body => (Body: body, IsWithdrawn: body.Child!.Running is { IsTold: true })).ToList();
-        waiting.Where(wait => !wait.IsWithdrawn).ToList().ForEach(wait => wait.Body.Child!.Running = null);
-        foreach (var (body, isWithdrawn) in waiting.Where(wait => !wait.Body.IsSettled))
+        var waiting = InOrder(execution => execution.Phase == TaskExecutionPhase.AwaitingChild).Select(execution => (Execution: execution, IsWithdrawn: execution.Child!.Running is { IsTold: true })).ToList();
+        waiting.Where(wait => !wait.IsWithdrawn).ToList().ForEach(wait => wait.Execution.Child!.Running = null);
+        foreach (var (execution, isWithdrawn) in waiting.Where(wait => !wait.Execution.IsSettled))
         {
             if (isWithdrawn)
             {
-                EndWithdrawn(body, body.Child!);
+                EndWithdrawn(execution, execution.Child!);
             }
             else
             {
-                (body.Phase, body.Child, body.TimeoutAt) = (BodyPhase.Ready, null, null);
-                body.Task.Attempts--;
+                (execution.Phase, execution.Child, execution.TimeoutAt) = (TaskExecutionPhase.Ready, null, null);
+                execution.Task.Attempts--;
             }
         }
     }
 
-    private void EndWithdrawn(Body body, Child child)
+    private void EndWithdrawn(Execution execution, Child child)
     {
         if (child.IsLate)
         {
-            Fail(body, new(ErrorTypes.TimedOut, string.Empty, body.Path), child.Start);
+            Fail(execution, new(ErrorTypes.TimedOut, string.Empty, execution.Path), child.Start);
         }
         else
         {
-            body.Child = null;
-            Settle(body, BodyPhase.Cancelled);
+            execution.Child = null;
+            Settle(execution, TaskExecutionPhase.Cancelled);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed partial class ReferenceRun
     {
         _handlers.Clear();
         _workOf.Clear();
-        foreach (var work in InOrder(body => body.Work is { Running: not null }).Select(body => body.Work!))
+        foreach (var work in InOrder(execution => execution.Work is { Running: not null }).Select(execution => execution.Work!))
         {
             var wasWithdrawn = work.Running!.IsWithdrawn;
             var running = work.Running = new(Case.World, work.Path, work.Attempt, work.Input!, work.Settings.Timeout, _now, _attemptsStarted++);
@@ -108,7 +108,7 @@ internal sealed partial class ReferenceRun
         }
     }
 
-    private void AskAgain() => LiveBodies().Where(body => body.Phase == BodyPhase.AwaitingAnswer).ToList().ForEach(AwaitAnswers);
+    private void AskAgain() => LiveExecutions().Where(execution => execution.Phase == TaskExecutionPhase.AwaitingAnswer).ToList().ForEach(AwaitAnswers);
 
     private string Fork(Named from, SteeringAct.Fork fork)
     {
@@ -152,9 +152,9 @@ internal sealed partial class ReferenceRun
     {
         _handlers.Clear();
         _workOf.Clear();
-        foreach (var body in InOrder(body => body.Work is not null).Where(body => !body.IsSettled))
+        foreach (var execution in InOrder(execution => execution.Work is not null).Where(execution => !execution.IsSettled))
         {
-            var work = body.Work!;
+            var work = execution.Work!;
             if (work.Running is { IsWithdrawn: true })
             {
                 work.Running = null;
@@ -166,8 +166,8 @@ internal sealed partial class ReferenceRun
             if (work.Running is not null)
             {
                 work.Running = null;
-                body.Started = --work.Attempt;
-                body.Task.Attempts--;
+                execution.Started = --work.Attempt;
+                execution.Task.Attempts--;
             }
         }
     }

@@ -25,9 +25,9 @@ internal sealed partial class ReferenceRun
         _agenda.Add(planned);
     }
 
-    private Action Ask(Body body, TaskKind.Ask ask, ReferenceView view)
+    private Action Ask(Execution execution, TaskKind.Ask ask, ReferenceView view)
     {
-        var id = body.Task.Definition.Id;
+        var id = execution.Task.Definition.Id;
         var prompt = TextOf(Value(ask.Prompt, view, $"{id}.ask.prompt"));
         var options = ask.Options is null ? null : Value(ask.Options, view, $"{id}.ask.options");
         var assignees = ask.Assignees is null ? null : Value(ask.Assignees, view, $"{id}.ask.assignees");
@@ -43,17 +43,17 @@ internal sealed partial class ReferenceRun
 
         return () =>
         {
-            body.Phase = BodyPhase.AwaitingAnswer;
-            body.Options = options;
-            body.TimeoutAt = _now + body.Task.Definition.Timeout;
-            _story.Outside.Add(OutsideLine.Asked(_now, body.Path, prompt, options, assignees));
-            AwaitAnswers(body);
+            execution.Phase = TaskExecutionPhase.AwaitingAnswer;
+            execution.Options = options;
+            execution.TimeoutAt = _now + execution.Task.Definition.Timeout;
+            _story.Outside.Add(OutsideLine.Asked(_now, execution.Path, prompt, options, assignees));
+            AwaitAnswers(execution);
         };
     }
 
-    private void AwaitAnswers(Body body)
+    private void AwaitAnswers(Execution execution)
     {
-        foreach (var answer in Case.World.AnswersTo(body.Path, (TaskKind.Ask)body.Task.Definition.Kind, body.Options, body.TimeoutAt is not null))
+        foreach (var answer in Case.World.AnswersTo(execution.Path, (TaskKind.Ask)execution.Task.Definition.Kind, execution.Options, execution.TimeoutAt is not null))
         {
             Plan(answer.After, () => Hear(answer));
         }
@@ -61,7 +61,7 @@ internal sealed partial class ReferenceRun
 
     private void Hear(AnswerMessage answer)
     {
-        var asking = LiveBodies().SingleOrDefault(body => body.Phase == BodyPhase.AwaitingAnswer && IsMeant(body, answer.Task));
+        var asking = LiveExecutions().SingleOrDefault(execution => execution.Phase == TaskExecutionPhase.AwaitingAnswer && IsMeant(execution, answer.Task));
         var problem = asking is null ? "not-waiting"
             : answer.Value.Length > LargestPayload ? "payload-too-large"
             : IsValid(answer.Value, (TaskKind.Ask)asking.Task.Definition.Kind, asking.Options) ? null : "invalid-answer";
@@ -77,8 +77,8 @@ internal sealed partial class ReferenceRun
     }
 
     /// <summary>By its path, or by its path without the iteration.</summary>
-    private static bool IsMeant(Body body, string path) =>
-        body.Path == path || (body.Task.Definition.Repeat is not null && body.Path == $"{path}#{body.Iteration}");
+    private static bool IsMeant(Execution execution, string path) =>
+        execution.Path == path || (execution.Task.Definition.Repeat is not null && execution.Path == $"{path}#{execution.Iteration}");
 
     private static bool IsValid(Payload value, TaskKind.Ask ask, Payload? options)
     {
@@ -111,26 +111,26 @@ internal sealed partial class ReferenceRun
     }
 
     /// <summary>Nobody sent a signal, answered, or ended in time.</summary>
-    private void WaitTimedOut(Body body)
+    private void WaitTimedOut(Execution execution)
     {
-        if (body.Child is null)
+        if (execution.Child is null)
         {
-            _story.Outside.Add(OutsideLine.TimedOut(_now, body.Path, body.Task.Definition.Kind is TaskKind.Ask { Default: not null }));
+            _story.Outside.Add(OutsideLine.TimedOut(_now, execution.Path, execution.Task.Definition.Kind is TaskKind.Ask { Default: not null }));
         }
 
-        if (body.Task.Definition.Kind is TaskKind.Ask { Default: { } value })
+        if (execution.Task.Definition.Kind is TaskKind.Ask { Default: { } value })
         {
-            Complete(body, AnswerOf(value, null, null, timedOut: true));
+            Complete(execution, AnswerOf(value, null, null, timedOut: true));
         }
-        else if (body.Child is { Running: not null } child)
+        else if (execution.Child is { Running: not null } child)
         {
-            body.TimeoutAt = null;
+            execution.TimeoutAt = null;
             child.IsLate = true;
             Tell(child, ParentClose.Cancel);
         }
         else
         {
-            Fail(body, new(ErrorTypes.TimedOut, string.Empty, body.Path), body.Child?.Start ?? 0);
+            Fail(execution, new(ErrorTypes.TimedOut, string.Empty, execution.Path), execution.Child?.Start ?? 0);
         }
     }
 }

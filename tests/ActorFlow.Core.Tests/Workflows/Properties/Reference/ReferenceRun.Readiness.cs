@@ -91,7 +91,7 @@ internal sealed partial class ReferenceRun
     {
         task.Status = Status.Running;
         task.Items = items;
-        task.Bodies = [.. Enumerable.Range(0, items?.Count ?? 1).Select(element => new Body(task, element))];
+        task.Executions = [.. Enumerable.Range(0, items?.Count ?? 1).Select(element => new Execution(task, element))];
         SettleIfAllBodiesHave(task);
     }
 }

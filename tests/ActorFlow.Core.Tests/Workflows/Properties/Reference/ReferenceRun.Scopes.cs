@@ -9,13 +9,13 @@ internal sealed partial class ReferenceRun
 {
     private void SettleIfAllBodiesHave(TaskNode task)
     {
-        if (!task.Bodies.TrueForAll(body => body.IsSettled))
+        if (!task.Executions.TrueForAll(execution => execution.IsSettled))
         {
             return;
         }
 
-        var failed = task.Bodies.Where(body => body.Phase == BodyPhase.Failed).ToList();
-        var isCancelled = task.Bodies.Exists(body => body.Phase == BodyPhase.Cancelled);
+        var failed = task.Executions.Where(execution => execution.Phase == TaskExecutionPhase.Failed).ToList();
+        var isCancelled = task.Executions.Exists(execution => execution.Phase == TaskExecutionPhase.Cancelled);
 
         // Cancelled midway, a task that tolerates failures has not come to its end: it is to go on with a retry.
         if (failed.Count > 0 && (task.FailsScope || !isCancelled))
@@ -29,17 +29,17 @@ internal sealed partial class ReferenceRun
         }
         else
         {
-            Settle(task, Status.Completed, task.Items is null ? task.Bodies[0].Output : ArrayOf(task), null);
+            Settle(task, Status.Completed, task.Items is null ? task.Executions[0].Output : ArrayOf(task), null);
         }
     }
 
     /// <summary>Rule 8: the error is that of the lowest failed index, and tells of them all.</summary>
-    private static Problem ProblemOf(TaskNode task, List<Body> failed) => task.Items is null
+    private static Problem ProblemOf(TaskNode task, List<Execution> failed) => task.Items is null
         ? failed[0].Problem!
-        : failed[0].Problem! with { Failures = [.. failed.Select(body => (body.Element, body.Problem!))] };
+        : failed[0].Problem! with { Failures = [.. failed.Select(execution => (execution.Element, execution.Problem!))] };
 
     private static Payload ArrayOf(TaskNode task) =>
-        Payload.Parse($"[{string.Join(',', task.Bodies.Select(body => body.Phase == BodyPhase.Completed ? body.Output! : Payload.Null))}]");
+        Payload.Parse($"[{string.Join(',', task.Executions.Select(execution => execution.Phase == TaskExecutionPhase.Completed ? execution.Output! : Payload.Null))}]");
 
     private void Settle(TaskNode task, Status status, Payload? output, Problem? problem)
     {
@@ -50,7 +50,7 @@ internal sealed partial class ReferenceRun
         }
     }
 
-    /// <summary>A failure for good, of the task or of one body of it: told of, and the end of the scope unless the task says <c>continue</c>.</summary>
+    /// <summary>A failure for good, of the task or of one execution of it: told of, and the end of the scope unless the task says <c>continue</c>.</summary>
     private void Failed(TaskNode task, Problem problem, int? attempts)
     {
         if (attempts is { } count && FailsRun(task))
@@ -89,7 +89,7 @@ internal sealed partial class ReferenceRun
                 continue;
             }
 
-            task.Bodies.Where(body => !body.IsSettled).ToList().ForEach(Cancel);
+            task.Executions.Where(execution => !execution.IsSettled).ToList().ForEach(Cancel);
             SettleIfAllBodiesHave(task);
         }
     }
@@ -154,7 +154,7 @@ internal sealed partial class ReferenceRun
         }
         else
         {
-            Settle(scope.Owner!, BodyPhase.Cancelled);
+            Settle(scope.Owner!, TaskExecutionPhase.Cancelled);
         }
     }
 

@@ -48,19 +48,19 @@ internal sealed partial class ReferenceRun
 
     private static bool Fits(Payload value, Payload? schema) => schema is null || JsonSchema.Parse(schema).Validate(value).IsEmpty;
 
-    private void AwaitSignal(Body body)
+    private void AwaitSignal(Execution execution)
     {
-        body.Phase = BodyPhase.AwaitingSignal;
-        body.Queued = _signalsAwaited++;
-        body.TimeoutAt = _now + body.Task.Definition.Timeout;
+        execution.Phase = TaskExecutionPhase.AwaitingSignal;
+        execution.Queued = _signalsAwaited++;
+        execution.TimeoutAt = _now + execution.Task.Definition.Timeout;
     }
 
-    /// <summary>The oldest signal of a name to the body that has waited longest for it.</summary>
+    /// <summary>The oldest signal of a name to the execution that has waited longest for it.</summary>
     private bool DeliverASignal()
     {
         foreach (var name in _signals.Select(signal => signal.Message.Name).Distinct().Order(StringComparer.Ordinal).ToList())
         {
-            var longest = LiveBodies().Where(body => body.Phase == BodyPhase.AwaitingSignal && NameOf(body) == name).MinBy(body => body.Queued);
+            var longest = LiveExecutions().Where(execution => execution.Phase == TaskExecutionPhase.AwaitingSignal && NameOf(execution) == name).MinBy(execution => execution.Queued);
             if (longest is not null)
             {
                 var first = _signals.First(signal => signal.Message.Name == name);
@@ -76,5 +76,5 @@ internal sealed partial class ReferenceRun
         return false;
     }
 
-    private static string NameOf(Body body) => ((TaskKind.Signal)body.Task.Definition.Kind).Name;
+    private static string NameOf(Execution execution) => ((TaskKind.Signal)execution.Task.Definition.Kind).Name;
 }

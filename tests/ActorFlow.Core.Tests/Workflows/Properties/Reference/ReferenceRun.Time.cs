@@ -35,26 +35,26 @@ internal sealed partial class ReferenceRun
             yield return new(scope.TimeoutAt!.Value, TimerKind.Timeout, scope.Number, 0, 0, () => TimeOut(scope));
         }
 
-        foreach (var body in LiveBodies())
+        foreach (var execution in LiveExecutions())
         {
-            var (scope, task, element) = (body.Task.Scope.Number, body.Task.Index, body.Element);
-            if (body.Phase == BodyPhase.Delaying)
+            var (scope, task, element) = (execution.Task.Scope.Number, execution.Task.Index, execution.Element);
+            if (execution.Phase == TaskExecutionPhase.Delaying)
             {
-                yield return new(body.WakesAt, TimerKind.Delay, scope, task, element, () => Complete(body, Payload.Null));
+                yield return new(execution.WakesAt, TimerKind.Delay, scope, task, element, () => Complete(execution, Payload.Null));
             }
-            else if (body.Phase == BodyPhase.Pausing)
+            else if (execution.Phase == TaskExecutionPhase.Pausing)
             {
-                yield return new(body.WakesAt, TimerKind.Wait, scope, task, element, () => body.Phase = BodyPhase.Ready);
+                yield return new(execution.WakesAt, TimerKind.Wait, scope, task, element, () => execution.Phase = TaskExecutionPhase.Ready);
             }
-            else if (body.TimeoutAt is { } at)
+            else if (execution.TimeoutAt is { } at)
             {
-                yield return new(at, TimerKind.BodyTimeout, scope, task, element, () => WaitTimedOut(body));
+                yield return new(at, TimerKind.BodyTimeout, scope, task, element, () => WaitTimedOut(execution));
             }
         }
 
         foreach (var work in LiveWork())
         {
-            var (scope, task, element) = work.Body is { } body ? (body.Task.Scope.Number, body.Task.Index, body.Element) : (BeforeAllScopes, 0, 0);
+            var (scope, task, element) = work.Execution is { } execution ? (execution.Task.Scope.Number, execution.Task.Index, execution.Element) : (BeforeAllScopes, 0, 0);
             if (work.RetryAt is { } retryAt)
             {
                 yield return new(retryAt, TimerKind.Wait, scope, task, element, () => work.RetryAt = null);
@@ -68,9 +68,9 @@ internal sealed partial class ReferenceRun
         }
     }
 
-    private IEnumerable<Body> LiveBodies() => _scopes.SelectMany(scope => scope.Tasks).SelectMany(task => task.Bodies).Where(body => !body.IsSettled);
+    private IEnumerable<Execution> LiveExecutions() => _scopes.SelectMany(scope => scope.Tasks).SelectMany(task => task.Executions).Where(execution => !execution.IsSettled);
 
-    private IEnumerable<Work> LiveWork() => LiveBodies().Select(body => body.Work).Append(_undoing).OfType<Work>();
+    private IEnumerable<Work> LiveWork() => LiveExecutions().Select(execution => execution.Work).Append(_undoing).OfType<Work>();
 
     private void TimeOut(Scope scope) => Stop(scope, new(ErrorTypes.TimedOut, string.Empty, scope.Owner?.Path ?? string.Empty), "timed out");
 

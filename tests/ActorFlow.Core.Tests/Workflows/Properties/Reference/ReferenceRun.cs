@@ -10,7 +10,7 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
 /// next moment at which something does.
 /// <para>
 /// The language leaves open what comes first among things of one instant. Here, as in the engine: what falls due; tasks that can be
-/// decided and scopes that have settled; signals (by name); bodies that need no worker; attempts. Within these by scope (older first), file order, index;
+/// decided and scopes that have settled; signals (by name); executions that need no worker; attempts. Within these by scope (older first), file order, index;
 /// attempts by priority first.
 /// </para>
 /// </summary>
@@ -99,7 +99,7 @@ internal sealed partial class ReferenceRun
         }
     }
 
-    private Scope Open(Body? owner, IEnumerable<TaskDefinition> tasks, Payload? output, TimeSpan? timeout)
+    private Scope Open(Execution? owner, IEnumerable<TaskDefinition> tasks, Payload? output, TimeSpan? timeout)
     {
         var scope = new Scope(_scopesOpened++, owner, tasks, output) { TimeoutAt = _now + timeout };
         _scopes.Add(scope);

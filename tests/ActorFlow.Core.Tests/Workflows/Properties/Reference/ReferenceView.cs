@@ -7,9 +7,9 @@ namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
 /// <summary>What an expression sees (rules 21 to 24).</summary>
 /// <param name="run">The run.</param>
 /// <param name="scope">The scope that it stands in.</param>
-/// <param name="body">The body that it belongs to; none for keys of the task as a whole, and for <c>output</c>.</param>
-/// <param name="own">What the body's own task looks like, where that is not simply the iteration before.</param>
-internal sealed class ReferenceView(ReferenceRun run, Scope scope, Body? body = null, (string Status, Payload Output)? own = null) : IExpressionScope
+/// <param name="execution">The execution that it belongs to; none for keys of the task as a whole, and for <c>output</c>.</param>
+/// <param name="own">What the execution's own task looks like, where that is not simply the iteration before.</param>
+internal sealed class ReferenceView(ReferenceRun run, Scope scope, Execution? execution = null, (string Status, Payload Output)? own = null) : IExpressionScope
 {
     public Payload Input => run.Case.Input;
 
@@ -21,14 +21,14 @@ internal sealed class ReferenceView(ReferenceRun run, Scope scope, Body? body = 
 
     public int? Iteration => Surroundings.FirstOrDefault(around => around.Task.Definition.Repeat is not null)?.Iteration;
 
-    private Body? InnermostElement => Surroundings.FirstOrDefault(around => around.Task.Definition.ForEach is not null);
+    private Execution? InnermostElement => Surroundings.FirstOrDefault(around => around.Task.Definition.ForEach is not null);
 
-    /// <summary>The body itself, then the groups around it.</summary>
-    private IEnumerable<Body> Surroundings
+    /// <summary>The execution itself, then the groups around it.</summary>
+    private IEnumerable<Execution> Surroundings
     {
         get
         {
-            for (var around = body ?? scope.Owner; around is not null; around = around.Task.Scope.Owner)
+            for (var around = execution ?? scope.Owner; around is not null; around = around.Task.Scope.Owner)
             {
                 yield return around;
             }
@@ -37,7 +37,7 @@ internal sealed class ReferenceView(ReferenceRun run, Scope scope, Body? body = 
 
     public TaskView? FindTask(string id)
     {
-        var inside = body;
+        var inside = execution;
         for (var place = scope; ; place = place.Owner!.Task.Scope)
         {
             if (place.Tasks.Find(task => task.Definition.Id == id) is { } task)
@@ -54,7 +54,7 @@ internal sealed class ReferenceView(ReferenceRun run, Scope scope, Body? body = 
         }
     }
 
-    private TaskView Own(Body self) => self == body && own is var (status, output)
+    private TaskView Own(Execution self) => self == execution && own is var (status, output)
         ? new(status, output, Payload.Null, self.Task.Attempts)
         : new("running", self.Output ?? Payload.Null, Payload.Null, self.Task.Attempts);
 

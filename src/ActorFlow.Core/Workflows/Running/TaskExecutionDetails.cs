@@ -2,10 +2,10 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>What most bodies never have, kept apart so that those are small: a body is written anew at every step it takes.</summary>
-internal sealed record BodyDetails
+/// <summary>What most executions never have, kept apart so that those are small: an execution is written anew at every step it takes.</summary>
+internal sealed record TaskExecutionDetails
 {
-    public static readonly BodyDetails None = new();
+    public static readonly TaskExecutionDetails None = new();
 
     /// <summary>The attempts before the run was opened again: they do not use up <c>max-attempts</c>.</summary>
     public int AttemptBase { get; init; }

@@ -7,14 +7,14 @@ using ActorFlow.Core.Schemas;
 namespace ActorFlow.Core.Workflows.Planning;
 
 /// <summary>What one execution of a task does, with expressions parsed and defaults filled in.</summary>
-public abstract class BodyPlan
+public abstract class TaskExecutionPlan
 {
-    private protected BodyPlan() { }
+    private protected TaskExecutionPlan() { }
 
     /// <summary>A handler on a worker, for a task or for its compensation.</summary>
     public sealed class Uses(
         string handler, Template with, TimeSpan timeout, TimeSpan? deadline, TimeSpan? heartbeat, RetryPolicy retry, string queue, int priority)
-        : BodyPlan
+        : TaskExecutionPlan
     {
         /// <summary>The handler's name.</summary>
         public string Handler { get; } = handler;
@@ -42,35 +42,35 @@ public abstract class BodyPlan
     }
 
     /// <summary>A choice.</summary>
-    public sealed class Switch(ImmutableArray<(string Label, Template? If)> cases) : BodyPlan
+    public sealed class Switch(ImmutableArray<(string Label, Template? If)> cases) : TaskExecutionPlan
     {
         /// <summary>The cases in order; only the last may have no condition.</summary>
         public ImmutableArray<(string Label, Template? If)> Cases { get; } = cases;
     }
 
     /// <summary>Expressions to evaluate.</summary>
-    public sealed class Set(Template values) : BodyPlan
+    public sealed class Set(Template values) : TaskExecutionPlan
     {
         /// <summary>The object.</summary>
         public Template Values { get; } = values;
     }
 
     /// <summary>A durable wait.</summary>
-    public sealed class Delay(Template @for) : BodyPlan
+    public sealed class Delay(Template @for) : TaskExecutionPlan
     {
         /// <summary>A duration or a timestamp.</summary>
         public Template For { get; } = @for;
     }
 
     /// <summary>A failure.</summary>
-    public sealed class Fail(Template message) : BodyPlan
+    public sealed class Fail(Template message) : TaskExecutionPlan
     {
         /// <summary>Its message.</summary>
         public Template Message { get; } = message;
     }
 
     /// <summary>A nested graph.</summary>
-    public sealed class Group(ScopePlan scope, TimeSpan? timeout) : BodyPlan
+    public sealed class Group(ScopePlan scope, TimeSpan? timeout) : TaskExecutionPlan
     {
         /// <summary>The graph.</summary>
         public ScopePlan Scope { get; } = scope;
@@ -80,7 +80,7 @@ public abstract class BodyPlan
     }
 
     /// <summary>A child workflow.</summary>
-    public sealed class Child(string name, int? version, Template with, TimeSpan? timeout, ParentClose parentClose) : BodyPlan
+    public sealed class Child(string name, int? version, Template with, TimeSpan? timeout, ParentClose parentClose) : TaskExecutionPlan
     {
         /// <summary>The name of its definition.</summary>
         public string Name { get; } = name;
@@ -99,7 +99,7 @@ public abstract class BodyPlan
     }
 
     /// <summary>A wait for a signal.</summary>
-    public sealed class Signal(string name, JsonSchema? schema, TimeSpan? timeout) : BodyPlan
+    public sealed class Signal(string name, JsonSchema? schema, TimeSpan? timeout) : TaskExecutionPlan
     {
         /// <summary>The signal's name.</summary>
         public string Name { get; } = name;
@@ -114,7 +114,7 @@ public abstract class BodyPlan
     /// <summary>A wait for a person.</summary>
     public sealed class Ask(
         AskKind kind, Template prompt, Template? options, Template? assignees, JsonSchema? schema, Payload? @default, TimeSpan? timeout)
-        : BodyPlan
+        : TaskExecutionPlan
     {
         /// <summary>What sort of answer.</summary>
         public AskKind Kind { get; } = kind;

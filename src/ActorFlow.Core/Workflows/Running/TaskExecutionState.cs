@@ -4,8 +4,8 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>Where one execution of a task's body stands.</summary>
-public enum BodyPhase
+/// <summary>Where one execution of a task's execution stands.</summary>
+public enum TaskExecutionPhase
 {
     /// <summary>Not begun: an element whose turn has not come.</summary>
     Queued,
@@ -45,29 +45,29 @@ public enum BodyPhase
 }
 
 /// <summary>One element of a task (or the task itself, where it does not fan out), in its current iteration.</summary>
-internal sealed record BodyState
+internal sealed record TaskExecutionState
 {
-    public static readonly BodyState Queued = new();
+    public static readonly TaskExecutionState Queued = new();
 
-    public static readonly BodyState Ready = new() { Phase = BodyPhase.Ready };
+    public static readonly TaskExecutionState Ready = new() { Phase = TaskExecutionPhase.Ready };
 
-    private readonly BodyDetails _details = BodyDetails.None;
+    private readonly TaskExecutionDetails _details = TaskExecutionDetails.None;
 
-    public BodyPhase Phase { get; init; }
+    public TaskExecutionPhase Phase { get; init; }
 
     public int Iteration { get; init; }
 
     /// <summary>The current attempt, from 1; 0 before the first.</summary>
     public int Attempt { get; init; }
 
-    /// <inheritdoc cref="BodyDetails.AttemptBase"/>
+    /// <inheritdoc cref="TaskExecutionDetails.AttemptBase"/>
     public int AttemptBase
     {
         get => _details.AttemptBase;
         init => _details = value == AttemptBase ? _details : _details with { AttemptBase = value };
     }
 
-    /// <summary>The evaluated input, from the first attempt until the body settles.</summary>
+    /// <summary>The evaluated input, from the first attempt until the execution settles.</summary>
     public Payload? Input { get; init; }
 
     public ImmutableArray<SecretSlot> Secrets { get; init; } = [];
@@ -80,77 +80,77 @@ internal sealed record BodyState
     /// <summary>Since when the current attempt could run.</summary>
     public DateTimeOffset ReadyAt { get; init; }
 
-    /// <inheritdoc cref="BodyDetails.DueAt"/>
+    /// <inheritdoc cref="TaskExecutionDetails.DueAt"/>
     public DateTimeOffset? DueAt
     {
         get => _details.DueAt;
         init => _details = value == DueAt ? _details : _details with { DueAt = value };
     }
 
-    /// <inheritdoc cref="BodyDetails.DeadlineAt"/>
+    /// <inheritdoc cref="TaskExecutionDetails.DeadlineAt"/>
     public DateTimeOffset? DeadlineAt
     {
         get => _details.DeadlineAt;
         init => _details = value == DeadlineAt ? _details : _details with { DeadlineAt = value };
     }
 
-    /// <inheritdoc cref="BodyDetails.TimeoutAt"/>
+    /// <inheritdoc cref="TaskExecutionDetails.TimeoutAt"/>
     public DateTimeOffset? TimeoutAt
     {
         get => _details.TimeoutAt;
         init => _details = value == TimeoutAt ? _details : _details with { TimeoutAt = value };
     }
 
-    /// <inheritdoc cref="BodyDetails.Lost"/>
+    /// <inheritdoc cref="TaskExecutionDetails.Lost"/>
     public LeaseId Lost
     {
         get => _details.Lost;
         init => _details = value == Lost ? _details : _details with { Lost = value };
     }
 
-    /// <inheritdoc cref="BodyDetails.Losses"/>
+    /// <inheritdoc cref="TaskExecutionDetails.Losses"/>
     public int Losses
     {
         get => _details.Losses;
         init => _details = value == Losses ? _details : _details with { Losses = value };
     }
 
-    /// <inheritdoc cref="BodyDetails.Progress"/>
+    /// <inheritdoc cref="TaskExecutionDetails.Progress"/>
     public Payload? Progress
     {
         get => _details.Progress;
         init => _details = value == Progress ? _details : _details with { Progress = value };
     }
 
-    /// <inheritdoc cref="BodyDetails.Withdrawn"/>
+    /// <inheritdoc cref="TaskExecutionDetails.Withdrawn"/>
     public bool Withdrawn
     {
         get => _details.Withdrawn;
         init => _details = value == Withdrawn ? _details : _details with { Withdrawn = value };
     }
 
-    /// <inheritdoc cref="BodyDetails.Opened"/>
+    /// <inheritdoc cref="TaskExecutionDetails.Opened"/>
     public int Opened
     {
         get => _details.Opened;
         init => _details = value == Opened ? _details : _details with { Opened = value };
     }
 
-    /// <inheritdoc cref="BodyDetails.Wait"/>
+    /// <inheritdoc cref="TaskExecutionDetails.Wait"/>
     public long Wait
     {
         get => _details.Wait;
         init => _details = value == Wait ? _details : _details with { Wait = value };
     }
 
-    /// <inheritdoc cref="BodyDetails.Question"/>
+    /// <inheritdoc cref="TaskExecutionDetails.Question"/>
     public QuestionImage? Question
     {
         get => _details.Question;
         init => _details = value == Question ? _details : _details with { Question = value };
     }
 
-    /// <inheritdoc cref="BodyDetails.Child"/>
+    /// <inheritdoc cref="TaskExecutionDetails.Child"/>
     public ChildImage? Child
     {
         get => _details.Child;
@@ -160,13 +160,13 @@ internal sealed record BodyState
     /// <summary>The bytes of its payloads, against the limit of the run.</summary>
     public int Bytes => (Input?.Length ?? 0) + (Output?.Length ?? 0) + (Question?.Options?.Length ?? 0) + (Question?.Assignees?.Length ?? 0);
 
-    public bool IsSettled => Phase >= BodyPhase.Completed;
+    public bool IsSettled => Phase >= TaskExecutionPhase.Completed;
 
-    /// <summary>Drops what only a live body needs, and keeps what the run needs to take it up again once it is opened again.</summary>
-    public BodyState Leave(BodyPhase phase, TaskError? error) => Settle(phase, Output, error) with { Opened = Opened, AttemptBase = AttemptBase };
+    /// <summary>Drops what only a live execution needs, and keeps what the run needs to take it up again once it is opened again.</summary>
+    public TaskExecutionState Leave(TaskExecutionPhase phase, TaskError? error) => Settle(phase, Output, error) with { Opened = Opened, AttemptBase = AttemptBase };
 
-    /// <summary>Drops what only a live body needs.</summary>
-    public BodyState Settle(BodyPhase phase, Payload? output, TaskError? error) => new()
+    /// <summary>Drops what only a live execution needs.</summary>
+    public TaskExecutionState Settle(TaskExecutionPhase phase, Payload? output, TaskError? error) => new()
     {
         Phase = phase,
         Iteration = Iteration,
