@@ -44,7 +44,7 @@ public sealed partial class DocumentTests
     [InlineData("(decisions 27 and 34)", "27 34")]
     [InlineData("Decisions 1, 2, and 3", "1 2 3")]
     [InlineData("[decision 28](0028-x.md)", "28")]
-    [InlineData("One decision begins at most 1,000 bodies", "")]
+    [InlineData("One decision begins at most 1,000 executions", "")]
     public void A_citation_is_recognized(string text, string numbers) =>
         Assert.Equal(numbers, string.Join(' ', CitedIn(text)));
 

@@ -41,7 +41,7 @@ public readonly record struct SettledLease(LeaseId Lease, AttemptId Attempt, boo
 /// <param name="Handlers">The handlers it offers.</param>
 /// <param name="Held">Every lease of this queue that runs here, or whose report was not acknowledged yet.</param>
 /// <param name="Host">The host; the queue watches it.</param>
-public sealed record Pull(
+public sealed record WorkerInventory(
     HostState State, ImmutableArray<string> Handlers, ImmutableArray<HeldLease> Held, IActorRef Host) : ITaskQueueMessage
 {
     /// <inheritdoc/>
@@ -66,14 +66,14 @@ public sealed record SlotsChanged(HostState State) : ITaskQueueMessage
 public sealed record HeldLease(
     LeaseId Lease, AttemptId Attempt, string WorkflowId, IActorRef Workflow, bool Ended, TimeSpan Remaining);
 
-/// <summary>The queue has taken note of a <see cref="Pull"/>.</summary>
+/// <summary>The queue has taken note of a <see cref="WorkerInventory"/>.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="QueueEpoch">The queue's incarnation.</param>
 /// <param name="HostEpoch">Whom it is for; another incarnation ignores it.</param>
-/// <param name="Newest">The number of the newest lease handed to this host; a host that has not seen it has missed a <see cref="Run"/>.</param>
-public sealed record PullAcknowledged(string Queue, long QueueEpoch, long HostEpoch, long Newest);
+/// <param name="Newest">The number of the newest lease handed to this host; a host that has not seen it has missed a <see cref="AssignAttempts"/>.</param>
+public sealed record InventoryAcknowledged(string Queue, long QueueEpoch, long HostEpoch, long Newest);
 
-/// <summary>A queue asks a worker host for a <see cref="Pull"/>: it is new, or does not know the host.</summary>
+/// <summary>A queue asks a worker host for a <see cref="WorkerInventory"/>: it is new, or does not know the host.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="QueueEpoch">The queue's incarnation; from now on the host obeys no older one.</param>
 public sealed record InventoryRequest(string Queue, long QueueEpoch);
@@ -83,7 +83,7 @@ public sealed record InventoryRequest(string Queue, long QueueEpoch);
 /// <param name="QueueEpoch">The queue's incarnation.</param>
 /// <param name="HostEpoch">Whom it is for; another incarnation ignores it.</param>
 /// <param name="Assignments">The attempts, in the order in which they were leased.</param>
-public sealed record Run(string Queue, long QueueEpoch, long HostEpoch, ImmutableArray<Assignment> Assignments);
+public sealed record AssignAttempts(string Queue, long QueueEpoch, long HostEpoch, ImmutableArray<Assignment> Assignments);
 
 /// <summary>One attempt in a worker's hands.</summary>
 /// <param name="Lease">The lease; its epoch is that of the queue.</param>

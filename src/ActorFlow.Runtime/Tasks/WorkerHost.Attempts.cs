@@ -7,14 +7,14 @@ namespace ActorFlow.Runtime.Tasks;
 /// <summary>The attempts on this node: taken, run, stopped, reported, acknowledged.</summary>
 public sealed partial class WorkerHost
 {
-    private void Take(Run run)
+    private void Take(AssignAttempts message)
     {
-        if (Connect(run.Queue, run.QueueEpoch) is not { } link)
+        if (Connect(message.Queue, message.QueueEpoch) is not { } link)
         {
             return;
         }
 
-        foreach (var assignment in run.Assignments)
+        foreach (var assignment in message.Assignments)
         {
             // An old number is a repeat, or came too late: the queue has been told that it is not here.
             if (link.See(assignment.Lease.Number))

@@ -36,11 +36,11 @@ public sealed partial class WorkerHost
         else
         {
             link = _links[request.Queue];
-            Sender.Tell(new Pull(link.Refusal(_name, _epoch), _node.HandlerNames, [], Self), Self);
+            Sender.Tell(new WorkerInventory(link.Refusal(_name, _epoch), _node.HandlerNames, [], Self), Self);
         }
     }
 
-    private void NoteAnswer(PullAcknowledged acknowledged)
+    private void NoteAnswer(InventoryAcknowledged acknowledged)
     {
         if (Connect(acknowledged.Queue, acknowledged.QueueEpoch) is not { } link)
         {
@@ -88,7 +88,7 @@ public sealed partial class WorkerHost
         link.Introduce();
         link.PullDue = _clock.Now + (link.Queue is null ? SearchInterval : _node.Options.PullInterval);
         (link.Queue ?? _queues).Tell(
-            new Pull(link.State(_name, _epoch, TakesWork), _node.HandlerNames, held.DrainToImmutable(), Self), Self);
+            new WorkerInventory(link.State(_name, _epoch, TakesWork), _node.HandlerNames, held.DrainToImmutable(), Self), Self);
     }
 
     private HeldLease Describe(RunningAttempt attempt)

@@ -85,7 +85,7 @@ public sealed partial class WorkerHost : StoppingActor
     {
         switch (message)
         {
-            case Run run when run.HostEpoch == _epoch:
+            case AssignAttempts run when run.HostEpoch == _epoch:
                 Take(run);
                 break;
             case TaskActor.AttemptEnded ended:
@@ -98,7 +98,7 @@ public sealed partial class WorkerHost : StoppingActor
                 _flushing = false;
                 SendDelta();
                 break;
-            case PullAcknowledged acknowledged when acknowledged.HostEpoch == _epoch:
+            case InventoryAcknowledged acknowledged when acknowledged.HostEpoch == _epoch:
                 NoteAnswer(acknowledged);
                 break;
             case InventoryRequest request:

@@ -74,11 +74,11 @@ internal static class Manifests
     public const string ReportAcknowledged = "tq.report-acknowledged.1";
     public const string AttemptInput = "tq.attempt-input.1";
     public const string HandlersMissing = "tq.handlers-missing.1";
-    public const string Pull = "tq.pull.1";
+    public const string WorkerInventory = "tq.pull.1";
     public const string SlotsChanged = "tq.slots-changed.1";
-    public const string PullAcknowledged = "tq.pull-acknowledged.1";
+    public const string InventoryAcknowledged = "tq.pull-acknowledged.1";
     public const string InventoryRequest = "tq.inventory-request.1";
-    public const string Run = "tq.run.1";
+    public const string AssignAttempts = "tq.run.1";
     public const string CancelAttempt = "tq.cancel-attempt.1";
     public const string ReportAgain = "tq.report-again.1";
 
@@ -140,11 +140,11 @@ internal static class Manifests
         [typeof(ReportAcknowledged)] = ReportAcknowledged,
         [typeof(AttemptInput)] = AttemptInput,
         [typeof(HandlersMissing)] = HandlersMissing,
-        [typeof(Pull)] = Pull,
+        [typeof(WorkerInventory)] = WorkerInventory,
         [typeof(SlotsChanged)] = SlotsChanged,
-        [typeof(PullAcknowledged)] = PullAcknowledged,
+        [typeof(InventoryAcknowledged)] = InventoryAcknowledged,
         [typeof(InventoryRequest)] = InventoryRequest,
-        [typeof(Run)] = Run,
+        [typeof(AssignAttempts)] = AssignAttempts,
         [typeof(CancelAttempt)] = CancelAttempt,
         [typeof(ReportAgain)] = ReportAgain,
     }.ToFrozenDictionary();

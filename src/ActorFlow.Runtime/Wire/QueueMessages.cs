@@ -28,13 +28,13 @@ internal sealed class QueueMessages(ActorReferences references)
             new AttemptInput(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.HasInput ? m.Input.ToPayload() : null),
         Manifests.HandlersMissing when Messages.HandlersMissing.Parser.ParseFrom(bytes) is var m =>
             new HandlersMissing(m.Queue, m.Epoch, m.WorkflowId, [.. m.Handlers]),
-        Manifests.Pull => FromMessage(Messages.Pull.Parser.ParseFrom(bytes)),
+        Manifests.WorkerInventory => FromMessage(Messages.WorkerInventory.Parser.ParseFrom(bytes)),
         Manifests.SlotsChanged => new SlotsChanged(FromMessage(Messages.HostState.Parser.ParseFrom(bytes))),
-        Manifests.PullAcknowledged when Messages.PullAcknowledged.Parser.ParseFrom(bytes) is var m =>
-            new PullAcknowledged(m.Queue, m.QueueEpoch, m.HostEpoch, m.Newest),
+        Manifests.InventoryAcknowledged when Messages.InventoryAcknowledged.Parser.ParseFrom(bytes) is var m =>
+            new InventoryAcknowledged(m.Queue, m.QueueEpoch, m.HostEpoch, m.Newest),
         Manifests.InventoryRequest when Messages.InventoryRequest.Parser.ParseFrom(bytes) is var m =>
             new InventoryRequest(m.Queue, m.QueueEpoch),
-        Manifests.Run => FromMessage(Messages.Run.Parser.ParseFrom(bytes)),
+        Manifests.AssignAttempts => FromMessage(Messages.AssignAttempts.Parser.ParseFrom(bytes)),
         Manifests.CancelAttempt when Messages.CancelAttempt.Parser.ParseFrom(bytes) is var m =>
             new CancelAttempt(m.Queue, m.QueueEpoch, m.HostEpoch, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.Revoked),
         Manifests.ReportAgain when Messages.ReportAgain.Parser.ParseFrom(bytes) is var m =>
@@ -67,9 +67,9 @@ internal sealed class QueueMessages(ActorReferences references)
             WorkflowId = m.WorkflowId,
             Handlers = { m.Handlers },
         },
-        Pull m => ToMessage(m),
+        WorkerInventory m => ToMessage(m),
         SlotsChanged m => ToMessage(m.State),
-        PullAcknowledged m => new Messages.PullAcknowledged
+        InventoryAcknowledged m => new Messages.InventoryAcknowledged
         {
             Queue = m.Queue,
             QueueEpoch = m.QueueEpoch,
@@ -77,7 +77,7 @@ internal sealed class QueueMessages(ActorReferences references)
             Newest = m.Newest,
         },
         InventoryRequest m => new Messages.InventoryRequest { Queue = m.Queue, QueueEpoch = m.QueueEpoch },
-        Run m => ToMessage(m),
+        AssignAttempts m => ToMessage(m),
         CancelAttempt m => new Messages.CancelAttempt
         {
             Queue = m.Queue,
@@ -173,11 +173,11 @@ internal sealed class QueueMessages(ActorReferences references)
         m.Free,
         [.. m.Settled.Select(settled => new SettledLease(settled.Lease.ToLease(), settled.Attempt.ToAttempt(), settled.Succeeded))]);
 
-    private Messages.Pull ToMessage(Pull pull)
+    private Messages.WorkerInventory ToMessage(WorkerInventory inventory)
     {
-        var message = new Messages.Pull { State = ToMessage(pull.State), Host = references.ToText(pull.Host) };
-        message.Handlers.Add(pull.Handlers);
-        message.Held.Add(pull.Held.Select(held => new Messages.HeldLease
+        var message = new Messages.WorkerInventory { State = ToMessage(inventory.State), Host = references.ToText(inventory.Host) };
+        message.Handlers.Add(inventory.Handlers);
+        message.Held.Add(inventory.Held.Select(held => new Messages.HeldLease
         {
             Lease = held.Lease.ToMessage(),
             Attempt = held.Attempt.ToMessage(),
@@ -189,7 +189,7 @@ internal sealed class QueueMessages(ActorReferences references)
         return message;
     }
 
-    private Pull FromMessage(Messages.Pull m) => new(
+    private WorkerInventory FromMessage(Messages.WorkerInventory m) => new(
         FromMessage(m.State),
         [.. m.Handlers],
         [
@@ -203,9 +203,9 @@ internal sealed class QueueMessages(ActorReferences references)
         ],
         references.FromText(m.Host));
 
-    private Messages.Run ToMessage(Run run)
+    private Messages.AssignAttempts ToMessage(AssignAttempts run)
     {
-        var message = new Messages.Run { Queue = run.Queue, QueueEpoch = run.QueueEpoch, HostEpoch = run.HostEpoch };
+        var message = new Messages.AssignAttempts { Queue = run.Queue, QueueEpoch = run.QueueEpoch, HostEpoch = run.HostEpoch };
         message.Assignments.Add(run.Assignments.Select(assignment => new Messages.Assignment
         {
             Lease = assignment.Lease.ToMessage(),
@@ -216,7 +216,7 @@ internal sealed class QueueMessages(ActorReferences references)
         return message;
     }
 
-    private Run FromMessage(Messages.Run m) => new(
+    private AssignAttempts FromMessage(Messages.AssignAttempts m) => new(
         m.Queue,
         m.QueueEpoch,
         m.HostEpoch,

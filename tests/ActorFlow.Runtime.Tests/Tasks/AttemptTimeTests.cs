@@ -208,8 +208,8 @@ public sealed class AttemptTimeTests : WorkerTest
         await AdvanceUntil(() => Runs.OutcomeOf(Attempt(1)) is not null, TimeSpan.FromSeconds(10));
         Assert.Equal(ErrorTypes.TimedOut, Assert.IsType<TaskOutcome.Failed>(Runs.OutcomeOf(Attempt(1))).Type);
 
-        var pull = FakeQueue.Inventory();
-        Assert.Equal(1, pull.State.Free);
+        var inventory = FakeQueue.Inventory();
+        Assert.Equal(1, inventory.State.Free);
         release.SetResult();
 
         await Until(() => FakeQueue.Inventory().State.Free == 2);

@@ -26,22 +26,22 @@ internal sealed class FakeHost(TestProbe probe, IActorRef queue, string node = "
             Pull(free, held);
         }
 
-        Expect<PullAcknowledged>();
+        Expect<InventoryAcknowledged>();
         return this;
     }
 
     public void Pull(int free, params HeldLease[] held) =>
-        queue.Tell(new Pull(State(free), [handler], [.. held], Probe.Ref), Probe.Ref);
+        queue.Tell(new WorkerInventory(State(free), [handler], [.. held], Probe.Ref), Probe.Ref);
 
     /// <summary>A pull that also says what is over.</summary>
     public void Pull(int free, SettledLease settled) =>
-        queue.Tell(new Pull(State(free, settled), [handler], [], Probe.Ref), Probe.Ref);
+        queue.Tell(new WorkerInventory(State(free, settled), [handler], [], Probe.Ref), Probe.Ref);
 
     public void Say(int free, params SettledLease[] settled) => queue.Tell(new SlotsChanged(State(free, settled)), Probe.Ref);
 
     public Assignment ExpectRun(AttemptId attempt)
     {
-        var assignment = Assert.Single(Expect<Run>().Assignments);
+        var assignment = Assert.Single(Expect<AssignAttempts>().Assignments);
         Assert.Equal(attempt, assignment.Order.Attempt);
         return assignment;
     }
@@ -51,14 +51,14 @@ internal sealed class FakeHost(TestProbe probe, IActorRef queue, string node = "
     /// <summary>Whatever was on its way when the queue was asked and answered has come: nothing of the kind had.</summary>
     public void ExpectNo<T>()
     {
-        queue.Tell(new Pull(State(0), [handler], [], Probe.Ref), Probe.Ref);
+        queue.Tell(new WorkerInventory(State(0), [handler], [], Probe.Ref), Probe.Ref);
         object message;
         do
         {
             message = Probe.ExpectMsg<object>(TimeSpan.FromMinutes(1));
             Assert.IsNotType<T>(message);
         }
-        while (message is not PullAcknowledged);
+        while (message is not InventoryAcknowledged);
     }
 
     public static HeldLease Holding(Assignment assignment, bool ended = false) =>

@@ -16,15 +16,15 @@ internal sealed class FakeQueue(TestProbe probe, IActorRef runs, long epoch = 1_
     public long HostEpoch { get; private set; }
 
     /// <summary>Waits until the host has asked for work, and answers it.</summary>
-    public Pull Connect(IActorRef? host = null)
+    public WorkerInventory Connect(IActorRef? host = null)
     {
-        var pull = host is null ? Expect<Pull>() : Probe.FishForMessage<Pull>(found => found.Host.Equals(host), TimeSpan.FromMinutes(1));
-        _host = pull.Host;
-        HostEpoch = pull.State.HostEpoch;
+        var inventory = host is null ? Expect<WorkerInventory>() : Probe.FishForMessage<WorkerInventory>(found => found.Host.Equals(host), TimeSpan.FromMinutes(1));
+        _host = inventory.Host;
+        HostEpoch = inventory.State.HostEpoch;
         _host.Tell(new InventoryRequest("default", epoch), Probe.Ref);
-        pull = Probe.FishForMessage<Pull>(found => found.State.QueueEpoch == epoch, TimeSpan.FromMinutes(1));
+        inventory = Probe.FishForMessage<WorkerInventory>(found => found.State.QueueEpoch == epoch, TimeSpan.FromMinutes(1));
         Acknowledge(_lease);
-        return pull;
+        return inventory;
     }
 
     public LeaseId Hand(TaskOrder order)
@@ -35,7 +35,7 @@ internal sealed class FakeQueue(TestProbe probe, IActorRef runs, long epoch = 1_
     }
 
     public void Hand(LeaseId lease, TaskOrder order) =>
-        _host.Tell(new Run("default", epoch, HostEpoch, [new(lease, "wf", order, runs)]), Probe.Ref);
+        _host.Tell(new AssignAttempts("default", epoch, HostEpoch, [new(lease, "wf", order, runs)]), Probe.Ref);
 
     /// <summary>A hand-out that gets lost.</summary>
     public void LoseOne() => _lease++;
@@ -47,16 +47,16 @@ internal sealed class FakeQueue(TestProbe probe, IActorRef runs, long epoch = 1_
         _host.Tell(new ReportAgain("default", epoch, HostEpoch, attempt, runs), Probe.Ref);
 
     public void Acknowledge(long? newest = null) =>
-        _host.Tell(new PullAcknowledged("default", epoch, HostEpoch, newest ?? _lease), Probe.Ref);
+        _host.Tell(new InventoryAcknowledged("default", epoch, HostEpoch, newest ?? _lease), Probe.Ref);
 
     /// <summary>Everything the host holds now.</summary>
-    public Pull Inventory()
+    public WorkerInventory Inventory()
     {
         Probe.ReceiveWhile(_ => true, TimeSpan.FromMilliseconds(1), TimeSpan.Zero);
         _host.Tell(new InventoryRequest("default", epoch), Probe.Ref);
-        var pull = Probe.FishForMessage<Pull>(_ => true, TimeSpan.FromMinutes(1));
+        var inventory = Probe.FishForMessage<WorkerInventory>(_ => true, TimeSpan.FromMinutes(1));
         Acknowledge();
-        return pull;
+        return inventory;
     }
 
     public T Expect<T>(Predicate<T>? which = null) => Probe.FishForMessage<T>(found => which?.Invoke(found) ?? true, TimeSpan.FromMinutes(1));

@@ -180,10 +180,10 @@ public sealed class LargeInputTests : WorkerTest
         await Until(() => Runs.Fetches.Count == 1);
         Time.Advance(TimeSpan.FromSeconds(20));
 
-        var pull = FakeQueue.Inventory();
+        var inventory = FakeQueue.Inventory();
 
-        var held = Assert.Single(pull.Held);
-        Assert.Equal((3, lease, false), (pull.State.Free, held.Lease, held.Ended));
+        var held = Assert.Single(inventory.Held);
+        Assert.Equal((3, lease, false), (inventory.State.Free, held.Lease, held.Ended));
         Assert.Equal(TimeSpan.FromHours(1) + LargeInput.FetchLimit, held.Remaining);
     }
 
@@ -236,7 +236,7 @@ public sealed class LargeInputTests : WorkerTest
         Watch(first.Host);
 
         // Nothing it could make sense of.
-        first.Host.Tell(new Run(Queue, 1_000, first.State.HostEpoch, default), FakeQueue.Probe.Ref);
+        first.Host.Tell(new AssignAttempts(Queue, 1_000, first.State.HostEpoch, default), FakeQueue.Probe.Ref);
         ExpectTerminated(first.Host);
         Time.Advance(TimeSpan.FromMilliseconds(100));
         Assert.Equal((lease, false), (FakeQueue.Connect().Held.Single().Lease, FakeQueue.Inventory().Held.Single().Ended));
@@ -254,7 +254,7 @@ public sealed class LargeInputTests : WorkerTest
         var host = new FakeHost(CreateTestProbe(), queue).Join(free: 2);
         queue.Tell(OfferOf(
             Order(1, timeout: TimeSpan.FromSeconds(30)), Withheld(2) with { Timeout = TimeSpan.FromSeconds(30) }));
-        Assert.Equal(2, host.Expect<Run>().Assignments.Length);
+        Assert.Equal(2, host.Expect<AssignAttempts>().Assignments.Length);
 
         await AdvanceUntil(() => Runs.Reports.Count == 2);
 
@@ -274,7 +274,7 @@ public sealed class LargeInputTests : WorkerTest
 
         var host = new FakeHost(CreateTestProbe(), queue).Join(free: 6);
 
-        Assert.Equal([2, 2, 2], Enumerable.Range(0, 3).Select(_ => host.Expect<Run>().Assignments.Length));
+        Assert.Equal([2, 2, 2], Enumerable.Range(0, 3).Select(_ => host.Expect<AssignAttempts>().Assignments.Length));
     }
 
     private TaskOrder Withheld(int n) => Order(n) with { Input = Payload.Null, WithheldBytes = Large.Length };

@@ -33,8 +33,8 @@ internal sealed class LossyWire : UntypedActor
             case Terminated:
                 Context.Stop(Self);
                 break;
-            case Pull pull:
-                Pass(_queues, pull with { Host = Self });
+            case WorkerInventory inventory:
+                Pass(_queues, inventory with { Host = Self });
                 break;
             case SlotsChanged:
                 Pass(_queues, message);

@@ -52,7 +52,7 @@ public sealed class TaskQueueRoomTests : DispatchTest
 
         var rare = new FakeHost(CreateTestProbe(), queue, "rare", handler: "rare").Join(free: 1);
 
-        rare.Expect<Run>();
+        rare.Expect<AssignAttempts>();
         AwaitCondition(() => Runs.Of<OfferGranted>().Any(), Patience);
         var grant = Runs.Of<OfferGranted>().Single();
         Assert.Equal(("a", 3), (grant.WorkflowId, grant.Count));

@@ -15,7 +15,7 @@ public sealed partial class TaskQueueTests
 
         queue.Tell(OfferOf(Order(1), Order(2)) with { KnownEpoch = host.QueueEpoch });
 
-        Assert.Equal(2, host.Expect<Run>().Assignments.Length);
+        Assert.Equal(2, host.Expect<AssignAttempts>().Assignments.Length);
         await Runs.CatchUpAsync();
         Assert.Equal<AttemptId>([Attempt(1), Attempt(2)], Assert.Single(Runs.Of<AttemptsLeased>()).Attempts);
         Assert.Empty(Runs.Of<OfferAcknowledged>());
@@ -49,7 +49,7 @@ public sealed partial class TaskQueueTests
         queue.Tell(OfferOf(Order(1)) with { KnownEpoch = host.QueueEpoch });
 
         await Until(() => Runs.Of<AttemptsLeased>().Count() == 2);
-        host.ExpectNo<Run>();
+        host.ExpectNo<AssignAttempts>();
         Assert.All(Runs.Of<AttemptsLeased>(), leased => Assert.Equal<AttemptId>([Attempt(1)], leased.Attempts));
     }
 

@@ -18,9 +18,9 @@ public sealed partial class TaskQueueTests
         queue.Tell(OfferOf(Order(1), Order(2)));
         var host = new FakeHost(first, queue) { QueueEpoch = first.ExpectMsg<InventoryRequest>(Patience).QueueEpoch };
         host.Join(free: 2);
-        host.ExpectNo<Run>();
+        host.ExpectNo<AssignAttempts>();
         host.Pull(free: 2);
-        host.Expect<PullAcknowledged>();
+        host.Expect<InventoryAcknowledged>();
 
         // The attempt runs there, handed out by a former queue.
         var former = new LeaseId(1, 7);
@@ -29,9 +29,9 @@ public sealed partial class TaskQueueTests
         other.Pull(free: 0, FakeHost.Holding(former, Attempt(1), Runs.Ref));
 
         host.ExpectRun(Attempt(2));
-        host.ExpectNo<Run>();
+        host.ExpectNo<AssignAttempts>();
         queue.Tell(new Withdraw(Queue, "wf", [Attempt(1)], Runs.Ref));
-        other.Expect<PullAcknowledged>();
+        other.Expect<InventoryAcknowledged>();
         Assert.Equal(former, other.Expect<CancelAttempt>().Lease);
     }
 
@@ -42,11 +42,11 @@ public sealed partial class TaskQueueTests
         var queue = StartQueue();
         var host = Host(queue, "w2").Join(free: 2);
         queue.Tell(OfferOf(Order(1)));
-        host.ExpectNo<Run>();
+        host.ExpectNo<AssignAttempts>();
         Directory.Remove("w1");
         Time.Advance(TimeSpan.FromMilliseconds(100));
         host.Pull(free: 2);
-        host.Expect<PullAcknowledged>();
+        host.Expect<InventoryAcknowledged>();
         host.ExpectRun(Attempt(1));
 
         Directory.Add(new("gone", ActorRefs.Nobody));
@@ -69,7 +69,7 @@ public sealed partial class TaskQueueTests
 
         host.Pull(free: 0, FakeHost.Holding(new(1, 1), Attempt(1), Runs.Ref));
 
-        host.Expect<PullAcknowledged>();
+        host.Expect<InventoryAcknowledged>();
         Assert.Equal(Attempt(1), host.Expect<CancelAttempt>().Attempt);
         AwaitCondition(() => Runs.Reports.Count == 1, Patience);
         Assert.Equal(TaskOutcome.Cancelled.Instance, Runs.OutcomeOf(Attempt(2)));
@@ -88,7 +88,7 @@ public sealed partial class TaskQueueTests
 
         var again = host.Expect<ReportAgain>();
         Assert.Equal((Attempt(1), Runs.Ref), (again.Attempt, again.Workflow));
-        host.Expect<PullAcknowledged>();
+        host.Expect<InventoryAcknowledged>();
         AwaitCondition(() => Runs.Of<AttemptsLeased>().Any(leased => leased.Attempts.Contains(Attempt(1))), Patience);
         former.ExpectNoMsg(TimeSpan.Zero);
     }
@@ -146,12 +146,12 @@ public sealed partial class TaskQueueTests
         var run = host.ExpectRun(Attempt(1));
         host.Seen = run.Lease.Number;
         host.Pull(free: 1, FakeHost.Holding(run, ended: true));
-        host.Expect<PullAcknowledged>();
+        host.Expect<InventoryAcknowledged>();
 
         queue.Tell(OfferOf(Order(1)));
 
         Assert.Equal(Attempt(1), host.Expect<ReportAgain>().Attempt);
-        host.ExpectNo<Run>();
+        host.ExpectNo<AssignAttempts>();
     }
 
     [Fact]
@@ -169,7 +169,7 @@ public sealed partial class TaskQueueTests
 
         var again = host.Expect<ReportAgain>();
         Assert.Equal((Attempt(1), recovered), (again.Attempt, again.Workflow));
-        host.ExpectNo<Run>();
+        host.ExpectNo<AssignAttempts>();
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed partial class TaskQueueTests
 
         queue.Tell(OfferOf(Order(1)));
 
-        host.ExpectNo<Run>();
+        host.ExpectNo<AssignAttempts>();
         await Until(() => Runs.Of<OfferAcknowledged>().Count() == 2);
         Assert.Equal(Attempt(1), Assert.Single(Runs.Of<OfferAcknowledged>().Last().Accepted));
     }
@@ -200,10 +200,10 @@ public sealed partial class TaskQueueTests
 
         host.Pull(free: 2, new SettledLease(new(1, 7), Attempt(1), Succeeded: true));
 
-        host.Expect<PullAcknowledged>();
+        host.Expect<InventoryAcknowledged>();
         host.ExpectRun(Attempt(2));
         queue.Tell(OfferOf(Order(1)));
-        host.ExpectNo<Run>();
+        host.ExpectNo<AssignAttempts>();
     }
 
     [Fact]
@@ -232,7 +232,7 @@ public sealed partial class TaskQueueTests
 
         Time.Advance(TimeSpan.FromSeconds(49));
         host.Pull(free: 0, FakeHost.Holding(run));
-        host.Expect<PullAcknowledged>();
+        host.Expect<InventoryAcknowledged>();
         Assert.Empty(Runs.Reports);
         await AdvanceUntil(() => Runs.OutcomeOf(Attempt(1)) is not null);
 

@@ -31,11 +31,11 @@ public sealed partial class TaskQueueTests : DispatchTest
 
         queue.Tell(OfferOf(Order(1), Order(2), Order(3)));
 
-        Assert.Equal(2, host.Expect<Run>().Assignments.Length);
+        Assert.Equal(2, host.Expect<AssignAttempts>().Assignments.Length);
 
         // Said before it has seen what was handed to it: that counts against what is free.
         host.Say(free: 2);
-        host.ExpectNo<Run>();
+        host.ExpectNo<AssignAttempts>();
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed partial class TaskQueueTests : DispatchTest
 
         queue.Tell(OfferOf(Order(1), Order(2)));
 
-        Assert.Equal(2, large.Expect<Run>().Assignments.Length);
-        small.ExpectNo<Run>();
-        other.ExpectNo<Run>();
+        Assert.Equal(2, large.Expect<AssignAttempts>().Assignments.Length);
+        small.ExpectNo<AssignAttempts>();
+        other.ExpectNo<AssignAttempts>();
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed partial class TaskQueueTests : DispatchTest
         await Runs.CatchUpAsync();
         var known = Runs.Reports.Count;
         Time.Advance(TimeSpan.FromMinutes(2));
-        host.ExpectNo<Run>();
+        host.ExpectNo<AssignAttempts>();
         await Runs.CatchUpAsync();
         Assert.Equal(known, Runs.Reports.Count);
     }
@@ -149,11 +149,11 @@ public sealed partial class TaskQueueTests : DispatchTest
         // Not having seen the hand-out, an inventory says nothing about it.
         host.Pull(free: 1);
         host.Pull(free: 1);
-        Assert.Equal(run.Lease.Number, host.Expect<PullAcknowledged>().Newest);
-        host.Expect<PullAcknowledged>();
+        Assert.Equal(run.Lease.Number, host.Expect<InventoryAcknowledged>().Newest);
+        host.Expect<InventoryAcknowledged>();
         host.Seen = run.Lease.Number;
         host.Pull(free: 1);
-        host.Expect<PullAcknowledged>();
+        host.Expect<InventoryAcknowledged>();
         Assert.Empty(Runs.Reports);
         host.Pull(free: 1);
 
@@ -172,8 +172,8 @@ public sealed partial class TaskQueueTests : DispatchTest
         host.Pull(free: 1);
         host.Pull(free: 1);
         AwaitCondition(() => Runs.Reports.Count == 1, Patience);
-        host.Expect<PullAcknowledged>();
-        host.Expect<PullAcknowledged>();
+        host.Expect<InventoryAcknowledged>();
+        host.Expect<InventoryAcknowledged>();
 
         queue.Tell(OfferOf(Order(1)));
 
@@ -186,7 +186,7 @@ public sealed partial class TaskQueueTests : DispatchTest
         var queue = StartQueue();
         var former = Host(queue).Join(free: 2);
         queue.Tell(OfferOf(Order(1), Order(2)));
-        var run = former.Expect<Run>();
+        var run = former.Expect<AssignAttempts>();
 
         var next = Host(queue, epoch: 2);
         next.QueueEpoch = former.QueueEpoch;
@@ -195,7 +195,7 @@ public sealed partial class TaskQueueTests : DispatchTest
         AwaitCondition(() => Runs.Reports.Count == 1, Patience);
         Assert.Equal(TaskOutcome.Lost.Instance, Runs.OutcomeOf(Attempt(2)));
         queue.Tell(OfferOf(Order(1)));
-        next.ExpectNo<Run>();
+        next.ExpectNo<AssignAttempts>();
         former.Pull(free: 9);
         queue.Tell(OfferOf(Order(3)));
         former.Probe.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
@@ -213,7 +213,7 @@ public sealed partial class TaskQueueTests : DispatchTest
         next.QueueEpoch = former.QueueEpoch;
         next.Join(free: 0, FakeHost.Holding(run));
         Time.Advance(TimeSpan.FromSeconds(10));
-        next.ExpectNo<Run>();
+        next.ExpectNo<AssignAttempts>();
         Assert.Empty(Runs.Reports);
 
         Sys.Stop(next.Probe.Ref);

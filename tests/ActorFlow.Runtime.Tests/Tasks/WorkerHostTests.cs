@@ -14,11 +14,11 @@ public sealed class WorkerHostTests : WorkerTest
         WorkerOptions = SlotsOf(3);
         Begin(("b", Handler.Echo), ("a", Handler.Echo));
 
-        var pull = FakeQueue.Inventory();
+        var inventory = FakeQueue.Inventory();
 
-        Assert.Equal(("w1", 3), (pull.State.Node, pull.State.Free));
-        Assert.Equal(["a", "b"], pull.Handlers.AsEnumerable());
-        Assert.Empty(pull.Held);
+        Assert.Equal(("w1", 3), (inventory.State.Node, inventory.State.Free));
+        Assert.Equal(["a", "b"], inventory.Handlers.AsEnumerable());
+        Assert.Empty(inventory.Held);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class WorkerHostTests : WorkerTest
         for (var pulls = 0; pulls < 3; pulls++)
         {
             Time.Advance(TimeSpan.FromSeconds(5));
-            FakeQueue.Expect<Pull>();
+            FakeQueue.Expect<WorkerInventory>();
             FakeQueue.Acknowledge();
         }
     }
@@ -43,7 +43,7 @@ public sealed class WorkerHostTests : WorkerTest
 
         FakeQueue.Acknowledge();
 
-        Assert.Equal(1, FakeQueue.Expect<Pull>().State.Seen);
+        Assert.Equal(1, FakeQueue.Expect<WorkerInventory>().State.Seen);
     }
 
     [Fact]
@@ -129,9 +129,9 @@ public sealed class WorkerHostTests : WorkerTest
         var lease = FakeQueue.Hand(Order(1));
         await OutcomeOf(Attempt(1));
 
-        var pull = FakeQueue.Inventory();
-        Assert.Equal(1, pull.State.Free);
-        Assert.Equal((lease, true), (pull.Held.Single().Lease, pull.Held.Single().Ended));
+        var inventory = FakeQueue.Inventory();
+        Assert.Equal(1, inventory.State.Free);
+        Assert.Equal((lease, true), (inventory.Held.Single().Lease, inventory.Held.Single().Ended));
 
         Host.Tell(new ReportAcknowledged("wf", Attempt(1), lease), Runs.Ref);
         Assert.Equal(new SettledLease(lease, Attempt(1), true), Assert.Single(FakeQueue.Expect<SlotsChanged>().State.Settled));
@@ -204,13 +204,13 @@ public sealed class WorkerHostTests : WorkerTest
     {
         var echo = Handler.Echo;
         Begin(("echo", echo));
-        var pull = FakeQueue.Inventory();
+        var inventory = FakeQueue.Inventory();
         var old = CreateTestProbe();
 
-        Host.Tell(new Run(Queue, 999, pull.State.HostEpoch, [new(new LeaseId(999, 1), "wf", Order(1), Runs.Ref)]), old.Ref);
+        Host.Tell(new AssignAttempts(Queue, 999, inventory.State.HostEpoch, [new(new LeaseId(999, 1), "wf", Order(1), Runs.Ref)]), old.Ref);
         Host.Tell(new InventoryRequest(Queue, 999), old.Ref);
 
-        Assert.Equal(1_000, old.ExpectMsg<Pull>(Patience).State.QueueEpoch);
+        Assert.Equal(1_000, old.ExpectMsg<WorkerInventory>(Patience).State.QueueEpoch);
         await OutcomeOf(Order(2));
         Assert.Equal(1, echo.Calls);
     }
@@ -247,13 +247,13 @@ public sealed class WorkerHostTests : WorkerTest
         for (var asked = 0; asked < 2; asked++)
         {
             Host.Tell(new InventoryRequest(Queue, 2_000), next.Ref);
-            Assert.Equal(new SettledLease(lease, Attempt(1), true), Assert.Single(next.ExpectMsg<Pull>(Patience).State.Settled));
+            Assert.Equal(new SettledLease(lease, Attempt(1), true), Assert.Single(next.ExpectMsg<WorkerInventory>(Patience).State.Settled));
         }
 
-        Host.Tell(new PullAcknowledged(Queue, 2_000, FakeQueue.HostEpoch, 0), next.Ref);
+        Host.Tell(new InventoryAcknowledged(Queue, 2_000, FakeQueue.HostEpoch, 0), next.Ref);
         Host.Tell(new InventoryRequest(Queue, 2_000), next.Ref);
 
-        Assert.Empty(next.ExpectMsg<Pull>(Patience).State.Settled);
+        Assert.Empty(next.ExpectMsg<WorkerInventory>(Patience).State.Settled);
     }
 
     [Fact]
@@ -262,11 +262,11 @@ public sealed class WorkerHostTests : WorkerTest
         Begin(("echo", Handler.Echo));
         var moved = CreateTestProbe();
         Host.Tell(new InventoryRequest(Queue, 2_000), moved.Ref);
-        moved.ExpectMsg<Pull>(Patience);
+        moved.ExpectMsg<WorkerInventory>(Patience);
 
         Sys.Stop(moved.Ref);
 
-        Assert.Equal(2_000, FakeQueue.Expect<Pull>().State.QueueEpoch);
+        Assert.Equal(2_000, FakeQueue.Expect<WorkerInventory>().State.QueueEpoch);
     }
 
     [Fact]
@@ -283,17 +283,17 @@ public sealed class WorkerHostTests : WorkerTest
         Watch(first);
 
         // Nothing it could make sense of.
-        first.Tell(new Run(Queue, 1_000, FakeQueue.Inventory().State.HostEpoch, default), FakeQueue.Probe.Ref);
+        first.Tell(new AssignAttempts(Queue, 1_000, FakeQueue.Inventory().State.HostEpoch, default), FakeQueue.Probe.Ref);
         ExpectTerminated(first);
         FakeQueue.Probe.ReceiveWhile(_ => true, TimeSpan.FromMilliseconds(1), TimeSpan.Zero);
         // The next host begins a moment after the supervisor has heard of the end of the first, whenever that is.
         await AdvanceUntil(() => FakeQueue.Probe.HasMessages);
 
-        var pull = FakeQueue.Connect();
-        Assert.NotEqual(first, pull.Host);
+        var inventory = FakeQueue.Connect();
+        Assert.NotEqual(first, inventory.Host);
         Assert.Equal(
-            [(running, false), (ended, true)], pull.Held.OrderBy(held => held.Lease).Select(held => (held.Lease, held.Ended)));
-        Assert.Equal(WorkerOptions.Slots[Queue] - 1, pull.State.Free);
+            [(running, false), (ended, true)], inventory.Held.OrderBy(held => held.Lease).Select(held => (held.Lease, held.Ended)));
+        Assert.Equal(WorkerOptions.Slots[Queue] - 1, inventory.State.Free);
         Runs.Acknowledges = true;
         release.SetResult();
         Assert.IsType<TaskOutcome.Succeeded>(await OutcomeOf(Attempt(1)));
@@ -306,10 +306,10 @@ public sealed class WorkerHostTests : WorkerTest
     {
         var echo = Handler.Echo;
         Begin(("echo", echo));
-        var pull = FakeQueue.Inventory();
+        var inventory = FakeQueue.Inventory();
 
         Host.Tell(
-            new Run(Queue, 1_000, pull.State.HostEpoch - 1, [new(new LeaseId(1_000, 1), "wf", Order(1), Runs.Ref)]), FakeQueue.Probe.Ref);
+            new AssignAttempts(Queue, 1_000, inventory.State.HostEpoch - 1, [new(new LeaseId(1_000, 1), "wf", Order(1), Runs.Ref)]), FakeQueue.Probe.Ref);
 
         await OutcomeOf(Order(2));
         Assert.Equal(1, echo.Calls);
@@ -333,7 +333,7 @@ public sealed class WorkerHostTests : WorkerTest
         await drained;
         Assert.Equal(TaskOutcome.Released.Instance, Runs.OutcomeOf(Attempt(1)));
         Assert.IsType<TaskOutcome.Succeeded>(Runs.OutcomeOf(Attempt(2)));
-        Assert.Equal(0, FakeQueue.Expect<Pull>().State.Free);
+        Assert.Equal(0, FakeQueue.Expect<WorkerInventory>().State.Free);
         Assert.Equal(2, FakeQueue.Probe.ReceiveWhile<object>(TimeSpan.FromSeconds(1), TimeSpan.Zero, m => m)
             .OfType<SlotsChanged>().Sum(said => said.State.Settled.Length));
         Watch(Host);

@@ -65,7 +65,7 @@ internal sealed partial class RunDecision
             {
                 case DueKind.Deadline: Emit(new DeadlinePassed(id)); break;
                 case DueKind.WaitEnded: Emit(new WaitEnded(id)); break;
-                case DueKind.BodyTimeout: TimeOut(id); break;
+                case DueKind.ExecutionTimeout: TimeOut(id); break;
                 default: Complete(id, Payload.Null); break;
             }
         }

@@ -48,7 +48,7 @@ internal enum DueKind
     Deadline,
     WaitEnded,
     DelayEnded,
-    BodyTimeout,
+    ExecutionTimeout,
 }
 
 /// <summary>Something that falls due: in order of time, then of kind and place, so that replays agree.</summary>

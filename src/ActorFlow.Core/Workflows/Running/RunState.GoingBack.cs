@@ -125,7 +125,7 @@ internal sealed partial class RunState
     /// </summary>
     private void BeginAttemptsAgain()
     {
-        foreach (var id in InOrder(Scopes.Values.SelectMany(scope => BodiesWithInput(scope.Id))))
+        foreach (var id in InOrder(Scopes.Values.SelectMany(scope => ExecutionsWithInput(scope.Id))))
         {
             if (Find(id) is not { IsSettled: false } execution)
             {
@@ -152,7 +152,7 @@ internal sealed partial class RunState
         }
     }
 
-    private IEnumerable<TaskExecutionId> BodiesWithInput(int scope)
+    private IEnumerable<TaskExecutionId> ExecutionsWithInput(int scope)
     {
         var tasks = Scopes[scope].Tasks;
         for (var task = 0; task < tasks.Count; task++)

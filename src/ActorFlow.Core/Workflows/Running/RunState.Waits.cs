@@ -131,7 +131,7 @@ internal sealed partial class RunState
         }
     }
 
-    private static Due TimeoutOf(TaskExecutionId id, DateTimeOffset at) => new(at, DueKind.BodyTimeout, id.Scope, id.Task, id.Element);
+    private static Due TimeoutOf(TaskExecutionId id, DateTimeOffset at) => new(at, DueKind.ExecutionTimeout, id.Scope, id.Task, id.Element);
 
     private string SignalOf(TaskExecutionId id) => ((TaskExecutionPlan.Signal)PlanOf(id).Execution).Name;
 

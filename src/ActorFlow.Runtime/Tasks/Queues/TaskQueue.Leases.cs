@@ -89,7 +89,7 @@ public sealed partial class TaskQueue
             }
 
             var assignments = ImmutableCollectionsMarshal.AsImmutableArray(outgoing[first..next].ToArray());
-            worker.Host.Tell(new Run(_name, _epoch, worker.Epoch, assignments), Self);
+            worker.Host.Tell(new AssignAttempts(_name, _epoch, worker.Epoch, assignments), Self);
             first = next;
         }
 

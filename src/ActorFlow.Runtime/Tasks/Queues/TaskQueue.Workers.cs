@@ -8,15 +8,15 @@ public sealed partial class TaskQueue
 {
     private readonly Dictionary<string, WorkerLink> _workers = [];
 
-    private void Note(Pull pull)
+    private void Note(WorkerInventory inventory)
     {
-        var state = pull.State;
-        if (LinkTo(state, pull.Host) is not { } worker || !worker.Note(state, _epoch))
+        var state = inventory.State;
+        if (LinkTo(state, inventory.Host) is not { } worker || !worker.Note(state, _epoch))
         {
             return;
         }
 
-        SetHandlers(worker, pull.Handlers);
+        SetHandlers(worker, inventory.Handlers);
         Settle(worker, state.Settled);
         if (state.QueueEpoch > _epoch)
         {
@@ -29,8 +29,8 @@ public sealed partial class TaskQueue
         }
         else
         {
-            Merge(worker, pull.Held);
-            worker.Host.Tell(new PullAcknowledged(_name, _epoch, worker.Epoch, worker.Newest), Self);
+            Merge(worker, inventory.Held);
+            worker.Host.Tell(new InventoryAcknowledged(_name, _epoch, worker.Epoch, worker.Newest), Self);
             if (_takingStock && _answered.Add(worker.Node))
             {
                 OpenIfAllHaveAnswered();

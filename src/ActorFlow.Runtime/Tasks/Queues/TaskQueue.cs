@@ -6,7 +6,7 @@ using Akka.Event;
 namespace ActorFlow.Runtime.Tasks.Queues;
 
 /// <summary>
-/// One task queue: holds the attempts that runs offer, hands them to workers that pull, and is the one authority on who runs
+/// One task queue: holds the attempts that runs offer, hands them to workers that ask for work, and is the one authority on who runs
 /// what. It keeps nothing over a stop: runs offer again, and workers say what they hold.
 /// </summary>
 public sealed partial class TaskQueue : StoppingActor
@@ -73,8 +73,8 @@ public sealed partial class TaskQueue : StoppingActor
             case ReportAcknowledged acknowledged:
                 Acknowledge(acknowledged);
                 return;
-            case Pull pull:
-                Note(pull);
+            case WorkerInventory inventory:
+                Note(inventory);
                 break;
             case Withdraw withdraw:
                 TakeBack(withdraw);
