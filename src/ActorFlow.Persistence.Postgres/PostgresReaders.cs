@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorFlow.Runtime;
 using ActorFlow.Runtime.Persistence;
 
 namespace ActorFlow.Persistence.Postgres;
@@ -85,7 +86,8 @@ internal sealed class PostgresReaders : IDisposable
 
     private void Read(Reading reading, ref PostgresSession? session)
     {
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        var backoff = new Backoff(FirstPause, LongestPause);
+        while (true)
         {
             try
             {
@@ -101,7 +103,7 @@ internal sealed class PostgresReaders : IDisposable
                     session = null;
                 }
 
-                if (!PostgresErrors.IsTransient(e) || reading.Deadline.HasPassed || _closing.Token.WaitHandle.WaitOne(pause))
+                if (!PostgresErrors.IsTransient(e) || reading.Deadline.HasPassed || _closing.Token.WaitHandle.WaitOne(backoff.Next()))
                 {
                     reading.Done.SetException(e);
                     return;

@@ -1,3 +1,4 @@
+using ActorFlow.Runtime;
 using ActorFlow.Runtime.Persistence;
 using Npgsql;
 
@@ -37,7 +38,7 @@ internal class PostgresWriter(PostgresDatabase database) : IBatchWriter<IPostgre
     public void Write(List<PendingWrite<IPostgresWrite>> batch, CancellationToken closing)
     {
         var unknown = false;
-        var pause = FirstPause;
+        var backoff = new Backoff(FirstPause, LongestPause);
         while (batch.Count > 0)
         {
             try
@@ -58,8 +59,7 @@ internal class PostgresWriter(PostgresDatabase database) : IBatchWriter<IPostgre
             {
                 IsFailing = true;
                 database.Health.Failed(this, PostgresErrors.Describe(e));
-                Await(batch, pause, e, unknown, closing);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                Await(batch, backoff.Next(), e, unknown, closing);
             }
             catch (Exception) when (batch.Count > 1)
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorFlow.Runtime;
 using ActorFlow.Runtime.Persistence;
 using Microsoft.Data.Sqlite;
 
@@ -39,7 +40,7 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
     public void Write(List<PendingWrite<ISqliteWrite>> batch, CancellationToken closing)
     {
         var oneByOne = false;
-        var pause = FirstPause;
+        var backoff = new Backoff(FirstPause, LongestPause);
         while (batch.Count > 0)
         {
             try
@@ -64,8 +65,7 @@ internal class SqliteWriter(SqliteDatabase database) : IBatchWriter<ISqliteWrite
             {
                 Reset();
                 Fails(e);
-                Await(batch, pause, e, closing);
-                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                Await(batch, backoff.Next(), e, closing);
             }
             catch (Exception) when (!oneByOne)
             {

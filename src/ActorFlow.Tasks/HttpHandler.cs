@@ -41,7 +41,7 @@ public sealed class HttpHandler(IHttpClientFactory clients, TimeProvider? time =
         }
         catch (InvalidDataException error)
         {
-            throw Failure($"{request.Method} {request.Url} answered with a body that is not compressed as it says{Excerpt.Of(error.Message)}");
+            throw Failure($"{request.Method} {request.Url} answered with a body that is not compressed as it says{QuotedText.Of(error.Message)}");
         }
     }
 
@@ -50,7 +50,7 @@ public sealed class HttpHandler(IHttpClientFactory clients, TimeProvider? time =
         var status = (int)response.StatusCode;
         if (!request.Succeeds(status))
         {
-            throw Failure($"{request.Method} {request.Url} answered {status}{Excerpt.Of(body)}", RetryAfter(response.Headers));
+            throw Failure($"{request.Method} {request.Url} answered {status}{QuotedText.Of(body)}", RetryAfter(response.Headers));
         }
 
         var json = request.WantsJson(response.Content.Headers.ContentType?.MediaType) ? ParseJson(request, status, body) : null;
@@ -107,15 +107,15 @@ public sealed class HttpHandler(IHttpClientFactory clients, TimeProvider? time =
         }
         catch (JsonException error) when (error is not JsonTooDeepException)
         {
-            throw Failure($"{request.Method} {request.Url} answered {status} with a body that is not JSON{Excerpt.Of(body)}");
+            throw Failure($"{request.Method} {request.Url} answered {status} with a body that is not JSON{QuotedText.Of(body)}");
         }
     }
 
     private static TaskFailure Failure(string message, TimeSpan? retryAfter = null) =>
-        new("HttpFailed", message) { MessageLimit = Excerpt.MessageLimit, RetryAfter = retryAfter };
+        new("HttpFailed", message) { MessageLimit = QuotedText.MessageLimit, RetryAfter = retryAfter };
 
     private static TaskFailure Unreachable(HttpTaskRequest request, string why) =>
-        new("HttpUnreachable", $"{request.Method} {request.Url} got no answer: {why}") { MessageLimit = Excerpt.MessageLimit };
+        new("HttpUnreachable", $"{request.Method} {request.Url} got no answer: {why}") { MessageLimit = QuotedText.MessageLimit };
 
     private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
 }

@@ -52,7 +52,7 @@ internal sealed record HttpHop(HttpMethod Method, Uri Url, bool WithBody, bool T
     public TaskFailure Refused(HttpStatusCode status, string location, string why) =>
         new("HttpFailed", $"{Method} {Url} answered {(int)status} with a redirect to {location}: {why}.", retryable: false)
         {
-            MessageLimit = Excerpt.MessageLimit,
+            MessageLimit = QuotedText.MessageLimit,
         };
 
     private bool IsSameOrigin(Uri other) =>

@@ -107,9 +107,9 @@ public sealed class ProcessHandler(ProcessTaskOptions options) : ITaskHandler
         if (!request.SuccessCodes.Contains(exitCode))
         {
             throw new TaskFailure(
-                "ProcessFailed", $"'{request.Command}' ended with exit code {exitCode}{Excerpt.Of(errors.Trim() is "" ? text : errors)}")
+                "ProcessFailed", $"'{request.Command}' ended with exit code {exitCode}{QuotedText.Of(errors.Trim() is "" ? text : errors)}")
             {
-                MessageLimit = Excerpt.MessageLimit,
+                MessageLimit = QuotedText.MessageLimit,
             };
         }
 

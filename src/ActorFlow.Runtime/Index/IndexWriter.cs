@@ -34,7 +34,7 @@ public sealed class IndexWriter : UntypedActor
     private Dictionary<string, WaitingRow> _held = new(StringComparer.Ordinal);
     private Dictionary<string, WaitingRow> _heldLonger = new(StringComparer.Ordinal);
     private List<WaitingRow> _writing = [];
-    private TimeSpan _pause = FirstPause;
+    private Backoff _backoff = new(FirstPause, LongestPause);
 
     /// <summary>Makes the writer of a node.</summary>
     /// <param name="index">Where to write.</param>
@@ -177,7 +177,7 @@ public sealed class IndexWriter : UntypedActor
         }
 
         _writing = [];
-        _pause = FirstPause;
+        _backoff.Reset();
     }
 
     /// <summary>The batch stays as it is: newer rows of the same runs wait for their turn behind it.</summary>
@@ -185,11 +185,10 @@ public sealed class IndexWriter : UntypedActor
     {
         if (_saysFailure.IsDue())
         {
-            _log.Warning(cause, "{0} rows of the index could not be written; next try in {1} s.", _writing.Count, _pause.TotalSeconds);
+            _log.Warning(cause, "{0} rows of the index could not be written; next try in {1} s.", _writing.Count, _backoff.Wait.TotalSeconds);
         }
 
-        _retry.Change(_pause, Timeout.InfiniteTimeSpan);
-        _pause = _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+        _retry.Change(_backoff.Next(), Timeout.InfiniteTimeSpan);
     }
 
     private sealed class WaitingRow(WorkflowIndexRow row)

@@ -12,7 +12,7 @@ internal class RepeatedMessage(IWorkflowMessage message)
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
 
-    private TimeSpan _delay;
+    private Backoff _backoff = new(FirstDelay, LongestDelay);
 
     /// <summary>When it is sent again.</summary>
     public TimeSpan Due { get; private set; }
@@ -20,8 +20,8 @@ internal class RepeatedMessage(IWorkflowMessage message)
     public void Send(IActorRef workflow, IActorRef self, TimeSpan now)
     {
         workflow.Tell(message, self);
-        _delay = FirstDelay;
-        Due = now + _delay;
+        _backoff.Reset();
+        Due = now + _backoff.Next();
     }
 
     public void RepeatIfDue(IActorRef workflows, IActorRef self, TimeSpan now)
@@ -32,7 +32,6 @@ internal class RepeatedMessage(IWorkflowMessage message)
         }
 
         workflows.Tell(message, self);
-        _delay = _delay + _delay < LongestDelay ? _delay + _delay : LongestDelay;
-        Due = now + _delay;
+        Due = now + _backoff.Next();
     }
 }

@@ -204,8 +204,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     private void Send(Started child, TimeSpan now)
     {
         var order = child.Order;
-        child.RepeatAt = now + child.Wait;
-        child.Wait = child.Wait * 2 < LongestRepeat ? child.Wait * 2 : LongestRepeat;
+        child.RepeatAt = now + child.NextWait();
         if (order.Definition is not { } definition)
         {
             ResolveAsync(order).PipeTo(
@@ -278,13 +277,15 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
 
     private sealed class Started(ChildOrder order)
     {
+        private Backoff _backoff = new(FirstRepeat, LongestRepeat);
+
         public ChildOrder Order { get; } = order;
 
         public bool IsAcknowledged { get; set; }
 
         public TimeSpan RepeatAt { get; set; }
 
-        public TimeSpan Wait { get; set; } = FirstRepeat;
+        public TimeSpan NextWait() => _backoff.Next();
     }
 }
 

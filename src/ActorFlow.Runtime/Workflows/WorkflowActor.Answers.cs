@@ -47,7 +47,8 @@ public sealed partial class WorkflowActor
             case WorkflowCommand.Start when _state is WorkflowState.Closed { Parent: not null }:
                 // The parent asks for its child again: it may not know how it ended.
                 answers.Add((sender, new WorkflowReply.Accepted(_id)));
-                (_reportedEnd, _reportAt, _reportWait) = (false, TimeSpan.Zero, FirstReport);
+                (_reportedEnd, _reportAt) = (false, TimeSpan.Zero);
+                _reportBackoff.Reset();
                 break;
             default:
                 answers.Add((sender, new WorkflowReply.Accepted(_id)));

@@ -8,7 +8,7 @@ public sealed partial class WorkflowActor
 {
 
     private TimeSpan _lookAt = TimeSpan.MaxValue;
-    private TimeSpan _reportWait = FirstReport;
+    private Backoff _reportBackoff = new(FirstReport, LongestReport);
     private TimeSpan _reportAt;
     private bool _reportedEnd;
 
@@ -119,8 +119,7 @@ public sealed partial class WorkflowActor
 
         var closed = (WorkflowState.Closed)_state!;
         var parent = closed.Parent!;
-        _reportAt = Uptime + _reportWait;
-        _reportWait = _reportWait * 2 < LongestReport ? _reportWait * 2 : LongestReport;
+        _reportAt = Uptime + _reportBackoff.Next();
         _services.Runs.Tell(new WorkflowCommand.ChildEnded(
             parent.WorkflowId, parent.Attempt, closed.Outcome, closed.Output, closed.Error, closed.Reason));
     }

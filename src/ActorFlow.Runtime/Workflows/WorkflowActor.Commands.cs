@@ -120,7 +120,8 @@ public sealed partial class WorkflowActor
         if (command is WorkflowCommand.Start && _state is WorkflowState.Closed)
         {
             // The child of before has told its parent, who starts it anew.
-            (_plan, _reportedEnd, _reportWait, _inherited) = (_replacementPlan, false, FirstReport, null);
+            (_plan, _reportedEnd, _inherited) = (_replacementPlan, false, null);
+            _reportBackoff.Reset();
         }
 
         _outliving = _outliving.AddRange(accepted.Outliving);

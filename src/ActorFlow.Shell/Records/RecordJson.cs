@@ -4,7 +4,6 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
-using FailedTask = ActorFlow.Core.Workflows.FailedTask;
 
 namespace ActorFlow.Shell.Records;
 
@@ -60,7 +59,7 @@ internal static class RecordJson
         All(writer, "tasks", run.Tasks, Write);
         All(writer, "questions", run.Questions, Write);
         All(writer, "signals", run.Signals, Write);
-        All(writer, "failures", run.Failures, Write);
+        RunResultJson.Write(writer, "failures", run.Failures);
         RunResultJson.Write(writer, "tolerated", ToleratedFailures.In(run));
         All(writer, "toUndo", run.ToUndo, static (writer, path) => writer.WriteStringValue(path));
         writer.WriteStartObject("tags");
@@ -110,16 +109,6 @@ internal static class RecordJson
         writer.WriteStartObject();
         writer.WriteString("name", signal.Name);
         Value(writer, "payload", signal.Payload);
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, FailedTask failed)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("task", failed.Path);
-        writer.WriteString("type", failed.Type);
-        writer.WriteNumber("attempts", failed.Attempts);
-        writer.WriteString("message", failed.Message);
         writer.WriteEndObject();
     }
 

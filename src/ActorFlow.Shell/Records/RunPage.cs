@@ -137,7 +137,7 @@ internal sealed class RunPage(TextWriter writer)
         var table = new TextTable("TASK", "TYPE", "MESSAGE");
         foreach (var failed in tolerated)
         {
-            table.Add(failed.Task, failed.Type, failed.Message);
+            table.Add(failed.Path, failed.Type, failed.Message);
         }
 
         return tolerated.IsEmpty ? null : table;

@@ -1,4 +1,5 @@
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Persistence.Sqlite;
@@ -39,6 +40,9 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     /// <summary>Whether its store is well.</summary>
     public StoreHealth Health => _host.Services.GetRequiredService<PersistenceStore>().Health;
 
+    /// <summary>The names of the handlers that a node that runs tasks offers.</summary>
+    public static IReadOnlyCollection<string> Handlers { get; } = NamesOfHandlers();
+
     /// <summary>Starts a node that runs tasks.</summary>
     /// <exception cref="CommandFailure">The data directory cannot be used.</exception>
     public static Task<EmbeddedNode> StartAsync(string dataDirectory, int? parallel, ProgressFeed feed) =>
@@ -46,7 +50,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         {
             services.AddSingleton<ITaskObserver>(feed);
             services.AddSingleton<IRunObserver>(feed);
-            services.AddBuiltInTasks(new BuiltInTaskOptions { Process = { Enabled = true, Home = dataDirectory } });
+            AddHandlers(services, dataDirectory);
         });
 
     /// <summary>Starts a node that runs no task: runs can be looked at, and be told something, without going on.</summary>
@@ -93,6 +97,16 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() =>
         await new NodeStop(_host, Health, _host.Services.GetRequiredService<WorkerNode>()).StopAsync().ConfigureAwait(false);
+
+    private static void AddHandlers(IServiceCollection services, string dataDirectory) =>
+        services.AddBuiltInTasks(new BuiltInTaskOptions { Process = { Enabled = true, Home = dataDirectory } });
+
+    private static string[] NamesOfHandlers()
+    {
+        var services = new ServiceCollection();
+        AddHandlers(services, dataDirectory: "");
+        return [.. services.Select(service => service.ImplementationInstance).OfType<TaskRegistration>().Select(handler => handler.Name).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>A store that is damaged answers some questions never: nobody waits for that.</summary>
     private async Task<T> UnlessDamagedAsync<T>(Task<T> work)

@@ -20,7 +20,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     public string? StoreWriteFailure => _health?.WriteFailure?.Reason;
 
     /// <inheritdoc/>
-    public IReadOnlyCollection<string> Handlers { get; } = ["echo", "http", "process", "sleep"];
+    public IReadOnlyCollection<string> Handlers => EmbeddedNode.Handlers;
 
     /// <inheritdoc/>
     public async Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPrompt people, CancellationToken cancellationToken)
@@ -243,7 +243,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
             },
             ended.Outcome == RunOutcome.Completed ? ended.Output : null,
             ended.Error is { } error ? $"{error.Type}: {error.Message}" : ended.Reason,
-            [.. ended.Failures.Select(task => new FailedTask(task.Path, task.Type, task.Attempts, task.Message))])
+            ended.Failures)
         {
             StartedAt = ended.StartedAt,
             EndedAt = ended.ClosedAt,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
@@ -111,10 +112,3 @@ internal enum RunStatus
     /// <summary>It has not ended, and waits for an answer or a signal.</summary>
     Waiting,
 }
-
-/// <summary>A task that failed for good.</summary>
-/// <param name="Task">Its path: <c>each[2]/x#3</c>.</param>
-/// <param name="Type">The error type.</param>
-/// <param name="Attempts">How many attempts it had.</param>
-/// <param name="Message">What went wrong.</param>
-internal sealed record FailedTask(string Task, string Type, int Attempts, string Message);

@@ -132,9 +132,9 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, Tim
             }
         }
 
-        foreach (var element in ToleratedFailures.In(run).Where(failed => failed.Task.EndsWith(']')))
+        foreach (var element in ToleratedFailures.In(run).Where(failed => failed.Path.EndsWith(']')))
         {
-            progress.FailedBefore(LabelOf(id, element.Task)!);
+            progress.FailedBefore(LabelOf(id, element.Path)!);
         }
     }
 

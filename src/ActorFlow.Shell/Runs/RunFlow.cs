@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
@@ -88,7 +89,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         foreach (var task in result.FailedTasks)
         {
             var attempts = task.Attempts == 1 ? "1 attempt" : $"{task.Attempts} attempts";
-            await console.Error.WriteLineAsync($"{task.Task} {task.Type} after {attempts}: {OneLine.Of(task.Message)}").ConfigureAwait(false);
+            await console.Error.WriteLineAsync($"{task.Path} {task.Type} after {attempts}: {OneLine.Of(task.Message)}").ConfigureAwait(false);
         }
 
         if (result.Status == RunStatus.Waiting)
@@ -151,7 +152,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
             return "";
         }
 
-        var named = string.Join(", ", tolerated.Take(MostTolerated).Select(task => $"{task.Task} ({task.Type})"));
+        var named = string.Join(", ", tolerated.Take(MostTolerated).Select(task => $"{task.Path} ({task.Type})"));
         var more = tolerated.Length > MostTolerated ? $" and {tolerated.Length - MostTolerated} more" : "";
         return $"; {tolerated.Length} failed and {(tolerated.Length == 1 ? "was" : "were")} tolerated: {named}{more}";
     }

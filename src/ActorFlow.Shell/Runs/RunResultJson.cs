@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
@@ -52,7 +53,7 @@ internal static class RunResultJson
         foreach (var task in failed)
         {
             writer.WriteStartObject();
-            writer.WriteString("task", task.Task);
+            writer.WriteString("task", task.Path);
             writer.WriteString("type", task.Type);
             writer.WriteNumber("attempts", task.Attempts);
             writer.WriteString("message", task.Message);

@@ -21,9 +21,9 @@ internal static class ToleratedFailures
 
             // What failed inside a group or a child is named by its own path: it is the same failure.
             var own = error.Failures.IsDefaultOrEmpty
-                ? [new FailedTask(error.Task, error.Type, task.Attempts, error.Message)]
-                : error.Failures.Select(element => new FailedTask($"{task.Path}[{element.Index}]", element.Type, 1, element.Message));
-            found.AddRange(own.Where(failed => !found.Any(known => known.Task == failed.Task)));
+                ? [new FailedTask(error.Task, error.Type, error.Message, task.Attempts)]
+                : error.Failures.Select(element => new FailedTask($"{task.Path}[{element.Index}]", element.Type, element.Message, 1));
+            found.AddRange(own.Where(failed => !found.Any(known => known.Path == failed.Path)));
         }
 
         return found.DrainToImmutable();

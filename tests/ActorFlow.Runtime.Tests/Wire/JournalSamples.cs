@@ -27,7 +27,7 @@ internal static class JournalSamples
     private static readonly Started Start = new(
         "order/2026-7~x", Guid.Parse("0197a000-0102-7304-8506-0708090a0b0c"), new("order-fulfilment", 3, new string('a', 64)), Json);
 
-    /// <summary>Every sample under its name: the event's type (as it was called when the golden file was written) and what it shows.</summary>
+    /// <summary>Every sample under its name: the event's type and what it shows.</summary>
     public static readonly ImmutableSortedDictionary<string, WorkflowEvent> All = new Dictionary<string, WorkflowEvent>
     {
         ["Started"] = Start,
@@ -40,11 +40,11 @@ internal static class JournalSamples
         ["AttemptsStarted.compensation"] = new AttemptsStarted([new(new(-1, 6, 0, 0), 1, Payload.Null, [])]),
         ["DelayStarted"] = new DelayStarted(Execution, Moment),
         ["GroupOpened"] = new GroupOpened(Execution, 9),
-        ["BodyCompleted"] = new TaskExecutionCompleted(Execution, Json, new(Json, Slots, null), Moment, null),
-        ["BodyCompleted.bare"] = new TaskExecutionCompleted(default, Payload.Null, null, null, null),
-        ["BodyCompleted.loop-error"] = new TaskExecutionCompleted(Execution, Json, new(Payload.Null, [], "cannot") { ErrorType = "PayloadTooLarge" }, null, Full),
-        ["BodyFailed"] = new TaskExecutionFailed(Execution, Full),
-        ["BodyCancelled"] = new TaskExecutionCancelled(Execution),
+        ["TaskExecutionCompleted"] = new TaskExecutionCompleted(Execution, Json, new(Json, Slots, null), Moment, null),
+        ["TaskExecutionCompleted.bare"] = new TaskExecutionCompleted(default, Payload.Null, null, null, null),
+        ["TaskExecutionCompleted.loop-error"] = new TaskExecutionCompleted(Execution, Json, new(Payload.Null, [], "cannot") { ErrorType = "PayloadTooLarge" }, null, Full),
+        ["TaskExecutionFailed"] = new TaskExecutionFailed(Execution, Full),
+        ["TaskExecutionCancelled"] = new TaskExecutionCancelled(Execution),
         ["AttemptFailed"] = new AttemptFailed(Execution, 4, Full, Moment, Json),
         ["AttemptFailed.bare"] = new AttemptFailed(default, 1, Bare, null, null),
         ["AttemptLost"] = new AttemptLost(Execution, 2, new(638_000_000_000_000_000, 77), true),

@@ -320,5 +320,5 @@ public sealed class RunCommandTests : IDisposable
     }
 
     private static RunResult Failed() => new(
-        RunStatus.Failed, null, "each failed", [new("each[2]/x", "ProcessFailed", 3, "exit code 1:\nno such file"), new("y", "TimedOut", 1, "too slow")]);
+        RunStatus.Failed, null, "each failed", [new("each[2]/x", "ProcessFailed", "exit code 1:\nno such file", 3), new("y", "TimedOut", "too slow", 1)]);
 }

@@ -53,10 +53,10 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
     public const int BytesPerMessage = 256 * 1024;
 
     private static readonly TimeSpan FirstRepeat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LastRepeat = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestRepeat = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(60);
 
-    private TimeSpan _pause = FirstRepeat;
+    private Backoff _backoff = new(FirstRepeat, LongestRepeat);
 
     public string Name { get; } = name;
 
@@ -83,7 +83,7 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
     /// <summary>Notes who answered; true if it is another incarnation than before, which knows nothing of former offers.</summary>
     public bool Connect(IActorRef queue, long epoch, Action<IActorRef> watch)
     {
-        _pause = FirstRepeat;
+        _backoff.Reset();
         if (epoch == Epoch && queue.Equals(Queue))
         {
             return false;
@@ -103,8 +103,8 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
     {
         if (RepeatAt > now + FirstRepeat)
         {
-            RepeatAt = now + FirstRepeat;
-            _pause = FirstRepeat;
+            _backoff.Reset();
+            RepeatAt = now + _backoff.Next();
         }
 
         if (ConfirmAt == TimeSpan.MaxValue)
@@ -121,9 +121,5 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
     }
 
     /// <summary>What had no answer was sent again: the next time is further away.</summary>
-    public void Repeated(TimeSpan now)
-    {
-        _pause = _pause * 2 < LastRepeat ? _pause * 2 : LastRepeat;
-        RepeatAt = now + _pause;
-    }
+    public void Repeated(TimeSpan now) => RepeatAt = now + _backoff.Next();
 }

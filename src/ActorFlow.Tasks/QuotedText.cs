@@ -1,7 +1,7 @@
 namespace ActorFlow.Tasks;
 
 /// <summary>What a message quotes of a command or an answer: all of it, for secrets must be masked before anything is cut.</summary>
-internal static class Excerpt
+internal static class QuotedText
 {
     /// <summary>How much of a message that quotes is kept, its beginning and its end, in UTF-16 units.</summary>
     public const int MessageLimit = 1_200;
