@@ -52,7 +52,8 @@ public sealed class FaultTests
             await run.EndAsync();
 
             Assert.Equal((crashAt > 0 ? 1 : 0, WorkflowStatus.Completed, Result), (host.Crashes, run.Status, run.Output.ToString()));
-            var completed = run.History.Where(e => e.Kind == "execution-completed").Select(e => e.Task).ToList();
+            var completed = run.History.Where(e => e.Kind == "task-execution-completed").Select(e => e.Task).ToList();
+            Assert.NotEmpty(completed);
             Assert.Equal(completed.Distinct(), completed);
             commits = crashAt == 0 ? host.Commits : commits;
         }

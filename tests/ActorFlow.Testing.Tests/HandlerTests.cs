@@ -86,7 +86,7 @@ public sealed class HandlerTests
 
         Assert.Equal("""{"each":[0,1,2,3,4]}""", run.Output.ToString());
         Assert.Equal(
-            ["each[0]", "each[1]", "each[2]", "each[3]", "each[4]"], run.History.Where(e => e.Kind == "execution-completed").Select(e => e.Task));
+            ["each[0]", "each[1]", "each[2]", "each[3]", "each[4]"], run.History.Where(e => e.Kind == "task-execution-completed").Select(e => e.Task));
     }
 
     [Fact]

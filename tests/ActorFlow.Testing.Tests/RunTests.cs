@@ -98,9 +98,9 @@ public sealed class RunTests
         Assert.Equal(
             [
                 "00 started", "00 fan-out-opened group", "00 group-opened group[0]", "00 task-ready group[0]/x", "00 attempts-started group[0]/x",
-                "00 attempt-failed group[0]/x", "01 wait-ended group[0]/x", "01 attempts-started group[0]/x", "01 execution-completed group[0]/x",
-                "01 execution-completed group[0]", "01 task-ready no", "01 execution-failed no", "01 compensation-started",
-                "01 attempts-started group[0]/x!compensate", "01 execution-completed group[0]/x!compensate", "01 failed",
+                "00 attempt-failed group[0]/x", "01 wait-ended group[0]/x", "01 attempts-started group[0]/x", "01 task-execution-completed group[0]/x",
+                "01 task-execution-completed group[0]", "01 task-ready no", "01 task-execution-failed no", "01 compensation-started",
+                "01 attempts-started group[0]/x!compensate", "01 task-execution-completed group[0]/x!compensate", "01 failed",
             ],
             run.History.Select(e => $"{e.At:ss} {e.Kind} {e.Task}".TrimEnd()));
         Assert.Equal([1, 1, 1, 1, 1, 2, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5], run.History.Select(e => (int)e.Sequence));

@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>
-/// One execution of a task's execution: which element of its fan-out, which iteration of its loop. Scopes are numbered in the order
+/// One execution of a task: which element of its fan-out, which iteration of its loop. Scopes are numbered in the order
 /// they open, which a replay repeats; the run itself is scope 0, compensation scope −1.
 /// </summary>
 /// <param name="Scope">The scope instance that holds the task.</param>
@@ -137,4 +138,41 @@ public sealed record ChildOrder(
 
     /// <summary>Whether it goes on when nobody waits for it any more: then it is to begin all the same.</summary>
     public bool Outlives { get; init; }
+
+    /// <summary>The command that starts it, once its definition is known.</summary>
+    /// <param name="commandId">Names the command; a repeat carries the same.</param>
+    /// <param name="runId">Names the child for good.</param>
+    public WorkflowCommand.Start ToStart(Guid commandId, Guid runId) => new(ChildId, commandId, runId, Definition!, Input)
+    {
+        Parent = Link,
+        Companions = Companions,
+        Directory = Directory,
+    };
+
+    /// <summary>
+    /// The command that ends it. It is sent behind an answered start only: a child whose start was lost begins as one that ends, and a run
+    /// of somebody else's that has the id is left alone.
+    /// </summary>
+    /// <param name="commandId">Names the command; a repeat carries the same.</param>
+    public WorkflowCommand ToClose(Guid commandId)
+    {
+        var reason = $"The parent '{Link.WorkflowId}' no longer waits for it.";
+        return Close == ParentClose.Terminate
+            ? new WorkflowCommand.Terminate(ChildId, commandId, reason)
+            : new WorkflowCommand.Cancel(ChildId, commandId, reason);
+    }
+
+    /// <summary>The error type that a parent's task fails with when its child refused to start; null means that the start is tried again.</summary>
+    /// <param name="code">The code of the refusal: see <see cref="Decision.Refused"/>.</param>
+    public static string? ErrorOfRefusedStart(string code) => code switch
+    {
+        "id-conflict" => ErrorTypes.IdInUse,
+        "invalid-input" => ErrorTypes.InvalidInput,
+        "payload-too-large" => ErrorTypes.PayloadTooLarge,
+        "payload-too-deep" => ErrorTypes.PayloadTooDeep,
+        "payload-not-text" => ErrorTypes.PayloadNotText,
+        "definition-not-found" => ErrorTypes.WorkflowNotFound,
+        "internal" => ErrorTypes.InternalError,
+        _ => null,
+    };
 }

@@ -129,7 +129,14 @@ public sealed record DefinitionReference(string Name, int Version, string Hash);
 /// <param name="WorkflowId">The id of the parent.</param>
 /// <param name="Attempt">The execution of it that waits, and which start of that execution.</param>
 /// <param name="Depth">How many runs stand above this one: 1 for the child of a run that has no parent.</param>
-public sealed record ParentLink(string WorkflowId, AttemptId Attempt, int Depth);
+public sealed record ParentLink(string WorkflowId, AttemptId Attempt, int Depth)
+{
+    /// <summary>Whether this is a later start of the same child than another, by the same parent: it was taken back or retried.</summary>
+    public bool Follows(ParentLink former) =>
+        WorkflowId == former.WorkflowId
+        && (Attempt.RunId != former.Attempt.RunId
+            || (Attempt.Generation, Attempt.Number).CompareTo((former.Attempt.Generation, former.Attempt.Number)) > 0);
+}
 
 /// <summary>Where a fork comes from.</summary>
 /// <param name="WorkflowId">The id of the run that was forked.</param>

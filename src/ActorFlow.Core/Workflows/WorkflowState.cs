@@ -150,9 +150,7 @@ public abstract class WorkflowState
         /// Whether that start is of a child anew: its parent was taken back or retried, and starts it again under the same id.
         /// </summary>
         public bool IsReplacedBy(WorkflowCommand.Start start) =>
-            Parent is { } former && start.Parent is { } next && next.WorkflowId == former.WorkflowId
-            && (next.Attempt.RunId != former.Attempt.RunId
-                || (next.Attempt.Generation, next.Attempt.Number).CompareTo((former.Attempt.Generation, former.Attempt.Number)) > 0);
+            Parent is { } former && start.Parent is { } next && next.Follows(former);
 
         /// <summary>The commands that were taken: a repeat gets its first answer.</summary>
         internal CommandWindow Commands { get; set; } = CommandWindow.Empty;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using Akka.Actor;
 
@@ -115,17 +114,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     /// <summary>The child could not start: what its parent is told. None: it says nothing of the start, or it is tried again.</summary>
     public WorkflowCommand.ChildRefused? OnRefused(WorkflowReply.Refused refused, string workflowId)
     {
-        var type = refused.Code switch
-        {
-            "id-conflict" => ErrorTypes.IdInUse,
-            "invalid-input" => ErrorTypes.InvalidInput,
-            "payload-too-large" => ErrorTypes.PayloadTooLarge,
-            "payload-too-deep" => ErrorTypes.PayloadTooDeep,
-            "payload-not-text" => ErrorTypes.PayloadNotText,
-            "definition-not-found" => ErrorTypes.WorkflowNotFound,
-            "internal" => ErrorTypes.InternalError,
-            _ => null,
-        };
+        var type = ChildOrder.ErrorOfRefusedStart(refused.Code);
         if (type is not null)
         {
             Leave(refused.WorkflowId);
@@ -205,7 +194,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     {
         var order = child.Order;
         child.RepeatAt = now + child.NextWait();
-        if (order.Definition is not { } definition)
+        if (order.Definition is null)
         {
             ResolveAsync(order).PipeTo(
                 self,
@@ -214,32 +203,15 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
             return;
         }
 
-        var start = new WorkflowCommand.Start(order.ChildId, NameOf(order, 's'), NameOf(order, 'r'), definition, order.Input)
-        {
-            Parent = order.Link,
-            Companions = order.Companions,
-            Directory = order.Directory,
-        };
-        services.Runs.Tell(start, self);
+        services.Runs.Tell(order.ToStart(NameOf(order, 's'), NameOf(order, 'r')), self);
         if (child.IsAcknowledged && order.Close is not null)
         {
             EndChild(order);
         }
     }
 
-    /// <summary>
-    /// Only once the child has answered to its start: a child whose start was lost begins as one that ends, and a run of somebody
-    /// else's that has the id is left alone.
-    /// </summary>
-    private void EndChild(ChildOrder order)
-    {
-        var reason = $"The parent '{order.Link.WorkflowId}' no longer waits for it.";
-        services.Runs.Tell(
-            order.Close == ParentClose.Terminate
-                ? new WorkflowCommand.Terminate(order.ChildId, NameOf(order, 't'), reason)
-                : new WorkflowCommand.Cancel(order.ChildId, NameOf(order, 'c'), reason),
-            self);
-    }
+    private void EndChild(ChildOrder order) =>
+        services.Runs.Tell(order.ToClose(NameOf(order, order.Close == ParentClose.Terminate ? 't' : 'c')), self);
 
     private Task<DefinitionReference?> ResolveAsync(ChildOrder child) => services.Definitions is { } definitions
         ? definitions.ResolveAsync(child.Name, child.Version)

@@ -28,6 +28,8 @@ internal enum RunTimer
 /// <remarks>What a timer says may still arrive after it was cancelled: whoever takes it looks whether there is anything to do.</remarks>
 internal sealed class RunTimers(IScheduler scheduler, IActorRef run)
 {
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
+
     private Entry? _first;
 
     /// <summary>Whether the timer has been set and has not fired.</summary>
@@ -44,12 +46,12 @@ internal sealed class RunTimers(IScheduler scheduler, IActorRef run)
         return false;
     }
 
-    /// <summary>Tells the run the message after a while, in place of what the timer was set for before.</summary>
+    /// <summary>Tells the run the message after a while, 1 ms at least, in place of what the timer was set for before.</summary>
     public void Set(RunTimer timer, object message, TimeSpan wait)
     {
         Cancel(timer);
         _first = new Entry(timer, run) { Next = _first };
-        scheduler.ScheduleTellOnce(wait, _first, message, run, _first);
+        scheduler.ScheduleTellOnce(wait < Shortest ? Shortest : wait, _first, message, run, _first);
     }
 
     /// <summary>Nothing is said any more.</summary>

@@ -1,5 +1,6 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
@@ -8,46 +9,54 @@ using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows.Offers;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Akka.Event;
 using Akka.Persistence;
 
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>
-/// One run, kept alive by sharding. It decides nothing: it takes commands to the <see cref="WorkflowDecider"/>, makes what they
-/// lead to durable, answers, and sees that what the state says is outstanding happens. A recovery ends in that same last step,
-/// so a failover needs no path of its own.
+/// One run, kept alive by sharding. It decides nothing: it takes commands to its <see cref="WorkflowSession"/>, makes what they lead to
+/// durable, answers, and sees that what the state says is outstanding happens. A recovery ends in that same last step, so a failover
+/// needs no path of its own.
 /// </summary>
 /// <remarks>
 /// While a write is in flight, whatever arrives waits in a list. Once it is done, all of it is decided one after another and
 /// written as one row: the results of a fan-out share writes, and nobody looks at a state that is ahead of the journal.
 /// </remarks>
-public sealed partial class WorkflowActor : PersistentActor
+public sealed class WorkflowActor : PersistentActor
 {
+    private const int CommandsPerWrite = 256;
+    private const long BytesPerWrite = 1024 * 1024;
+
+    /// <summary>What falls due sooner is waited for in memory.</summary>
+    private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(2);
+
     private readonly string _id;
     private readonly WorkflowServices _services;
+    private readonly WorkflowSession _session;
     private readonly Queue<(object Message, IActorRef Sender)> _arrived = [];
-    private Dictionary<IActorRef, TimeSpan>? _watchers;
 
-    private readonly CheckpointBook _checkpoints = new();
-    private readonly IndexLink _index;
+    private readonly Prerequisites _prerequisites;
+    private readonly CheckpointKeeper _checkpoints;
+    private readonly PastReader _past;
     private readonly ChildBook _children;
+    private readonly ParentReport _parentReport;
+    private readonly IndexLink _index;
     private readonly RunTimers _timers;
-    private ReplayedRows _rows;
-
-    private List<WorkflowCommit>? _replayed = [];
-    private WorkflowCheckpoint? _checkpoint;
-    private WorkflowPlan? _plan;
-    private WorkflowState? _state;
-    private HashSet<AttemptId>? _inherited;
+    private readonly DueTimer _due;
+    private readonly EndWatchers _watchers = new();
+    private readonly RunObservation _observation;
     private OfferBook? _offers;
-    private bool _busy = true;
-    private bool _passivating;
-    private bool _stopping;
-    private bool _parking;
-    private bool _waitsLong;
+
+    private Replay? _replay = new();
     private string? _fresh;
-    private TimeSpan _repeatAt = TimeSpan.MaxValue;
+
+    private RunPhase _phase = RunPhase.Recovering;
+    private PendingStep _pending = PendingStep.Recovery;
+    private PurgeRun? _toPurge;
+    private TimeSpan _offersAt = TimeSpan.MaxValue;
+    private TimeSpan _lookAt = TimeSpan.MaxValue;
 
     /// <summary>Makes the actor of one run.</summary>
     /// <param name="id">The id of the run.</param>
@@ -57,9 +66,16 @@ public sealed partial class WorkflowActor : PersistentActor
         _id = id;
         PersistenceId = PersistenceIds.Of(id);
         _services = services;
-        _index = new(services.IndexWriter);
-        _children = new(Self, services);
+        _session = new(id);
         _timers = new(Context.System.Scheduler, Self);
+        _due = new(id, Self, _timers, services, Context.System.Scheduler);
+        _checkpoints = new(id, Self, services, _timers, Log, SaveSnapshot, DeleteSnapshot);
+        _past = new(_session, services, _checkpoints.Book, Self, Context.System);
+        _prerequisites = new(_session, services, Self, Context.System);
+        _children = new(Self, services);
+        _parentReport = new(_session, services.Runs);
+        _index = new(services.IndexWriter);
+        _observation = new(id, services.Observer, Log);
     }
 
     /// <inheritdoc/>
@@ -70,23 +86,27 @@ public sealed partial class WorkflowActor : PersistentActor
         ? new(SnapshotSelectionCriteria.None)
         : Recovery.Default;
 
+    private DateTimeOffset Now => _services.Clock.GetUtcNow();
+
+    private TimeSpan Uptime => _services.Clock.GetElapsedTime(0);
+
+    private bool IsStopping => _phase is RunPhase.Stopping or RunPhase.HandingOver;
+
     /// <inheritdoc/>
     protected override bool ReceiveRecover(object message)
     {
         switch (message)
         {
             case SnapshotOffer { Snapshot: WorkflowCheckpoint checkpoint }:
-                _checkpoint = checkpoint;
-                _checkpoints.Begin(checkpoint);
-                _rows.Begin(checkpoint.Sequence);
+                _replay!.Begin(checkpoint);
+                _checkpoints.Book.Begin(checkpoint);
                 return true;
             case CommitBatch batch:
-                _rows.Note(LastSequenceNr);
-                _replayed!.AddRange(batch.Commits);
-                _checkpoints.Note(LastSequenceNr, batch.Commits);
+                _replay!.Add(LastSequenceNr, batch.Commits);
+                _checkpoints.Book.Note(LastSequenceNr, batch.Commits);
                 return true;
             case RecoveryCompleted:
-                Replay();
+                OnRecovered();
                 return true;
             default:
                 return false;
@@ -98,17 +118,16 @@ public sealed partial class WorkflowActor : PersistentActor
     {
         switch (message)
         {
-            case PlanLoaded loaded:
-                OnPlan(loaded);
-                break;
             case OfferAcknowledged or AttemptsLeased or OfferGranted or HandlersMissing or Terminated or RepeatOffers:
                 LookAfterOffers(message);
                 break;
             case WorkflowReply reply:
                 On(reply);
                 break;
-            case ChildEndAcknowledged acknowledged:
-                On(acknowledged);
+            case ChildEndAcknowledged acknowledged when _session.OnReportAcknowledged(acknowledged.Attempt):
+                LeaveIfDone();
+                break;
+            case ChildEndAcknowledged:
                 break;
             case IndexRowWritten written:
                 _index.On(written);
@@ -124,55 +143,39 @@ public sealed partial class WorkflowActor : PersistentActor
             case TakeDueCheckpoint:
                 TakeCheckpointIfDue();
                 break;
-            case SaveSnapshotSuccess or SaveSnapshotFailure or CheckpointsListed:
-                OnCheckpoint(message);
-                break;
-            case DeleteSnapshotFailure or DeleteSnapshotSuccess:
-                _pruning--;
+            case SaveSnapshotSuccess or SaveSnapshotFailure or CheckpointsListed or DeleteSnapshotSuccess or DeleteSnapshotFailure:
+                _checkpoints.On(message, _session.Plan!.Definition.CheckpointKeep);
                 LeaveIfDone();
                 break;
-            case Settled:
-                Passivate();
+            case PlanLoaded loaded:
+                On(loaded);
+                break;
+            case TombstoneSought found:
+                _prerequisites.On(found);
+                GoOn();
                 break;
             case HoldEnded hold:
                 On(hold);
                 break;
+            case ForkSourceRead read:
+                On(read);
+                break;
             case PastRead read:
                 On(read);
                 break;
-            case SourceRead read:
-                On(read);
-                break;
-            case TombstoneSought found:
-                (_busy, _rowFound, _tombstone) = (false, true, found.Purged);
-                ProcessPending();
+            case Settled:
+                Passivate();
+                HandOnArrived(Context.Parent);
                 break;
             case StopWorkflow:
-                _stopping = true;
+                _phase = _phase is RunPhase.Passivating or RunPhase.Stopping ? RunPhase.Stopping : RunPhase.HandingOver;
                 ProcessPending();
                 break;
             case LookWhetherUsed:
                 LeaveIfDone();
                 break;
-            case WorkflowCommand.Tick when _passivating && !_stopping && _state is WorkflowState.Open:
-                // Its time has come just as it leaves.
-                Context.Parent.Forward(message);
-                break;
-            case WorkflowCommand.Tick or WorkflowCommand.Continue when _passivating || _stopping:
-                break;
-            case IWorkflowMessage when _passivating && !_stopping && !IsAnsweredByTheEnd(message):
-                // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
-                Context.Parent.Forward(message);
-                break;
-            case IWorkflowMessage when _fresh is not null && !IsFreshStart(message):
-                // What came is not lost: the actor that recovers in place of this one finds it in the mailbox.
-                Self.Forward(message);
-                throw new StaleFreshMarkException(_id);
-            case PurgeRun purge:
-                Purge(purge);
-                break;
-            case IWorkflowMessage:
-                Enqueue(message, Sender);
+            case IWorkflowMessage addressed:
+                Receive(addressed);
                 break;
             default:
                 return false;
@@ -181,21 +184,11 @@ public sealed partial class WorkflowActor : PersistentActor
         return true;
     }
 
-    private void Enqueue(object message, IActorRef sender)
-    {
-        _parking = false;
-        _arrived.Enqueue((message, sender));
-        if (!_purging)
-        {
-            ProcessPending();
-        }
-    }
-
     /// <inheritdoc/>
     protected override void PostStop()
     {
         _timers.CancelAll();
-        WaitNoLonger();
+        _due.Cancel();
     }
 
     /// <inheritdoc/>
@@ -223,13 +216,40 @@ public sealed partial class WorkflowActor : PersistentActor
         Context.Stop(Self);
     }
 
-    private DateTimeOffset Now => _services.Clock.GetUtcNow();
+    // Commands
 
-    private TimeSpan Uptime => _services.Clock.GetElapsedTime(0);
+    private void Receive(IWorkflowMessage message)
+    {
+        switch (message)
+        {
+            case WorkflowCommand.Tick when _phase == RunPhase.Passivating && _session.State is WorkflowState.Open:
+                // Its time has come just as it leaves.
+                Context.Parent.Forward(message);
+                break;
+            case WorkflowCommand.Tick or WorkflowCommand.Continue when _phase >= RunPhase.Passivating:
+                break;
+            case not null when _phase == RunPhase.Passivating && !IsAnsweredByTheEnd(message):
+                // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
+                Context.Parent.Forward(message);
+                break;
+            case not null when _fresh is not null && !IsFreshStart(message):
+                // What came is not lost: the actor that recovers in place of this one finds it in the mailbox.
+                Self.Forward(message);
+                throw new StaleFreshMarkException(_id);
+            case PurgeRun purge:
+                _toPurge = _session.State is WorkflowState.Open ? null : purge;
+                LeaveIfDone();
+                break;
+            default:
+                Enqueue(message!, Sender);
+                break;
+        }
+    }
 
     /// <summary>Whether the end of the run is all it takes to answer, so that it matters not which incarnation does.</summary>
     private bool IsAnsweredByTheEnd(object message) =>
-        _state is WorkflowState.Closed && message is (WorkflowQuery and not WorkflowQuery.GetCheckpoint) or WorkflowCommand.Report or WorkflowCommand.ChildEnded;
+        _session.State is WorkflowState.Closed
+        && message is (WorkflowQuery and not WorkflowQuery.GetCheckpoint) or WorkflowCommand.Report or WorkflowCommand.ChildEnded;
 
     /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
     private bool IsFreshStart(object message)
@@ -239,52 +259,901 @@ public sealed partial class WorkflowActor : PersistentActor
         return matches;
     }
 
+    private void Enqueue(object message, IActorRef sender)
+    {
+        _phase = _phase == RunPhase.Parking ? RunPhase.Active : _phase;
+        _arrived.Enqueue((message, sender));
+        if (_phase != RunPhase.Settling)
+        {
+            ProcessPending();
+        }
+    }
+
+    /// <summary>Decides on what has arrived, and writes it as one row; what needs no write is answered when its turn comes.</summary>
+    private void ProcessPending()
+    {
+        if (_pending != PendingStep.None)
+        {
+            return;
+        }
+
+        if (IsStopping)
+        {
+            Leave();
+            return;
+        }
+
+        if (_arrived.Count == 0)
+        {
+            LeaveIfDone();
+            return;
+        }
+
+        var most = Math.Min(_arrived.Count, CommandsPerWrite);
+        var commits = ImmutableArray.CreateBuilder<WorkflowCommit>(most);
+        var answers = new List<(IActorRef To, object Answer)>(most);
+        var (taken, bytes, endsRow) = (0, 0L, false);
+        while (_arrived.Count > 0 && taken++ < CommandsPerWrite && bytes < BytesPerWrite && !endsRow)
+        {
+            if (Prerequisites.MayBeMissingFor(_arrived.Peek().Message))
+            {
+                if (commits.Count > 0)
+                {
+                    // One thing is waited for at a time: this write first.
+                    break;
+                }
+
+                _pending = _prerequisites.MissingFor(_arrived.Peek().Message, LastSequenceNr > 0);
+                if (_pending != PendingStep.None)
+                {
+                    break;
+                }
+            }
+
+            var (message, sender) = _arrived.Dequeue();
+            bytes += BytesOf(message);
+            endsRow = Handle(message, sender, commits, answers);
+        }
+
+        if (commits.Count > 0)
+        {
+            Write(commits.DrainToImmutable(), answers);
+            return;
+        }
+
+        Send(answers);
+        GoOnUnlessPending();
+    }
+
+    /// <summary>What the run waited for is there.</summary>
+    private void GoOn()
+    {
+        _pending = PendingStep.None;
+        ProcessPending();
+    }
+
+    private void GoOnUnlessPending()
+    {
+        if (_pending == PendingStep.None && (_arrived.Count > 0 || IsStopping))
+        {
+            ProcessPending();
+        }
+        else
+        {
+            LeaveIfDone();
+        }
+    }
+
+    /// <summary>Roughly what a command adds to the row that it is written in.</summary>
+    private static long BytesOf(object message) => message switch
+    {
+        WorkflowCommand.Start start => start.Input.Length,
+        ForkFrom fork => fork.Input.Length,
+        WorkflowCommand.Signal signal => signal.Payload.Length,
+        WorkflowCommand.Answer answer => answer.Value.Length,
+        WorkflowCommand.ChildEnded ended => ended.Output.Length,
+        WorkflowCommand.Report { Outcome: TaskOutcome.Succeeded success } => success.Output.Length,
+        WorkflowCommand.Report { Outcome: TaskOutcome.Failed failure } => failure.Message.Length + (failure.Progress?.Length ?? 0),
+        _ => 0,
+    };
+
+    /// <summary>Takes one message.</summary>
+    /// <returns>Whether it is the last of its row: a checkpoint by name holds the run as this very commit leaves it.</returns>
+    private bool Handle(
+        object message, IActorRef sender, ImmutableArray<WorkflowCommit>.Builder commits, List<(IActorRef To, object Answer)> answers)
+    {
+        switch (message)
+        {
+            case WorkflowQuery query:
+                Answer(query, sender, answers);
+                return false;
+            case RewindTo rewind:
+                ReadPast(rewind, rewind.Checkpoint, sender, answers);
+                return false;
+        }
+
+        var command = message is ForkFrom fork ? _prerequisites.TakeFork(fork) : (WorkflowCommand)message;
+        var step = _prerequisites.RefusalOf(command) is { } purged
+            ? new SessionStep(purged, SessionAnswer.Refused)
+            : _session.Handle(command, Now, _services.Roll);
+        if (!step.Decision.Faults.IsEmpty)
+        {
+            DecisionFaultLog.Tell(Log, _id, command, step.Decision);
+        }
+
+        if (step.FollowUp is { } followUp)
+        {
+            _arrived.Enqueue((followUp, ActorRefs.Nobody));
+        }
+
+        if (step.ReportsAgain)
+        {
+            _parentReport.Reset();
+        }
+
+        var accepted = step.Decision as Decision.Accepted;
+        if (step.Answer != SessionAnswer.Refused)
+        {
+            Follow(command);
+        }
+
+        AddAnswer(step, command, sender, answers);
+        if (accepted is null)
+        {
+            return false;
+        }
+
+        commits.Add(accepted.Commit);
+        _prerequisites.NoteRecorded();
+        return accepted.Commit.Events.Any(e => e is WorkflowEvent.CheckpointNamed);
+    }
+
+    /// <summary>What a command tells the books of the run, whether it had to be recorded or not.</summary>
+    private void Follow(WorkflowCommand command)
+    {
+        switch (command)
+        {
+            case WorkflowCommand.Tick when _session.State is WorkflowState.Open open:
+                _due.Set(open.NextDue);
+                break;
+            case WorkflowCommand.ResolveChild resolved:
+                _children.OnResolved(resolved, Uptime);
+                break;
+            case WorkflowCommand.ChildRefused refused:
+                // Also what a run that has ended wanted to end: there is nothing of that name that is its child.
+                _children.OnEnded(refused.Attempt);
+                break;
+            case WorkflowCommand.ChildEnded ended:
+                _children.OnEnded(ended.Attempt);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void AddAnswer(SessionStep step, WorkflowCommand command, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    {
+        switch (step.Answer)
+        {
+            case SessionAnswer.Refused when step.Decision is Decision.Refused refused:
+                answers.Add((sender, new WorkflowReply.Refused(_id, refused.Code, refused.Reason)));
+                break;
+            case SessionAnswer.ReportTaken when command is WorkflowCommand.Report report:
+                answers.Add((sender, new ReportAcknowledged(_id, report.Attempt, report.Lease)));
+                break;
+            case SessionAnswer.ChildEndTaken when command is WorkflowCommand.ChildEnded ended:
+                answers.Add((sender, new ChildEndAcknowledged(ended.Attempt)));
+                break;
+            case SessionAnswer.OnceStored when step.Decision is Decision.Accepted:
+                _checkpoints.TellOnceStored(sender);
+                break;
+            case SessionAnswer.OnceStored when command is WorkflowCommand.TakeCheckpoint repeat && _checkpoints.TryTellOnceStored(repeat.Name, sender):
+            case SessionAnswer.None:
+                break;
+            default:
+                answers.Add((sender, new WorkflowReply.Accepted(_id)));
+                break;
+        }
+    }
+
+    private void Write(ImmutableArray<WorkflowCommit> commits, List<(IActorRef To, object Answer)> answers)
+    {
+        (_pending, _toPurge) = (PendingStep.Write, null);
+        PersistAsync(new CommitBatch(commits), _ =>
+        {
+            _pending = PendingStep.None;
+            _checkpoints.Book.Note(LastSequenceNr, commits);
+            TakeCheckpointIfDue();
+            Send(answers);
+            LogFailures(commits);
+            _observation.Recorded(_session.State!, commits);
+            if (!IsStopping)
+            {
+                ReconcileEffects();
+            }
+
+            ProcessPending();
+        });
+    }
+
+    /// <summary>Attempts that no other follows: the worker has logged the exception, without knowing that it was the last.</summary>
+    private void LogFailures(ImmutableArray<WorkflowCommit> commits)
+    {
+        foreach (var commit in commits)
+        {
+            foreach (var recorded in commit.Events)
+            {
+                if (recorded is WorkflowEvent.AttemptFailed { RetryAt: null } failed)
+                {
+                    Log.Error(
+                        "Task {0} of run {1} failed for good with attempt {2}: {3}: {4}",
+                        failed.Error.Task, _id, failed.Number, failed.Error.Type, failed.Error.Message);
+                }
+            }
+        }
+    }
+
+    // Answers: never before the write that they tell of
+
+    private void Answer(WorkflowQuery query, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    {
+        switch (_session.State)
+        {
+            case var state when query is WorkflowQuery.FetchInput fetch:
+                var input = (state as WorkflowState.Open)?.InputFor(fetch.Attempt, fetch.Lease);
+                answers.Add((sender, new AttemptInput(_id, fetch.Attempt, fetch.Lease, input)));
+                break;
+            case null or WorkflowState.NotStarted:
+                answers.Add((sender, new WorkflowReply.Refused(_id, "workflow-not-found", $"There is no workflow run '{_id}'.")));
+                break;
+            case not null when query is WorkflowQuery.GetDetails:
+                answers.Add((sender, Details()));
+                break;
+            case not null when query is WorkflowQuery.GetCheckpoint checkpoint:
+                ReadPast(checkpoint, checkpoint.Checkpoint, sender, answers);
+                break;
+            case not null when query is WorkflowQuery.GetCheckpoints:
+                _past.SendCheckpoints(sender);
+                break;
+            case not null when query is WorkflowQuery.GetHistory history:
+                _past.SendHistory(history, sender, LastSequenceNr);
+                break;
+            case WorkflowState.Closed closed:
+                answers.Add((sender, EndedReply(closed)));
+                break;
+            case WorkflowState.Open open when query is WorkflowQuery.GetStatus:
+                answers.Add((sender, new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue)
+                {
+                    WaitingFor = _offers?.WaitingFor ?? [],
+                }));
+                break;
+            default:
+                _watchers.Add(sender, Uptime);
+                break;
+        }
+    }
+
+    private void ReadPast(IWorkflowMessage asked, string checkpoint, IActorRef sender, List<(IActorRef To, object Answer)> answers)
+    {
+        if (_past.Read(asked, checkpoint, sender, LastSequenceNr) is { } refused)
+        {
+            answers.Add((sender, refused));
+        }
+    }
+
+    private void On(PastRead read)
+    {
+        if (_past.On(read) is { } rewind)
+        {
+            Enqueue(rewind, read.Sender);
+        }
+        else
+        {
+            LeaveIfDone();
+        }
+    }
+
+    private void Send(List<(IActorRef To, object Answer)> answers)
+    {
+        foreach (var (to, answer) in answers)
+        {
+            to.Tell(answer is WorkflowReply.Details details && PastReader.IsTooLargeFor(to, details.Image) ? PlaceOfDetails() : answer);
+        }
+    }
+
+    private WorkflowReply.Details Details() => _session.State switch
+    {
+        WorkflowState.Closed closed => new(_id, closed.ToImage(), closed.Outcome, _checkpoints.Book.Failure),
+        var open => new(_id, ((WorkflowState.Open)open!).ToImage(), null, _checkpoints.Book.Failure),
+    };
+
+    /// <summary>The run as it is now, by the row that left it so: only between a write and the next decision.</summary>
+    private WorkflowReply.ReadFromStore PlaceOfDetails()
+    {
+        var (_, image, outcome, failure) = Details();
+        return new(_id, image.RunId, LastSequenceNr, image.Definition) { Outcome = outcome, CheckpointFailure = failure };
+    }
+
+    private WorkflowReply.Ended EndedReply(WorkflowState.Closed closed) => new(
+        _id, closed.Definition, closed.Outcome, closed.Output, closed.Error, closed.Reason, [.. closed.Failures], closed.StartedAt, closed.ClosedAt);
+
+    private void TellWatchers(WorkflowState.Closed closed)
+    {
+        foreach (var watcher in _watchers.TakeAll())
+        {
+            watcher.Tell(EndedReply(closed));
+        }
+    }
+
+    // Prerequisites: what was missing for the first command that waits
+
+    private void On(PlanLoaded loaded)
+    {
+        if (_replay is not null)
+        {
+            Recover(loaded);
+            return;
+        }
+
+        if (loaded.Plan is not null)
+        {
+            // The cache has it now: the start that asked for it finds it there.
+            GoOn();
+            return;
+        }
+
+        var definition = $"{loaded.Definition.Name}@{loaded.Definition.Version}";
+        if (loaded.Error is UnreadableDefinitionException unreadable)
+        {
+            // Not "unavailable": whoever starts it would repeat the start for ever.
+            Log.Error(unreadable, "The run {0} cannot start.", _id);
+            RefuseFirst("internal", unreadable.Message);
+        }
+        else if (loaded.Error is { } error)
+        {
+            RefuseFirst("unavailable", $"The definition {definition} cannot be read: {error.Message}");
+        }
+        else
+        {
+            RefuseFirst("definition-not-found", $"The definition {definition} is not in the store.");
+        }
+    }
+
+    private void On(HoldEnded hold)
+    {
+        if (hold.IsHeld)
+        {
+            _prerequisites.On(hold);
+            GoOn();
+            return;
+        }
+
+        if (hold.Error is { } error)
+        {
+            RefuseFirst("unavailable", $"The index cannot be written: {error.Message}");
+            return;
+        }
+
+        // What came is not lost: the actor that recovers in place of this one finds it in the mailbox, and nothing in the journal.
+        foreach (var (message, sender) in _arrived)
+        {
+            Self.Tell(message, sender);
+        }
+
+        throw new PurgedMeanwhileException(_id);
+    }
+
+    private void On(ForkSourceRead read)
+    {
+        if (_prerequisites.On(read, (ForkFrom)_arrived.Peek().Message) is { } refused)
+        {
+            RefuseFirst(refused.Code, refused.Reason);
+        }
+        else
+        {
+            GoOn();
+        }
+    }
+
+    private void RefuseFirst(string code, string reason)
+    {
+        var (_, sender) = _arrived.Dequeue();
+        sender.Tell(new WorkflowReply.Refused(_id, code, reason));
+        _pending = PendingStep.None;
+        GoOnUnlessPending();
+    }
+
+    // Recovery: from the journal and the definition to where the run stood
+
+    private void OnRecovered()
+    {
+        _checkpoints.Book.LastAt = Now;
+        if (_replay!.Definition is not { } definition)
+        {
+            _replay = null;
+            (_phase, _pending) = (RunPhase.Active, PendingStep.None);
+            _fresh = _services.FreshIds.TakeRecovery(PersistenceId);
+            if (_fresh is null)
+            {
+                // Behind whatever woke this actor; if nothing did, a restart of the cluster remembered an id that was never started.
+                Self.Tell(LookWhetherUsed.Instance);
+            }
+        }
+        else if (!_replay.IsWhole(LastSequenceNr))
+        {
+            Log.Error("The run {0} cannot be recovered: rows of its journal are missing, or were purged while they were read.", _id);
+            StopStuck("Rows of its journal are missing.");
+        }
+        else if (_services.Plans.Find(definition.Hash) is { } plan)
+        {
+            Recover(new(definition, plan, null));
+        }
+        else
+        {
+            _prerequisites.Load(definition);
+        }
+    }
+
+    /// <summary>Folds the journal. One that leads nowhere stops the actor; sharding tries again later.</summary>
+    private void Recover(PlanLoaded loaded)
+    {
+        if (loaded.Plan is not { } plan)
+        {
+            var definition = $"{loaded.Definition.Name}@{loaded.Definition.Version}";
+            Log.Error(loaded.Error, "The run {0} cannot go on: its definition {1} cannot be had from the store.", _id, definition);
+            StopStuck($"Its definition {definition} cannot be had from the store.");
+            return;
+        }
+
+        try
+        {
+            _replay!.Into(_session, plan, _services.Retention == TimeSpan.Zero ? DateTimeOffset.MinValue : Now - _services.Retention);
+        }
+        catch (Exception error) when (_replay!.Checkpoint is { } checkpoint)
+        {
+            // All its events are there: the actor that recovers in place of this one asks for no checkpoint.
+            _services.WithoutCheckpoints.TryAdd(PersistenceId, 0);
+            throw new UntrustedCheckpointException(_id, checkpoint.Sequence, error);
+        }
+        catch (Exception error)
+        {
+            Log.Error(error, "The run {0} cannot be recovered from its journal.", _id);
+            StopStuck(error.Message);
+            return;
+        }
+
+        _services.Stuck.Forget(_id);
+        (_replay, _pending) = (null, PendingStep.None);
+        if (!IsStopping)
+        {
+            _phase = RunPhase.Active;
+            _observation.Recovered(_session.State!);
+            ResumeAfterRecovery();
+        }
+
+        if (_arrived.Count > 0 || IsStopping)
+        {
+            ProcessPending();
+        }
+    }
+
+    /// <summary>A run that has ended was woken by somebody: it leaves once they have their answer.</summary>
+    private void ResumeAfterRecovery()
+    {
+        if (_session.State is WorkflowState.Open)
+        {
+            _toPurge = null;
+            ReconcileEffects();
+            return;
+        }
+
+        SendRow();
+        if (_session.State is WorkflowState.Closed closed)
+        {
+            SeeLeftChildren(closed);
+        }
+
+        Self.Tell(LookWhetherUsed.Instance);
+    }
+
+    private void StopStuck(string why)
+    {
+        SayStuck(why);
+        Context.Stop(Self);
+    }
+
+    /// <summary>The list of runs says why this one does not go on. If it cannot, the log has said it.</summary>
+    private void SayStuck(string why)
+    {
+        _services.Stuck.Note(_id, why);
+        _ = _services.Index?.MarkStuckAsync(_id, IndexedFailure.Of("RecoveryFailed", why), Now)
+            .ContinueWith(static failed => _ = failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
+    }
+
+    // Effects
+
+    /// <summary>Sees to it that what the state says is outstanding happens: after a write and after a recovery alike.</summary>
+    private void ReconcileEffects()
+    {
+        switch (_session.State)
+        {
+            case WorkflowState.Open when _services.IsLeaving():
+                break;
+            case WorkflowState.Open open:
+                if (_offers is not null || open.Outstanding.Any())
+                {
+                    _offers ??= new(_id, _session.Plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
+                    _offers.Reconcile(open, Uptime);
+                }
+
+                foreach (var execution in open.Touched)
+                {
+                    _children.Reconcile(execution, open.ChildFor(execution), Uptime);
+                }
+
+                BeginOutliving();
+                ArmLook();
+                _session.NoteSeen();
+                ArmOffers();
+                if (open.HasMore)
+                {
+                    Self.Tell(new WorkflowCommand.Continue(_id));
+                }
+                else
+                {
+                    _due.Set(open.NextDue);
+                }
+
+                SendRow();
+                ArmPark(open);
+                break;
+            case WorkflowState.Closed closed:
+                End(closed);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void End(WorkflowState.Closed closed)
+    {
+        _timers.CancelAll();
+        _due.Cancel();
+        (_lookAt, _offersAt) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        _offers?.End(atOnce: closed.Outcome == RunOutcome.Terminated);
+        _offers = null;
+        TellWatchers(closed);
+        SeeLeftChildren(closed);
+        SendRow();
+        LeaveIfDone();
+    }
+
+    private void SeeLeftChildren(WorkflowState.Closed closed)
+    {
+        _children.Clear();
+        foreach (var child in closed.LeftChildren)
+        {
+            _children.Reconcile(child.Attempt.Execution, child, Uptime);
+        }
+
+        BeginOutliving();
+    }
+
+    private void BeginOutliving()
+    {
+        foreach (var child in _session.TakeOutliving())
+        {
+            _children.Begin(child, Uptime);
+        }
+    }
+
+    private void LookAfterOffers(object message)
+    {
+        switch (message)
+        {
+            case Terminated or RepeatOffers when _services.IsLeaving():
+                return;
+            case OfferAcknowledged answer:
+                _offers?.On(answer, Sender, Uptime);
+                break;
+            case AttemptsLeased leased:
+                _offers?.On(leased, Uptime);
+                break;
+            case OfferGranted granted:
+                _offers?.On(granted, Uptime);
+                break;
+            case HandlersMissing missing:
+                _offers?.On(missing);
+                break;
+            case Terminated terminated:
+                _offers?.OnTerminated(terminated.ActorRef, Uptime);
+                break;
+            default:
+                _offersAt = TimeSpan.MaxValue;
+                _offers?.Repeat(Uptime);
+                break;
+        }
+
+        ArmOffers();
+    }
+
+    /// <summary>The timer is only ever brought forward, so that a run in full swing does not set one per step.</summary>
+    private void ArmOffers()
+    {
+        if (_offers is { IsEmpty: false, RepeatAt: var at } && at < _offersAt)
+        {
+            _offersAt = at;
+            _timers.Set(RunTimer.Offers, RepeatOffers.Instance, at - Uptime);
+        }
+    }
+
+    private void On(WorkflowReply reply)
+    {
+        switch (reply)
+        {
+            case WorkflowReply.Accepted accepted:
+                _children.OnAccepted(accepted.WorkflowId, Uptime);
+                if (_session.State is WorkflowState.Closed && _children.IsEmpty)
+                {
+                    LeaveIfDone();
+                }
+
+                break;
+            case WorkflowReply.Refused refused when _phase < RunPhase.Passivating && _children.OnRefused(refused, _id) is { } report:
+                Enqueue(report, Self);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Everything that is said again until somebody answers: to children, to the parent, to the index.</summary>
+    private void LookAfterAll()
+    {
+        _lookAt = TimeSpan.MaxValue;
+        if (_services.IsLeaving() || IsStopping)
+        {
+            return;
+        }
+
+        _children.Repeat(Uptime);
+        _index.Repeat(Self, Uptime);
+        _parentReport.Repeat(Uptime);
+        ArmLook();
+    }
+
+    private void ArmLook()
+    {
+        var at = _children.RepeatAt;
+        at = _index.RepeatAt < at ? _index.RepeatAt : at;
+        at = _parentReport.RepeatAt < at ? _parentReport.RepeatAt : at;
+        if (at < _lookAt)
+        {
+            _lookAt = at;
+            _timers.Set(RunTimer.Others, LookAfterOthers.Instance, at - Uptime);
+        }
+    }
+
+    /// <summary>Nobody owes the run an answer any more: the timer of a run that waits is one too many.</summary>
+    private void ForgetLook()
+    {
+        if (_lookAt < TimeSpan.MaxValue && _children.IsEmpty && _index.IsAcknowledged && !_session.OwesReport)
+        {
+            _lookAt = TimeSpan.MaxValue;
+            _timers.Cancel(RunTimer.Others);
+        }
+    }
+
+    private void TakeCheckpointIfDue()
+    {
+        // While something is written it is not looked at: it is once that is there. Only the rows tell of a child that was left before
+        // it began: a checkpoint nobody asked for can wait for that.
+        if (_pending == PendingStep.None)
+        {
+            _checkpoints.TakeIfDue(_session.State, _session.Plan, LastSequenceNr, namedOnly: _children.HasUnbegun);
+        }
+    }
+
+    private void SendRow()
+    {
+        switch (_session.State)
+        {
+            // Looked at after every write: a row is only made where it says something new.
+            case WorkflowState.Open open
+                when IsParkable(open) is var parkable && !_index.Says(open.RunId, IndexedRun.StatusOf(open, parkable), parkable ? open.NextDue : null):
+                _index.Send(IndexedRun.RowOf(_id, open, LastSequenceNr, parkable), Self, Uptime);
+                ArmLook();
+                break;
+            case WorkflowState.Closed closed:
+                _index.Send(IndexedRun.RowOf(_id, closed, LastSequenceNr), Self, Uptime);
+                ArmLook();
+                break;
+            default:
+                break;
+        }
+    }
+
+    // Leaving memory
+
+    /// <summary>Whether nothing happens in the run for a while unless somebody sends it something (failure rule 14).</summary>
+    private bool IsParkable(WorkflowState.Open open) =>
+        open.IsWaiting && (open.NextDue is not { } due || due - Now > LongWait) && _offers is null or { IsEmpty: true };
+
+    private bool MayLeave(WorkflowState.Open open) =>
+        _pending == PendingStep.None && _phase is RunPhase.Active or RunPhase.Parking && _arrived.Count == 0 && !_past.IsBusy
+        && IsParkable(open) && _children.IsSettled && _index.IsAcknowledged && _watchers.IsEmpty(Uptime);
+
+    private void ArmPark(WorkflowState.Open open)
+    {
+        if (IsParkable(open))
+        {
+            _arrived.TrimExcess();
+            _timers.Set(RunTimer.Park, Park.Instance, _services.PassivateAfter);
+        }
+        else
+        {
+            _timers.Cancel(RunTimer.Park);
+        }
+    }
+
+    private void OnPark()
+    {
+        if (_session.State is not WorkflowState.Open open || !IsParkable(open))
+        {
+            return;
+        }
+
+        if (!MayLeave(open))
+        {
+            ArmPark(open);
+            return;
+        }
+
+        _phase = RunPhase.Parking;
+        if (_checkpoints.Book.EventsSince > 0)
+        {
+            // Whoever wakes it reads the checkpoint, not the events.
+            _checkpoints.Take(open, LastSequenceNr);
+        }
+        else if (!_checkpoints.IsBusy)
+        {
+            Passivate();
+        }
+    }
+
+    /// <summary>Leaves once nothing is owed to anybody: an id that nobody started, a run that has ended, a run that is parked.</summary>
+    private void LeaveIfDone()
+    {
+        if (_pending != PendingStep.None || _phase >= RunPhase.Settling || _arrived.Count > 0 || _past.IsBusy)
+        {
+            return;
+        }
+
+        switch (_session.State)
+        {
+            case WorkflowState.Open open when _phase == RunPhase.Parking && !_checkpoints.IsBusy && MayLeave(open):
+                Passivate();
+                break;
+            case WorkflowState.Open open when _phase == RunPhase.Active && IsParkable(open) && !_timers.IsSet(RunTimer.Park):
+                // Somebody asked something while it was leaving.
+                ArmPark(open);
+                break;
+            case WorkflowState.Open:
+                break;
+            case WorkflowState.Closed when _session.OwesReport || !_children.IsEmpty || !_index.IsAcknowledged || _checkpoints.IsBusy:
+                LookAfterAll();
+                break;
+            default:
+                if (_toPurge is { } purge)
+                {
+                    Settle(purge);
+                }
+                else
+                {
+                    Passivate();
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>The run owes nothing to anybody: it says that it may be purged, and leaves.</summary>
+    private void Settle(PurgeRun purge)
+    {
+        _toPurge = null;
+        if (_services.Index is not { } index || (_session.State is WorkflowState.Closed closed && closed.RunId != purge.RunId))
+        {
+            Passivate();
+            return;
+        }
+
+        _phase = RunPhase.Settling;
+        index.SettleAsync(_id, purge.RunId).PipeTo(Self, success: () => Settled.Instance, failure: error =>
+        {
+            Log.Warning(error, "The run {0} could not say that it may be purged; it is asked again later.", _id);
+            return Settled.Instance;
+        });
+    }
+
+    private void Passivate()
+    {
+        if (_phase < RunPhase.Passivating)
+        {
+            _phase = RunPhase.Passivating;
+            Context.Parent.Tell(new Passivate(StopWorkflow.Instance));
+        }
+    }
+
     /// <summary>Stops, once nothing is being written. Whoever waits for something here waits for it where the run goes on.</summary>
     private void Leave()
     {
-        if (_state is WorkflowState.Closed)
+        if (_session.State is WorkflowState.Closed closed)
         {
-            TellWatchers();
+            TellWatchers(closed);
         }
 
-        if (_passivating || _services.HasSuccessor())
+        if (_phase == RunPhase.Stopping || _services.HasSuccessor())
         {
             // While a shard is handed over, it takes nothing; its region does, and keeps it until the shard has a new home.
-            HandOn(_passivating ? Context.Parent : _services.Runs);
+            var next = _phase == RunPhase.Stopping ? Context.Parent : _services.Runs;
+            HandOnArrived(next);
+            _watchers.Expire(Uptime);
+            foreach (var watcher in _watchers.TakeAll())
+            {
+                next.Tell(new WorkflowQuery.AwaitEnd(_id), watcher);
+            }
         }
 
         Context.Stop(Self);
     }
 
-    private void HandOn(IActorRef next)
+    private void HandOnArrived(IActorRef next)
     {
-        foreach (var (message, sender) in _arrived)
+        while (_arrived.TryDequeue(out var waiting))
         {
-            if (message is not (WorkflowCommand.Tick or WorkflowCommand.Continue))
+            if (waiting.Message is WorkflowCommand.Rewind rewind)
             {
-                next.Tell(message is WorkflowCommand.Rewind rewind ? AskedAnew(rewind) : message, sender);
+                // Without the image that was read for it here.
+                next.Tell(new RewindTo(_id, rewind.CommandId, $"#{rewind.To}"), waiting.Sender);
             }
-        }
-
-        ForgetWatchers();
-        foreach (var (watcher, _) in _watchers ?? [])
-        {
-            next.Tell(new WorkflowQuery.AwaitEnd(_id), watcher);
+            else if (waiting.Message is not (WorkflowCommand.Tick or WorkflowCommand.Continue))
+            {
+                next.Tell(waiting.Message, waiting.Sender);
+            }
         }
     }
 
     private sealed class StaleFreshMarkException(string id)
         : Exception($"The run '{id}' was taken for new, but something else than its start came first. It recovers from its journal.");
 
-    private sealed record PlanLoaded(DefinitionReference Definition, WorkflowPlan? Plan, Exception? Error) : INoSerializationVerificationNeeded;
+    private sealed class UntrustedCheckpointException(string id, long sequence, Exception cause)
+        : Exception($"The checkpoint {sequence} of the run '{id}' leads nowhere. It recovers from all its events.", cause);
+
+    private sealed class PurgedMeanwhileException(string id)
+        : Exception($"The run '{id}' was purged while it was in memory. It recovers as one that never was.");
 
     private sealed record RepeatOffers : INoSerializationVerificationNeeded
     {
         public static readonly RepeatOffers Instance = new();
     }
 
+    private sealed record LookAfterOthers : INoSerializationVerificationNeeded
+    {
+        public static readonly LookAfterOthers Instance = new();
+    }
+
     private sealed record LookWhetherUsed : INoSerializationVerificationNeeded
     {
         public static readonly LookWhetherUsed Instance = new();
+    }
+
+    private sealed record Park : INoSerializationVerificationNeeded
+    {
+        public static readonly Park Instance = new();
+    }
+
+    private sealed record Settled : INoSerializationVerificationNeeded
+    {
+        public static readonly Settled Instance = new();
     }
 }

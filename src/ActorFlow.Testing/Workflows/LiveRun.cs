@@ -2,71 +2,71 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Checkpoints;
+using ActorFlow.Runtime.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
 
 namespace ActorFlow.Testing.Workflows;
 
 /// <summary>A run in the memory of the node: lost in a crash, and found again from its journal.</summary>
-internal sealed class LiveRun(WorkflowPlan plan, RunJournal journal, WorkflowState state)
+internal sealed class LiveRun(WorkflowSession session, RunJournal journal)
 {
-    private ImmutableArray<NamedCheckpoint> _named = [];
-    private int _events;
-    private DateTimeOffset _lastCheckpoint = DateTimeOffset.MaxValue;
+    private readonly CheckpointBook _checkpoints = new();
 
     public string Id => Journal.Id;
 
-    public WorkflowPlan Plan { get; } = plan;
+    public WorkflowSession Session { get; } = session;
+
+    public WorkflowPlan Plan => Session.Plan!;
 
     public RunJournal Journal { get; } = journal;
 
-    public WorkflowState State { get; set; } = state;
-
-    /// <summary>Attempts of before a recovery: what they had done nobody knows.</summary>
-    public HashSet<AttemptId> Inherited { get; } = [];
+    public WorkflowState State => Session.State!;
 
     /// <summary>The checkpoints that were asked for by name, oldest first.</summary>
-    public ImmutableArray<NamedCheckpoint> Named => _named;
+    public ImmutableArray<NamedCheckpoint> Named => _checkpoints.Named;
 
-    /// <summary>When the age of the last checkpoint asks for another; none: it never does, or nothing has happened since.</summary>
+    /// <summary>When the age of the last checkpoint asks for another; null means that it never does, or that nothing has happened since.</summary>
     public DateTimeOffset? CheckpointDue =>
-        _events > 0 && State is WorkflowState.Open && Plan.Definition.CheckpointInterval is { } interval && _lastCheckpoint != DateTimeOffset.MaxValue
-            ? _lastCheckpoint + interval
+        _checkpoints.EventsSince > 0 && State is WorkflowState.Open && Plan.Definition.CheckpointInterval is { } interval
+            ? _checkpoints.LastAt + interval
             : null;
 
     /// <summary>The run as its newest checkpoint and the rows after it have it.</summary>
     public static LiveRun Recover(RunJournal journal, Func<DefinitionReference, WorkflowPlan> planOf)
     {
-        var started = journal.Read(1);
-        var plan = planOf(started.Events.OfType<WorkflowEvent.Started>().Single().Definition);
+        var session = new WorkflowSession(journal.Id);
+        var run = new LiveRun(session, journal);
         var newest = journal.Checkpoints.Select(sequence => (long?)sequence).LastOrDefault();
-        var checkpoint = newest is { } at ? journal.FindCheckpoint(at) : null;
-        var state = checkpoint is null ? WorkflowState.Initial(plan) : WorkflowState.Of(plan, checkpoint.State);
-        var run = new LiveRun(plan, journal, state);
-        if (checkpoint is not null)
+        var replay = new Replay();
+        if (newest is { } at && journal.FindCheckpoint(at) is { } checkpoint)
         {
-            (run._named, run._lastCheckpoint) = (checkpoint.Named, checkpoint.State.At);
+            replay.Begin(checkpoint);
+            run._checkpoints.Begin(checkpoint);
+            run._checkpoints.LastAt = checkpoint.State.At;
         }
 
-        for (var sequence = (checkpoint?.Sequence ?? 0) + 1; sequence <= journal.Sequence; sequence++)
+        for (var sequence = (replay.Checkpoint?.Sequence ?? 0) + 1; sequence <= journal.Sequence; sequence++)
         {
-            run.Follow(journal.Read(sequence), sequence);
+            var commit = journal.Read(sequence);
+            replay.Add(sequence, [commit]);
+            run.Note(commit, sequence);
         }
 
-        if (run.State is WorkflowState.Open open)
-        {
-            run.Inherited.UnionWith(open.Outstanding.Select(open.AttemptOf));
-        }
-
+        replay.Into(session, planOf(replay.Definition!), askedSince: DateTimeOffset.MinValue);
         return run;
     }
 
     /// <summary>Writes a commit, and goes on from what was written.</summary>
-    public void Write(WorkflowCommit commit)
+    /// <param name="before">Where the run stood before it.</param>
+    /// <param name="commit">What was decided.</param>
+    public void Write(WorkflowState before, WorkflowCommit commit)
     {
         Journal.Append(commit);
         var sequence = Journal.Sequence;
         var written = Journal.Read(sequence);
-        Follow(written, sequence);
-        if (written.Events.Any(e => e is WorkflowEvent.CheckpointNamed) || _events >= Plan.Definition.CheckpointEvery)
+        Session.ReadBack(WorkflowDecider.Evolve(before, written));
+        Note(written, sequence);
+        if (State is WorkflowState.Open open && _checkpoints.IsDue(sequence, open, Plan.Definition, written.At))
         {
             TakeCheckpoint(written.At);
         }
@@ -80,16 +80,18 @@ internal sealed class LiveRun(WorkflowPlan plan, RunJournal journal, WorkflowSta
             return;
         }
 
-        Journal.Save(new(Journal.Sequence, Named, open.ToImage()));
-        (_events, _lastCheckpoint) = (0, now);
-        var unnamed = Journal.Checkpoints.Except(Named.Select(named => named.Sequence)).ToList();
-        foreach (var sequence in unnamed.Take(unnamed.Count - Plan.Definition.CheckpointKeep))
+        Journal.Save(_checkpoints.Take(Journal.Sequence, open.ToImage(), now));
+        _checkpoints.Stored(Journal.Sequence, Plan.Definition.CheckpointKeep);
+        foreach (var old in _checkpoints.Listed(Journal.Checkpoints.Select(kept => new KeptCheckpoint(kept, now, 0)), Plan.Definition.CheckpointKeep))
         {
-            Journal.DropCheckpoint(sequence);
+            Journal.DropCheckpoint(old);
         }
     }
 
-    /// <summary>The run as a row left it: from the nearest checkpoint and the rows behind it; none: there is no such row, or it had ended by then.</summary>
+    /// <summary>
+    /// The run as a row left it: from the nearest checkpoint and the rows behind it; null means that there is no such row, or that it had
+    /// ended by then.
+    /// </summary>
     public RunImage? ImageAt(long sequence)
     {
         if (sequence < 1 || sequence > Journal.Sequence)
@@ -98,21 +100,19 @@ internal sealed class LiveRun(WorkflowPlan plan, RunJournal journal, WorkflowSta
         }
 
         var nearest = Journal.Checkpoints.Where(kept => kept <= sequence).Select(Journal.FindCheckpoint).LastOrDefault();
-        var state = nearest is null ? WorkflowState.Initial(Plan) : WorkflowState.Of(Plan, nearest.State);
-        for (var row = (nearest?.Sequence ?? 0) + 1; row <= sequence; row++)
+        if (nearest?.Sequence == sequence)
         {
-            state = WorkflowDecider.Evolve(state, Journal.Read(row));
+            return nearest.State;
         }
 
-        return nearest?.Sequence == sequence ? nearest.State : (state as WorkflowState.Open)?.ToImage();
+        var first = (nearest?.Sequence ?? 0) + 1;
+        var commits = Enumerable.Range(0, (int)(sequence - first + 1)).Select(row => Journal.Read(first + row)).ToList();
+        return (PastState.Fold(Plan, nearest, commits) as WorkflowState.Open)?.ToImage();
     }
 
-    private void Follow(WorkflowCommit commit, long sequence)
+    private void Note(WorkflowCommit commit, long sequence)
     {
-        State = WorkflowDecider.Evolve(State, commit);
-        _events += commit.Events.Length;
-        _lastCheckpoint = _lastCheckpoint == DateTimeOffset.MaxValue ? commit.At : _lastCheckpoint;
-        _named = _named.AddRange(commit.Events.OfType<WorkflowEvent.CheckpointNamed>()
-            .Select(named => new NamedCheckpoint(named.Name, sequence, commit.At)));
+        _checkpoints.Note(sequence, [commit]);
+        _checkpoints.LastAt = _checkpoints.LastAt == default ? commit.At : _checkpoints.LastAt;
     }
 }

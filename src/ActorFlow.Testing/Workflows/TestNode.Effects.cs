@@ -1,5 +1,3 @@
-using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Testing.Workflows;
@@ -7,12 +5,15 @@ namespace ActorFlow.Testing.Workflows;
 /// <summary>Effects: what the state says is outstanding is made to happen, after a write and after a recovery alike.</summary>
 internal sealed partial class TestNode
 {
-    private void See(LiveRun run)
+    // Starts of children that were refused for now: repeated once whatever has the id has ended.
+    private readonly List<(string Parent, ChildOrder Child)> _refusedStarts = [];
+
+    private void ReconcileEffects(LiveRun run)
     {
         switch (run.State)
         {
             case WorkflowState.Open open:
-                See(run, open, open.Touched);
+                ReconcileEffects(run, open, open.Touched);
                 break;
             case WorkflowState.Closed closed:
                 End(run, closed);
@@ -20,9 +21,11 @@ internal sealed partial class TestNode
             default:
                 break;
         }
+
+        BeginOutliving(run);
     }
 
-    private void See(LiveRun run, WorkflowState.Open open, IEnumerable<TaskExecutionId> executions)
+    private void ReconcileEffects(LiveRun run, WorkflowState.Open open, IEnumerable<TaskExecutionId> executions)
     {
         var orders = new List<TaskOrder>();
         foreach (var execution in executions.OrderBy(execution => execution.Scope).ThenBy(execution => execution.Task).ThenBy(execution => execution.Element).ToList())
@@ -42,7 +45,7 @@ internal sealed partial class TestNode
 
             if (open.ChildFor(execution) is { } child)
             {
-                See(run, child);
+                Reconcile(run, child);
             }
         }
 
@@ -51,7 +54,7 @@ internal sealed partial class TestNode
             Offer(run, order);
         }
 
-        run.State = open.Seen();
+        run.Session.NoteSeen();
         if (open.HasMore)
         {
             Send(new Mail.ToRun(new WorkflowCommand.Continue(run.Id)));
@@ -67,18 +70,33 @@ internal sealed partial class TestNode
 
         foreach (var child in closed.LeftChildren)
         {
-            See(run, child);
+            Reconcile(run, child);
         }
 
-        TellParent(closed);
+        TellParent(run.Session);
+        foreach (var (parent, child) in _refusedStarts.Where(refused => refused.Child.ChildId == run.Id).ToList())
+        {
+            _refusedStarts.Remove((parent, child));
+            if (Find(parent) is { State: WorkflowState.Open open } waiting && open.ChildFor(child.Attempt.Execution) == child)
+            {
+                Reconcile(waiting, child);
+            }
+        }
     }
 
-    private void TellParent(WorkflowState.Closed closed)
+    private void TellParent(WorkflowSession session)
     {
-        if (closed.Parent is { } parent)
+        if (session.Report is { } report)
         {
-            Send(new Mail.ToRun(new WorkflowCommand.ChildEnded(
-                parent.WorkflowId, parent.Attempt, closed.Outcome, closed.Output, closed.Error, closed.Reason)));
+            Send(new Mail.ToRun(report));
+        }
+    }
+
+    private void BeginOutliving(LiveRun run)
+    {
+        foreach (var child in run.Session.TakeOutliving())
+        {
+            Begin(run, child);
         }
     }
 
@@ -88,66 +106,48 @@ internal sealed partial class TestNode
         var isAwaited = parent.State is WorkflowState.Open open && open.ChildFor(child.Attempt.Execution) is not null;
         if (!isAwaited && (child.Definition ?? Store.Find(child.Name, child.Version)) is { } definition)
         {
-            See(parent, child with { Definition = definition });
+            Reconcile(parent, child with { Definition = definition });
         }
     }
 
-    private void See(LiveRun parent, ChildOrder child)
+    private void Reconcile(LiveRun parent, ChildOrder child)
     {
-        if (child.Definition is not { } definition)
+        if (child.Definition is null)
         {
             Send(new Mail.ToRun(new WorkflowCommand.ResolveChild(parent.Id, child.Attempt, Store.Find(child.Name, child.Version))));
             return;
         }
 
-        var start = new WorkflowCommand.Start(child.ChildId, NewId(), NewId(), definition, child.Input)
-        {
-            Parent = child.Link,
-            Companions = child.Companions,
-            Directory = child.Directory,
-        };
-        Send(new Mail.ToRun(start, decision => OnStarted(parent.Id, child, decision)));
-        if (child.Close is { } close)
+        Send(new Mail.ToRun(child.ToStart(NewId(), NewId()), decision => OnStarted(parent.Id, child, decision)));
+        if (child.Close is not null)
         {
             // Behind a start, so that a child whose start was lost begins as one that ends.
-            Send(new Mail.ToNode(() => Close(parent.Id, child, close)));
+            Send(new Mail.ToNode(() => Close(child)));
         }
     }
 
     private void OnStarted(string parent, ChildOrder child, Decision decision)
     {
-        switch (decision)
+        if (decision is not Decision.Refused refused)
         {
-            case Decision.Refused refused:
-                var type = refused.Code switch
-                {
-                    "invalid-input" => ErrorTypes.InvalidInput,
-                    "id-conflict" => ErrorTypes.IdInUse,
-                    "internal" => ErrorTypes.InternalError,
-                    "payload-too-large" => ErrorTypes.PayloadTooLarge,
-                    "payload-too-deep" => ErrorTypes.PayloadTooDeep,
-                    "payload-not-text" => ErrorTypes.PayloadNotText,
-                    var other => other,
-                };
-                Send(new Mail.ToRun(new WorkflowCommand.ChildRefused(parent, child.Attempt, type, refused.Reason)));
-                break;
-            case Decision.Unchanged when Find(child.ChildId) is { State: WorkflowState.Closed closed }:
-                // It had ended before, and its parent has not heard of it.
-                TellParent(closed);
-                break;
-            default:
-                break;
+            return;
+        }
+
+        if (ChildOrder.ErrorOfRefusedStart(refused.Code) is { } type)
+        {
+            Send(new Mail.ToRun(new WorkflowCommand.ChildRefused(parent, child.Attempt, type, refused.Reason)));
+        }
+        else
+        {
+            _refusedStarts.Add((parent, child));
         }
     }
 
-    private void Close(string parent, ChildOrder child, ParentClose close)
+    private void Close(ChildOrder child)
     {
         if (Find(child.ChildId)?.State is WorkflowState.Open open && open.Parent == child.Link)
         {
-            var reason = $"The parent '{parent}' no longer waits for it.";
-            Send(new Mail.ToRun(close == ParentClose.Terminate
-                ? new WorkflowCommand.Terminate(child.ChildId, NewId(), reason)
-                : new WorkflowCommand.Cancel(child.ChildId, NewId(), reason)));
+            Send(new Mail.ToRun(child.ToClose(NewId())));
         }
     }
 }

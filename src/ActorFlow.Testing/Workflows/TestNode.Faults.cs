@@ -55,6 +55,7 @@ internal sealed partial class TestNode
         _byExecution.Clear();
         _offered.Clear();
         _unserved.Clear();
+        _refusedStarts.Clear();
         _runs.Clear();
         var lost = new List<Mail>();
         while (_mail.TryDequeue(out var mail))
@@ -83,18 +84,20 @@ internal sealed partial class TestNode
         switch (run.State)
         {
             case WorkflowState.Open open:
-                See(run, open, open.Outstanding.Concat(open.Children).Concat(open.Touched).ToHashSet());
+                ReconcileEffects(run, open, open.Outstanding.Concat(open.Children).Concat(open.Touched).ToHashSet());
                 break;
             case WorkflowState.Closed closed:
                 foreach (var child in closed.LeftChildren)
                 {
-                    See(run, child);
+                    Reconcile(run, child);
                 }
 
                 break;
             default:
                 break;
         }
+
+        BeginOutliving(run);
     }
 
     /// <summary>It is gone with its worker, and never goes on.</summary>

@@ -44,7 +44,7 @@ internal sealed partial class TestNode : IAsyncDisposable
         return new(bytes);
     }
 
-    /// <summary>The run in memory; none: there is no such run.</summary>
+    /// <summary>The run in memory; null means that there is no such run.</summary>
     public LiveRun? Find(string id) => _runs.GetValueOrDefault(id);
 
     public IEnumerable<LiveRun> Runs => Store.Journals.Select(journal => Find(journal.Id)).OfType<LiveRun>();
@@ -129,20 +129,18 @@ internal sealed partial class TestNode : IAsyncDisposable
     private void Deliver(Mail.ToRun mail)
     {
         var run = mail.Command is WorkflowCommand.Start start ? FindOrOpen(start) : Find(mail.Command.WorkflowId);
-        var decision = run is null
-            ? mail.Command is WorkflowCommand.Report or WorkflowCommand.ChildEnded or WorkflowCommand.ChildRefused or WorkflowCommand.ResolveChild
-                ? Decision.Nothing
-                : new Decision.Refused("workflow-not-found", $"There is no workflow run '{mail.Command.WorkflowId}'.")
-            : WorkflowDecider.Decide(run.State, Judge(run, mail.Command), Now, _random.NextDouble());
-        if (decision is Decision.Accepted accepted)
+        var session = run?.Session ?? new(mail.Command.WorkflowId);
+        var before = session.State;
+        var step = session.Handle(mail.Command, Now, _random.NextDouble);
+        if (step.Decision is Decision.Accepted accepted)
         {
-            if (run!.State is WorkflowState.NotStarted)
+            if (before is WorkflowState.NotStarted)
             {
-                run = new(run.Plan, Store.Open(run.Id), run.State);
+                run = new(session, Store.Open(session.WorkflowId));
                 _runs[run.Id] = run;
             }
 
-            run.Write(accepted.Commit);
+            run!.Write(before!, accepted.Commit);
             if (++Commits == CrashAfter || CrashesAlways)
             {
                 Crash();
@@ -150,29 +148,29 @@ internal sealed partial class TestNode : IAsyncDisposable
                 return;
             }
 
-            See(run);
-            foreach (var child in accepted.Outliving)
-            {
-                Begin(run, child);
-            }
+            ReconcileEffects(run);
+        }
+        else if (step.ReportsAgain)
+        {
+            TellParent(session);
         }
 
-        mail.Then?.Invoke(decision);
+        if (step.FollowUp is { } followUp)
+        {
+            Send(new Mail.ToRun(followUp));
+        }
+
+        mail.Then?.Invoke(step.Decision);
     }
 
     /// <summary>A start finds the run that has its id, unless that is a child that its parent starts anew.</summary>
     private LiveRun FindOrOpen(WorkflowCommand.Start start) =>
-        Find(start.WorkflowId) is { } run && !(run.State is WorkflowState.Closed closed && closed.IsReplacedBy(start)) ? run : NotStarted(start);
+        Find(start.WorkflowId) is { } run && !run.Session.Begins(start) ? run : NotStarted(start);
 
     private LiveRun NotStarted(WorkflowCommand.Start start)
     {
-        var plan = Store.PlanOf(start.Definition);
-        return new(plan, new(start.WorkflowId), WorkflowState.Initial(plan));
+        var session = new WorkflowSession(start.WorkflowId);
+        session.Prepare(Store.PlanOf(start.Definition));
+        return new(session, new(start.WorkflowId));
     }
-
-    /// <summary>As the actor does: an attempt of before a recovery that is found nowhere may have run to its end.</summary>
-    private static WorkflowCommand Judge(LiveRun run, WorkflowCommand command) =>
-        command is WorkflowCommand.Report { Outcome: Core.Tasks.TaskOutcome.Cancelled } report && run.Inherited.Contains(report.Attempt)
-            ? report with { Outcome = Core.Tasks.TaskOutcome.Abandoned.Instance }
-            : command;
 }

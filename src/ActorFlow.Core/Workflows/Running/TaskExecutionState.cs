@@ -4,7 +4,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>Where one execution of a task's execution stands.</summary>
+/// <summary>Where one execution of a task stands.</summary>
 public enum TaskExecutionPhase
 {
     /// <summary>Not begun: an element whose turn has not come.</summary>

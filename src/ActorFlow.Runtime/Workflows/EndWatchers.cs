@@ -1,0 +1,48 @@
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>Those who wait to hear how a run ends. Kept in memory only: who asked long ago has asked again since, or given up.</summary>
+internal sealed class EndWatchers
+{
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
+
+    private Dictionary<IActorRef, TimeSpan>? _watchers;
+
+    public void Add(IActorRef watcher, TimeSpan now)
+    {
+        Expire(now);
+        (_watchers ??= [])[watcher] = now;
+    }
+
+    public bool IsEmpty(TimeSpan now)
+    {
+        Expire(now);
+        return _watchers is null or { Count: 0 };
+    }
+
+    /// <summary>Gives them all, and forgets them.</summary>
+    public IReadOnlyCollection<IActorRef> TakeAll()
+    {
+        IReadOnlyCollection<IActorRef> all = _watchers is null ? [] : _watchers.Keys;
+        _watchers = null;
+        return all;
+    }
+
+    /// <summary>Forgets those who have given up.</summary>
+    public void Expire(TimeSpan now)
+    {
+        if (_watchers is null)
+        {
+            return;
+        }
+
+        foreach (var (watcher, since) in _watchers)
+        {
+            if (now - since > Life)
+            {
+                _watchers.Remove(watcher);
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Checkpoints;
+using ActorFlow.Runtime.Wire;
+using ActorFlow.Runtime.Workflows.Replaying;
+using Akka.Actor;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>Reads what was of one run: its history, its checkpoints, and past states, beside the run, which goes on meanwhile.</summary>
+internal sealed class PastReader(WorkflowSession session, WorkflowServices services, CheckpointBook checkpoints, IActorRef run, ActorSystem system)
+{
+    private readonly string _id = session.WorkflowId;
+    private readonly string _persistenceId = PersistenceIds.Of(session.WorkflowId);
+    private int _reading;
+
+    /// <summary>Whether somebody waits for a past state.</summary>
+    public bool IsBusy => _reading > 0;
+
+    /// <summary>Who asks from another node, for what no frame holds, reads it from the store.</summary>
+    public static bool IsTooLargeFor(IActorRef asker, RunImage image) =>
+        MessageSizeLimits.IsElsewhere(asker) && MessageSizeLimits.SizeOf(image) > MessageSizeLimits.Answer;
+
+    /// <summary>Sends the list of the checkpoints that are kept.</summary>
+    public void SendCheckpoints(IActorRef asker) => ListCheckpointsAsync(checkpoints.Named).PipeTo(asker, run, failure: Unavailable);
+
+    /// <summary>Sends rows of the journal.</summary>
+    /// <param name="history">Which.</param>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="last">The number of the last row.</param>
+    public void SendHistory(WorkflowQuery.GetHistory history, IActorRef asker, long last) =>
+        ReadHistoryAsync(history, MessageSizeLimits.IsElsewhere(asker), last).PipeTo(asker, run, failure: Unavailable);
+
+    /// <summary>Reads a past state; the run's actor is told once that is done.</summary>
+    /// <param name="asked">What it is for.</param>
+    /// <param name="checkpoint">The checkpoint's name, or its number.</param>
+    /// <param name="asker">Who asks.</param>
+    /// <param name="last">The number of the last row.</param>
+    /// <returns>Why it is refused; null means that it is being read.</returns>
+    public WorkflowReply.Refused? Read(IWorkflowMessage asked, string checkpoint, IActorRef asker, long last)
+    {
+        if (session.State is null or WorkflowState.NotStarted)
+        {
+            return new(_id, "workflow-not-found", $"There is no workflow run '{_id}'.");
+        }
+
+        if (checkpoints.Find(checkpoint) is not { } sequence || sequence > last)
+        {
+            return NoCheckpoint(checkpoint);
+        }
+
+        _reading++;
+        PastState.ReadAsync(system, services.Checkpoints, session.Plan!, _persistenceId, sequence).PipeTo(
+            run,
+            success: image => new PastRead(asked, asker, sequence, image, null),
+            failure: error => new PastRead(asked, asker, sequence, null, error.GetBaseException().Message));
+        return null;
+    }
+
+    /// <summary>A past state was read: answers who asked for it.</summary>
+    /// <returns>The rewind that it was read for; null means that it was not.</returns>
+    public WorkflowCommand.Rewind? On(PastRead read)
+    {
+        _reading--;
+        switch (read)
+        {
+            case { Failure: { } failure }:
+                read.Sender.Tell(new WorkflowReply.Refused(_id, "unavailable", failure));
+                return null;
+            case { Image: null }:
+                read.Sender.Tell(NoCheckpoint(read.Sequence.ToString(CultureInfo.InvariantCulture)));
+                return null;
+            case { Asked: RewindTo rewind, Image: { } image }:
+                return new(_id, rewind.CommandId, read.Sequence, image);
+            case { Asked: WorkflowQuery.GetCheckpoint { PlaceOnly: true }, Image: { } image }:
+                read.Sender.Tell(PlaceOf(read.Sequence, image) with { Input = image.Input });
+                return null;
+            case { Image: { } image } when IsTooLargeFor(read.Sender, image):
+                read.Sender.Tell(PlaceOf(read.Sequence, image));
+                return null;
+            default:
+                read.Sender.Tell(new WorkflowReply.Checkpoint(_id, read.Sequence, read.Image));
+                return null;
+        }
+    }
+
+    private WorkflowReply.Refused NoCheckpoint(string checkpoint) =>
+        new(_id, "checkpoint-not-found", $"The workflow run '{_id}' has no checkpoint '{checkpoint}'.");
+
+    private WorkflowReply.Refused Unavailable(Exception error) => new(_id, "unavailable", error.GetBaseException().Message);
+
+    private WorkflowReply.ReadFromStore PlaceOf(long sequence, RunImage image) => new(_id, image.RunId, sequence, image.Definition);
+
+    private async Task<WorkflowReply> ReadHistoryAsync(WorkflowQuery.GetHistory history, bool elsewhere, long last)
+    {
+        var (runId, definition) = session.State switch
+        {
+            WorkflowState.Closed closed => (closed.RunId, closed.Definition),
+            WorkflowState.Open open => (open.RunId, open.Definition),
+            _ => throw new InvalidOperationException("A run that has not begun has no history."),
+        };
+        var rows = await HistoryPage.ReadAsync(system, _persistenceId, history.From, last, history.Max).ConfigureAwait(false);
+        return elsewhere && rows is [var only] && MessageSizeLimits.SizeOf(only) > MessageSizeLimits.Answer
+            ? new WorkflowReply.ReadFromStore(_id, runId, last, definition)
+            : new WorkflowReply.History(_id, rows, last);
+    }
+
+    private async Task<WorkflowReply> ListCheckpointsAsync(ImmutableArray<NamedCheckpoint> named)
+    {
+        var kept = services.Checkpoints is null ? [] : await services.Checkpoints.ListAsync(_persistenceId).ConfigureAwait(false);
+        var stored = kept.ToDictionary(one => one.Sequence);
+        var byName = named.Select(one => new ListedCheckpoint(one.Sequence, one.Name, one.At, stored.GetValueOrDefault(one.Sequence)?.Bytes ?? 0));
+        var names = named.Select(one => one.Sequence).ToHashSet();
+        var others = kept.Where(one => !names.Contains(one.Sequence)).Select(one => new ListedCheckpoint(one.Sequence, null, one.Created, one.Bytes));
+        return new WorkflowReply.Checkpoints(_id, [.. byName.Concat(others).OrderByDescending(one => one.Sequence)]);
+    }
+}
+
+/// <summary>A past state was read.</summary>
+/// <param name="Asked">What it was read for.</param>
+/// <param name="Sender">Who asked.</param>
+/// <param name="Sequence">The number of the journal row that left the run so.</param>
+/// <param name="Image">The state; null means that there is none.</param>
+/// <param name="Failure">Why it could not be read; null means that it was.</param>
+internal sealed record PastRead(IWorkflowMessage Asked, IActorRef Sender, long Sequence, RunImage? Image, string? Failure)
+    : INoSerializationVerificationNeeded;

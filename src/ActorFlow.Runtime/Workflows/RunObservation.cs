@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows;
+using Akka.Event;
+
+namespace ActorFlow.Runtime.Workflows;
+
+/// <summary>Tells a node's observer of one run. An observer that throws is logged, and costs the run nothing.</summary>
+internal sealed class RunObservation(string workflowId, IRunObserver observer, ILoggingAdapter log)
+{
+    private readonly bool _isOn = observer is not NoRunObserver;
+
+    /// <summary>The run was read back from its journal.</summary>
+    public void Recovered(WorkflowState state) => Tell(state, static (observer, id, state, _) => observer.Recovered(id, ProgressOf(state), state), []);
+
+    /// <summary>Commits were written.</summary>
+    public void Recorded(WorkflowState state, ImmutableArray<WorkflowCommit> commits) =>
+        Tell(state, static (observer, id, state, commits) => observer.Recorded(id, commits, ProgressOf(state), state), commits);
+
+    private void Tell(
+        WorkflowState state, Action<IRunObserver, string, WorkflowState, ImmutableArray<WorkflowCommit>> tell, ImmutableArray<WorkflowCommit> commits)
+    {
+        if (!_isOn)
+        {
+            return;
+        }
+
+        try
+        {
+            tell(observer, workflowId, state, commits);
+        }
+        catch (Exception error)
+        {
+            log.Warning(error, "The run observer threw.");
+        }
+    }
+
+    private static RunProgress ProgressOf(WorkflowState state) => state switch
+    {
+        WorkflowState.Open open => open.Progress,
+        WorkflowState.Closed closed => closed.Progress,
+        _ => default,
+    };
+}
