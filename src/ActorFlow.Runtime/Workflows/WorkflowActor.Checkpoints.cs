@@ -232,7 +232,7 @@ public sealed partial class WorkflowActor
                 read.Sender.Tell(NoCheckpoint(read.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture)));
                 break;
             case { Asked: RewindTo rewind, Image: { } image }:
-                Arrive(new WorkflowCommand.Rewind(_id, rewind.CommandId, read.Sequence, image), read.Sender);
+                Arrive(new WorkflowCommand.Rewind(_id, rewind.CommandId, read.Sequence, image) { LeftBy = rewind.LeftBy }, read.Sender);
                 return;
             case { Asked: WorkflowQuery.GetCheckpoint { PlaceOnly: true }, Image: { } image }:
                 read.Sender.Tell(PlaceOf(read.Sequence, image) with { Input = image.Input });
@@ -251,7 +251,8 @@ public sealed partial class WorkflowActor
     private WorkflowReply.Stored PlaceOf(long sequence, RunImage image) => new(_id, image.RunId, sequence, image.Definition);
 
     /// <summary>A rewind that goes to where the run goes on, without the image that was read for it here.</summary>
-    private static RewindTo AskedAnew(WorkflowCommand.Rewind rewind) => new(rewind.WorkflowId, rewind.CommandId, $"#{rewind.To}");
+    private static RewindTo AskedAnew(WorkflowCommand.Rewind rewind) =>
+        new(rewind.WorkflowId, rewind.CommandId, $"#{rewind.To}") { LeftBy = rewind.LeftBy };
 
     private sealed record TakeDueCheckpoint : INoSerializationVerificationNeeded
     {

@@ -107,6 +107,19 @@ internal sealed class LiveRun(WorkflowPlan plan, RunJournal journal, WorkflowSta
         return nearest?.Sequence == sequence ? nearest.State : (state as WorkflowState.Open)?.ToImage();
     }
 
+    /// <summary>Whether the run left the child of that attempt to itself: it has not heard how the child ended, and never will.</summary>
+    public bool HasLeft(AttemptId attempt)
+    {
+        var children = new AbandonedChildren();
+        var state = WorkflowState.Initial(Plan);
+        for (var row = 1L; row <= Journal.Sequence; row++)
+        {
+            state = WorkflowDecider.Evolve(state, Journal.Read(row), children);
+        }
+
+        return children.HasLeft(state, attempt);
+    }
+
     private void Follow(WorkflowCommit commit, long sequence)
     {
         State = WorkflowDecider.Evolve(State, commit);
