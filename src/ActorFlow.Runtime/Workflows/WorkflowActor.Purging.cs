@@ -38,7 +38,7 @@ public sealed partial class WorkflowActor
     /// <summary>Whether the run may write: one that has ended is held first, so that it is not purged meanwhile.</summary>
     private bool IsHeld()
     {
-        if (_state is not WorkflowState.Closed || _services.Index is not { } index || _heldUntil > Now)
+        if (_state is not WorkflowState.Closed || _services.Index is not { } index || (_heldUntil > Now && _heldUntil < Now + HoldTime))
         {
             return true;
         }
