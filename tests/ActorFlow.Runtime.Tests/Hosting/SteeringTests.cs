@@ -199,6 +199,28 @@ public sealed class SteeringTests : IAsyncLifetime
         Assert.Equal(["t0", "t1", "t1", "t1"], PathsOf("p/kid"));
     }
 
+    [Fact]
+    public async Task A_child_whose_parent_was_purged_is_retried()
+    {
+        var broken = true;
+        _tasks.Fail(execution => broken, () => new Core.Tasks.TaskFailure("Boom", "bang", retryable: false));
+        var kid = await Engine.RegisterAsync(Definitions.Linear(1));
+        var parent = new WorkflowDefinition { Name = "parent", Tasks = [new() { Id = "kid", Kind = new TaskKind.Child("linear-1", null, Payload.Null, ParentClose.Cancel) }] };
+        await Engine.StartAsync(new WorkflowStart("p", await Engine.RegisterAsync(parent), Payload.Null) { Companions = [kid] });
+        await Engine.EndOfAsync("p");
+        await Eventually.HoldsAsync(
+            async () => await _store.Index.GetAsync("p") is { Closed: not null } row
+                && (await _store.Purge.PurgeAsync([new("p", row.RunId, row.Sequence, 1)], DateTimeOffset.UtcNow)).Purged == 1,
+            "the parent is purged");
+        await Eventually.HoldsAsync(async () => await StatusOfAsync("p") is null, "nobody knows the parent");
+        broken = false;
+
+        await Engine.RetryAsync("p/kid");
+
+        Assert.Equal(RunOutcome.Completed, (await Engine.EndOfAsync("p/kid")).Outcome);
+        Assert.Equal(["t0", "t0"], PathsOf("p/kid"));
+    }
+
     /// <summary>A child begins a moment after its parent asked for it; until then nobody knows it.</summary>
     private async Task<WorkflowReply?> StatusOfAsync(string id)
     {
