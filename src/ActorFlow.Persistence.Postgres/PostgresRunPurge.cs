@@ -20,13 +20,13 @@ internal sealed class PostgresRunPurge(PostgresWrites writes, PostgresReaders re
     private const string Begun =
         $"""
         SELECT w.id, w.run_id, w.sequence, ({PurgeSql.Units})::bigint FROM workflow_index w
-        WHERE w.purged IS NOT NULL AND w.next_poll_at <= $1 AND {PurgeSql.IsLast} LIMIT $2
+        WHERE w.purged IS NOT NULL AND (w.next_poll_at <= $1 OR w.next_poll_at > $1 + {PurgeSql.LongestClaim}) AND {PurgeSql.IsLast} LIMIT $2
         """;
 
     private const string Due =
         $"""
         SELECT w.id, w.run_id, w.sequence, ({PurgeSql.Units})::bigint FROM workflow_index w
-        WHERE w.closed IS NOT NULL AND w.purged IS NULL AND w.closed < $3 AND w.next_poll_at <= $1
+        WHERE w.closed IS NOT NULL AND w.purged IS NULL AND w.closed < $3 AND (w.next_poll_at <= $1 OR w.next_poll_at > $1 + {PurgeSql.LongestClaim})
           AND {PurgeSql.OwesNothing} AND {PurgeSql.IsLast}
         ORDER BY w.closed LIMIT $2
         """;
@@ -35,7 +35,7 @@ internal sealed class PostgresRunPurge(PostgresWrites writes, PostgresReaders re
         $"""
         SELECT w.id, 'wf-' || w.id AS pid, w.sequence, w.purged, r.key
         FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::uuid[]) AS r (id, run_id, sequence, key) JOIN workflow_index w ON w.id = r.id
-        WHERE w.run_id = r.run_id AND w.sequence = r.sequence AND w.next_poll_at <= $5
+        WHERE w.run_id = r.run_id AND w.sequence = r.sequence AND (w.next_poll_at <= $5 OR w.next_poll_at > $5 + {PurgeSql.LongestClaim})
           AND (w.closed IS NOT NULL OR coalesce(w.purged, 0) > 0) AND {PurgeSql.IsLast}
         FOR UPDATE OF w SKIP LOCKED
         """;

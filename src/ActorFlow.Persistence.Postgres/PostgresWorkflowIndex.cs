@@ -18,7 +18,8 @@ internal sealed class PostgresWorkflowIndex(PostgresWrites writes, PostgresReade
 
     private const string Owing =
         $"""
-        closed IS NOT NULL AND purged IS NULL AND closed < $4 AND next_poll_at <= $1 AND owes <> 0 AND NOT {PurgeSql.OwesNothing}
+        closed IS NOT NULL AND purged IS NULL AND closed < $4 AND (next_poll_at <= $1 OR next_poll_at > $1 + {PurgeSql.LongestClaim})
+          AND owes <> 0 AND NOT {PurgeSql.OwesNothing}
         """;
 
     private const string Stick =

@@ -18,6 +18,9 @@ internal static class SqliteErrors
     public const int Protocol = 15;
     public const int NotADatabase = 26;
 
+    // The index of the log, in shared memory, could not grow: SQLite says so where any other write says Full.
+    private const int NoRoomForIndex = 4874;
+
     private const int ConstraintPrimaryKey = 1555;
     private const int ConstraintUnique = 2067;
 
@@ -30,7 +33,7 @@ internal static class SqliteErrors
     /// <summary>The file itself is broken: no later try finds it well.</summary>
     public static bool IsDamage(Exception error) => error is SqliteException { SqliteErrorCode: Corrupt or NotADatabase };
 
-    public static bool IsFull(Exception error) => error is SqliteException { SqliteErrorCode: Full };
+    public static bool IsFull(Exception error) => error is SqliteException { SqliteErrorCode: Full } or SqliteException { SqliteExtendedErrorCode: NoRoomForIndex };
 
     public static bool IsUniqueKey(Exception error) =>
         error is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
@@ -38,7 +41,7 @@ internal static class SqliteErrors
     /// <summary>The error in a user's words.</summary>
     public static string Describe(Exception error) => error is not SqliteException sqlite ? error.Message : sqlite.SqliteErrorCode switch
     {
-        Full => "the disk is full",
+        _ when IsFull(error) => "the disk is full",
         ReadOnly => "the database is read-only",
         Busy or Locked => "the database is locked by another program",
         InputOutput => "the disk failed to read or write",

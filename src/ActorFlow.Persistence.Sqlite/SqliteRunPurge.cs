@@ -12,13 +12,13 @@ internal sealed class SqliteRunPurge(SqliteWriteQueue writes, SqliteReaders read
     private const string Begun =
         $"""
         SELECT w.id, w.run_id, w.sequence, {PurgeSql.Units} FROM workflow_index w
-        WHERE w.purged IS NOT NULL AND w.next_poll_at <= $1 AND {PurgeSql.IsLast} LIMIT $2
+        WHERE w.purged IS NOT NULL AND (w.next_poll_at <= $1 OR w.next_poll_at > $1 + {PurgeSql.LongestClaim}) AND {PurgeSql.IsLast} LIMIT $2
         """;
 
     private const string Due =
         $"""
         SELECT w.id, w.run_id, w.sequence, {PurgeSql.Units} FROM workflow_index w
-        WHERE w.closed IS NOT NULL AND w.purged IS NULL AND w.closed < $3 AND w.next_poll_at <= $1
+        WHERE w.closed IS NOT NULL AND w.purged IS NULL AND w.closed < $3 AND (w.next_poll_at <= $1 OR w.next_poll_at > $1 + {PurgeSql.LongestClaim})
           AND {PurgeSql.OwesNothing} AND {PurgeSql.IsLast}
         ORDER BY w.closed LIMIT $2
         """;
@@ -27,7 +27,7 @@ internal sealed class SqliteRunPurge(SqliteWriteQueue writes, SqliteReaders read
     private const string AsFound =
         $"""
         SELECT w.purged FROM workflow_index w
-        WHERE w.id = $1 AND w.run_id = $2 AND w.sequence = $3 AND w.next_poll_at <= $4
+        WHERE w.id = $1 AND w.run_id = $2 AND w.sequence = $3 AND (w.next_poll_at <= $4 OR w.next_poll_at > $4 + {PurgeSql.LongestClaim})
           AND (w.closed IS NOT NULL OR w.purged IS NOT NULL) AND {PurgeSql.IsLast}
         """;
 

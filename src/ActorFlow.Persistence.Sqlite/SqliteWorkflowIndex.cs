@@ -19,8 +19,8 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
 
     private const string Owing =
         $"""
-        FROM workflow_index w WHERE closed IS NOT NULL AND purged IS NULL AND closed < $2 AND next_poll_at <= $1
-          AND owes <> 0 AND NOT {PurgeSql.OwesNothing}
+        FROM workflow_index w WHERE closed IS NOT NULL AND purged IS NULL AND closed < $2
+          AND (next_poll_at <= $1 OR next_poll_at > $1 + {PurgeSql.LongestClaim}) AND owes <> 0 AND NOT {PurgeSql.OwesNothing}
         """;
 
     private const string Stick =

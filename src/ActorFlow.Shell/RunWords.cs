@@ -105,7 +105,4 @@ internal static class RunWords
     /// <param name="data">The data directory as it was named; none: the default.</param>
     public static string GoOn(string run, string? data) =>
         ShellWords.Join(["actorflow", "run", "--id", run, data is null ? null : "--data", data]);
-
-    /// <summary>The run at the top: whoever goes on with a child goes on with its parents.</summary>
-    public static string TopOf(string run) => run.IndexOf('/') is var slash and > 0 ? run[..slash] : run;
 }

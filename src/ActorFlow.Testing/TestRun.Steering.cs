@@ -46,7 +46,8 @@ public sealed partial class TestRun
     /// <summary>Opens it again after its end.</summary>
     /// <param name="from">The task from which on everything runs again; none: a failed run goes on from what failed.</param>
     /// <exception cref="WorkflowRefusedException"><c>not-closed</c>, <c>not-failed</c>, <c>terminated</c>, <c>consumed</c>, <c>compensated</c>, <c>task-not-found</c>.</exception>
-    public Task RetryAsync(string? from = null) => _host.SayAsync(new WorkflowCommand.Retry(Id, _host.Node.NewId(), from));
+    public Task RetryAsync(string? from = null) =>
+        _host.SayAsync(new WorkflowCommand.Retry(Id, _host.Node.NewId(), from) { LeftBy = _host.Node.WhoLeft(Live) });
 
     /// <summary>Takes a checkpoint under a name.</summary>
     /// <exception cref="WorkflowRefusedException"><c>bad-name</c>, <c>closed</c>, <c>rewinding</c>.</exception>
@@ -60,7 +61,7 @@ public sealed partial class TestRun
     /// <exception cref="WorkflowRefusedException"><c>checkpoint-not-found</c>, <c>compensated</c>, <c>consumed</c>, <c>rewinding</c>.</exception>
     /// <param name="commit">The sequence number of the commit.</param>
     public Task RewindAsync(long commit) =>
-        _host.SayAsync(new WorkflowCommand.Rewind(Id, _host.Node.NewId(), commit, ImageAt(commit)));
+        _host.SayAsync(new WorkflowCommand.Rewind(Id, _host.Node.NewId(), commit, ImageAt(commit)) { LeftBy = _host.Node.WhoLeft(Live) });
 
     /// <summary>Starts another run from the newest checkpoint of a name; this one stays as it is.</summary>
     /// <param name="checkpoint">The name.</param>

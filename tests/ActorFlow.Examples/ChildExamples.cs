@@ -1,4 +1,6 @@
+using ActorFlow.Core.Tasks;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing;
 
 namespace ActorFlow.Examples;
@@ -89,6 +91,74 @@ public sealed class ChildExamples
 
         Assert.Equal(WorkflowStatus.Cancelled, run.Status);
         Assert.Equal(expected, host.Run("p/kid").Status);
+    }
+
+    [Fact]
+    public async Task A_child_that_its_parent_left_is_retried_and_rewound_like_any_run()
+    {
+        var broken = true;
+        await using var host = WorkflowTestHost.Create(h =>
+        {
+            h.AddTask("first", FakeHandler.Echoes());
+            h.AddTask("second", (_, _) => broken ? throw new TaskFailure("Boom", "bang", retryable: false) : (object)"two");
+        });
+        var run = await host.StartAsync(host.Register("""
+            name: parent
+            tasks:
+              part:
+                on-error: continue
+                tasks:
+                  kid: { workflow: kid, parent-close: abandon }
+                  boom: { fail: "no more", needs: [] }
+              heard: { workflow: kid, on-error: continue, needs: part }
+            ---
+            name: kid
+            tasks:
+              go: { signal: go }
+              first: { uses: first, needs: go, checkpoint: true }
+              second: { uses: second, needs: first }
+            output: ${{ tasks.second.output }}
+            """), id: "p");
+        var (left, heard) = (host.Run("p/part/kid"), host.Run("p/heard"));
+        await left.SignalAsync("go");
+        await heard.SignalAsync("go");
+        await run.EndAsync();
+        Assert.Equal((WorkflowStatus.Failed, WorkflowStatus.Failed), (left.Status, heard.Status));
+        broken = false;
+
+        await left.RetryAsync();
+        await left.EndAsync();
+        Assert.Equal(("\"two\"", 3), (left.Output.ToString(), host.Calls.Count(call => call.WorkflowId == left.Id)));
+        await left.RewindAsync("first");
+        await left.EndAsync();
+
+        Assert.Equal(
+            ["first", "second", "second", "second"], host.Calls.Where(call => call.WorkflowId == left.Id).Select(call => call.Task));
+        Assert.Equal("consumed", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => heard.RetryAsync())).Code);
+        Assert.Equal("consumed", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => heard.RewindAsync("first"))).Code);
+    }
+
+    [Fact]
+    public async Task So_is_one_that_a_fork_asked_for_and_left()
+    {
+        await using var host = WorkflowTestHost.Create();
+        var run = await host.StartAsync(host.Register("""
+            name: parent
+            tasks:
+              kid: { workflow: kid, parent-close: abandon }
+            ---
+            name: kid
+            tasks: { go: { signal: go } }
+            """), id: "p");
+        var fork = await run.ForkAsync(commit: 1, id: "f");
+        await fork.CancelAsync();
+        var kid = host.Run("f/kid");
+        await kid.SignalAsync("go");
+        Assert.Equal(WorkflowStatus.Completed, kid.Status);
+
+        await kid.RetryAsync(from: "go");
+
+        Assert.Equal(WorkflowStatus.Waiting, kid.Status);
     }
 
     [Fact]

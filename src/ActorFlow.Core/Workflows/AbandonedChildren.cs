@@ -18,12 +18,22 @@ public sealed class AbandonedChildren
         ? []
         : [.. _asked.Where(asked => asked.Value.AskedAt > askedSince && !IsAwaited(state, asked.Key)).Select(asked => asked.Value.Order)];
 
+    /// <summary>Whether the run left the child of that attempt to itself: it has not heard how the child ended, and never will.</summary>
+    /// <param name="state">Where the journal led to.</param>
+    /// <param name="attempt">The attempt that asked for the child.</param>
+    public bool HasLeft(WorkflowState state, AttemptId attempt) =>
+        _asked is not null && _asked.TryGetValue(attempt.Execution, out var asked) && asked.Order.Attempt == attempt && !IsAwaited(state, attempt.Execution);
+
     internal void See(RunState run, WorkflowEvent @event, DateTimeOffset at)
     {
         switch (@event)
         {
             case WorkflowEvent.Started:
                 _asked = null;
+                AskAnew(run, at);
+                break;
+            case WorkflowEvent.Rewound:
+                AskAnew(run, at);
                 break;
             case WorkflowEvent.ChildRequested { Execution: var execution }:
                 Ask(run, execution, at);
@@ -39,6 +49,15 @@ public sealed class AbandonedChildren
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>A run that begins or goes on from an image asks for what that waits for, and no event of its own says so.</summary>
+    private void AskAnew(RunState run, DateTimeOffset at)
+    {
+        foreach (var execution in run.Children)
+        {
+            Ask(run, execution, at);
         }
     }
 

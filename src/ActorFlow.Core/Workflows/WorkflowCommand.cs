@@ -83,7 +83,11 @@ public abstract record WorkflowCommand : IWorkflowMessage
     /// Opens a run that has ended: without <paramref name="From"/> a failed one goes on from its failed tasks; with it, that task of
     /// the run's own graph and everything downstream of it run again.
     /// </summary>
-    public sealed record Retry(string WorkflowId, Guid CommandId, string? From) : WorkflowCommand;
+    public sealed record Retry(string WorkflowId, Guid CommandId, string? From) : WorkflowCommand
+    {
+        /// <summary>The parent's attempt that left this run to itself, as the parent's journal tells; null means that nobody has looked.</summary>
+        public AttemptId? LeftBy { get; init; }
+    }
 
     /// <summary>Takes a checkpoint under a name.</summary>
     public sealed record TakeCheckpoint(string WorkflowId, Guid CommandId, string Name) : WorkflowCommand;
@@ -93,7 +97,11 @@ public abstract record WorkflowCommand : IWorkflowMessage
     /// <param name="CommandId">Names this command.</param>
     /// <param name="To">The sequence number of the checkpoint.</param>
     /// <param name="Image">What it holds.</param>
-    public sealed record Rewind(string WorkflowId, Guid CommandId, long To, RunImage Image) : WorkflowCommand;
+    public sealed record Rewind(string WorkflowId, Guid CommandId, long To, RunImage Image) : WorkflowCommand
+    {
+        /// <inheritdoc cref="Retry.LeftBy"/>
+        public AttemptId? LeftBy { get; init; }
+    }
 
     /// <summary>Which definition a child is to run, or why there is none.</summary>
     /// <param name="WorkflowId">The id of the parent.</param>

@@ -1,8 +1,16 @@
+using ActorFlow.Runtime.Index;
+
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>What the purge says to both databases in the same words. <c>w</c> is the index.</summary>
 internal static class PurgeSql
 {
+    /// <summary>
+    /// In ticks, 25 hours. A run that has ended is claimed for a day at most (<see cref="IndexOptions.PurgeInterval"/>) and held for minutes:
+    /// what is to end later than this from now was made while the clock was ahead, and counts for nothing.
+    /// </summary>
+    public const string LongestClaim = "900000000000";
+
     /// <summary>The run owes nothing to anybody: a parent that has ended does not care how its child did.</summary>
     public const string OwesNothing =
         """

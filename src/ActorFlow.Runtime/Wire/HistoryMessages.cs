@@ -19,7 +19,7 @@ internal static class HistoryMessages
         Manifests.GetCheckpoint when GetCheckpoint.Parser.ParseFrom(bytes) is var m =>
             new WorkflowQuery.GetCheckpoint(m.WorkflowId, m.Checkpoint) { PlaceOnly = m.PlaceOnly },
         Manifests.RewindTo when History.RewindTo.Parser.ParseFrom(bytes) is var m =>
-            new Workflows.RewindTo(m.WorkflowId, m.CommandId.ToGuid(), m.Checkpoint),
+            new Workflows.RewindTo(m.WorkflowId, m.CommandId.ToGuid(), m.Checkpoint) { LeftBy = m.LeftBy?.ToAttempt() },
         Manifests.ForkFrom => FromMessage(History.ForkFrom.Parser.ParseFrom(bytes)),
         Manifests.ChildEndAcknowledged => new ChildEndAcknowledged(Messages.Attempt.Parser.ParseFrom(bytes).ToAttempt()),
         Manifests.Details => FromMessage(Details.Parser.ParseFrom(bytes)),
@@ -37,7 +37,13 @@ internal static class HistoryMessages
         WorkflowQuery.GetHistory m => new GetHistory { WorkflowId = m.WorkflowId, From = m.From, Max = m.Max },
         WorkflowQuery.GetCheckpoints m => Name(m.WorkflowId),
         WorkflowQuery.GetCheckpoint m => new GetCheckpoint { WorkflowId = m.WorkflowId, Checkpoint = m.Checkpoint, PlaceOnly = m.PlaceOnly },
-        Workflows.RewindTo m => new History.RewindTo { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Checkpoint = m.Checkpoint },
+        Workflows.RewindTo m => new History.RewindTo
+        {
+            WorkflowId = m.WorkflowId,
+            CommandId = m.CommandId.ToBytes(),
+            Checkpoint = m.Checkpoint,
+            LeftBy = m.LeftBy?.ToMessage(),
+        },
         Workflows.ForkFrom m => ToMessage(m),
         ChildEndAcknowledged m => m.Attempt.ToMessage(),
         WorkflowReply.Details m => ToMessage(m),

@@ -17,11 +17,11 @@ internal static class SteeringMessages
         Manifests.Pause when ControlCommand.Parser.ParseFrom(bytes) is var m => new WorkflowCommand.Pause(m.WorkflowId, m.CommandId.ToGuid()),
         Manifests.Resume when ControlCommand.Parser.ParseFrom(bytes) is var m => new WorkflowCommand.Resume(m.WorkflowId, m.CommandId.ToGuid()),
         Manifests.Retry when Retry.Parser.ParseFrom(bytes) is var m =>
-            new WorkflowCommand.Retry(m.WorkflowId, m.CommandId.ToGuid(), m.HasFrom ? m.From : null),
+            new WorkflowCommand.Retry(m.WorkflowId, m.CommandId.ToGuid(), m.HasFrom ? m.From : null) { LeftBy = m.LeftBy?.ToAttempt() },
         Manifests.TakeCheckpoint when TakeCheckpoint.Parser.ParseFrom(bytes) is var m =>
             new WorkflowCommand.TakeCheckpoint(m.WorkflowId, m.CommandId.ToGuid(), m.Name),
         Manifests.Rewind when Rewind.Parser.ParseFrom(bytes) is var m =>
-            new WorkflowCommand.Rewind(m.WorkflowId, m.CommandId.ToGuid(), m.To, m.Image.ToImage()),
+            new WorkflowCommand.Rewind(m.WorkflowId, m.CommandId.ToGuid(), m.To, m.Image.ToImage()) { LeftBy = m.LeftBy?.ToAttempt() },
         Manifests.ResolveChild when ResolveChild.Parser.ParseFrom(bytes) is var m =>
             new WorkflowCommand.ResolveChild(m.WorkflowId, Child(m.Attempt), m.Definition?.ToReference()),
         Manifests.ChildRefused when ChildRefused.Parser.ParseFrom(bytes) is var m =>
@@ -50,6 +50,7 @@ internal static class SteeringMessages
             CommandId = m.CommandId.ToBytes(),
             To = m.To,
             Image = m.Image.ToMessage(),
+            LeftBy = m.LeftBy?.ToMessage(),
         },
         WorkflowCommand.ResolveChild m => new ResolveChild
         {
@@ -92,7 +93,7 @@ internal static class SteeringMessages
 
     private static Retry ToMessage(WorkflowCommand.Retry retry)
     {
-        var message = new Retry { WorkflowId = retry.WorkflowId, CommandId = retry.CommandId.ToBytes() };
+        var message = new Retry { WorkflowId = retry.WorkflowId, CommandId = retry.CommandId.ToBytes(), LeftBy = retry.LeftBy?.ToMessage() };
         if (retry.From is { } from)
         {
             message.From = from;

@@ -130,7 +130,7 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
     /// <summary>A run that has ended is held before it may write, so that it is not purged meanwhile.</summary>
     private PendingStep MissingHold()
     {
-        if (session.State is not WorkflowState.Closed || services.Index is not { } index || _heldUntil > Now)
+        if (session.State is not WorkflowState.Closed || services.Index is not { } index || (_heldUntil > Now && _heldUntil < Now + HoldTime))
         {
             return PendingStep.None;
         }

@@ -1114,7 +1114,7 @@ public sealed class WorkflowActor : PersistentActor
             if (waiting.Message is WorkflowCommand.Rewind rewind)
             {
                 // Without the image that was read for it here.
-                next.Tell(new RewindTo(_id, rewind.CommandId, $"#{rewind.To}"), waiting.Sender);
+                next.Tell(new RewindTo(_id, rewind.CommandId, $"#{rewind.To}") { LeftBy = rewind.LeftBy }, waiting.Sender);
             }
             else if (waiting.Message is not (WorkflowCommand.Tick or WorkflowCommand.Continue))
             {

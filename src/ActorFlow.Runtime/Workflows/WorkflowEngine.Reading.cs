@@ -1,4 +1,5 @@
 using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 
@@ -45,6 +46,58 @@ public sealed partial class WorkflowEngine
             var other => throw Unexpected(other),
         };
 
+    /// <summary>The attempt that asked for the run as its child and left it to itself; none: the parent has heard or will hear how it ended.</summary>
+    private async Task<AttemptId?> WhoLeftAsync(string id, CancellationToken cancellationToken)
+    {
+        if ((await DetailsAsync(id, cancellationToken).ConfigureAwait(false)).Image.Parent is not { } link)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await HasLeftAsync(link, cancellationToken).ConfigureAwait(false) ? link.Attempt : null;
+        }
+        catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
+        {
+            // Purged: nothing of it can be at odds with its child any more.
+            return link.Attempt;
+        }
+    }
+
+    /// <summary>Only the journal of the parent tells: what a settled group held is no longer in its state.</summary>
+    private async Task<bool> HasLeftAsync(ParentLink link, CancellationToken cancellationToken)
+    {
+        var parent = (await DetailsAsync(link.WorkflowId, cancellationToken).ConfigureAwait(false)).Image;
+        if (parent.RunId != link.Attempt.RunId)
+        {
+            return true;
+        }
+
+        var plan = await LoadAsync(parent.Definition, cancellationToken).ConfigureAwait(false);
+        var children = new AbandonedChildren();
+        WorkflowState? state = null;
+        for (long next = 1; ;)
+        {
+            var page = await HistoryAsync(link.WorkflowId, next, cancellationToken: cancellationToken).ConfigureAwait(false);
+            foreach (var commit in page.Rows.SelectMany(row => row.Commits))
+            {
+                // A journal may hold earlier runs of that id, of other definitions.
+                state = commit.Events.OfType<WorkflowEvent.Started>().FirstOrDefault() is { } started
+                    ? started.RunId == parent.RunId ? WorkflowState.Initial(plan) : null
+                    : state;
+                state = state is null ? null : WorkflowDecider.Evolve(state, commit, children);
+            }
+
+            if (page.Rows.IsEmpty || page.Rows[^1].Sequence >= page.Last)
+            {
+                return state is not null && children.HasLeft(state, link.Attempt);
+            }
+
+            next = page.Rows[^1].Sequence + 1;
+        }
+    }
+
     /// <summary>Where a checkpoint is found, and what its run was started with.</summary>
     private async Task<WorkflowReply.ReadFromStore> PlaceOfAsync(string id, string checkpoint, CancellationToken cancellationToken) =>
         await AskAsync(new WorkflowQuery.GetCheckpoint(id, checkpoint) { PlaceOnly = true }, cancellationToken).ConfigureAwait(false) switch
@@ -58,9 +111,7 @@ public sealed partial class WorkflowEngine
 
     private async Task<RunImage> ReadImageAsync(WorkflowReply.ReadFromStore place, CancellationToken cancellationToken)
     {
-        var plan = await _plans.LoadAsync(place.Definition.Hash, cancellationToken).ConfigureAwait(false)
-            ?? throw new WorkflowRefusedException(
-                "definition-not-found", $"The definition {place.Definition.Name}@{place.Definition.Version} is not in the store.");
+        var plan = await LoadAsync(place.Definition, cancellationToken).ConfigureAwait(false);
         var image = await ReadAsync(
             place,
             system => PastState.ReadAsync(system, _store.Checkpoints, plan, PersistenceIds.Of(place.WorkflowId), place.Sequence, closedToo: true),
@@ -69,6 +120,10 @@ public sealed partial class WorkflowEngine
             ? image
             : throw new WorkflowRefusedException("workflow-not-found", $"The workflow run '{place.WorkflowId}' is not in the store any more.");
     }
+
+    private async Task<WorkflowPlan> LoadAsync(DefinitionReference definition, CancellationToken cancellationToken) =>
+        await _plans.LoadAsync(definition.Hash, cancellationToken).ConfigureAwait(false)
+        ?? throw new WorkflowRefusedException("definition-not-found", $"The definition {definition.Name}@{definition.Version} is not in the store.");
 
     private async Task<TRead> ReadAsync<TRead>(WorkflowReply.ReadFromStore place, Func<ActorSystem, Task<TRead>> read, CancellationToken cancellationToken)
     {

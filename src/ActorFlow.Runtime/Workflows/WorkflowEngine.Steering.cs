@@ -46,7 +46,7 @@ public sealed partial class WorkflowEngine
     /// <param name="commandId">Names this command; a repeat carries the same. None: a new one.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task RetryAsync(string id, string? from = null, Guid? commandId = null, CancellationToken cancellationToken = default) =>
-        AskAsync(new WorkflowCommand.Retry(id, Named(commandId), from), cancellationToken);
+        ReopenAsync(new WorkflowCommand.Retry(id, Named(commandId), from), (retry, leftBy) => retry with { LeftBy = leftBy }, cancellationToken);
 
     /// <summary>Takes a checkpoint under a name; done once it is stored.</summary>
     public Task TakeCheckpointAsync(string id, string name, Guid? commandId = null, CancellationToken cancellationToken = default) =>
@@ -62,7 +62,7 @@ public sealed partial class WorkflowEngine
     /// <param name="commandId">Names this command; a repeat carries the same. None: a new one.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task RewindAsync(string id, string checkpoint, Guid? commandId = null, CancellationToken cancellationToken = default) =>
-        AskAsync(new RewindTo(id, Named(commandId), checkpoint), cancellationToken);
+        ReopenAsync(new RewindTo(id, Named(commandId), checkpoint), (rewind, leftBy) => rewind with { LeftBy = leftBy }, cancellationToken);
 
     /// <summary>Starts a new run that goes on from a checkpoint of another, which is left as it is.</summary>
     /// <param name="id">The id of the run that is forked.</param>
@@ -91,6 +91,25 @@ public sealed partial class WorkflowEngine
             new(id, place.RunId, place.Sequence));
         await AskAsync(fork, cancellationToken).ConfigureAwait(false);
         return forked;
+    }
+
+    /// <summary>A child does not know whether its parent has heard how it ended: that is looked up where it refuses.</summary>
+    private async Task ReopenAsync<TCommand>(TCommand command, Func<TCommand, AttemptId, TCommand> leftBy, CancellationToken cancellationToken)
+        where TCommand : IWorkflowMessage
+    {
+        try
+        {
+            await AskAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WorkflowRefusedException refused) when (refused.Code == "consumed")
+        {
+            if (await WhoLeftAsync(command.WorkflowId, cancellationToken).ConfigureAwait(false) is not { } attempt)
+            {
+                throw;
+            }
+
+            await AskAsync(leftBy(command, attempt), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static Guid Named(Guid? commandId) => commandId ?? Guid.CreateVersion7();

@@ -145,7 +145,11 @@ public sealed record ListedCheckpoint(long Sequence, string? Name, DateTimeOffse
 /// <param name="WorkflowId">The id of the run.</param>
 /// <param name="CommandId">Names this command; a repeat carries the same.</param>
 /// <param name="Checkpoint">The checkpoint's name, or its number.</param>
-public sealed record RewindTo(string WorkflowId, Guid CommandId, string Checkpoint) : IWorkflowMessage;
+public sealed record RewindTo(string WorkflowId, Guid CommandId, string Checkpoint) : IWorkflowMessage
+{
+    /// <inheritdoc cref="WorkflowCommand.Retry.LeftBy"/>
+    public AttemptId? LeftBy { get; init; }
+}
 
 /// <summary>
 /// Begins a run that goes on from a row of another's journal. The new run reads that state from the store itself, so that no message

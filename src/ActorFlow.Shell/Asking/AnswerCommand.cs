@@ -22,16 +22,17 @@ internal static class AnswerCommand
         {
             var (id, path) = (parsed.GetRequiredValue(run), parsed.GetRequiredValue(task));
             await using var node = await EmbeddedNode.StartIdleAsync(RunWords.Existing(parsed.GetValue(data))).ConfigureAwait(false);
-            var answered = await node.AskAsync(async () =>
+            var (top, answered) = await node.AskAsync(async () =>
             {
+                var waits = await WaitingRuns.TopOfAsync(node, id, cancellationToken).ConfigureAwait(false);
                 var question = await FindAsync(node, id, path, cancellationToken).ConfigureAwait(false);
                 await node.Engine.AnswerAsync(
                     id, path, Read(question, path, parsed.GetRequiredValue(value)), parsed.GetValue(by) ?? Environment.UserName, parsed.GetValue(comment),
                     cancellationToken: cancellationToken).ConfigureAwait(false);
-                return question?.Task ?? path;
+                return (waits, question?.Task ?? path);
             }).ConfigureAwait(false);
             await Delivered.SayAsync(
-                console, OutputFormat.IsJson(parsed, output), id, ("task", answered), $"{answered} of {id} is answered", parsed.GetValue(data)).ConfigureAwait(false);
+                console, OutputFormat.IsJson(parsed, output), id, top, ("task", answered), $"{answered} of {id} is answered", parsed.GetValue(data)).ConfigureAwait(false);
             return ExitCode.Done;
         });
         Examples.AddTo(

@@ -20,13 +20,14 @@ internal static class SignalCommand
             var id = parsed.GetRequiredValue(run);
             var said = parsed.GetValue(payload) is { } text ? await RunInput.ReadAsync(text, console.In, cancellationToken, "PAYLOAD").ConfigureAwait(false) : Payload.Null;
             await using var node = await EmbeddedNode.StartIdleAsync(RunWords.Existing(parsed.GetValue(data))).ConfigureAwait(false);
-            await node.AskAsync(async () =>
+            var top = await node.AskAsync(async () =>
             {
+                var waits = await WaitingRuns.TopOfAsync(node, id, cancellationToken).ConfigureAwait(false);
                 await node.Engine.SignalAsync(id, parsed.GetRequiredValue(name), said, cancellationToken: cancellationToken).ConfigureAwait(false);
-                return true;
+                return waits;
             }).ConfigureAwait(false);
             await Delivered.SayAsync(
-                console, OutputFormat.IsJson(parsed, output), id, ("signal", parsed.GetRequiredValue(name)), $"{id} has the signal {parsed.GetRequiredValue(name)}",
+                console, OutputFormat.IsJson(parsed, output), id, top, ("signal", parsed.GetRequiredValue(name)), $"{id} has the signal {parsed.GetRequiredValue(name)}",
                 parsed.GetValue(data)).ConfigureAwait(false);
             return ExitCode.Done;
         });

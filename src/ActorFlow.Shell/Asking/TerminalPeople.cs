@@ -1,6 +1,7 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using Spectre.Console;
 
 namespace ActorFlow.Shell.Asking;
 
@@ -8,10 +9,19 @@ namespace ActorFlow.Shell.Asking;
 /// <param name="console">Where they read and type.</param>
 /// <param name="turn">Keeps the display away meanwhile.</param>
 /// <param name="absent">Says what is waited for once nobody is there.</param>
-/// <param name="meanwhile">What runs while a question stands, a task each, and how many more; none: it is not to be shown.</param>
+/// <param name="meanwhile">
+/// What runs while a question stands, a task each, and how many more; none: it is not to be shown. Only where the terminal moves back.
+/// </param>
+/// <param name="clock">Says when to show anew what runs; none: the system's.</param>
 internal sealed class TerminalPeople(
-    ShellConsole console, TerminalTurn turn, IPrompt absent, Func<(IReadOnlyList<string> Tasks, int More)>? meanwhile = null) : IPrompt
+    ShellConsole console,
+    TerminalTurn turn,
+    IPrompt absent,
+    Func<(IReadOnlyList<string> Tasks, int More)>? meanwhile = null,
+    TimeProvider? clock = null) : IPrompt
 {
+    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
+
     private Task<string?>? _reading;
     private volatile bool _gone;
 
@@ -51,7 +61,7 @@ internal sealed class TerminalPeople(
         while (value is null)
         {
             var form = question.Kind == AskKind.Choice ? $"1 to {AnswerText.OptionsOf(question).Length}" : AnswerText.FormOf(question);
-            if (await LineAsync($"  {form}: ", cancellationToken).ConfigureAwait(false) is not { } text)
+            if (await LineAsync($"  {form}: ", cancellationToken, IsShort(question)).ConfigureAwait(false) is not { } text)
             {
                 return null;
             }
@@ -70,10 +80,9 @@ internal sealed class TerminalPeople(
     private void Show(RunQuestion asked)
     {
         var question = asked.Question;
-        if (meanwhile?.Invoke() is { Tasks.Count: > 0 } running)
+        if (!IsShort(question) && Meanwhile() is { } running)
         {
-            // The display steps aside for the question: what it showed stands above it.
-            console.Error.WriteLine($"meanwhile: {string.Join(", ", running.Tasks)}{(running.More > 0 ? $" and {running.More} more" : "")}");
+            console.Error.WriteLine(running);
         }
 
         var whose = question.Title == question.Task ? question.Task : $"{OneLine.Of(question.Title)} ({question.Task})";
@@ -96,17 +105,37 @@ internal sealed class TerminalPeople(
         }
     }
 
+    /// <summary>
+    /// Whether what is typed stays in its row: then what runs is shown anew in the row above. Of a text nobody knows how many rows it
+    /// takes, and what runs is said once, above the question.
+    /// </summary>
+    private static bool IsShort(OpenQuestion question) =>
+        question.Kind is AskKind.Approval or AskKind.Validation or AskKind.Rating or AskKind.Choice;
+
+    /// <summary>What runs, in one row; none: nothing does. The display steps aside for the question.</summary>
+    private string? Meanwhile() => meanwhile?.Invoke() is { Tasks.Count: > 0 } running
+        ? TerminalText.Fit(
+            $"meanwhile: {string.Join(", ", running.Tasks)}{(running.More > 0 ? $" and {running.More} more" : "")}",
+            new AnsiConsoleOutput(console.Error).Width - 1)
+        : null;
+
     private static string Article(string word) => word[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an " + word : "a " + word;
 
     /// <summary>
     /// The next line; none: the input has ended. A terminal cannot be asked to stop reading: what was begun for a question that
     /// closed meanwhile is taken up by the next.
     /// </summary>
-    private async Task<string?> LineAsync(string prompt, CancellationToken cancellationToken)
+    private async Task<string?> LineAsync(string prompt, CancellationToken cancellationToken, bool showsMeanwhile = false)
     {
-        console.Error.Write(prompt);
+        var shown = showsMeanwhile ? Meanwhile() : null;
+        console.Error.Write(shown is null ? prompt : $"{shown}{console.Error.NewLine}{prompt}");
         console.Error.Flush();
         _reading ??= Task.Run(console.In.ReadLine, CancellationToken.None);
+        while (showsMeanwhile && meanwhile is not null && !await IsReadAsync(_reading, cancellationToken).ConfigureAwait(false))
+        {
+            shown = ShowAnew(shown);
+        }
+
         var line = await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
         _reading = null;
         if (line is null)
@@ -116,5 +145,31 @@ internal sealed class TerminalPeople(
         }
 
         return line;
+    }
+
+    private async Task<bool> IsReadAsync(Task reading, CancellationToken cancellationToken)
+    {
+        var first = await Task.WhenAny(reading, Task.Delay(Refresh, clock ?? TimeProvider.System, cancellationToken)).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return first == reading;
+    }
+
+    /// <summary>
+    /// Writes what runs into the row above the one that is typed in, and puts the cursor back: what was typed stays as it is.
+    /// Where there is no such row yet, one is pushed in.
+    /// </summary>
+    private string? ShowAnew(string? shown)
+    {
+        var now = Meanwhile();
+        if (now == shown)
+        {
+            return shown;
+        }
+
+        now ??= "meanwhile: nothing else runs";
+        // Down and up first: at the bottom of the screen that makes room for a row.
+        console.Error.Write(shown is null ? $"\eD\eM\e7\r\e[L{now}\e8\e[B" : $"\e7\e[A\r\e[2K{now}\e8");
+        console.Error.Flush();
+        return now;
     }
 }

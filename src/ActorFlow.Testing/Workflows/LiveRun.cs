@@ -110,6 +110,19 @@ internal sealed class LiveRun(WorkflowSession session, RunJournal journal)
         return (PastState.Fold(Plan, nearest, commits) as WorkflowState.Open)?.ToImage();
     }
 
+    /// <summary>Whether the run left the child of that attempt to itself: it has not heard how the child ended, and never will.</summary>
+    public bool HasLeft(AttemptId attempt)
+    {
+        var children = new AbandonedChildren();
+        var state = WorkflowState.Initial(Plan);
+        for (var row = 1L; row <= Journal.Sequence; row++)
+        {
+            state = WorkflowDecider.Evolve(state, Journal.Read(row), children);
+        }
+
+        return children.HasLeft(state, attempt);
+    }
+
     private void Note(WorkflowCommit commit, long sequence)
     {
         _checkpoints.Note(sequence, [commit]);

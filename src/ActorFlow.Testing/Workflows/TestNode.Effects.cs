@@ -143,6 +143,10 @@ internal sealed partial class TestNode
         }
     }
 
+    /// <summary>The attempt that asked for the run as its child and left it to itself; none: its parent has heard or will hear how it ended.</summary>
+    public AttemptId? WhoLeft(LiveRun child) =>
+        child.State is WorkflowState.Closed { Parent: { } link } && Find(link.WorkflowId)?.HasLeft(link.Attempt) == true ? link.Attempt : null;
+
     private void Close(ChildOrder child)
     {
         if (Find(child.ChildId)?.State is WorkflowState.Open open && open.Parent == child.Link)

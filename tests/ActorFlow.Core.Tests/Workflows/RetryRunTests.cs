@@ -341,4 +341,22 @@ public sealed class RetryRunTests
 
         Assert.Equal(["consumed", "consumed", "consumed"], run.Refusals.Select(refusal => refusal.Code));
     }
+
+    [Fact]
+    public void A_child_that_its_parent_left_is_retried_and_rewound_like_any_run_and_only_for_the_attempt_that_left_it()
+    {
+        var left = new AttemptId(new Guid(7, 0, 0, new byte[8]), 1, new(0, 0, 0, 0), 1);
+        var retry = new WorkflowCommand.Retry(ScenarioRun.WorkflowId, Guid.NewGuid(), null);
+        var run = Scenario.Of("tasks: { a: { uses: broken }, b: { uses: work } }").AsChild().Fails("broken", times: 1)
+            .Command("1h", retry with { CommandId = Guid.NewGuid(), LeftBy = left with { Number = 2 } })
+            .Command("2h", retry with { LeftBy = left })
+            .Command("3h", retry)
+            .Command("4h", played => new WorkflowCommand.Rewind(ScenarioRun.WorkflowId, Guid.NewGuid(), 1, played.ImageAfter(1)) { LeftBy = left })
+            .RunToEnd();
+
+        Assert.Equal(["consumed"], run.Refusals.Select(refusal => refusal.Code));
+        Assert.Equal(RunOutcome.Completed, run.Outcome);
+        // Once each, what failed once more, and all of it after the rewind.
+        Assert.Equal(["a", "b", "a", "a", "b"], run.Started.Select(started => started.Path));
+    }
 }

@@ -1,8 +1,10 @@
+using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Workflows;
+using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Hosting;
 using ActorFlow.TestSupport.Tasks;
 
@@ -161,6 +163,75 @@ public sealed class SteeringTests : IAsyncLifetime
         Assert.Equal(["t1", "t2", "t3"], PathsOf(id).Skip(5));
         Assert.Equal("not-failed", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.RetryAsync(id))).Code);
         Assert.Equal("task-not-found", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.RetryAsync(id, "t9"))).Code);
+    }
+
+    [Theory]
+    [InlineData(ParentClose.Abandon)]
+    [InlineData(ParentClose.Cancel)]
+    public async Task A_child_that_its_parent_left_is_retried_and_rewound_and_one_that_was_heard_is_not(ParentClose close)
+    {
+        var broken = true;
+        _tasks.Fail(execution => execution.Path == "t1" && broken, () => new Core.Tasks.TaskFailure("Boom", "bang", retryable: false));
+        var kid = await Engine.RegisterAsync(Definitions.Linear(2));
+        var child = new TaskDefinition { Id = "kid", Kind = new TaskKind.Child("linear-2", null, Payload.Null, close) };
+        var fails = new TaskDefinition { Id = "boom", Kind = new TaskKind.Fail("enough") };
+        var parent = new WorkflowDefinition { Name = "parent", Tasks = close == ParentClose.Abandon ? [child, fails] : [child] };
+        await Engine.StartAsync(new WorkflowStart("p", await Engine.RegisterAsync(parent), Payload.Null) { Companions = [kid] });
+        Assert.Equal(RunOutcome.Failed, (await Engine.EndOfAsync("p")).Outcome);
+        await Eventually.HoldsAsync(async () => await StatusOfAsync("p/kid") is WorkflowReply.Ended, "the child has ended");
+        broken = false;
+        if (close != ParentClose.Abandon)
+        {
+            Assert.Equal("consumed", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.RetryAsync("p/kid"))).Code);
+            Assert.Equal("consumed", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.RewindAsync("p/kid", "1"))).Code);
+            Assert.Equal(["t0", "t1"], PathsOf("p/kid"));
+            return;
+        }
+
+        var command = Guid.CreateVersion7();
+        await Engine.RetryAsync("p/kid", commandId: command);
+        Assert.Equal(RunOutcome.Completed, (await Engine.EndOfAsync("p/kid")).Outcome);
+        await Engine.RetryAsync("p/kid", commandId: command);
+        Assert.Equal(["t0", "t1", "t1"], PathsOf("p/kid"));
+
+        await Engine.RewindAsync("p/kid", "2");
+        Assert.Equal(RunOutcome.Completed, (await Engine.EndOfAsync("p/kid")).Outcome);
+        Assert.Equal(["t0", "t1", "t1", "t1"], PathsOf("p/kid"));
+    }
+
+    [Fact]
+    public async Task A_child_whose_parent_was_purged_is_retried()
+    {
+        var broken = true;
+        _tasks.Fail(execution => broken, () => new Core.Tasks.TaskFailure("Boom", "bang", retryable: false));
+        var kid = await Engine.RegisterAsync(Definitions.Linear(1));
+        var parent = new WorkflowDefinition { Name = "parent", Tasks = [new() { Id = "kid", Kind = new TaskKind.Child("linear-1", null, Payload.Null, ParentClose.Cancel) }] };
+        await Engine.StartAsync(new WorkflowStart("p", await Engine.RegisterAsync(parent), Payload.Null) { Companions = [kid] });
+        await Engine.EndOfAsync("p");
+        await Eventually.HoldsAsync(
+            async () => await _store.Index.GetAsync("p") is { Closed: not null } row
+                && (await _store.Purge.PurgeAsync([new("p", row.RunId, row.Sequence, 1)], DateTimeOffset.UtcNow)).Purged == 1,
+            "the parent is purged");
+        await Eventually.HoldsAsync(async () => await StatusOfAsync("p") is null, "nobody knows the parent");
+        broken = false;
+
+        await Engine.RetryAsync("p/kid");
+
+        Assert.Equal(RunOutcome.Completed, (await Engine.EndOfAsync("p/kid")).Outcome);
+        Assert.Equal(["t0", "t0"], PathsOf("p/kid"));
+    }
+
+    /// <summary>A child begins a moment after its parent asked for it; until then nobody knows it.</summary>
+    private async Task<WorkflowReply?> StatusOfAsync(string id)
+    {
+        try
+        {
+            return await Engine.StatusOfAsync(id);
+        }
+        catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
+        {
+            return null;
+        }
     }
 
     private async Task<string> CompletedAsync()

@@ -230,6 +230,43 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task What_was_claimed_or_held_while_the_clock_was_ahead_is_free_once_it_is_right_again()
+    {
+        await Index.UpsertAsync(
+        [
+            Rows.Row("held").ClosedAt(Rows.Noon),
+            Rows.Row("owing").ClosedAt(Rows.Noon) with { Owes = RunDebts.Unknown },
+            Rows.Row("due").WakingAt(Rows.Noon),
+        ]);
+        var now = Rows.Noon.AddDays(1);
+        var found = await Purge.FindAsync(now, now, 10);
+        Assert.Equal("held", Assert.Single(found).WorkflowId);
+
+        async Task<(int Due, int Owing, int Waking)> FreeAsync() => (
+            (await Purge.FindAsync(now, now, 10)).Length,
+            (await Index.ClaimOwingAsync(now, now, 10, TimeSpan.FromMinutes(10))).Length,
+            (await Index.ClaimDueAsync(now, 10, HalfAMinute)).Length);
+
+        // As far ahead as a claim and a hold may last: they count.
+        await HoldAsync(now.AddDays(1), HalfAMinute);
+        Assert.Equal((0, 0, 0), await FreeAsync());
+        Assert.Equal(0, (await Purge.PurgeAsync(found, now)).Purged);
+
+        await HoldAsync(now.AddDays(400), TimeSpan.FromDays(400));
+        Assert.Equal((1, 1, 1), await FreeAsync());
+        Assert.Equal((1, 0, 0), await FreeAsync());
+        Assert.Equal(1, (await Purge.PurgeAsync(found, now)).Purged);
+        Assert.NotNull(await Index.PurgedAtAsync("held"));
+
+        async Task HoldAsync(DateTimeOffset until, TimeSpan waking)
+        {
+            await Index.HoldAsync("held", until);
+            await Index.HoldAsync("owing", until);
+            await Index.HoldAsync("due", now + waking);
+        }
+    }
+
+    [StoreFact]
     public async Task A_run_that_was_opened_again_since_it_was_found_is_left_alone()
     {
         var row = Rows.Row("a", sequence: 7).ClosedAt(Rows.Noon);

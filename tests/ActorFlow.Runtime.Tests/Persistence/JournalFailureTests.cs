@@ -1,6 +1,8 @@
+using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Persistence.Databases;
 using Akka.Actor;
+using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Runtime.Tests.Persistence;
 
@@ -32,6 +34,17 @@ public sealed class JournalFailureTests : JournalFailureContract
         Assert.Equal(2, (await entered).SequenceNr);
         Assert.Null(Node.Store.WriteFailure);
         Assert.Equal(2, Count("a"));
+    }
+
+    [Theory]
+    [InlineData(13, 13)]
+    [InlineData(10, 4874)]
+    public void Failure_rule_16_a_disk_without_room_for_the_index_of_the_log_is_as_full_as_any(int code, int extended)
+    {
+        var error = new SqliteException("no room", code, extended);
+
+        Assert.Equal((true, true, "the disk is full"), (SqliteErrors.IsFull(error), SqliteErrors.IsTransient(error), SqliteErrors.Describe(error)));
+        Assert.False(SqliteErrors.IsFull(new SqliteException("disk I/O error", 10, 778)));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Shell.Asking;
+using ActorFlow.TestSupport;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ActorFlow.Shell.Tests.Asking;
 
@@ -48,7 +50,61 @@ public sealed class TerminalPeopleTests : IDisposable
 
         await people.AskAsync(Asked(AskKind.Approval), null, CancellationToken.None).WaitAsync(Deadline);
 
-        Assert.StartsWith("meanwhile: a running 5s, b running 1s and 3 more\nApprove it (approve) of order-7 asks", _error.ToString());
+        Assert.Equal(
+            "Approve it (approve) of order-7 asks for an approval:\n  Ship it?\nmeanwhile: a running 5s, b running 1s and 3 more\n"
+            + "  yes or no:   comment (empty for none): ",
+            _error.ToString());
+    }
+
+    [Fact]
+    public async Task Above_a_question_for_a_text_it_is_said_once()
+    {
+        var people = new TerminalPeople(
+            new(new StringReader("well\n\n"), TextWriter.Null, _error, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent, () => (["a running 5s"], 0));
+
+        await people.AskAsync(Asked(AskKind.Text), null, CancellationToken.None).WaitAsync(Deadline);
+
+        Assert.StartsWith("meanwhile: a running 5s\nApprove it (approve) of order-7 asks for a text:\n", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task While_a_question_stands_the_row_above_what_is_typed_says_what_runs_now(bool runsAtFirst)
+    {
+        var (clock, typed, screen) = (new FakeTimeProvider(), new TypedLines(), new Screen());
+        string[] running = runsAtFirst ? ["a running 5s"] : [];
+        var people = new TerminalPeople(
+            new(typed, TextWriter.Null, screen, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent, () => (Volatile.Read(ref running), 0), clock);
+        var asking = people.AskAsync(Asked(AskKind.Approval), null, CancellationToken.None);
+        await typed.IsReadAsync();
+        var before = screen.ToString();
+        screen.Write("ye");
+
+        await ChangeAsync(["b running 0s"], "b running 0s");
+        var first = screen.ToString();
+        await ChangeAsync([], "nothing else runs");
+        var second = screen.ToString();
+        typed.Type("yes");
+        typed.Type("");
+
+        Assert.Equal("true", (await asking.WaitAsync(Deadline))!.Value.ToString());
+        Assert.EndsWith(runsAtFirst ? "  Ship it?\nmeanwhile: a running 5s\n  yes or no: " : "  Ship it?\n  yes or no: ", before, StringComparison.Ordinal);
+        Assert.EndsWith("  Ship it?\nmeanwhile: b running 0s\n  yes or no: ye", first, StringComparison.Ordinal);
+        Assert.EndsWith("  Ship it?\nmeanwhile: nothing else runs\n  yes or no: ye", second, StringComparison.Ordinal);
+        Assert.EndsWith("  yes or no: ye  comment (empty for none): ", screen.ToString(), StringComparison.Ordinal);
+
+        Task ChangeAsync(string[] next, string text)
+        {
+            Volatile.Write(ref running, next);
+            return Eventually.HoldsAsync(
+                () =>
+                {
+                    clock.Advance(TimeSpan.FromSeconds(1));
+                    return screen.ToString().Contains(text, StringComparison.Ordinal);
+                },
+                $"the screen shows {text}");
+        }
     }
 
     [Fact]
@@ -98,6 +154,70 @@ public sealed class TerminalPeopleTests : IDisposable
         new(new(new StringReader(typed), TextWriter.Null, _error, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent);
 
     private static RunQuestion Asked(AskKind kind) => new("order-7", AnswerTextTests.Question(kind));
+
+    /// <summary>What a terminal shows of what is written to it: the sequences that put the cursor elsewhere included.</summary>
+    private sealed class Screen : StringWriter
+    {
+        private readonly Lock _lock = new();
+        private readonly List<string> _rows = [""];
+        private (int Row, int Column) _cursor;
+        private (int Row, int Column) _saved;
+
+        public Screen() => NewLine = "\n";
+
+        public override void Write(char value) => Write(value.ToString());
+
+        public override void WriteLine(string? value) => Write(value + "\n");
+
+        public override void Write(string? value)
+        {
+            lock (_lock)
+            {
+                for (var rest = value ?? ""; rest.Length > 0;)
+                {
+                    rest = rest[Take(rest)..];
+                }
+            }
+        }
+
+        public override string ToString()
+        {
+            lock (_lock)
+            {
+                return string.Join('\n', _rows.Select(row => row.TrimEnd('\0')).SkipLast(_rows[^1].Length == 0 ? 1 : 0));
+            }
+        }
+
+        private int Take(string text)
+        {
+            switch (text)
+            {
+                case ['\n', ..]: (_cursor.Row, _cursor.Column) = (_cursor.Row + 1, 0); break;
+                case ['\r', ..]: _cursor.Column = 0; break;
+                case ['\e', 'D', ..]: _cursor.Row++; break;
+                case ['\e', 'M', ..]: _cursor.Row--; break;
+                case ['\e', '7', ..]: _saved = _cursor; break;
+                case ['\e', '8', ..]: _cursor = _saved; break;
+                case ['\e', '[', 'A', ..]: _cursor.Row--; break;
+                case ['\e', '[', 'B', ..]: _cursor.Row++; break;
+                case ['\e', '[', 'L', ..]: _rows.Insert(_cursor.Row, ""); break;
+                case ['\e', '[', '2', 'K', ..]: _rows[_cursor.Row] = ""; return 4;
+                case ['\e', ..]: throw new InvalidOperationException($"The screen does not know {text}.");
+                default:
+                    var row = _rows[_cursor.Row].PadRight(_cursor.Column);
+                    _rows[_cursor.Row] = row[.._cursor.Column] + text[0] + (row.Length > _cursor.Column + 1 ? row[(_cursor.Column + 1)..] : "");
+                    _cursor.Column++;
+                    break;
+            }
+
+            while (_rows.Count <= _cursor.Row)
+            {
+                _rows.Add("");
+            }
+
+            return text is ['\e', '[', ..] ? 3 : text[0] == '\e' ? 2 : 1;
+        }
+    }
 
     /// <summary>A terminal: reading waits until somebody types.</summary>
     private sealed class TypedLines : TextReader

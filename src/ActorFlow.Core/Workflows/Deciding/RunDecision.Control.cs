@@ -90,7 +90,7 @@ internal sealed partial class RunDecision
             return new("not-closed", $"The workflow run '{retry.WorkflowId}' has not ended: there is nothing to retry.");
         }
 
-        if (MayNotReopen(end) is { } refused)
+        if (MayNotReopen(end, retry.LeftBy) is { } refused)
         {
             return refused;
         }
@@ -137,7 +137,7 @@ internal sealed partial class RunDecision
             return Unsettled;
         }
 
-        if (MayNotReopen(_run.End) is { } refused)
+        if (MayNotReopen(_run.End, rewind.LeftBy) is { } refused)
         {
             return refused;
         }
@@ -157,9 +157,9 @@ internal sealed partial class RunDecision
         return null;
     }
 
-    private Decision.Refused? MayNotReopen(WorkflowState.Closed? end)
+    private Decision.Refused? MayNotReopen(WorkflowState.Closed? end, AttemptId? leftBy)
     {
-        if (end is not null && _run.Parent is { } parent)
+        if (end is not null && _run.Parent is { } parent && parent.Attempt != leftBy)
         {
             return new("consumed", $"The run '{_run.WorkflowId}' has told its parent '{parent.WorkflowId}' how it ended. Retry or rewind that one.");
         }

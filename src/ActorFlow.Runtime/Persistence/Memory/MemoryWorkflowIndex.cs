@@ -7,6 +7,10 @@ namespace ActorFlow.Runtime.Persistence.Memory;
 /// <param name="tombstones">What is left of purged runs.</param>
 internal sealed class MemoryWorkflowIndex(MemoryTombstones tombstones) : IWorkflowIndex
 {
+    // As in the databases: see IndexSelection.Unclaimed and PurgeSql.LongestClaim.
+    private static readonly TimeSpan LongestWakeUp = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LongestHeld = TimeSpan.FromHours(25);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private readonly SortedDictionary<IndexPlace, Entry> _newestFirst = new(Comparer<IndexPlace>.Create((a, b) => b.CompareTo(a)));
@@ -84,7 +88,7 @@ internal sealed class MemoryWorkflowIndex(MemoryTombstones tombstones) : IWorkfl
     {
         lock (_lock)
         {
-            var claimed = ClosedBefore(closedBefore).Where(entry => entry.NextPollAt <= now && MayOwe(entry.Row)).Take(max).ToList();
+            var claimed = ClosedBefore(closedBefore).Where(entry => !entry.IsHeld(now, LongestHeld) && MayOwe(entry.Row)).Take(max).ToList();
             return Task.FromResult(Claim(claimed, now + claim));
         }
     }
@@ -121,7 +125,7 @@ internal sealed class MemoryWorkflowIndex(MemoryTombstones tombstones) : IWorkfl
     {
         lock (_lock)
         {
-            return [.. ClosedBefore(closedBefore).Where(entry => entry.NextPollAt <= now && !MayOwe(entry.Row)).Take(max).Select(entry => entry.Row)];
+            return [.. ClosedBefore(closedBefore).Where(entry => !entry.IsHeld(now, LongestHeld) && !MayOwe(entry.Row)).Take(max).Select(entry => entry.Row)];
         }
     }
 
@@ -133,7 +137,7 @@ internal sealed class MemoryWorkflowIndex(MemoryTombstones tombstones) : IWorkfl
     {
         lock (_lock)
         {
-            if (Find(run.WorkflowId) is not { Row.Closed: not null } entry || entry.NextPollAt > now
+            if (Find(run.WorkflowId) is not { Row.Closed: not null } entry || entry.IsHeld(now, LongestHeld)
                 || entry.Row.RunId != run.RunId || entry.Row.Sequence != run.Sequence || !isLast())
             {
                 return false;
@@ -208,7 +212,7 @@ internal sealed class MemoryWorkflowIndex(MemoryTombstones tombstones) : IWorkfl
     {
         lock (_lock)
         {
-            return Claim([.. _entries.Values.Where(entry => entry.NextPollAt <= now && wanted(entry)).OrderBy(since).Take(max)], now + claim);
+            return Claim([.. _entries.Values.Where(entry => !entry.IsHeld(now, LongestWakeUp) && wanted(entry)).OrderBy(since).Take(max)], now + claim);
         }
     }
 
@@ -231,5 +235,8 @@ internal sealed class MemoryWorkflowIndex(MemoryTombstones tombstones) : IWorkfl
         public WorkflowIndexRow Row { get; set; } = row;
 
         public DateTimeOffset NextPollAt { get; set; } = DateTimeOffset.MinValue;
+
+        /// <summary>Whether the row is claimed or held; what lies further ahead than the longest was made while the clock was ahead.</summary>
+        public bool IsHeld(DateTimeOffset now, TimeSpan longest) => NextPollAt > now && NextPollAt <= now + longest;
     }
 }

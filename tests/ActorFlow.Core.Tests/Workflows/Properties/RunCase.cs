@@ -26,6 +26,9 @@ internal sealed record RunCase(WorkflowDefinition Definition, Payload Input, Wor
     /// <summary>How many runs stand above it; none: it is nobody's child.</summary>
     public int? Depth { get; init; }
 
+    /// <summary>Whether its parent has left it to itself: it may be opened again like a run that is nobody's child.</summary>
+    public bool IsLeft { get; init; }
+
     /// <summary>What people do to it, in order.</summary>
     public IReadOnlyList<SteeringAct> Acts { get; init; } = [];
 
@@ -51,7 +54,7 @@ internal sealed record RunCase(WorkflowDefinition Definition, Payload Input, Wor
 
     public override string ToString() =>
         $"""
-        {Id} at depth {Depth}, world {World}, input {Input}
+        {Id} at depth {Depth}{(IsLeft ? " (left)" : "")}, world {World}, input {Input}
         {string.Join('\n', Acts.Select(act => $"{act.At - World.Start} {act}"))}
         {(PausedAt == DateTimeOffset.MaxValue ? "no pause" : $"paused at {PausedAt - World.Start} until {ResumedAt - World.Start}")}
         {(Interruption == Interruption.None ? "no interruption" : $"{Interruption} at {InterruptedAt - World.Start}")}

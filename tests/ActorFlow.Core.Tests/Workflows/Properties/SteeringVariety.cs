@@ -21,6 +21,7 @@ internal static class SteeringVariety
         Act("rewind", "compensating", "compensated"),
         Act("rewind", "failed", "compensated"),
         ("rewind of a child that has ended", (_, story) => Acts(story, "rewind").Any(line => line.What.EndsWith(": consumed", StringComparison.Ordinal))),
+        .. new[] { "rewind", "retry" }.Select(act => ($"{act} of a child that was left and has ended", OfLeft(act))),
         Act("retry,", "failed", "done"),
         .. new[] { "completed", "failed", "cancelled" }.Select(stands => Act("retry from", stands, "done")),
         .. ((string[])["open", "paused", .. Stopped]).Select(stands => Act("retry", stands, "not-closed")),
@@ -55,6 +56,9 @@ internal static class SteeringVariety
 
     private static (string, Func<RunCase, RunStory, bool>) Act(string act, string stands, string answer) =>
         ($"{act} while {stands}: {answer}", (_, story) => Acts(story, act).Any(line => line.What.EndsWith($", while {stands}: {answer}", StringComparison.Ordinal)));
+
+    private static Func<RunCase, RunStory, bool> OfLeft(string act) => (@case, story) =>
+        @case is { IsLeft: true } && Acts(story, act).Any(line => IsDone(line) && Ended.Any(end => line.What.Contains($"while {end}:", StringComparison.Ordinal)));
 
     private static IEnumerable<OutsideLine> Acts(RunStory story, string act) =>
         story.Outside.Where(line => line.What.StartsWith(act, StringComparison.Ordinal) && line.What.Contains(", while ", StringComparison.Ordinal));

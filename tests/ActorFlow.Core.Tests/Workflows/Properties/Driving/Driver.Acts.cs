@@ -31,7 +31,7 @@ internal sealed partial class Driver
         var answer = act switch
         {
             SteeringAct.Checkpoint checkpoint => TakeCheckpoint(new(_case.Id, id, checkpoint.Name)),
-            SteeringAct.Retry retry => Do(new WorkflowCommand.Retry(_case.Id, id, retry.From)),
+            SteeringAct.Retry retry => Do(new WorkflowCommand.Retry(_case.Id, id, retry.From) { LeftBy = LeftBy }),
             SteeringAct.Rewind rewind => _named.Count == 0 ? "nowhere" : Rewind(_named[rewind.Choice % _named.Count], id),
             SteeringAct.Fork fork => _named.Count == 0 ? "nowhere" : Fork(_named[fork.Choice % _named.Count], fork),
             _ => throw new InvalidOperationException($"There is no {act}."),
@@ -66,7 +66,8 @@ internal sealed partial class Driver
         return answer;
     }
 
-    private string Rewind(NamedCheckpoint to, Guid id) => Do(new WorkflowCommand.Rewind(_case.Id, id, to.Commits, Stored(to)));
+    private string Rewind(NamedCheckpoint to, Guid id) =>
+        Do(new WorkflowCommand.Rewind(_case.Id, id, to.Commits, Stored(to)) { LeftBy = LeftBy });
 
     /// <summary>What is refused changes nothing; what is done is done once.</summary>
     private string Do(WorkflowCommand command)

@@ -52,7 +52,7 @@ internal sealed partial class Driver
 
         var (commits, image) = _dice.Pick(_images);
         _rewinds++;
-        var command = new WorkflowCommand.Rewind(_case.Id, NewId(_steered++), commits, image);
+        var command = new WorkflowCommand.Rewind(_case.Id, NewId(_steered++), commits, image) { LeftBy = LeftBy };
         Promise.That(Send(command), "a rewind does nothing");
         Promise.That(ReferenceEquals(WorkflowDecider.Decide(_state, command, _now, NoJitter), Decision.Nothing), "a rewind is done twice");
         return true;
@@ -72,7 +72,7 @@ internal sealed partial class Driver
         }
 
         LetGo();
-        if (_case.Depth is not null)
+        if (_case is { Depth: not null, IsLeft: false })
         {
             // A child has told its parent how it ended.
             return false;
@@ -81,7 +81,7 @@ internal sealed partial class Driver
         if (_state is WorkflowState.Closed { Run.Compensating: false, Outcome: RunOutcome.Failed } && _retries < _mischief.Retries)
         {
             _retries++;
-            Promise.That(Send(new WorkflowCommand.Retry(_case.Id, NewId(_steered++), null)), "a retry does nothing");
+            Promise.That(Send(new WorkflowCommand.Retry(_case.Id, NewId(_steered++), null) { LeftBy = LeftBy }), "a retry does nothing");
             return true;
         }
 

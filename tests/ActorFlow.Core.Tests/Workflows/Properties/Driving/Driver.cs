@@ -86,10 +86,15 @@ internal sealed partial class Driver
         }
     }
 
+    /// <summary>The attempt of the parent that asked for the run, where it is a child.</summary>
+    private static AttemptId ByParent => new(RunId, 1, default, 1);
+
+    private AttemptId? LeftBy => _case.IsLeft ? ByParent : null;
+
     private WorkflowCommand.Start StartCommand()
     {
         var reference = new DefinitionReference(_case.Definition.Name, _case.Definition.Version, "hash");
-        var parent = _case.Depth is { } depth ? new ParentLink("parent", new(RunId, 1, default, 1), depth) : null;
+        var parent = _case.Depth is { } depth ? new ParentLink("parent", ByParent, depth) : null;
         return new(_case.Id, NewId(1), RunId, reference, _case.Input) { Companions = [World.Companion], Parent = parent };
     }
 

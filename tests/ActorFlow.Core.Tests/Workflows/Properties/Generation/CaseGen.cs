@@ -94,7 +94,7 @@ internal sealed class CaseGen(Taste taste) : Gen<RunCase>
         var hasChildren = RunCase.TasksOf(@case.Definition.Tasks).Any(task => task.Kind is TaskKind.Child);
         return choice.Below(hasChildren ? 10 : 20) switch
         {
-            0 => @case with { Depth = choice.Pick(1, 19, 20, 20, 20) },
+            0 => @case with { Depth = choice.Pick(1, 19, 20, 20, 20), IsLeft = choice.Chance(50) },
             1 => @case with { Id = RunCase.WorkflowId + new string('x', 189 + choice.Below(6)) },
             _ => @case,
         };

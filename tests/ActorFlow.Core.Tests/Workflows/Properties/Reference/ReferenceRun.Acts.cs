@@ -94,7 +94,7 @@ internal sealed partial class ReferenceRun
         return "done";
     }
 
-    private string? WhyNotOpenAgain() => _ended && Case.Depth is not null ? "consumed" : _compensating ? "compensated" : null;
+    private string? WhyNotOpenAgain() => _ended && Case is { Depth: not null, IsLeft: false } ? "consumed" : _compensating ? "compensated" : null;
 
     private string Retry(string? from)
     {
