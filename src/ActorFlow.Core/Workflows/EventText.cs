@@ -23,7 +23,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         OutputFailed { Error.Type: Tasks.ErrorTypes.InternalError } e => Line("decision-failed", TextOf(e.Error)),
         OutputFailed e => Line("output-failed", TextOf(e.Error)),
         CancelRequested e => Line("cancel-requested", e.Reason),
-        CompensationStarted => Line("compensation-started", Count(_after.Undos.Count(), "completed task") + " to undo"),
+        CompensationStarted => Line("compensation-started", Count(_after.Compensation.Entries.Count(), "completed task") + " to undo"),
         Completed e => Line("run-completed", string.Empty) with { Value = e.Output },
         Failed e => Line("run-failed", TextOf(e.Error)),
         Cancelled e => Line("run-cancelled", e.Reason),
@@ -101,7 +101,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         (id.Scope == RunState.CompensationScope ? _after.Plan.Tasks[UndoneBy().TaskOrder].Compensate! : _before!.UsesOf(id)).Handler;
 
     /// <summary>What the compensation undoes that is under way, or that begins with this event.</summary>
-    private UndoEntry UndoneBy() => _before!.Undoing?.Entry ?? _before.Undos.Peek();
+    private UndoEntry UndoneBy() => _before!.Compensation.Current?.Entry ?? _before.Compensation.Next;
 
     private string SignalOf(TaskExecutionId id) => ((TaskExecutionPlan.Signal)_before!.PlanOf(id).Execution).Name;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Expressions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Running;
 
@@ -132,7 +131,7 @@ public sealed record TaskImage
     public TaskError? Error { get; init; }
 
     /// <summary>Its execution, where it does not fan out.</summary>
-    public TaskExecutionImage? Execution { get; init; }
+    public TaskExecutionState? Execution { get; init; }
 
     /// <summary>Its fan-out, where it does.</summary>
     public FanImage? Fan { get; init; }
@@ -148,71 +147,7 @@ public sealed record TaskImage
 /// <param name="Listed">Whether the next element is listed as ready.</param>
 /// <param name="Bytes">The bytes of its items and its elements' outputs.</param>
 public sealed record FanImage(
-    ImmutableArray<Payload> Items, ImmutableArray<TaskExecutionImage> Elements, int Next, int Active, int Unsettled, int Failed, bool Listed, long Bytes);
-
-/// <summary>Where one execution stands.</summary>
-public sealed record TaskExecutionImage
-{
-    /// <summary>Where it stands.</summary>
-    public TaskExecutionPhase Phase { get; init; }
-
-    /// <summary>The iteration of its loop.</summary>
-    public int Iteration { get; init; }
-
-    /// <summary>The current attempt, from 1; 0 before the first.</summary>
-    public int Attempt { get; init; }
-
-    /// <summary>The attempts before the run was opened again: they do not use up <c>max-attempts</c>.</summary>
-    public int AttemptBase { get; init; }
-
-    /// <summary>The evaluated input.</summary>
-    public Payload? Input { get; init; }
-
-    /// <summary>Where the worker puts which secret.</summary>
-    public ImmutableArray<SecretSlot> Secrets { get; init; } = [];
-
-    /// <summary>The output of the last iteration, or its own once it has settled.</summary>
-    public Payload? Output { get; init; }
-
-    /// <summary>Why it failed, or is going to.</summary>
-    public TaskError? Error { get; init; }
-
-    /// <summary>Since when the attempt could run.</summary>
-    public DateTimeOffset ReadyAt { get; init; }
-
-    /// <summary>When a wait or delay is over.</summary>
-    public DateTimeOffset? DueAt { get; init; }
-
-    /// <summary>When all attempts have to be done.</summary>
-    public DateTimeOffset? DeadlineAt { get; init; }
-
-    /// <summary>When a signal, a person or a child is waited for no longer.</summary>
-    public DateTimeOffset? TimeoutAt { get; init; }
-
-    /// <summary>The newest lease known to be lost.</summary>
-    public LeaseId Lost { get; init; }
-
-    /// <summary>How often in a row the attempt was lost.</summary>
-    public int Losses { get; init; }
-
-    /// <summary>The last progress of the attempt before.</summary>
-    public Payload? Progress { get; init; }
-
-    /// <summary>Whether the attempt, or the child, is to be withdrawn.</summary>
-    public bool Withdrawn { get; init; }
-
-    /// <summary>The scope that a group opened.</summary>
-    public int Opened { get; init; }
-
-    /// <summary>The place of a wait for a signal among all such waits.</summary>
-    public long Wait { get; init; }
-
-    /// <summary>What a person was asked.</summary>
-    public QuestionImage? Question { get; init; }
-
-    /// <summary>The child that it waits for.</summary>
-    public ChildImage? Child { get; init; }
-}
+    ImmutableArray<Payload> Items, ImmutableArray<TaskExecutionState> Elements, int Next, int Active, int Unsettled, int Failed, bool Listed, long Bytes);
 
 /// <summary>What a person was asked.</summary>
 public sealed record QuestionImage(string Prompt, Payload? Options, Payload? Assignees);
@@ -230,7 +165,7 @@ public sealed record SignalImage(long Number, string Name, Payload Payload);
 public sealed record UndoImage(int TaskOrder, string Path, UndoInput Undo);
 
 /// <summary>The compensation under way.</summary>
-public sealed record UndoingImage(UndoImage Entry, int Number, TaskExecutionImage Execution);
+public sealed record UndoingImage(UndoImage Entry, int Number, TaskExecutionState Execution);
 
 /// <summary>Where a run is being taken back to.</summary>
 public sealed record RewindImage(long To, RunImage Image);

@@ -54,7 +54,7 @@ public abstract class WorkflowState
         public IEnumerable<TaskExecutionId> Touched => _seen ? [] : Run.Touched;
 
         /// <summary>When something falls due next; none: nothing waits for time.</summary>
-        public DateTimeOffset? NextDue => Run.Dues.IsEmpty ? null : Run.Dues.Min.At;
+        public DateTimeOffset? NextDue => Run.Agenda.NextDue;
 
         /// <summary>Whether the last decision left work that a <see cref="WorkflowCommand.Continue"/> takes up.</summary>
         public bool HasMore => Run.CanAdvance;

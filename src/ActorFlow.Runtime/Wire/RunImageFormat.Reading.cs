@@ -87,7 +87,7 @@ internal static partial class RunImageFormat
         m.Listed,
         m.Bytes);
 
-    private static TaskExecutionImage FromMessage(Journal.TaskExecutionImage? m) => m is null ? throw Fields.Missing("execution's image") : new()
+    private static TaskExecutionState FromMessage(Journal.TaskExecutionImage? m) => m is null ? throw Fields.Missing("execution's image") : new()
     {
         Phase = FromMessage(m.Phase),
         Iteration = m.Iteration,

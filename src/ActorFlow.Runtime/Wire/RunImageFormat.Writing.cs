@@ -106,7 +106,7 @@ internal static partial class RunImageFormat
         return message;
     }
 
-    private static Journal.TaskExecutionImage ToMessage(TaskExecutionImage execution)
+    private static Journal.TaskExecutionImage ToMessage(TaskExecutionState execution)
     {
         var message = new Journal.TaskExecutionImage
         {

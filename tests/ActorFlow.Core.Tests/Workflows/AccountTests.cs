@@ -70,13 +70,13 @@ public sealed class AccountTests
 
     private static void Check(RunState run)
     {
-        Assert.Equal(Holdings.BytesOf(run), run.Bytes);
+        Assert.Equal(Holdings.BytesOf(run), run.Quota.Bytes);
 
-        var undoing = run.Undoing is { } current ? [current.Execution] : Array.Empty<TaskExecutionState>();
-        var executions = Holdings.BodiesOf(run).ToList();
+        var undoing = run.Compensation.Current is { } current ? [current.Execution] : Array.Empty<TaskExecutionState>();
+        var executions = Holdings.ExecutionsOf(run).ToList();
         var timers = executions.Concat(undoing).Sum(execution => (execution.DueAt is null ? 0 : 1) + (execution.DeadlineAt is null ? 0 : 1) + (execution.TimeoutAt is null ? 0 : 1))
             + run.Scopes.Values.Count(scope => scope.TimeoutAt is not null);
-        Assert.Equal(timers, run.Dues.Count);
+        Assert.Equal(timers, run.Agenda.Dues.Count);
 
         Assert.Equal(executions.Concat(undoing).Count(execution => execution.Phase == TaskExecutionPhase.Attempting), run.Active.Count);
         Assert.All(run.Scopes.Values, scope => Assert.Equal(scope.Tasks.Count(task => !task.IsSettled), scope.Unsettled));

@@ -181,8 +181,8 @@ public sealed class ForkTests
               c: { signal: go, needs: a }
             """).Child("other", _ => ChildEnd.Never).Fork(run, (int)run.NamedCheckpoint("x")!.Value.Sequence, "short");
 
-        Assert.Equal(Holdings.BytesOf(run.Open.Run), run.Open.Run.Bytes);
-        Assert.Equal(Holdings.BytesOf(fork.Open.Run), fork.Open.Run.Bytes);
+        Assert.Equal(Holdings.BytesOf(run.Open.Run), run.Open.Run.Quota.Bytes);
+        Assert.Equal(Holdings.BytesOf(fork.Open.Run), fork.Open.Run.Quota.Bytes);
     }
 
     [Fact]

@@ -8,17 +8,17 @@ internal static class Holdings
     /// <summary>The bytes of every payload.</summary>
     public static long BytesOf(RunState run)
     {
-        var executions = BodiesOf(run).Concat(run.Undoing is { } undoing ? [undoing.Execution] : []);
+        var executions = ExecutionsOf(run).Concat(run.Compensation.Current is { } undoing ? [undoing.Execution] : []);
         return run.Input.Length
             + TasksOf(run).Sum(task => (long)(task.Output?.Length ?? 0))
             + TasksOf(run).Sum(task => task.Fan is { } fan ? fan.Items.Sum(item => item.Length + 1L) + 1 : 0)
             + executions.Sum(execution => (long)(execution.Input?.Length ?? 0) + (execution.Output?.Length ?? 0) + QuestionOf(execution))
-            + run.Signals.Values.SelectMany(queue => queue).Sum(signal => (long)signal.Payload.Length)
-            + run.Undos.Sum(entry => (long)entry.Undo.Input.Length);
+            + run.Signals.InOrder.Sum(signal => (long)signal.Payload.Length)
+            + run.Compensation.Entries.Sum(entry => (long)entry.Undo.Input.Length);
     }
 
     /// <summary>Every execution of every task, but no compensation.</summary>
-    public static IEnumerable<TaskExecutionState> BodiesOf(RunState run) => TasksOf(run).SelectMany(BodiesOf);
+    public static IEnumerable<TaskExecutionState> ExecutionsOf(RunState run) => TasksOf(run).SelectMany(ExecutionsOf);
 
     /// <summary>Settled tasks that keep more than their output: what a retry goes on from.</summary>
     public static int KeptTasksOf(RunState run) => TasksOf(run).Count(task => task.IsSettled && (task.Execution is not null || task.Fan is not null));
@@ -26,7 +26,7 @@ internal static class Holdings
     /// <summary>Instances of groups that no execution has open, and that no execution keeps for a retry.</summary>
     public static IEnumerable<ScopeState> LostScopesOf(RunState run)
     {
-        var owned = BodiesOf(run)
+        var owned = ExecutionsOf(run)
             .Where(execution => execution.Opened > 0 && execution.Phase is TaskExecutionPhase.Open or TaskExecutionPhase.Failed or TaskExecutionPhase.Cancelled)
             .Select(execution => execution.Opened)
             .ToHashSet();
@@ -35,7 +35,7 @@ internal static class Holdings
 
     private static IEnumerable<TaskState> TasksOf(RunState run) => run.Scopes.Values.SelectMany(scope => scope.Tasks);
 
-    private static IEnumerable<TaskExecutionState> BodiesOf(TaskState task) =>
+    private static IEnumerable<TaskExecutionState> ExecutionsOf(TaskState task) =>
         task.Fan is { } fan ? fan.Elements : task.Execution is { } execution ? [execution] : [];
 
     private static long QuestionOf(TaskExecutionState execution) =>

@@ -68,7 +68,7 @@ internal sealed partial class ScenarioRun
 
     // A look at everything would take too long in the runs that are large.
     private bool IsCompared(int commit) =>
-        commit < MostCommitsCompared && _states[commit] is not WorkflowState.Open { Run: { Elements: > MostElementsCompared } or { Bytes: > MostBytesCompared } };
+        commit < MostCommitsCompared && _states[commit] is not WorkflowState.Open { Run: { Quota.Elements: > MostElementsCompared } or { Quota.Bytes: > MostBytesCompared } };
 
     /// <summary>The commits alone have to lead to the same states.</summary>
     public void CheckReplay()

@@ -83,7 +83,7 @@ public sealed class SignalTests
             """).Signal("1m", "go").Play();
 
         Assert.Single(run.Events.OfType<WorkflowEvent.TaskExecutionCompleted>());
-        Assert.Equal(0, run.Open.Run.SignalCount);
+        Assert.Equal(0, run.Open.Run.Signals.Count);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal static class ImageSamples
     public static readonly ImmutableSortedDictionary<string, string> Tags =
         ImmutableSortedDictionary<string, string>.Empty.Add("customer", "7").Add("region", "");
 
-    private static readonly TaskExecutionImage Waiting = new()
+    private static readonly TaskExecutionState Waiting = new()
     {
         Phase = TaskExecutionPhase.AwaitingChild,
         Iteration = 2,
@@ -57,7 +57,7 @@ internal static class ImageSamples
         Child = new("order/2026-7!ship", Shipping),
     };
 
-    private static readonly TaskExecutionImage Asking = new()
+    private static readonly TaskExecutionState Asking = new()
     {
         Phase = TaskExecutionPhase.AwaitingAnswer,
         Question = new("Why?", null, null),

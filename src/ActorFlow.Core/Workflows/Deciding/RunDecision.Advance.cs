@@ -15,23 +15,23 @@ internal sealed partial class RunDecision
     {
         while (_run.CanAdvance && _steps > 0)
         {
-            if (!_run.Dues.IsEmpty && _run.Dues.Min.At <= _now)
+            if (_run.Agenda.NextDue <= _now)
             {
-                Fire(_run.Dues.Min);
+                Fire(_run.Agenda.Dues.Min);
             }
-            else if (!_run.Decidables.IsEmpty)
+            else if (!_run.Agenda.Decidables.IsEmpty)
             {
-                Decide(_run.Decidables.Min);
+                Decide(_run.Agenda.Decidables.Min);
             }
-            else if (!_run.Deliverable.IsEmpty)
+            else if (_run.Signals.Deliverable is { } signal)
             {
-                Deliver(_run.Deliverable.Min!);
+                Deliver(signal);
             }
-            else if (!_run.ReadyInline.IsEmpty)
+            else if (!_run.Agenda.ReadyInline.IsEmpty)
             {
-                BeginInline(_run.ReadyInline.Min);
+                BeginInline(_run.Agenda.ReadyInline.Min);
             }
-            else if (_run.Compensating)
+            else if (_run.Compensation.HasBegun)
             {
                 Compensate();
             }
@@ -77,7 +77,7 @@ internal sealed partial class RunDecision
 
     private void Deliver(string signal)
     {
-        var (id, payload) = _run.NextDelivery(signal);
+        var (id, payload) = _run.Signals.NextDelivery(signal);
         if (IsBlamed(Blame.On(id)))
         {
             FailInternally(id);
@@ -104,7 +104,7 @@ internal sealed partial class RunDecision
     private void FailInternally(TaskExecutionId id) => Emit(new TaskExecutionFailed(id, DecisionRescue.InternalError(PathOf(id))));
 
     private string PathOf(TaskExecutionId id) =>
-        id.Scope == RunState.CompensationScope && _run.Undoing is null ? _run.Undos.Peek().Path + "!compensate" : _run.PathOf(id);
+        id.Scope == RunState.CompensationScope && _run.Compensation.Current is null ? _run.Compensation.Next.Path + "!compensate" : _run.PathOf(id);
 
     private BlamedException Blaming(TaskExecutionId id, Exception cause, BlameKind kind = BlameKind.Execution) => new(Blame.On(id, kind), PathOf(id), cause);
 
@@ -208,9 +208,9 @@ internal sealed partial class RunDecision
             return;
         }
 
-        var problem = _run.Elements + count > Limits.Elements
-            ? $"The run would fan out over {_run.Elements + count:n0} elements; at most {Limits.Elements:n0} are allowed."
-            : _run.Bytes + items.Length > Limits.RunBytes ? $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads." : null;
+        var problem = !_run.Quota.HasRoomForElements(count)
+            ? $"The run would fan out over {_run.Quota.Elements + count:n0} elements; at most {Limits.Elements:n0} are allowed."
+            : !_run.Quota.HasRoomFor(items.Length) ? $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads." : null;
         if (problem is not null)
         {
             Emit(new TaskFailed(next.Scope, next.Task, new(ErrorTypes.LimitExceeded, problem, _run.TaskPath(next.Scope, next.Task))));
@@ -291,7 +291,7 @@ internal sealed partial class RunDecision
             return;
         }
 
-        if (_run.Bytes + output.Length > Limits.RunBytes)
+        if (!_run.Quota.HasRoomFor(output.Length))
         {
             Emit(new TaskExecutionFailed(id, new(
                 ErrorTypes.LimitExceeded, $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.", _run.PathOf(id))));

@@ -164,7 +164,7 @@ internal sealed partial class RunDecision
             return new("consumed", $"The run '{_run.WorkflowId}' has told its parent '{parent.WorkflowId}' how it ended. Retry or rewind that one.");
         }
 
-        return _run.Compensating
+        return _run.Compensation.HasBegun
             ? new("compensated", $"What the run '{_run.WorkflowId}' had done has been undone, or is being undone: it cannot go on from there.")
             : null;
     }

@@ -81,7 +81,7 @@ internal sealed partial class RunDecision
         {
             Emit(new Rewound(_run.Generation + 1, rewinding.To, null));
         }
-        else if (!_run.Undos.IsEmpty && !_run.Compensating)
+        else if (!_run.Compensation.IsEmpty && !_run.Compensation.HasBegun)
         {
             Emit(new CompensationStarted());
         }
@@ -97,26 +97,26 @@ internal sealed partial class RunDecision
     /// <summary>One compensation at a time, newest completion first (rules 31 and 32).</summary>
     private void Compensate()
     {
-        var next = new TaskExecutionId(RunState.CompensationScope, _run.UndoNumber, 0, 0);
+        var next = new TaskExecutionId(RunState.CompensationScope, _run.Compensation.NextNumber, 0, 0);
         if (IsBlamed(Blame.On(next)))
         {
             FailInternally(next);
         }
-        else if (_run.Undoing is { } undoing)
+        else if (_run.Compensation.Current is { } undoing)
         {
             Emit(new AttemptsStarted([new(next, undoing.Execution.Attempt + 1, null, [])]));
         }
-        else if (_run.Undos.IsEmpty)
+        else if (_run.Compensation.IsEmpty)
         {
             EmitEnd(_run.Root.Stop!);
         }
-        else if (_run.Undos.Peek() is { Undo: { Error: { } message } undo } broken)
+        else if (_run.Compensation.Next is { Undo: { Error: { } message } undo } broken)
         {
             Emit(new TaskExecutionFailed(next, new(undo.ErrorType, message, broken.Path + "!compensate")));
         }
         else
         {
-            var entry = _run.Undos.Peek();
+            var entry = _run.Compensation.Next;
             Emit(new AttemptsStarted([new(next, 1, entry.Undo.Input, entry.Undo.Secrets)]));
         }
     }

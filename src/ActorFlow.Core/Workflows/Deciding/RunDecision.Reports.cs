@@ -43,7 +43,7 @@ internal sealed partial class RunDecision
         {
             FailAttempt(id, execution, new(type, message, Retryable: false, null));
         }
-        else if (_run.Bytes + output.Length > Limits.RunBytes)
+        else if (!_run.Quota.HasRoomFor(output.Length))
         {
             FailAttempt(id, execution, new(ErrorTypes.LimitExceeded,
                 $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.", Retryable: false, null));

@@ -15,12 +15,12 @@ internal sealed partial class RunDecision
     /// <summary>Begins as many attempts as there are places, and records them as one event.</summary>
     private void StartAttempts()
     {
-        var starts = ImmutableArray.CreateBuilder<AttemptStart>(Math.Min(_run.ReadyUses.Count, MostAtOnce));
+        var starts = ImmutableArray.CreateBuilder<AttemptStart>(Math.Min(_run.Agenda.ReadyUses.Count, MostAtOnce));
         WorkflowEvent? failure = null;
-        while (failure is null && !_run.ReadyUses.IsEmpty && _run.FreeParallelism > 0 && _steps > 0)
+        while (failure is null && !_run.Agenda.ReadyUses.IsEmpty && _run.FreeParallelism > 0 && _steps > 0)
         {
             _steps--;
-            var ready = _run.ReadyUses.Min;
+            var ready = _run.Agenda.ReadyUses.Min;
             if (TryStart(TaskExecutionAt(ready.Scope, ready.Task, ready.Element), out var start, out failure))
             {
                 Begin(start);
@@ -102,7 +102,7 @@ internal sealed partial class RunDecision
             return fault;
         }
 
-        return _run.Bytes + besides + input.Length > Limits.RunBytes
+        return !_run.Quota.HasRoomFor(besides + input.Length)
             ? (ErrorTypes.LimitExceeded, $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.")
             : null;
     }

@@ -34,7 +34,7 @@ internal sealed partial class RunDecision
             return refused;
         }
 
-        if (_run.SignalCount >= Limits.Signals)
+        if (_run.Signals.Count >= Limits.Signals)
         {
             return new("limit-exceeded", $"The run keeps {Limits.Signals:n0} signals that nobody has consumed yet; it takes no more.");
         }
@@ -55,7 +55,7 @@ internal sealed partial class RunDecision
             return refused;
         }
 
-        return _run.Bytes + payload.Length > Limits.RunBytes
+        return !_run.Quota.HasRoomFor(payload.Length)
             ? new("limit-exceeded", $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.")
             : null;
     }

@@ -1,5 +1,60 @@
 namespace ActorFlow.Core.Workflows.Running;
 
+/// <summary>What a run looks at next: tasks to decide on, executions that may begin, and what falls due.</summary>
+internal struct Agenda
+{
+    /// <summary>Tasks to decide on, and scopes in which everything has settled.</summary>
+    public SmallSortedSet<Decidable> Decidables { get; private set; }
+
+    /// <summary>Executions of kinds that need no worker.</summary>
+    public SmallSortedSet<ReadyExecution> ReadyInline { get; private set; }
+
+    /// <summary>Executions whose next attempt waits for a place.</summary>
+    public SmallSortedSet<ReadyExecution> ReadyUses { get; private set; }
+
+    /// <summary>What falls due, the next first.</summary>
+    public SmallSortedSet<Due> Dues { get; private set; }
+
+    /// <summary>When something falls due next; null means that nothing waits for time.</summary>
+    public readonly DateTimeOffset? NextDue => Dues.IsEmpty ? null : Dues.Min.At;
+
+    public void Decide(int scope, int task) => Decidables = Decidables.Add(new(scope, task));
+
+    public void DecideAll(IEnumerable<Decidable> more) => Decidables = Decidables.Union(more);
+
+    public void DecideScope(int scope) => Decide(scope, Decidable.WholeScope);
+
+    public void Decided(int scope, int task) => Decidables = Decidables.Remove(new(scope, task));
+
+    public void AddReady(ReadyExecution ready, bool needsWorker)
+    {
+        if (needsWorker)
+        {
+            ReadyUses = ReadyUses.Add(ready);
+        }
+        else
+        {
+            ReadyInline = ReadyInline.Add(ready);
+        }
+    }
+
+    public void RemoveReady(ReadyExecution ready, bool needsWorker)
+    {
+        if (needsWorker)
+        {
+            ReadyUses = ReadyUses.Remove(ready);
+        }
+        else
+        {
+            ReadyInline = ReadyInline.Remove(ready);
+        }
+    }
+
+    public void Add(Due due) => Dues = Dues.Add(due);
+
+    public void Remove(Due due) => Dues = Dues.Remove(due);
+}
+
 /// <summary>
 /// An execution that is ready to begin: higher priority first, then file order, then index (rule 34). Those that need a worker wait for a
 /// place within the run's <c>max-parallel</c>.
@@ -78,15 +133,3 @@ internal readonly record struct Due(DateTimeOffset At, DueKind Kind, int Scope, 
         return byTask != 0 ? byTask : Element.CompareTo(other.Element);
     }
 }
-
-/// <summary>An execution that waits for a signal: the longest waiting first.</summary>
-internal readonly record struct SignalWait(long Number, TaskExecutionId Execution) : IComparable<SignalWait>
-{
-    public int CompareTo(SignalWait other) => Number.CompareTo(other.Number);
-}
-
-/// <summary>A completed execution that the run may have to undo, newest on top.</summary>
-internal sealed record UndoEntry(int TaskOrder, string Path, UndoInput Undo);
-
-/// <summary>The compensation under way.</summary>
-internal sealed record Undoing(UndoEntry Entry, int Number, TaskExecutionState Execution);

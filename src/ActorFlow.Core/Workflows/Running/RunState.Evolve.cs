@@ -24,13 +24,13 @@ internal sealed partial class RunState
             Input = e.Input,
             StartedAt = at,
             Now = at,
-            Bytes = e.Input.Length,
             Parent = e.Parent,
             Origin = e.Origin,
             Companions = e.Companions,
             Directory = e.Directory,
             Tags = e.Tags,
         };
+        run.Quota.Hold(e.Input);
         run.OpenScope(0, initial.Plan.Root, default, string.Empty, initial.Plan.Definition.Timeout);
         return run;
     }
@@ -44,7 +44,7 @@ internal sealed partial class RunState
 
         switch (@event)
         {
-            case TaskSkipped e: Decided(e.Scope, e.Task); SettleTask(e.Scope, e.Task, TaskPhase.Skipped, null, null); break;
+            case TaskSkipped e: Agenda.Decided(e.Scope, e.Task); SettleTask(e.Scope, e.Task, TaskPhase.Skipped, null, null); break;
             case TaskFailed e: Apply(e); break;
             case TaskReady e: Apply(e); break;
             case FanOutOpened e: Apply(e); break;
@@ -62,7 +62,7 @@ internal sealed partial class RunState
             case ScopeTimedOut e: Apply(e); break;
             case OutputFailed e: Apply(e); break;
             case CancelRequested e: StopScope(0, new(null, e.Reason)); break;
-            case CompensationStarted: Decided(0, Decidable.WholeScope); Compensating = true; break;
+            case CompensationStarted: Agenda.Decided(0, Decidable.WholeScope); Compensation.Begin(); break;
             case Completed e: Close(RunOutcome.Completed, e.Output, null, null); break;
             case Failed e: Close(RunOutcome.Failed, Payload.Null, e.Error, null); break;
             case Cancelled e: Close(RunOutcome.Cancelled, Payload.Null, null, e.Reason); break;
@@ -93,7 +93,7 @@ internal sealed partial class RunState
 
     private void Apply(TaskFailed e)
     {
-        Decided(e.Scope, e.Task);
+        Agenda.Decided(e.Scope, e.Task);
         AddFailure(e.Scope, e.Task, e.Error, attempts: 0);
         SettleTask(e.Scope, e.Task, TaskPhase.Failed, null, e.Error);
         StopIfFatal(e.Scope, e.Task, e.Error);
@@ -101,23 +101,23 @@ internal sealed partial class RunState
 
     private void Apply(TaskReady e)
     {
-        Decided(e.Scope, e.Task);
+        Agenda.Decided(e.Scope, e.Task);
         SetTask(e.Scope, e.Task, TaskOf(e.Scope, e.Task) with { Phase = TaskPhase.Running, Execution = TaskExecutionState.Ready });
         AddReady(e.Scope, e.Task, 0);
     }
 
     private void Apply(FanOutOpened e)
     {
-        Decided(e.Scope, e.Task);
+        Agenda.Decided(e.Scope, e.Task);
         var items = Split(e.Items);
-        Elements += items.Length;
+        Quota.AddElements(items.Length);
         if (items.IsEmpty)
         {
             SettleTask(e.Scope, e.Task, TaskPhase.Completed, e.Items, null);
             return;
         }
 
-        Bytes += e.Items.Length;
+        Quota.Hold(e.Items);
         var fan = new FanOut
         {
             Items = items,
@@ -141,7 +141,7 @@ internal sealed partial class RunState
     public void Apply(AttemptStart start)
     {
         var execution = Started(start.Execution);
-        Bytes += start.Input?.Length ?? 0;
+        Quota.Hold(start.Input);
         SetExecution(start.Execution, execution with
         {
             Phase = TaskExecutionPhase.Attempting,
@@ -163,14 +163,14 @@ internal sealed partial class RunState
             return null;
         }
 
-        Dues = Dues.Add(new(Now + deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
+        Agenda.Add(new Due(Now + deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
         return Now + deadline;
     }
 
     private void Apply(DelayStarted e)
     {
         SetExecution(e.Execution, Started(e.Execution) with { Phase = TaskExecutionPhase.Delaying, DueAt = e.DueAt });
-        Dues = Dues.Add(new(e.DueAt, DueKind.DelayEnded, e.Execution.Scope, e.Execution.Task, e.Execution.Element));
+        Agenda.Add(new Due(e.DueAt, DueKind.DelayEnded, e.Execution.Scope, e.Execution.Task, e.Execution.Element));
     }
 
     private void Apply(GroupOpened e)
@@ -187,7 +187,7 @@ internal sealed partial class RunState
         var execution = Ended(e.Execution, completed: true);
         if (signal is not null)
         {
-            TakeSignal(signal);
+            Quota.Release(Signals.Take(signal));
         }
 
         if (e.Undo is { } undo)
@@ -211,7 +211,7 @@ internal sealed partial class RunState
 
     private void Apply(TaskExecutionFailed e)
     {
-        if (e.Execution.Scope == CompensationScope && Undoing is null)
+        if (e.Execution.Scope == CompensationScope && Compensation.Current is null)
         {
             TakeUndo(e.Execution.Task);
         }
@@ -229,7 +229,7 @@ internal sealed partial class RunState
         }
 
         SetExecution(e.Execution, execution with { Phase = TaskExecutionPhase.Waiting, DueAt = retryAt, Progress = e.Progress ?? execution.Progress, Losses = 0 });
-        Dues = Dues.Add(new(retryAt, DueKind.WaitEnded, e.Execution.Scope, e.Execution.Task, e.Execution.Element));
+        Agenda.Add(new Due(retryAt, DueKind.WaitEnded, e.Execution.Scope, e.Execution.Task, e.Execution.Element));
     }
 
     private void Apply(AttemptLost e)
@@ -287,11 +287,11 @@ internal sealed partial class RunState
 
     private void Apply(OutputFailed e)
     {
-        Decided(0, Decidable.WholeScope);
+        Agenda.Decided(0, Decidable.WholeScope);
         StopScope(0, new(e.Error, e.Error.Message));
         if (Root.Unsettled == 0)
         {
-            DecideLater(0);
+            Agenda.DecideScope(0);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class RunState
     {
         if (id.Scope == CompensationScope)
         {
-            Undoing = Undoing! with { Execution = execution };
+            Compensation.Set(execution);
             return;
         }
 
@@ -36,12 +36,12 @@ internal sealed partial class RunState
     {
         if (id.Scope == CompensationScope)
         {
-            if (Undoing is null)
+            if (Compensation.Current is null)
             {
                 TakeUndo(id.Task);
             }
 
-            return Undoing!.Execution;
+            return Compensation.Current!.Execution;
         }
 
         var execution = Get(id);
@@ -114,7 +114,7 @@ internal sealed partial class RunState
         }
 
         ClearDeadline(id, execution);
-        Bytes += output.Length - execution.Bytes;
+        Quota.Hold(output.Length - execution.Bytes);
         var again = new TaskExecutionState { Phase = TaskExecutionPhase.Waiting, Iteration = execution.Iteration + 1, Output = output, DueAt = next };
         SetExecution(id, again);
         var dueNow = next <= Now;
@@ -125,14 +125,14 @@ internal sealed partial class RunState
         }
         else
         {
-            Dues = Dues.Add(new(next, DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+            Agenda.Add(new Due(next, DueKind.WaitEnded, id.Scope, id.Task, id.Element));
         }
     }
 
     private void EndWait(TaskExecutionId id)
     {
         var execution = Get(id);
-        Dues = Dues.Remove(new(execution.DueAt!.Value, DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+        Agenda.Remove(new Due(execution.DueAt!.Value, DueKind.WaitEnded, id.Scope, id.Task, id.Element));
         SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, DueAt = null });
         if (id.Scope != CompensationScope)
         {
@@ -185,16 +185,15 @@ internal sealed partial class RunState
     {
         if (id.Scope == CompensationScope)
         {
-            ClearDeadline(id, Undoing!.Execution);
-            Bytes -= Undoing.Execution.Input?.Length ?? 0;
-            Undoing = null;
-            UndoNumber = id.Task + 1;
+            ClearDeadline(id, Compensation.Current!.Execution);
+            Quota.Release(Compensation.Current.Execution.Input);
+            Compensation.Settle(id.Task);
             return;
         }
 
         var before = Get(id);
         ClearDeadline(id, before);
-        Bytes -= before.Bytes;
+        Quota.Release(before.Bytes);
         var task = TaskOf(id.Scope, id.Task);
         if (task.Fan is { } fan)
         {

@@ -16,8 +16,8 @@ internal sealed partial class RunState
         }
 
         var bytes = settled.Output?.Length ?? 0;
-        Bytes += bytes;
-        SettledElements++;
+        Quota.Hold(bytes);
+        Quota.SettleElements(1);
         fan = fan with
         {
             Elements = fan.Elements.SetItem(id.Element, settled, _edit),
@@ -96,7 +96,7 @@ internal sealed partial class RunState
             RemoveReady(scope, task, begun);
         }
 
-        SettledElements += fan.Elements.Count - begun;
+        Quota.SettleElements(fan.Elements.Count - begun);
         fan = fan with { Next = fan.Elements.Count, Unsettled = fan.Unsettled - (fan.Elements.Count - begun), Listed = false };
         SetTask(scope, task, TaskOf(scope, task) with { Fan = fan });
         if (fan.Unsettled == 0)

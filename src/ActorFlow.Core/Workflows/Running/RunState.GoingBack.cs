@@ -23,10 +23,9 @@ internal sealed partial class RunState
             Directory = e.Directory,
             Tags = e.Tags,
             Now = at,
-            NextSignal = image.NextSignal,
         };
         run.TakeUp(Later(own, at));
-        run.Bytes += e.Input.Length - image.Input.Length;
+        run.Quota.Hold(e.Input.Length - image.Input.Length);
         run.BeginChildrenAgain();
         run.BeginAttemptsAgain();
         return run;
@@ -41,7 +40,7 @@ internal sealed partial class RunState
     private void Apply(Rewound e)
     {
         var image = e.Image ?? Rewinding!.Image;
-        var since = Signals.Values.SelectMany(queue => queue).Where(signal => signal.Number >= image.NextSignal).OrderBy(signal => signal.Number);
+        var since = Signals.InOrder.Where(signal => signal.Number >= image.NextSignal);
         var signals = image.Signals.AddRange(since);
         var more = signals.Skip(image.Signals.Length).Sum(signal => (long)signal.Payload.Length);
         (End, Rewinding, Paused) = (null, null, false);
@@ -70,7 +69,7 @@ internal sealed partial class RunState
             Fan = task.Fan is { } fan ? fan with { Elements = [.. fan.Elements.Select(Put)] } : null,
         };
 
-        TaskExecutionImage Put(TaskExecutionImage execution) => execution with
+        TaskExecutionState Put(TaskExecutionState execution) => execution with
         {
             TimeoutAt = execution.TimeoutAt + passed,
             DeadlineAt = execution.DeadlineAt + passed,
@@ -102,7 +101,7 @@ internal sealed partial class RunState
             // Its start was void, and is not counted twice.
             var task = TaskOf(id.Scope, id.Task);
             SetTask(id.Scope, id.Task, task with { Starts = task.Starts - 1 });
-            Bytes -= execution.Input?.Length ?? 0;
+            Quota.Release(execution.Input);
             SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, Input = null, Child = null, TimeoutAt = null, Withdrawn = false });
             AddReady(id.Scope, id.Task, id.Element);
         }
@@ -139,7 +138,7 @@ internal sealed partial class RunState
                 continue;
             }
 
-            Bytes -= execution.Input!.Length;
+            Quota.Release(execution.Input!);
             SetExecution(id, execution with { Input = null, Secrets = [] });
             if (execution.Phase == TaskExecutionPhase.Attempting)
             {

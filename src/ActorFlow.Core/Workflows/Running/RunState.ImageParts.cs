@@ -10,8 +10,6 @@ internal sealed partial class RunState
         scope.TimeoutAt,
         [.. scope.Tasks.Select(ImageOf)]);
 
-    private static UndoImage ImageOf(UndoEntry undo) => new(undo.TaskOrder, undo.Path, undo.Undo);
-
     private static TaskImage ImageOf(TaskState task) => new()
     {
         Phase = task.Phase,
@@ -21,9 +19,9 @@ internal sealed partial class RunState
         Starts = task.Starts,
         Output = task.Output,
         Error = task.Error,
-        Execution = task.Execution is { } execution ? ImageOf(execution) : null,
+        Execution = task.Execution,
         Fan = task.Fan is { } fan
-            ? new(fan.Items, [.. fan.Elements.Select(ImageOf)], fan.Next, fan.Active, fan.Unsettled, fan.Failed, fan.Listed, fan.Bytes)
+            ? new(fan.Items, [.. fan.Elements], fan.Next, fan.Active, fan.Unsettled, fan.Failed, fan.Listed, fan.Bytes)
             : null,
     };
 
@@ -36,67 +34,19 @@ internal sealed partial class RunState
         Starts = task.Starts,
         Output = task.Output,
         Error = task.Error,
-        Execution = task.Execution is { } execution ? StateOf(execution) : null,
+        Execution = task.Execution,
         Fan = task.Fan is { } fan ? StateOf(fan) : null,
     };
 
     private static FanOut StateOf(FanImage fan) => new()
     {
         Items = fan.Items,
-        Elements = TransientVector<TaskExecutionState>.Of(fan.Elements.Select(StateOf)),
+        Elements = TransientVector<TaskExecutionState>.Of(fan.Elements),
         Next = fan.Next,
         Active = fan.Active,
         Unsettled = fan.Unsettled,
         Failed = fan.Failed,
         Listed = fan.Listed,
         Bytes = fan.Bytes,
-    };
-
-    private static TaskExecutionImage ImageOf(TaskExecutionState execution) => new()
-    {
-        Phase = execution.Phase,
-        Iteration = execution.Iteration,
-        Attempt = execution.Attempt,
-        AttemptBase = execution.AttemptBase,
-        Input = execution.Input,
-        Secrets = execution.Secrets,
-        Output = execution.Output,
-        Error = execution.Error,
-        ReadyAt = execution.ReadyAt,
-        DueAt = execution.DueAt,
-        DeadlineAt = execution.DeadlineAt,
-        TimeoutAt = execution.TimeoutAt,
-        Lost = execution.Lost,
-        Losses = execution.Losses,
-        Progress = execution.Progress,
-        Withdrawn = execution.Withdrawn,
-        Opened = execution.Opened,
-        Wait = execution.Wait,
-        Question = execution.Question,
-        Child = execution.Child,
-    };
-
-    private static TaskExecutionState StateOf(TaskExecutionImage execution) => new()
-    {
-        Phase = execution.Phase,
-        Iteration = execution.Iteration,
-        Attempt = execution.Attempt,
-        AttemptBase = execution.AttemptBase,
-        Input = execution.Input,
-        Secrets = execution.Secrets,
-        Output = execution.Output,
-        Error = execution.Error,
-        ReadyAt = execution.ReadyAt,
-        DueAt = execution.DueAt,
-        DeadlineAt = execution.DeadlineAt,
-        TimeoutAt = execution.TimeoutAt,
-        Lost = execution.Lost,
-        Losses = execution.Losses,
-        Progress = execution.Progress,
-        Withdrawn = execution.Withdrawn,
-        Opened = execution.Opened,
-        Wait = execution.Wait,
-        Question = execution.Question,
-        Child = execution.Child,
     };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
@@ -23,16 +22,16 @@ internal sealed partial class RunState
         Paused = Paused,
         Scopes = [.. Scopes.Values.OrderBy(scope => scope.Id).Select(ImageOf)],
         NextScope = NextScope,
-        Elements = Elements,
-        SettledElements = SettledElements,
-        Bytes = Bytes,
-        Signals = [.. Signals.Values.SelectMany(queue => queue).OrderBy(signal => signal.Number)],
-        NextSignal = NextSignal,
-        NextWait = NextWait,
-        Undos = [.. Undos.Select(ImageOf)],
-        Compensating = Compensating,
-        Undoing = Undoing is { } undoing ? new(ImageOf(undoing.Entry), undoing.Number, ImageOf(undoing.Execution)) : null,
-        UndoNumber = UndoNumber,
+        Elements = Quota.Elements,
+        SettledElements = Quota.SettledElements,
+        Bytes = Quota.Bytes,
+        Signals = [.. Signals.InOrder],
+        NextSignal = Signals.NextSignal,
+        NextWait = Signals.NextWait,
+        Undos = [.. Compensation.Entries.Select(undo => undo.ToImage())],
+        Compensating = Compensation.HasBegun,
+        Undoing = Compensation.Current is { } undoing ? new(undoing.Entry.ToImage(), undoing.Number, undoing.Execution) : null,
+        UndoNumber = Compensation.NextNumber,
         Failures = [.. Failures],
         Commands = [.. Commands.Ids],
         Rewinding = Rewinding,
@@ -58,7 +57,6 @@ internal sealed partial class RunState
             Generation = image.Generation,
             Now = image.At,
             Paused = image.Paused,
-            NextSignal = image.NextSignal,
             Rewinding = image.Rewinding,
             Commands = image.Commands.Aggregate(CommandWindow.Empty, (window, id) => window.Add(id)),
         };
@@ -71,24 +69,11 @@ internal sealed partial class RunState
     private void TakeUp(RunImage image)
     {
         Scopes = default;
-        (Decidables, ReadyInline, ReadyUses, Dues, Active, Children) = (default, default, default, default, default, default);
-        (Questions, SignalWaits, Deliverable, CheckpointsDue) = (NoQuestions, NoSignalWaits, NoNames, []);
+        (Agenda, Active, Children, Questions, CheckpointsDue) = (default, default, default, NoQuestions, []);
         NextScope = image.NextScope;
-        (Elements, SettledElements, Bytes) = (image.Elements, image.SettledElements, image.Bytes);
-        NextWait = image.NextWait;
-        NextSignal = Math.Max(NextSignal, image.NextSignal);
-        Signals = NoSignals;
-        SignalCount = image.Signals.Length;
-        foreach (var signal in image.Signals)
-        {
-            Signals = Signals.SetItem(signal.Name, Signals.GetValueOrDefault(signal.Name, []).Enqueue(signal));
-        }
-
-        Undos = image.Undos.Reverse().Aggregate(ImmutableStack<UndoEntry>.Empty, (stack, undo) => stack.Push(new(undo.TaskOrder, undo.Path, undo.Undo)));
-        (Compensating, UndoNumber) = (image.Compensating, image.UndoNumber);
-        Undoing = image.Undoing is { } undoing
-            ? new(new(undoing.Entry.TaskOrder, undoing.Entry.Path, undoing.Entry.Undo), undoing.Number, StateOf(undoing.Execution))
-            : null;
+        Quota.TakeUp(image);
+        Signals.TakeUp(image);
+        Compensation.TakeUp(image);
         Failures = [.. image.Failures];
         foreach (var scope in image.Scopes)
         {
@@ -100,7 +85,7 @@ internal sealed partial class RunState
             ListAll(Scopes[scope.Id]);
         }
 
-        if (Undoing is { Execution: var undone } under)
+        if (Compensation.Current is { Execution: var undone } under)
         {
             ListExecution(new(CompensationScope, under.Number, 0, 0), undone);
         }
@@ -139,7 +124,7 @@ internal sealed partial class RunState
 
         if (scope.TimeoutAt is { } due)
         {
-            Dues = Dues.Add(new(due, DueKind.ScopeTimeout, scope.Id, 0, 0));
+            Agenda.Add(new Due(due, DueKind.ScopeTimeout, scope.Id, 0, 0));
         }
 
         for (var task = 0; task < scope.Tasks.Count; task++)
@@ -147,9 +132,9 @@ internal sealed partial class RunState
             ListTask(scope, task, scope.Tasks[task]);
         }
 
-        if (scope.Unsettled == 0 && !(scope.IsRoot && Compensating))
+        if (scope.Unsettled == 0 && !(scope.IsRoot && Compensation.HasBegun))
         {
-            DecideLater(scope.Id);
+            Agenda.DecideScope(scope.Id);
         }
     }
 
@@ -157,7 +142,7 @@ internal sealed partial class RunState
     {
         if (state is { Phase: TaskPhase.Pending, Decided: true })
         {
-            Decidables = Decidables.Add(new(scope.Id, task));
+            Agenda.Decide(scope.Id, task);
         }
 
         if (state.IsSettled)
@@ -191,12 +176,12 @@ internal sealed partial class RunState
 
         if (execution.DeadlineAt is { } deadline)
         {
-            Dues = Dues.Add(new(deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
+            Agenda.Add(new Due(deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
         }
 
         if (execution.DueAt is { } due)
         {
-            Dues = Dues.Add(new(due, execution.Phase == TaskExecutionPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+            Agenda.Add(new Due(due, execution.Phase == TaskExecutionPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
         }
 
         AddTimeout(id, execution.TimeoutAt);

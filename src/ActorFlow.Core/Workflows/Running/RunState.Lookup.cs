@@ -11,7 +11,7 @@ internal sealed partial class RunState
 
     /// <summary>What a worker runs for the execution: the task's handler, or its compensation's.</summary>
     public TaskExecutionPlan.Uses UsesOf(TaskExecutionId execution) => execution.Scope == CompensationScope
-        ? Plan.Tasks[Undoing!.Entry.TaskOrder].Compensate!
+        ? Plan.Tasks[Compensation.Current!.Entry.TaskOrder].Compensate!
         : (TaskExecutionPlan.Uses)PlanOf(execution).Execution;
 
     /// <summary>The execution under that name, in that very iteration; none if there is no such live execution.</summary>
@@ -19,7 +19,7 @@ internal sealed partial class RunState
     {
         if (id.Scope == CompensationScope)
         {
-            return Undoing is { } undoing && id == new TaskExecutionId(CompensationScope, undoing.Number, 0, 0) ? undoing.Execution : null;
+            return Compensation.Current is { } undoing && id == new TaskExecutionId(CompensationScope, undoing.Number, 0, 0) ? undoing.Execution : null;
         }
 
         if (!Scopes.TryGetValue(id.Scope, out var scope) || (uint)id.Task >= (uint)scope.Tasks.Count)
@@ -42,7 +42,7 @@ internal sealed partial class RunState
     {
         if (id.Scope == CompensationScope)
         {
-            return Undoing!.Entry.Path + "!compensate";
+            return Compensation.Current!.Entry.Path + "!compensate";
         }
 
         var scope = Scopes[id.Scope];

@@ -13,7 +13,7 @@ internal sealed partial class RunState
     {
         if (execution.DueAt is { } due)
         {
-            Dues = Dues.Remove(new(due, execution.Phase == TaskExecutionPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+            Agenda.Remove(new Due(due, execution.Phase == TaskExecutionPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
         }
     }
 
@@ -21,7 +21,7 @@ internal sealed partial class RunState
     {
         if (execution.DeadlineAt is { } deadline)
         {
-            Dues = Dues.Remove(new(deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
+            Agenda.Remove(new Due(deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
         }
     }
 
@@ -31,29 +31,9 @@ internal sealed partial class RunState
         return new(plan.Priority, plan.Order, scope, task, element);
     }
 
-    private void AddReady(int scope, int task, int element)
-    {
-        var key = ReadyKey(scope, task, element);
-        if (Scopes[scope].Plan.Tasks[task].IsUses)
-        {
-            ReadyUses = ReadyUses.Add(key);
-        }
-        else
-        {
-            ReadyInline = ReadyInline.Add(key);
-        }
-    }
+    private void AddReady(int scope, int task, int element) =>
+        Agenda.AddReady(ReadyKey(scope, task, element), Scopes[scope].Plan.Tasks[task].IsUses);
 
-    private void RemoveReady(int scope, int task, int element)
-    {
-        var key = ReadyKey(scope, task, element);
-        if (Scopes[scope].Plan.Tasks[task].IsUses)
-        {
-            ReadyUses = ReadyUses.Remove(key);
-        }
-        else
-        {
-            ReadyInline = ReadyInline.Remove(key);
-        }
-    }
+    private void RemoveReady(int scope, int task, int element) =>
+        Agenda.RemoveReady(ReadyKey(scope, task, element), Scopes[scope].Plan.Tasks[task].IsUses);
 }

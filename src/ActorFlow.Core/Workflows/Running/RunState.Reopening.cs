@@ -11,7 +11,7 @@ internal sealed partial class RunState
         Generation = e.Generation;
         Failures = [];
         Paused = false;
-        Decided(0, Decidable.WholeScope);
+        Agenda.Decided(0, Decidable.WholeScope);
         if (e.From is { } from)
         {
             foreach (var task in Downstream(from))
@@ -45,11 +45,11 @@ internal sealed partial class RunState
     private void Forget(int task)
     {
         var state = TaskOf(0, task);
-        Bytes -= state.Output?.Length ?? 0;
+        Quota.Release(state.Output);
         Drop(state.Execution);
         if (state.Fan is { } fan)
         {
-            Bytes -= fan.Bytes;
+            Quota.Release(fan.Bytes);
             DropAll(fan);
         }
 
@@ -67,7 +67,7 @@ internal sealed partial class RunState
     /// <summary>What an execution that did not complete has kept for a retry: the instance of its group, and whatever is in that.</summary>
     private void Drop(TaskExecutionState? execution, bool counted = true)
     {
-        Bytes -= counted ? execution?.Output?.Length ?? 0 : 0;
+        Quota.Release(counted ? execution?.Output?.Length ?? 0 : 0);
         if (execution is not { Opened: > 0 } || !Scopes.TryGetValue(execution.Opened, out var scope))
         {
             return;
@@ -75,7 +75,7 @@ internal sealed partial class RunState
 
         foreach (var task in scope.Tasks)
         {
-            Bytes -= (task.Output?.Length ?? 0) + (task.Fan?.Bytes ?? 0);
+            Quota.Release((task.Output?.Length ?? 0) + (task.Fan?.Bytes ?? 0));
             Drop(task.Execution);
             DropAll(task.Fan);
         }
@@ -90,7 +90,7 @@ internal sealed partial class RunState
         var timeoutAt = timeout is { } limit ? Now + limit : (DateTimeOffset?)null;
         if (timeoutAt is { } due)
         {
-            Dues = Dues.Add(new(due, DueKind.ScopeTimeout, id, 0, 0));
+            Agenda.Add(new Due(due, DueKind.ScopeTimeout, id, 0, 0));
         }
 
         var left = Enumerable.Range(0, scope.Tasks.Count).Where(task => IsLeft(scope.Tasks[task].Phase, scope.Plan.Tasks[task])).ToList();
@@ -108,7 +108,7 @@ internal sealed partial class RunState
 
         if (left.Count == 0)
         {
-            DecideLater(id);
+            Agenda.DecideScope(id);
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed partial class RunState
         }).ToList();
         var begun = fan.Elements.TakeWhile(element => element.Phase != TaskExecutionPhase.Queued).Count();
         var unsettled = again.Count + fan.Elements.Count - begun;
-        SettledElements -= unsettled;
+        Quota.ReopenElements(unsettled);
         fan = fan with
         {
             Next = begun,
@@ -206,7 +206,7 @@ internal sealed partial class RunState
         SetTask(scope, task, holder.Tasks[task] with { Waiting = waiting, Arrived = arrived, Decided = decided });
         if (decided)
         {
-            Decidables = Decidables.Add(new(scope, task));
+            Agenda.Decide(scope, task);
         }
     }
 }

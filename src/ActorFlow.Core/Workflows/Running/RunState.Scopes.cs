@@ -21,13 +21,13 @@ internal sealed partial class RunState
         });
         if (timeoutAt is { } due)
         {
-            Dues = Dues.Add(new(due, DueKind.ScopeTimeout, id, 0, 0));
+            Agenda.Add(new Due(due, DueKind.ScopeTimeout, id, 0, 0));
         }
 
-        Decidables = Decidables.Union(plan.Tasks.Where(task => task.Needs == 0).Select(task => new Decidable(id, task.Index)));
+        Agenda.DecideAll(plan.Tasks.Where(task => task.Needs == 0).Select(task => new Decidable(id, task.Index)));
         if (plan.Tasks.IsEmpty)
         {
-            DecideLater(id);
+            Agenda.DecideScope(id);
         }
     }
 
@@ -37,7 +37,7 @@ internal sealed partial class RunState
         var execution = Get(owner);
         var scope = Scopes[execution.Opened];
         ClearTimeout(scope);
-        Decided(scope.Id, Decidable.WholeScope);
+        Agenda.Decided(scope.Id, Decidable.WholeScope);
         if (!completed)
         {
             Scopes = Scopes.SetItem(scope.Id, scope with { TimeoutAt = null });
@@ -46,15 +46,11 @@ internal sealed partial class RunState
 
         foreach (var task in scope.Tasks)
         {
-            Bytes -= task.Output?.Length ?? 0;
+            Quota.Release(task.Output);
         }
 
         Scopes = Scopes.Remove(scope.Id);
     }
-
-    private void DecideLater(int scope) => Decidables = Decidables.Add(new(scope, Decidable.WholeScope));
-
-    private void Decided(int scope, int task) => Decidables = Decidables.Remove(new(scope, task));
 
     private void SettleTask(
         int scope, int task, TaskPhase phase, Payload? output, TaskError? error, TaskExecutionState? execution = null, FanOut? fan = null)
@@ -64,18 +60,18 @@ internal sealed partial class RunState
         var settled = holder.Tasks[task] with { Phase = phase, Output = output, Error = error, Execution = null, Fan = null };
         if (IsLeft(phase, plan))
         {
-            Bytes += execution?.Output?.Length ?? 0;
+            Quota.Hold(execution?.Output);
             settled = settled with { Execution = execution, Fan = fan };
         }
         else
         {
-            Bytes -= fan?.Bytes ?? 0;
+            Quota.Release(fan?.Bytes ?? 0);
             Drop(execution, counted: false);
             DropAll(fan);
             holder = Scopes[scope];
         }
 
-        Bytes += output?.Length ?? 0;
+        Quota.Hold(output);
         holder = holder with { Tasks = holder.Tasks.SetItem(task, settled, _edit), Unsettled = holder.Unsettled - 1 };
         Scopes = Scopes.SetItem(scope, holder);
         if (plan.Definition.Checkpoint && phase != TaskPhase.Cancelled && !IsStopping)
@@ -90,7 +86,7 @@ internal sealed partial class RunState
 
         if (holder.Unsettled == 0)
         {
-            DecideLater(scope);
+            Agenda.DecideScope(scope);
         }
     }
 
@@ -119,7 +115,7 @@ internal sealed partial class RunState
             if (ready && !waiting.Decided)
             {
                 waiting = waiting with { Decided = true };
-                Decidables = Decidables.Add(new(scope.Id, dependant.Task));
+                Agenda.Decide(scope.Id, dependant.Task);
             }
 
             tasks = tasks.SetItem(dependant.Task, waiting, _edit);
@@ -143,7 +139,7 @@ internal sealed partial class RunState
     {
         if (scope.TimeoutAt is { } due)
         {
-            Dues = Dues.Remove(new(due, DueKind.ScopeTimeout, scope.Id, 0, 0));
+            Agenda.Remove(new Due(due, DueKind.ScopeTimeout, scope.Id, 0, 0));
         }
     }
 
@@ -175,7 +171,7 @@ internal sealed partial class RunState
 
         if (state.Phase == TaskPhase.Pending)
         {
-            Decided(scope, task);
+            Agenda.Decided(scope, task);
             SettleTask(scope, task, TaskPhase.Cancelled, null, null);
         }
         else if (state.Fan is { } fan)
@@ -190,14 +186,12 @@ internal sealed partial class RunState
 
     private void AddUndo(TaskExecutionId id, UndoInput undo)
     {
-        Bytes += undo.Input.Length;
-        Undos = Undos.Push(new(PlanOf(id).Order, PathOf(id), undo));
+        Quota.Hold(undo.Input);
+        Compensation.Add(new(PlanOf(id).Order, PathOf(id), undo));
     }
 
     private void TakeUndo(int number)
     {
-        Undos = Undos.Pop(out var entry);
-        Bytes -= entry.Undo.Input.Length;
-        Undoing = new(entry, number, new TaskExecutionState { Phase = TaskExecutionPhase.Ready });
+        Quota.Release(Compensation.Take(number).Undo.Input);
     }
 }

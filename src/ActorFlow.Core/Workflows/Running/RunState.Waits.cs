@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Planning;
 using static ActorFlow.Core.Workflows.WorkflowEvent;
 
@@ -9,9 +7,6 @@ namespace ActorFlow.Core.Workflows.Running;
 /// <summary>What a run waits for from outside: signals, people, children.</summary>
 internal sealed partial class RunState
 {
-    /// <summary>The longest waiting execution for the name, and the oldest signal.</summary>
-    public (TaskExecutionId Execution, Payload Payload) NextDelivery(string name) => (SignalWaits[name].Min.Execution, Signals[name].Peek().Payload);
-
     /// <summary>What the runtime has to know of a child: none if the execution waits for none.</summary>
     public ChildOrder? ChildFor(TaskExecutionId id)
     {
@@ -46,26 +41,13 @@ internal sealed partial class RunState
 
     private void Apply(SignalReceived e)
     {
-        var queue = Signals.GetValueOrDefault(e.Name, []).Enqueue(new(NextSignal, e.Name, e.Payload));
-        Signals = Signals.SetItem(e.Name, queue);
-        NextSignal++;
-        SignalCount++;
-        Bytes += e.Payload.Length;
-        ListDelivery(e.Name);
-    }
-
-    private void TakeSignal(string name)
-    {
-        var queue = Signals[name].Dequeue(out var signal);
-        Signals = queue.IsEmpty ? Signals.Remove(name) : Signals.SetItem(name, queue);
-        SignalCount--;
-        Bytes -= signal.Payload.Length;
-        ListDelivery(name);
+        Signals.Receive(e.Name, e.Payload);
+        Quota.Hold(e.Payload);
     }
 
     private void Apply(SignalAwaited e)
     {
-        var execution = Started(e.Execution) with { Phase = TaskExecutionPhase.AwaitingSignal, TimeoutAt = e.TimeoutAt, Wait = NextWait++ };
+        var execution = Started(e.Execution) with { Phase = TaskExecutionPhase.AwaitingSignal, TimeoutAt = e.TimeoutAt, Wait = Signals.BeginWait() };
         SetExecution(e.Execution, execution);
         AddTimeout(e.Execution, e.TimeoutAt);
         ListWait(e.Execution, execution);
@@ -80,7 +62,7 @@ internal sealed partial class RunState
             Question = new(e.Prompt, e.Options, e.Assignees),
         };
         SetExecution(e.Execution, execution);
-        Bytes += (e.Options?.Length ?? 0) + (e.Assignees?.Length ?? 0);
+        Quota.Hold((e.Options?.Length ?? 0) + (e.Assignees?.Length ?? 0));
         AddTimeout(e.Execution, e.TimeoutAt);
         Questions = Questions.Add(PathOf(e.Execution), e.Execution);
     }
@@ -95,7 +77,7 @@ internal sealed partial class RunState
             Input = e.Input,
             Child = new(e.ChildId, null),
         });
-        Bytes += e.Input.Length;
+        Quota.Hold(e.Input);
         AddTimeout(e.Execution, e.TimeoutAt);
         Children = Children.Add(e.Execution);
         Touched = Touched.Add(e.Execution);
@@ -111,7 +93,7 @@ internal sealed partial class RunState
     private void Apply(ChildTimedOut e)
     {
         var execution = Get(e.Execution);
-        Dues = Dues.Remove(TimeoutOf(e.Execution, execution.TimeoutAt!.Value));
+        Agenda.Remove(TimeoutOf(e.Execution, execution.TimeoutAt!.Value));
         var error = new TaskError(Tasks.ErrorTypes.TimedOut, "The child has not ended within its timeout.", PathOf(e.Execution));
         if (execution.Child!.Definition is null)
         {
@@ -127,7 +109,7 @@ internal sealed partial class RunState
     {
         if (at is { } due)
         {
-            Dues = Dues.Add(TimeoutOf(id, due));
+            Agenda.Add(TimeoutOf(id, due));
         }
     }
 
@@ -135,28 +117,20 @@ internal sealed partial class RunState
 
     private string SignalOf(TaskExecutionId id) => ((TaskExecutionPlan.Signal)PlanOf(id).Execution).Name;
 
-    private void ListWait(TaskExecutionId id, TaskExecutionState execution)
-    {
-        var name = SignalOf(id);
-        SignalWaits = SignalWaits.SetItem(name, SignalWaits.GetValueOrDefault(name, []).Add(new(execution.Wait, id)));
-        ListDelivery(name);
-    }
+    private void ListWait(TaskExecutionId id, TaskExecutionState execution) => Signals.AddWait(SignalOf(id), new(execution.Wait, id));
 
     /// <summary>Takes the execution from the list of whatever it waits for.</summary>
     private void StopWaiting(TaskExecutionId id, TaskExecutionState execution)
     {
         if (execution.TimeoutAt is { } at)
         {
-            Dues = Dues.Remove(TimeoutOf(id, at));
+            Agenda.Remove(TimeoutOf(id, at));
         }
 
         switch (execution.Phase)
         {
             case TaskExecutionPhase.AwaitingSignal:
-                var name = SignalOf(id);
-                var rest = SignalWaits[name].Remove(new(execution.Wait, id));
-                SignalWaits = rest.IsEmpty ? SignalWaits.Remove(name) : SignalWaits.SetItem(name, rest);
-                ListDelivery(name);
+                Signals.RemoveWait(SignalOf(id), new(execution.Wait, id));
                 break;
             case TaskExecutionPhase.AwaitingAnswer:
                 Questions = Questions.Remove(PathOf(id));
@@ -169,9 +143,6 @@ internal sealed partial class RunState
                 break;
         }
     }
-
-    private void ListDelivery(string name) =>
-        Deliverable = Signals.ContainsKey(name) && SignalWaits.ContainsKey(name) ? Deliverable.Add(name) : Deliverable.Remove(name);
 
     /// <summary>Whether the child may be running, and is to end with its parent.</summary>
     private bool MayStillRun(TaskExecutionId id, TaskExecutionState execution) =>

@@ -50,15 +50,8 @@ internal sealed partial class RunState
 
     public int NextScope { get; private set; } = 1;
 
-    public SmallSortedSet<Decidable> Decidables { get; private set; }
-
-    /// <summary>Executions of kinds that need no worker.</summary>
-    public SmallSortedSet<ReadyExecution> ReadyInline { get; private set; }
-
-    /// <summary>Executions whose next attempt waits for a place.</summary>
-    public SmallSortedSet<ReadyExecution> ReadyUses { get; private set; }
-
-    public SmallSortedSet<Due> Dues { get; private set; }
+    /// <summary>What it looks at next.</summary>
+    public Agenda Agenda;
 
     /// <summary>Executions with an outstanding attempt.</summary>
     public SmallSortedSet<TaskExecutionId> Active { get; private set; }
@@ -71,19 +64,8 @@ internal sealed partial class RunState
     /// <summary>What people have been asked, by the path of the execution that asks.</summary>
     public ImmutableSortedDictionary<string, TaskExecutionId> Questions { get; private set; } = NoQuestions;
 
-    /// <summary>Signals that nobody has consumed yet, oldest first.</summary>
-    public ImmutableDictionary<string, ImmutableQueue<SignalImage>> Signals { get; private set; } = NoSignals;
-
-    public int SignalCount { get; private set; }
-
-    public long NextSignal { get; private set; }
-
-    public ImmutableDictionary<string, ImmutableSortedSet<SignalWait>> SignalWaits { get; private set; } = NoSignalWaits;
-
-    public long NextWait { get; private set; }
-
-    /// <summary>Names under which there is both a signal and an execution that waits for it.</summary>
-    public ImmutableSortedSet<string> Deliverable { get; private set; } = NoNames;
+    /// <summary>Signals that nobody has consumed yet, and who waits for one.</summary>
+    public SignalBuffer Signals = new();
 
     /// <summary>Paths of tasks that have settled and ask for a checkpoint by that name.</summary>
     public ImmutableList<string> CheckpointsDue { get; private set; } = [];
@@ -94,23 +76,13 @@ internal sealed partial class RunState
     /// <summary>Where the run is being taken back to.</summary>
     public RewindImage? Rewinding { get; private set; }
 
-    public ImmutableStack<UndoEntry> Undos { get; private set; } = [];
-
-    public bool Compensating { get; private set; }
-
-    public Undoing? Undoing { get; private set; }
-
-    public int UndoNumber { get; private set; }
+    /// <summary>What there is to undo, and how far that got.</summary>
+    public CompensationLog Compensation = new();
 
     public ImmutableList<FailedTask> Failures { get; private set; } = [];
 
-    /// <summary>Elements of all fan-outs so far, against the limit of the run.</summary>
-    public int Elements { get; private set; }
-
-    public int SettledElements { get; private set; }
-
-    /// <summary>Bytes of all payloads held, against the limit of the run.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>What it holds of what it may hold.</summary>
+    public Quota Quota;
 
     /// <summary>Ids of the commands taken so far: a repeat changes nothing.</summary>
     public CommandWindow Commands { get; private set; } = CommandWindow.Empty;
@@ -123,23 +95,23 @@ internal sealed partial class RunState
     public bool IsStopping => Root.Stop is not null;
 
     public RunProgress Progress => new(
-        Root.Plan.Tasks.Length + Elements, Root.Plan.Tasks.Length - Root.Unsettled + SettledElements, Active.Count);
+        Root.Plan.Tasks.Length + Quota.Elements, Root.Plan.Tasks.Length - Root.Unsettled + Quota.SettledElements, Active.Count);
 
     /// <summary>How many more attempts may begin.</summary>
     public int FreeParallelism => Plan.Definition.MaxParallel is { } max ? Math.Max(0, max - Active.Count) : int.MaxValue;
 
     /// <summary>Whether the rules can go on by themselves, without another command.</summary>
     public bool CanAdvance => End is null
-        && (!Decidables.IsEmpty
-            || !Deliverable.IsEmpty
-            || (!Dues.IsEmpty && Dues.Min.At <= Now)
+        && (!Agenda.Decidables.IsEmpty
+            || Signals.Deliverable is not null
+            || Agenda.NextDue <= Now
             || CanBegin);
 
     /// <summary>Whether something new can begin (rule 33: not in a pause).</summary>
     public bool CanBegin => !Paused
-        && (!ReadyInline.IsEmpty
-            || (!ReadyUses.IsEmpty && FreeParallelism > 0)
-            || (Compensating && Undoing is null or { Execution.Phase: TaskExecutionPhase.Ready }));
+        && (!Agenda.ReadyInline.IsEmpty
+            || (!Agenda.ReadyUses.IsEmpty && FreeParallelism > 0)
+            || (Compensation.HasBegun && Compensation.Current is null or { Execution.Phase: TaskExecutionPhase.Ready }));
 
     /// <summary>A copy to change.</summary>
     /// <param name="seen">Whether what was touched so far has been seen to.</param>
@@ -167,11 +139,4 @@ internal sealed partial class RunState
     private static readonly ImmutableSortedDictionary<string, TaskExecutionId> NoQuestions =
         ImmutableSortedDictionary.Create<string, TaskExecutionId>(StringComparer.Ordinal);
 
-    private static readonly ImmutableDictionary<string, ImmutableQueue<SignalImage>> NoSignals =
-        ImmutableDictionary.Create<string, ImmutableQueue<SignalImage>>(StringComparer.Ordinal);
-
-    private static readonly ImmutableDictionary<string, ImmutableSortedSet<SignalWait>> NoSignalWaits =
-        ImmutableDictionary.Create<string, ImmutableSortedSet<SignalWait>>(StringComparer.Ordinal);
-
-    private static readonly ImmutableSortedSet<string> NoNames = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 }

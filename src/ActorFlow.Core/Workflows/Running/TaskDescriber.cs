@@ -14,7 +14,7 @@ internal sealed class TaskDescriber(RunState run)
             yield return task;
         }
 
-        if (run.Undoing is { } undoing)
+        if (run.Compensation.Current is { } undoing)
         {
             var id = new TaskExecutionId(RunState.CompensationScope, undoing.Number, 0, 0);
             yield return Begun(id, run.Plan.Tasks[undoing.Entry.TaskOrder].Compensate!, undoing.Execution);

@@ -45,16 +45,18 @@ public enum TaskExecutionPhase
 }
 
 /// <summary>One element of a task (or the task itself, where it does not fan out), in its current iteration.</summary>
-internal sealed record TaskExecutionState
+public sealed record TaskExecutionState
 {
-    public static readonly TaskExecutionState Queued = new();
+    internal static readonly TaskExecutionState Queued = new();
 
-    public static readonly TaskExecutionState Ready = new() { Phase = TaskExecutionPhase.Ready };
+    internal static readonly TaskExecutionState Ready = new() { Phase = TaskExecutionPhase.Ready };
 
     private readonly TaskExecutionDetails _details = TaskExecutionDetails.None;
 
+    /// <summary>Where it stands.</summary>
     public TaskExecutionPhase Phase { get; init; }
 
+    /// <summary>The iteration of its loop, from 0.</summary>
     public int Iteration { get; init; }
 
     /// <summary>The current attempt, from 1; 0 before the first.</summary>
@@ -70,11 +72,13 @@ internal sealed record TaskExecutionState
     /// <summary>The evaluated input, from the first attempt until the execution settles.</summary>
     public Payload? Input { get; init; }
 
+    /// <summary>Where the worker puts which secret.</summary>
     public ImmutableArray<SecretSlot> Secrets { get; init; } = [];
 
-    /// <summary>The output of the last iteration that completed.</summary>
+    /// <summary>The output of the last iteration that completed, or its own once it has settled.</summary>
     public Payload? Output { get; init; }
 
+    /// <summary>Why it failed, or is going to.</summary>
     public TaskError? Error { get; init; }
 
     /// <summary>Since when the current attempt could run.</summary>
@@ -160,13 +164,14 @@ internal sealed record TaskExecutionState
     /// <summary>The bytes of its payloads, against the limit of the run.</summary>
     public int Bytes => (Input?.Length ?? 0) + (Output?.Length ?? 0) + (Question?.Options?.Length ?? 0) + (Question?.Assignees?.Length ?? 0);
 
+    /// <summary>Whether it has settled.</summary>
     public bool IsSettled => Phase >= TaskExecutionPhase.Completed;
 
     /// <summary>Drops what only a live execution needs, and keeps what the run needs to take it up again once it is opened again.</summary>
-    public TaskExecutionState Leave(TaskExecutionPhase phase, TaskError? error) => Settle(phase, Output, error) with { Opened = Opened, AttemptBase = AttemptBase };
+    internal TaskExecutionState Leave(TaskExecutionPhase phase, TaskError? error) => Settle(phase, Output, error) with { Opened = Opened, AttemptBase = AttemptBase };
 
     /// <summary>Drops what only a live execution needs.</summary>
-    public TaskExecutionState Settle(TaskExecutionPhase phase, Payload? output, TaskError? error) => new()
+    internal TaskExecutionState Settle(TaskExecutionPhase phase, Payload? output, TaskError? error) => new()
     {
         Phase = phase,
         Iteration = Iteration,

@@ -43,7 +43,7 @@ internal sealed partial class Driver
     {
         WorkflowState.Closed closed => closed.Outcome.ToString().ToLowerInvariant(),
         WorkflowState.Open { Run.Rewinding: not null } => "rewinding",
-        WorkflowState.Open { Run.Compensating: true } => "compensating",
+        WorkflowState.Open { Run.Compensation.HasBegun: true } => "compensating",
         WorkflowState.Open { Run.IsStopping: true } => "stopping",
         WorkflowState.Open { IsPaused: true } => "paused",
         _ => "open",

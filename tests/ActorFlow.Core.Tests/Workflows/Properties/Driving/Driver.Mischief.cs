@@ -142,7 +142,7 @@ internal sealed partial class Driver
     /// <summary>What a checkpoint would keep has to be the whole of the state, after every write.</summary>
     private void Picture()
     {
-        if (_state is not WorkflowState.Open open || open.Run.Elements > MostElementsPictured)
+        if (_state is not WorkflowState.Open open || open.Run.Quota.Elements > MostElementsPictured)
         {
             return;
         }

@@ -40,7 +40,7 @@ internal sealed partial class Driver
             return Send(new WorkflowCommand.Pause(_case.Id, NewId(_steered++)));
         }
 
-        return open.Run is { Rewinding: null, Compensating: false } && Rewinds();
+        return open.Run is { Rewinding: null, Compensation.HasBegun: false } && Rewinds();
     }
 
     private bool Rewinds()
@@ -78,14 +78,14 @@ internal sealed partial class Driver
             return false;
         }
 
-        if (_state is WorkflowState.Closed { Run.Compensating: false, Outcome: RunOutcome.Failed } && _retries < _mischief.Retries)
+        if (_state is WorkflowState.Closed { Run.Compensation.HasBegun: false, Outcome: RunOutcome.Failed } && _retries < _mischief.Retries)
         {
             _retries++;
             Promise.That(Send(new WorkflowCommand.Retry(_case.Id, NewId(_steered++), null) { LeftBy = LeftBy }), "a retry does nothing");
             return true;
         }
 
-        return _state is WorkflowState.Closed { Run.Compensating: false } && Rewinds();
+        return _state is WorkflowState.Closed { Run.Compensation.HasBegun: false } && Rewinds();
     }
 
     private void Remember(RunImage image)

@@ -211,7 +211,7 @@ internal sealed partial class Driver
         _story.Failures.Clear();
         _story.Tasks.Clear();
         _story.Kept.Clear();
-        _story.Kept.AddRange(closed.Run.Signals.OrderBy(queue => queue.Key, StringComparer.Ordinal).SelectMany(queue => queue.Value).Select(signal => $"{signal.Name} {signal.Payload}"));
+        _story.Kept.AddRange(closed.Run.Signals.InOrder.OrderBy(signal => signal.Name, StringComparer.Ordinal).Select(signal => $"{signal.Name} {signal.Payload}"));
         _story.Failures.AddRange(closed.Failures.Select(failure => new FailureLine(failure.Path, failure.Type, failure.Message, failure.Attempts)));
         if (end is WorkflowState.Open { Run.Root: var root })
         {

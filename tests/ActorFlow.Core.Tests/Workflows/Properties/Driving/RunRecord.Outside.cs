@@ -132,10 +132,10 @@ internal sealed partial class RunRecord
             WorkflowState.Closed closed => closed.Run,
             _ => null,
         };
-        var held = run?.Signals.SelectMany(queue => queue.Value).Select(signal => (signal.Name, signal.Payload)).OrderBy(signal => signal.Name, StringComparer.Ordinal) ?? Enumerable.Empty<(string, Payload)>();
+        var held = run?.Signals.InOrder.Select(signal => (signal.Name, signal.Payload)).OrderBy(signal => signal.Name, StringComparer.Ordinal) ?? Enumerable.Empty<(string, Payload)>();
         Promise.That(
             held.SequenceEqual(_kept.Select(signal => (signal.Name, signal.Payload)).OrderBy(signal => signal.Name, StringComparer.Ordinal)),
             "a signal has been lost, or is there twice");
-        Promise.That(run is null || run.SignalCount == _kept.Count, "signals are counted wrongly");
+        Promise.That(run is null || run.Signals.Count == _kept.Count, "signals are counted wrongly");
     }
 }

@@ -89,16 +89,16 @@ internal sealed partial class RunRecord(RunStory story)
     /// <summary>Before it ends, and before it compensates, a run has settled everything and holds nothing but what can still be read.</summary>
     private static void CheckNothingIsLeft(RunState run)
     {
-        Promise.That(run.Active.IsEmpty && run.ReadyInline.IsEmpty && run.ReadyUses.IsEmpty && run.Undoing is null, "something is still to be done at the end");
+        Promise.That(run.Active.IsEmpty && run.Agenda.ReadyInline.IsEmpty && run.Agenda.ReadyUses.IsEmpty && run.Compensation.Current is null, "something is still to be done at the end");
         Promise.That(
-            run.Questions.IsEmpty && run.Children.IsEmpty && run.SignalWaits.IsEmpty && run.Deliverable.IsEmpty, "something is still waited for at the end");
+            run.Questions.IsEmpty && run.Children.IsEmpty && !run.Signals.Waits.Any() && run.Signals.Deliverable is null, "something is still waited for at the end");
         Promise.That(!Holdings.LostScopesOf(run).Any(), "a group is still open at the end");
         Promise.That(run.Scopes.Values.All(scope => scope.Tasks.All(task => task.IsSettled)), "a task has not settled at the end");
-        Promise.That(Holdings.BodiesOf(run).All(execution => execution.IsSettled || execution.Phase == TaskExecutionPhase.Queued), "an execution has not settled at the end");
-        Promise.That(run.Dues.All(due => due.Kind == DueKind.ScopeTimeout && run.Root.Stop is null), "something still falls due at the end");
+        Promise.That(Holdings.ExecutionsOf(run).All(execution => execution.IsSettled || execution.Phase == TaskExecutionPhase.Queued), "an execution has not settled at the end");
+        Promise.That(run.Agenda.Dues.All(due => due.Kind == DueKind.ScopeTimeout && run.Root.Stop is null), "something still falls due at the end");
         Promise.That(run.Progress.Settled == run.Progress.Tasks && run.Progress.Outstanding == 0, $"at the end the progress is {run.Progress}");
         var held = Holdings.BytesOf(run);
-        Promise.That(run.Bytes == held, $"the run counts {run.Bytes} bytes of payloads, and holds {held}");
+        Promise.That(run.Quota.Bytes == held, $"the run counts {run.Quota.Bytes} bytes of payloads, and holds {held}");
         Promise.That(run.Root.Stop is not null || Holdings.KeptTasksOf(run) == 0, "a run that completes keeps what only a retry needs");
     }
 
@@ -115,9 +115,9 @@ internal sealed partial class RunRecord(RunStory story)
     private void BeginFrom(RunState run)
     {
         _isTakenBack = true;
-        _kept = [.. run.Signals.SelectMany(queue => queue.Value).OrderBy(signal => signal.Number).Select(signal => new KeptSignal((int)signal.Number, signal.Name, signal.Payload))];
+        _kept = [.. run.Signals.InOrder.Select(signal => new KeptSignal((int)signal.Number, signal.Name, signal.Payload))];
         _waits = run.Questions.Keys.ToDictionary(path => path, _ => "person");
-        foreach (var wait in run.SignalWaits.Values.SelectMany(waits => waits))
+        foreach (var wait in run.Signals.Waits)
         {
             _waits.Add(run.PathOf(wait.Execution), "signal");
         }
