@@ -74,7 +74,7 @@ public sealed record RunDescription
     /// <exception cref="InvalidOperationException">The image does not fit the plan.</exception>
     public static RunDescription Of(WorkflowPlan plan, RunImage image)
     {
-        var run = RunState.Of(plan, image);
+        var run = RunImages.Of(plan, image);
         var open = new WorkflowState.Open(run);
         return new()
         {

@@ -94,7 +94,7 @@ public static class WorkflowDecider
         switch (state)
         {
             case WorkflowState.NotStarted initial when @event is WorkflowEvent.Started started:
-                return RunState.Begin(initial, started, at);
+                return RunEvolution.Begin(initial, started, at);
             case WorkflowState.Open open:
                 return Behind(open.Copy(), @event, at);
             case WorkflowState.Closed closed when @event is WorkflowEvent.Reopened or WorkflowEvent.Rewound:

@@ -16,7 +16,7 @@ public abstract class WorkflowState
 
     /// <summary>The state that an image was taken of.</summary>
     /// <exception cref="InvalidOperationException">The image does not fit the plan.</exception>
-    public static WorkflowState Of(WorkflowPlan plan, RunImage image) => new Open(RunState.Of(plan, image));
+    public static WorkflowState Of(WorkflowPlan plan, RunImage image) => new Open(RunImages.Of(plan, image));
 
     /// <summary>Nothing has happened yet.</summary>
     public sealed class NotStarted : WorkflowState

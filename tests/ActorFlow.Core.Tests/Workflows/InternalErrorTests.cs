@@ -166,7 +166,7 @@ public sealed class InternalErrorTests
 
         // Due in a scope that there is not: nothing can be told of it.
         var run = open.Run.Copy(seen: false);
-        typeof(RunState).GetProperty(nameof(RunState.Agenda.Dues))!.SetValue(run, run.Agenda.Dues.Add(new(ScenarioRun.Epoch, DueKind.WaitEnded, 99, 0, 0)));
+        run.Agenda.Add(new Due(ScenarioRun.Epoch, DueKind.WaitEnded, 99, 0, 0));
         var first = Assert.IsType<Decision.Accepted>(
             WorkflowDecider.Decide(new WorkflowState.Open(run), new WorkflowCommand.Tick(ScenarioRun.WorkflowId), ScenarioRun.Epoch, 0.5));
         var second = Assert.IsType<Decision.Accepted>(

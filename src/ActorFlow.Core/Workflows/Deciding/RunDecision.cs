@@ -9,15 +9,24 @@ namespace ActorFlow.Core.Workflows.Deciding;
 /// One decision in the making: a copy of the run, and the events so far. Each event is applied as soon as it is found, so that
 /// the next rule sees what the last one led to; whoever throws leaves the original untouched.
 /// </summary>
-internal sealed partial class RunDecision
+internal sealed class RunDecision
 {
-    private readonly RunState _run;
-    private readonly DateTimeOffset _now;
-    private readonly double _roll;
     private readonly ImmutableArray<WorkflowEvent>.Builder _events = ImmutableArray.CreateBuilder<WorkflowEvent>(4);
 
-    private int _steps = Limits.StepsPerDecision;
-    private ImmutableArray<ChildOrder> _outliving = [];
+    /// <summary>The copy of the run that the decision works on.</summary>
+    public RunState Run { get; }
+
+    /// <summary>The time, never before the last commit.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>A random number, 0 to 1.</summary>
+    public double Roll { get; }
+
+    /// <summary>How many more steps the decision may take; what is left then is left to the next.</summary>
+    public int Steps { get; set; } = Limits.StepsPerDecision;
+
+    /// <summary>Children asked for that go on when nobody waits for them any more.</summary>
+    public ImmutableArray<ChildOrder> Outliving { get; set; } = [];
 
     /// <summary>What threw in a former attempt at this decision; none in the first.</summary>
     public IReadOnlySet<Blame>? Blamed { get; init; }
@@ -28,10 +37,10 @@ internal sealed partial class RunDecision
     /// <param name="roll">A random number, 0 to 1.</param>
     public RunDecision(RunState run, DateTimeOffset now, double roll)
     {
-        _run = run;
-        _now = now > run.Now ? now : run.Now;
-        _roll = roll;
-        _run.Now = _now;
+        Run = run;
+        Now = now > run.Now ? now : run.Now;
+        Roll = roll;
+        Run.Now = Now;
     }
 
     public static Decision Start(WorkflowState.NotStarted initial, Start start, DateTimeOffset now, double roll, IReadOnlySet<Blame>? blamed)
@@ -62,7 +71,7 @@ internal sealed partial class RunDecision
             Directory = start.Directory,
             Tags = start.Tags,
         };
-        var decision = new RunDecision(RunState.Begin(initial, started, now), now, roll) { Blamed = blamed };
+        var decision = new RunDecision(RunEvolution.Begin(initial, started, now), now, roll) { Blamed = blamed };
         decision._events.Add(started);
         return decision.Finish(start.CommandId);
     }
@@ -72,7 +81,7 @@ internal sealed partial class RunDecision
         _ when image.Definition.Hash != start.Definition.Hash =>
             new("checkpoint-not-found", $"The checkpoint is not one of {start.Definition.Name}@{start.Definition.Version} as it is now."),
         { Compensating: true } => new("compensated", "A run whose work is being undone cannot be forked."),
-        { Rewinding: not null } => Unsettled,
+        { Rewinding: not null } => ControlRules.Unsettled,
         _ => null,
     };
 
@@ -81,18 +90,18 @@ internal sealed partial class RunDecision
         switch (command)
         {
             case Report report:
-                Handle(report);
+                this.HandleReport(report);
                 return Finish(null);
             case Tick or Continue:
                 return Finish(null);
             case ResolveChild resolved:
-                Handle(resolved);
+                this.HandleResolved(resolved);
                 return Finish(null);
             case ChildRefused refused:
-                Handle(refused);
+                this.HandleRefused(refused);
                 return Finish(null);
             case ChildEnded ended:
-                Handle(ended);
+                this.HandleEnded(ended);
                 return Finish(null);
             default:
                 return HandleOnce(command);
@@ -110,23 +119,23 @@ internal sealed partial class RunDecision
         switch (command)
         {
             case Cancel cancel:
-                return Handle(cancel.CommandId, () => Check(cancel));
+                return Handle(cancel.CommandId, () => this.Check(cancel));
             case Terminate terminate:
-                return Handle(terminate.CommandId, () => Check(terminate));
+                return Handle(terminate.CommandId, () => this.Check(terminate));
             case Signal signal:
-                return Handle(signal.CommandId, () => Check(signal));
+                return Handle(signal.CommandId, () => this.Check(signal));
             case Answer answer:
-                return Handle(answer.CommandId, () => Check(answer));
+                return Handle(answer.CommandId, () => this.Check(answer));
             case Pause pause:
-                return Handle(pause.CommandId, () => Check(pause));
+                return Handle(pause.CommandId, () => this.Check(pause));
             case Resume resume:
-                return Handle(resume.CommandId, () => Check(resume));
+                return Handle(resume.CommandId, () => this.Check(resume));
             case TakeCheckpoint checkpoint:
-                return Handle(checkpoint.CommandId, () => Check(checkpoint));
+                return Handle(checkpoint.CommandId, () => this.Check(checkpoint));
             case Retry retry:
-                return Handle(retry.CommandId, () => Check(retry));
+                return Handle(retry.CommandId, () => this.Check(retry));
             case Rewind rewind:
-                return Handle(rewind.CommandId, () => Check(rewind));
+                return Handle(rewind.CommandId, () => this.Check(rewind));
             default:
                 throw new System.Diagnostics.UnreachableException($"No rule for {command.GetType().Name} in an open run.");
         }
@@ -134,12 +143,16 @@ internal sealed partial class RunDecision
 
     /// <summary>Takes a command that carries an id: a repeat of it gets the first answer.</summary>
     private Decision Handle(Guid commandId, Func<Decision.Refused?> check) =>
-        _run.Commands.Contains(commandId) ? Decision.Nothing : check() ?? Finish(commandId);
+        Run.Commands.Contains(commandId) ? Decision.Nothing : check() ?? Finish(commandId);
 
-    private void Emit(WorkflowEvent @event)
+    /// <summary>Records an event that was applied already.</summary>
+    public void Record(WorkflowEvent @event) => _events.Add(@event);
+
+    /// <summary>Records an event, and applies it.</summary>
+    public void Emit(WorkflowEvent @event)
     {
         _events.Add(@event);
-        _run.Apply(@event);
+        Run.Apply(@event);
     }
 
     /// <summary>The run fails, for no rule tells how to go on with it: in good order, or at once.</summary>
@@ -148,12 +161,12 @@ internal sealed partial class RunDecision
     {
         if (atOnce)
         {
-            _steps = 0;
+            Steps = 0;
             Emit(new Failed(error));
         }
-        else if (_run.Root.Stop is null)
+        else if (Run.Root.Stop is null)
         {
-            _steps = 0;
+            Steps = 0;
             Emit(new OutputFailed(error));
         }
         else
@@ -165,27 +178,27 @@ internal sealed partial class RunDecision
     }
 
     /// <summary>Whether that is to fail instead of being evaluated. What comes after it is left to the next decision.</summary>
-    private bool IsBlamed(Blame blame)
+    public bool IsBlamed(Blame blame)
     {
         if (Blamed?.Contains(blame) != true)
         {
             return false;
         }
 
-        _steps = 1;
+        Steps = 1;
         return true;
     }
 
     private Decision Finish(Guid? commandId)
     {
-        Advance();
-        NameCheckpoints();
+        this.Advance();
+        this.NameCheckpoints();
         if (_events.Count == 0)
         {
             return Decision.Nothing;
         }
 
-        _run.Remember(commandId);
-        return new Decision.Accepted(new(_now, commandId, _events.DrainToImmutable()), WorkflowDecider.Publish(_run)) { Outliving = _outliving };
+        Run.Remember(commandId);
+        return new Decision.Accepted(new(Now, commandId, _events.DrainToImmutable()), WorkflowDecider.Publish(Run)) { Outliving = Outliving };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Planning;
 
@@ -9,15 +10,15 @@ namespace ActorFlow.Core.Workflows.Running;
 /// set; once published in a <see cref="WorkflowState"/> an instance is never touched again. All collections are persistent, so a
 /// copy costs a few words, and an event costs what it changes, not what the run holds.
 /// </summary>
-internal sealed partial class RunState
+internal sealed class RunState
 {
     /// <summary>The scope number of executions that are compensations.</summary>
     public const int CompensationScope = -1;
 
     /// <summary>Whose nodes of <see cref="TransientVector{T}"/> this copy may change in place: its own.</summary>
-    private object _edit = new();
+    public object Edit { get; private set; } = new();
 
-    private RunState() { }
+    internal RunState() { }
 
     public required WorkflowPlan Plan { get; init; }
 
@@ -25,7 +26,7 @@ internal sealed partial class RunState
 
     public required Guid RunId { get; init; }
 
-    public int Generation { get; private set; } = 1;
+    public int Generation { get; set; } = 1;
 
     public required DefinitionReference Definition { get; init; }
 
@@ -46,49 +47,52 @@ internal sealed partial class RunState
     /// <summary>The time of the last commit.</summary>
     public DateTimeOffset Now { get; set; }
 
-    public ScopeTable Scopes { get; private set; }
+    public ScopeTable Scopes { get; set; }
 
-    public int NextScope { get; private set; } = 1;
+    public int NextScope { get; set; } = 1;
 
     /// <summary>What it looks at next.</summary>
     public Agenda Agenda;
 
     /// <summary>Executions with an outstanding attempt.</summary>
-    public SmallSortedSet<TaskExecutionId> Active { get; private set; }
+    public SmallSortedSet<TaskExecutionId> Active { get; set; }
 
-    public SmallSortedSet<TaskExecutionId> Touched { get; private set; }
+    public SmallSortedSet<TaskExecutionId> Touched { get; set; }
 
     /// <summary>Executions that wait for a child.</summary>
-    public SmallSortedSet<TaskExecutionId> Children { get; private set; }
+    public SmallSortedSet<TaskExecutionId> Children { get; set; }
 
     /// <summary>What people have been asked, by the path of the execution that asks.</summary>
-    public ImmutableSortedDictionary<string, TaskExecutionId> Questions { get; private set; } = NoQuestions;
+    public ImmutableSortedDictionary<string, TaskExecutionId> Questions { get; set; } = NoQuestions;
 
     /// <summary>Signals that nobody has consumed yet, and who waits for one.</summary>
     public SignalBuffer Signals = new();
 
     /// <summary>Paths of tasks that have settled and ask for a checkpoint by that name.</summary>
-    public ImmutableList<string> CheckpointsDue { get; private set; } = [];
+    public ImmutableList<string> CheckpointsDue { get; set; } = [];
 
     /// <summary>Whether nothing new starts.</summary>
-    public bool Paused { get; private set; }
+    public bool Paused { get; set; }
 
     /// <summary>Where the run is being taken back to.</summary>
-    public RewindImage? Rewinding { get; private set; }
+    public RewindImage? Rewinding { get; set; }
 
     /// <summary>What there is to undo, and how far that got.</summary>
     public CompensationLog Compensation = new();
 
-    public ImmutableList<FailedTask> Failures { get; private set; } = [];
+    public ImmutableList<FailedTask> Failures { get; set; } = [];
 
     /// <summary>What it holds of what it may hold.</summary>
     public Quota Quota;
 
     /// <summary>Ids of the commands taken so far: a repeat changes nothing.</summary>
-    public CommandWindow Commands { get; private set; } = CommandWindow.Empty;
+    public CommandWindow Commands { get; set; } = CommandWindow.Empty;
 
     /// <summary>Set by the closing event.</summary>
-    public WorkflowState.Closed? End { get; private set; }
+    public WorkflowState.Closed? End { get; set; }
+
+    /// <summary>How many runs stand above this one.</summary>
+    public int Depth => Parent?.Depth ?? 0;
 
     public ScopeState Root => Scopes[0];
 
@@ -118,7 +122,7 @@ internal sealed partial class RunState
     public RunState Copy(bool seen)
     {
         var copy = (RunState)MemberwiseClone();
-        copy._edit = new();
+        copy.Edit = new();
         copy.Touched = seen ? default : Touched;
         return copy;
     }
@@ -136,7 +140,127 @@ internal sealed partial class RunState
         }
     }
 
-    private static readonly ImmutableSortedDictionary<string, TaskExecutionId> NoQuestions =
+    public static readonly ImmutableSortedDictionary<string, TaskExecutionId> NoQuestions =
         ImmutableSortedDictionary.Create<string, TaskExecutionId>(StringComparer.Ordinal);
 
+    public TaskPlan PlanOf(TaskExecutionId execution) => Scopes[execution.Scope].Plan.Tasks[execution.Task];
+
+    /// <summary>What a worker runs for the execution: the task's handler, or its compensation's.</summary>
+    public TaskExecutionPlan.Uses UsesOf(TaskExecutionId execution) => execution.Scope == CompensationScope
+        ? Plan.Tasks[Compensation.Current!.Entry.TaskOrder].Compensate!
+        : (TaskExecutionPlan.Uses)PlanOf(execution).Execution;
+
+    /// <summary>The execution under that name, in that very iteration; none if there is no such live execution.</summary>
+    public TaskExecutionState? Find(TaskExecutionId id)
+    {
+        if (id.Scope == CompensationScope)
+        {
+            return Compensation.Current is { } undoing && id == new TaskExecutionId(CompensationScope, undoing.Number, 0, 0) ? undoing.Execution : null;
+        }
+
+        if (!Scopes.TryGetValue(id.Scope, out var scope) || (uint)id.Task >= (uint)scope.Tasks.Count)
+        {
+            return null;
+        }
+
+        var task = scope.Tasks[id.Task];
+        var execution = task.Fan is { } fan
+            ? (uint)id.Element < (uint)fan.Elements.Count ? fan.Elements[id.Element] : null
+            : id.Element == 0 ? task.Execution : null;
+        return execution?.Iteration == id.Iteration ? execution : null;
+    }
+
+    public TaskExecutionState Get(TaskExecutionId id) =>
+        Find(id) ?? throw new InvalidOperationException($"The journal names the execution {id}, which is not live.");
+
+    /// <summary>The path for people, and of the idempotency key: elements in brackets, iterations behind a hash sign.</summary>
+    public string PathOf(TaskExecutionId id)
+    {
+        if (id.Scope == CompensationScope)
+        {
+            return Compensation.Current!.Entry.Path + "!compensate";
+        }
+
+        var scope = Scopes[id.Scope];
+        var plan = scope.Plan.Tasks[id.Task];
+        var element = plan.ForEach is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"[{id.Element}]");
+        var iteration = plan.RepeatCondition is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"#{id.Iteration}");
+        return string.Concat(scope.Path, plan.Id, element, iteration);
+    }
+
+    /// <summary>Rule 11: the parent's id, then a segment for each group around the task and for the task itself.</summary>
+    public string ChildIdOf(TaskExecutionId id)
+    {
+        var scope = Scopes[id.Scope];
+        var plan = scope.Plan.Tasks[id.Task];
+        var element = plan.ForEach is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $".{id.Element}");
+        var iteration = plan.RepeatCondition is null ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"~{id.Iteration}");
+        return string.Concat(scope.IsRoot ? WorkflowId : ChildIdOf(scope.Owner), "/" + plan.Id, element, iteration);
+    }
+
+    public string TaskPath(int scope, int task) => Scopes[scope].Path + Scopes[scope].Plan.Tasks[task].Id;
+
+    public TaskOrder? OrderFor(TaskExecutionId id)
+    {
+        if (Find(id) is not { Phase: TaskExecutionPhase.Attempting, Withdrawn: false } execution || execution.Losses >= Limits.LossesInARow)
+        {
+            return null;
+        }
+
+        var uses = UsesOf(id);
+        return new(
+            AttemptOf(id, execution), PathOf(id), uses.Handler, uses.Queue, uses.Priority, execution.Input!, execution.Secrets, uses.Timeout, uses.Heartbeat,
+            execution.ReadyAt, execution.Progress)
+        {
+            Directory = Directory,
+        };
+    }
+
+    public Payload? InputFor(AttemptId attempt, LeaseId lease) =>
+        attempt.RunId == RunId
+        && attempt.Generation == Generation
+        && Find(attempt.Execution) is { Phase: TaskExecutionPhase.Attempting, Withdrawn: false } execution
+        && execution.Attempt == attempt.Number
+        && (lease > execution.Lost || execution.Lost == LeaseId.None)
+            ? execution.Input
+            : null;
+
+    public WithdrawnAttempt? WithdrawnFor(TaskExecutionId id) =>
+        Find(id) is { Phase: TaskExecutionPhase.Attempting, Withdrawn: true } execution ? new(AttemptOf(id, execution), UsesOf(id).Queue) : null;
+
+    public AttemptId AttemptOf(TaskExecutionId id, TaskExecutionState execution) => new(RunId, Generation, id, execution.Attempt);
+
+    public void ClearDues(TaskExecutionId id, TaskExecutionState execution)
+    {
+        ClearDeadline(id, execution);
+        ClearWait(id, execution);
+    }
+
+    public void ClearWait(TaskExecutionId id, TaskExecutionState execution)
+    {
+        if (execution.DueAt is { } due)
+        {
+            Agenda.Remove(new Due(due, execution.Phase == TaskExecutionPhase.Delaying ? DueKind.DelayEnded : DueKind.WaitEnded, id.Scope, id.Task, id.Element));
+        }
+    }
+
+    public void ClearDeadline(TaskExecutionId id, TaskExecutionState execution)
+    {
+        if (execution.DeadlineAt is { } deadline)
+        {
+            Agenda.Remove(new Due(deadline, DueKind.Deadline, id.Scope, id.Task, id.Element));
+        }
+    }
+
+    private ReadyExecution ReadyKey(int scope, int task, int element)
+    {
+        var plan = Scopes[scope].Plan.Tasks[task];
+        return new(plan.Priority, plan.Order, scope, task, element);
+    }
+
+    public void AddReady(int scope, int task, int element) =>
+        Agenda.AddReady(ReadyKey(scope, task, element), Scopes[scope].Plan.Tasks[task].IsUses);
+
+    public void RemoveReady(int scope, int task, int element) =>
+        Agenda.RemoveReady(ReadyKey(scope, task, element), Scopes[scope].Plan.Tasks[task].IsUses);
 }

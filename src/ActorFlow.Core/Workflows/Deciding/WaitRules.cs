@@ -10,31 +10,31 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 namespace ActorFlow.Core.Workflows.Deciding;
 
 /// <summary>Signals and people: what is asked, what is let in, and what becomes of a wait that nobody ends.</summary>
-internal sealed partial class RunDecision
+internal static class WaitRules
 {
-    private Decision.Refused? Check(Signal signal)
+    public static Decision.Refused? Check(this RunDecision decision, Signal signal)
     {
-        if (!_run.Plan.Signals.TryGetValue(signal.Name, out var schema))
+        if (!decision.Run.Plan.Signals.TryGetValue(signal.Name, out var schema))
         {
-            return new("signal-not-found", $"No task of {_run.Definition.Name}@{_run.Definition.Version} waits for a signal '{signal.Name}'.");
+            return new("signal-not-found", $"No task of {decision.Run.Definition.Name}@{decision.Run.Definition.Version} waits for a signal '{signal.Name}'.");
         }
 
-        if (_run.Rewinding is not null)
+        if (decision.Run.Rewinding is not null)
         {
-            return Rewinding(signal.WorkflowId);
+            return ControlRules.Rewinding(signal.WorkflowId);
         }
 
-        if (_run.IsStopping)
+        if (decision.Run.IsStopping)
         {
             return new("closed", $"The workflow run '{signal.WorkflowId}' is ending, and takes no signals any more.");
         }
 
-        if (NotLetIn(signal.Payload) is { } refused)
+        if (decision.NotLetIn(signal.Payload) is { } refused)
         {
             return refused;
         }
 
-        if (_run.Signals.Count >= Limits.Signals)
+        if (decision.Run.Signals.Count >= Limits.Signals)
         {
             return new("limit-exceeded", $"The run keeps {Limits.Signals:n0} signals that nobody has consumed yet; it takes no more.");
         }
@@ -44,28 +44,28 @@ internal sealed partial class RunDecision
             return new("invalid-payload", MessageText.Of($"The payload does not fit the signal '{signal.Name}': {string.Join("; ", errors)}"));
         }
 
-        Emit(new SignalReceived(signal.Name, signal.Payload));
+        decision.Emit(new SignalReceived(signal.Name, signal.Payload));
         return null;
     }
 
-    private Decision.Refused? NotLetIn(Payload payload)
+    private static Decision.Refused? NotLetIn(this RunDecision decision, Payload payload)
     {
         if (PayloadDoor.Refuse(payload, "The payload") is { } refused)
         {
             return refused;
         }
 
-        return !_run.Quota.HasRoomFor(payload.Length)
+        return !decision.Run.Quota.HasRoomFor(payload.Length)
             ? new("limit-exceeded", $"The run would hold more than {Limits.RunBytes:n0} bytes of payloads.")
             : null;
     }
 
-    private void BeginQuestion(TaskExecutionId id, TaskPlan plan, TaskExecutionPlan.Ask ask, ScopeView view)
+    public static void BeginQuestion(this RunDecision decision, TaskExecutionId id, TaskPlan plan, TaskExecutionPlan.Ask ask, ScopeView view)
     {
-        var prompt = MessageText.Of(TextOf(ask.Prompt.Evaluate(view, $"{plan.Id}.ask.prompt").Value));
+        var prompt = MessageText.Of(AdvanceRules.TextOf(ask.Prompt.Evaluate(view, $"{plan.Id}.ask.prompt").Value));
         var options = ask.Options?.Evaluate(view, $"{plan.Id}.ask.options").Value;
         var assignees = ask.Assignees?.Evaluate(view, $"{plan.Id}.ask.assignees").Value;
-        if (ask.Kind == AskKind.Choice && (options is null || options.Utf8.Span[0] != (byte)'[' || ElementsOf(options) == 0))
+        if (ask.Kind == AskKind.Choice && (options is null || options.Utf8.Span[0] != (byte)'[' || AdvanceRules.ElementsOf(options) == 0))
         {
             throw new ExpressionException($"{plan.Id}.ask.options: the value is not an array of at least one option.");
         }
@@ -76,47 +76,47 @@ internal sealed partial class RunDecision
             throw new ExpressionException($"{plan.Id}.ask.default: the default {fault.Message}");
         }
 
-        if ((ProblemWith(options ?? Payload.Null, assignees?.Length ?? 0) ?? PayloadDoor.TooDeep(assignees ?? Payload.Null, "The list of assignees")) is var (type, message))
+        if ((decision.ProblemWith(options ?? Payload.Null, assignees?.Length ?? 0) ?? PayloadDoor.TooDeep(assignees ?? Payload.Null, "The list of assignees")) is var (type, message))
         {
-            Emit(new TaskExecutionFailed(id, new(type, message, _run.PathOf(id))));
+            decision.Emit(new TaskExecutionFailed(id, new(type, message, decision.Run.PathOf(id))));
             return;
         }
 
-        Emit(new QuestionAsked(id, prompt, options, assignees, _now + ask.Timeout));
+        decision.Emit(new QuestionAsked(id, prompt, options, assignees, decision.Now + ask.Timeout));
     }
 
-    private Decision.Refused? Check(Answer answer)
+    public static Decision.Refused? Check(this RunDecision decision, Answer answer)
     {
-        if (FindQuestion(answer.Task) is not { } id)
+        if (decision.FindQuestion(answer.Task) is not { } id)
         {
-            return Unasked(answer.Task);
+            return decision.Unasked(answer.Task);
         }
 
-        var ask = (TaskExecutionPlan.Ask)_run.PlanOf(id).Execution;
-        if (NotLetIn(answer.Value) is { } refused)
+        var ask = (TaskExecutionPlan.Ask)decision.Run.PlanOf(id).Execution;
+        if (decision.NotLetIn(answer.Value) is { } refused)
         {
             return refused;
         }
 
-        if (ProblemWith(answer.Value, ask, _run.Get(id).Question!) is { } problem)
+        if (ProblemWith(answer.Value, ask, decision.Run.Get(id).Question!) is { } problem)
         {
-            return new("invalid-answer", MessageText.Of($"{_run.PathOf(id)}: {problem}"));
+            return new("invalid-answer", MessageText.Of($"{decision.Run.PathOf(id)}: {problem}"));
         }
 
-        var output = AnswerOf(answer.Value, Bounded(answer.By), Bounded(answer.Comment), timedOut: false);
-        CompleteInline(id, output);
+        var output = decision.AnswerOf(answer.Value, Bounded(answer.By), Bounded(answer.Comment), timedOut: false);
+        decision.CompleteInline(id, output);
         return null;
     }
 
     /// <summary>The question by its path; the iteration of a loop may be left out, since only one is open at a time.</summary>
-    private TaskExecutionId? FindQuestion(string path)
+    private static TaskExecutionId? FindQuestion(this RunDecision decision, string path)
     {
-        if (_run.Questions.TryGetValue(path, out var exact))
+        if (decision.Run.Questions.TryGetValue(path, out var exact))
         {
             return exact;
         }
 
-        foreach (var (open, id) in _run.Questions)
+        foreach (var (open, id) in decision.Run.Questions)
         {
             if (open.Length > path.Length && open[path.Length] == '#' && open.StartsWith(path, StringComparison.Ordinal)
                 && !open.AsSpan(path.Length).Contains('/'))
@@ -128,12 +128,12 @@ internal sealed partial class RunDecision
         return null;
     }
 
-    private Decision.Refused Unasked(string path)
+    private static Decision.Refused Unasked(this RunDecision decision, string path)
     {
         var id = path[(path.LastIndexOf('/') + 1)..];
         var end = id.AsSpan().IndexOfAny('[', '#');
         id = end < 0 ? id : id[..end];
-        return _run.Plan.Tasks.Any(task => task.Id == id && task.Execution is TaskExecutionPlan.Ask)
+        return decision.Run.Plan.Tasks.Any(task => task.Id == id && task.Execution is TaskExecutionPlan.Ask)
             ? new("not-waiting", $"The task '{path}' does not ask now: it has been answered, or has not come to it.")
             : new("task-not-found", $"No task '{path}' of this run asks anything.");
     }
@@ -145,13 +145,13 @@ internal sealed partial class RunDecision
 
     private static string? Bounded(string? text) => text is null ? null : MessageText.Of(text);
 
-    private Payload AnswerOf(Payload value, string? by, string? comment, bool timedOut) => Payload.Write(writer =>
+    private static Payload AnswerOf(this RunDecision decision, Payload value, string? by, string? comment, bool timedOut) => Payload.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WritePropertyName("value");
         writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
         writer.WriteString("by", by);
-        writer.WriteString("at", _now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+        writer.WriteString("at", decision.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         writer.WriteString("comment", comment);
         if (timedOut)
         {
@@ -161,21 +161,21 @@ internal sealed partial class RunDecision
         writer.WriteEndObject();
     });
 
-    private void TimeOut(TaskExecutionId id)
+    public static void TimeOut(this RunDecision decision, TaskExecutionId id)
     {
-        switch (_run.PlanOf(id).Execution)
+        switch (decision.Run.PlanOf(id).Execution)
         {
             case TaskExecutionPlan.Child:
-                Emit(new ChildTimedOut(id));
+                decision.Emit(new ChildTimedOut(id));
                 break;
             case TaskExecutionPlan.Ask { Default: { } value }:
-                CompleteInline(id, AnswerOf(value, null, null, timedOut: true));
+                decision.CompleteInline(id, decision.AnswerOf(value, null, null, timedOut: true));
                 break;
             case TaskExecutionPlan.Ask:
-                Emit(new TaskExecutionFailed(id, new(ErrorTypes.TimedOut, "Nobody answered within the timeout.", _run.PathOf(id))));
+                decision.Emit(new TaskExecutionFailed(id, new(ErrorTypes.TimedOut, "Nobody answered within the timeout.", decision.Run.PathOf(id))));
                 break;
             default:
-                Emit(new TaskExecutionFailed(id, new(ErrorTypes.TimedOut, "No signal came within the timeout.", _run.PathOf(id))));
+                decision.Emit(new TaskExecutionFailed(id, new(ErrorTypes.TimedOut, "No signal came within the timeout.", decision.Run.PathOf(id))));
                 break;
         }
     }

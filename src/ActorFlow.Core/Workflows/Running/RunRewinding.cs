@@ -4,9 +4,9 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 namespace ActorFlow.Core.Workflows.Running;
 
 /// <summary>How a run goes on where it, or another, stood before: taken back to a checkpoint, or forked from one.</summary>
-internal sealed partial class RunState
+internal static class RunRewinding
 {
-    private static RunState Fork(WorkflowPlan plan, Started e, RunImage image, DateTimeOffset at)
+    public static RunState Fork(WorkflowPlan plan, Started e, RunImage image, DateTimeOffset at)
     {
         // What was done before the fork belongs to the run that it comes from: this one does not undo it.
         var own = image with { Undos = [], Bytes = image.Bytes - image.Undos.Sum(undo => (long)undo.Undo.Input.Length) };
@@ -31,23 +31,23 @@ internal sealed partial class RunState
         return run;
     }
 
-    private void Apply(RewindRequested e)
+    public static void Apply(this RunState run, RewindRequested e)
     {
-        Rewinding = new(e.To, e.Image);
-        StopScope(0, new(null, $"The run is being taken back to checkpoint {e.To}."));
+        run.Rewinding = new(e.To, e.Image);
+        run.StopScope(0, new(null, $"The run is being taken back to checkpoint {e.To}."));
     }
 
-    private void Apply(Rewound e)
+    public static void Apply(this RunState run, Rewound e)
     {
-        var image = e.Image ?? Rewinding!.Image;
-        var since = Signals.InOrder.Where(signal => signal.Number >= image.NextSignal);
+        var image = e.Image ?? run.Rewinding!.Image;
+        var since = run.Signals.InOrder.Where(signal => signal.Number >= image.NextSignal);
         var signals = image.Signals.AddRange(since);
         var more = signals.Skip(image.Signals.Length).Sum(signal => (long)signal.Payload.Length);
-        (End, Rewinding, Paused) = (null, null, false);
-        Generation = e.Generation;
-        TakeUp(Later(image, Now) with { Signals = signals, Bytes = image.Bytes + more });
-        BeginChildrenAgain();
-        Touched = Touched.Union(Active);
+        (run.End, run.Rewinding, run.Paused) = (null, null, false);
+        run.Generation = e.Generation;
+        run.TakeUp(Later(image, run.Now) with { Signals = signals, Bytes = image.Bytes + more });
+        run.BeginChildrenAgain();
+        run.Touched = run.Touched.Union(run.Active);
     }
 
     /// <summary>The image with its timeouts put off by the time that has passed since: a run taken back is given what it had left.</summary>
@@ -80,80 +80,80 @@ internal sealed partial class RunState
     }
 
     /// <summary>Children under way belong to what was: they are begun again, under the ids of this run.</summary>
-    private void BeginChildrenAgain()
+    private static void BeginChildrenAgain(this RunState run)
     {
-        foreach (var id in InOrder(Children))
+        foreach (var id in InOrder(run.Children))
         {
             // One that ends here may fail its scope, and so end others.
-            if (Find(id) is not { IsSettled: false } execution)
+            if (run.Find(id) is not { IsSettled: false } execution)
             {
                 continue;
             }
 
-            StopWaiting(id, execution);
+            run.StopWaiting(id, execution);
             if (execution.Withdrawn)
             {
                 // It was being cancelled, and in this generation nobody has started it.
-                EndWithdrawn(id, execution);
+                run.EndWithdrawn(id, execution);
                 continue;
             }
 
             // Its start was void, and is not counted twice.
-            var task = TaskOf(id.Scope, id.Task);
-            SetTask(id.Scope, id.Task, task with { Starts = task.Starts - 1 });
-            Quota.Release(execution.Input);
-            SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, Input = null, Child = null, TimeoutAt = null, Withdrawn = false });
-            AddReady(id.Scope, id.Task, id.Element);
+            var task = run.TaskOf(id.Scope, id.Task);
+            run.SetTask(id.Scope, id.Task, task with { Starts = task.Starts - 1 });
+            run.Quota.Release(execution.Input);
+            run.SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, Input = null, Child = null, TimeoutAt = null, Withdrawn = false });
+            run.AddReady(id.Scope, id.Task, id.Element);
         }
     }
 
-    private void EndWithdrawn(TaskExecutionId id, TaskExecutionState execution)
+    private static void EndWithdrawn(this RunState run, TaskExecutionId id, TaskExecutionState execution)
     {
         if (execution.Error is { } error)
         {
-            Fail(id, execution, error);
+            run.Fail(id, execution, error);
         }
         else
         {
-            SettleExecution(id, execution.Leave(TaskExecutionPhase.Cancelled, null));
+            run.SettleExecution(id, execution.Leave(TaskExecutionPhase.Cancelled, null));
         }
     }
 
     /// <summary>
     /// Attempts under way belong to the run that was forked: here they are begun again, their input evaluated from this run's own.
     /// </summary>
-    private void BeginAttemptsAgain()
+    private static void BeginAttemptsAgain(this RunState run)
     {
-        foreach (var id in InOrder(Scopes.Values.SelectMany(scope => ExecutionsWithInput(scope.Id))))
+        foreach (var id in InOrder(run.Scopes.Values.SelectMany(scope => run.ExecutionsWithInput(scope.Id))))
         {
-            if (Find(id) is not { IsSettled: false } execution)
+            if (run.Find(id) is not { IsSettled: false } execution)
             {
                 continue;
             }
 
             if (execution.Withdrawn)
             {
-                Active = Active.Remove(id);
-                EndWithdrawn(id, execution);
+                run.Active = run.Active.Remove(id);
+                run.EndWithdrawn(id, execution);
                 continue;
             }
 
-            Quota.Release(execution.Input!);
-            SetExecution(id, execution with { Input = null, Secrets = [] });
+            run.Quota.Release(execution.Input!);
+            run.SetExecution(id, execution with { Input = null, Secrets = [] });
             if (execution.Phase == TaskExecutionPhase.Attempting)
             {
-                Active = Active.Remove(id);
-                var task = TaskOf(id.Scope, id.Task);
-                SetTask(id.Scope, id.Task, task with { Starts = task.Starts - 1 });
-                SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, Attempt = execution.Attempt - 1, Input = null, Secrets = [] });
-                AddReady(id.Scope, id.Task, id.Element);
+                run.Active = run.Active.Remove(id);
+                var task = run.TaskOf(id.Scope, id.Task);
+                run.SetTask(id.Scope, id.Task, task with { Starts = task.Starts - 1 });
+                run.SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, Attempt = execution.Attempt - 1, Input = null, Secrets = [] });
+                run.AddReady(id.Scope, id.Task, id.Element);
             }
         }
     }
 
-    private IEnumerable<TaskExecutionId> ExecutionsWithInput(int scope)
+    private static IEnumerable<TaskExecutionId> ExecutionsWithInput(this RunState run, int scope)
     {
-        var tasks = Scopes[scope].Tasks;
+        var tasks = run.Scopes[scope].Tasks;
         for (var task = 0; task < tasks.Count; task++)
         {
             IReadOnlyList<TaskExecutionState> executions = tasks[task].Fan?.Elements ?? (tasks[task].Execution is { } single ? [single] : (IReadOnlyList<TaskExecutionState>)[]);

@@ -4,54 +4,54 @@ using ActorFlow.Core.Payloads;
 namespace ActorFlow.Core.Workflows.Running;
 
 /// <summary>How the elements of a fan-out begin, settle and stop together.</summary>
-internal sealed partial class RunState
+internal static class FanOutTransitions
 {
-    private void SettleElement(TaskExecutionId id, TaskExecutionState settled, TaskState task, FanOut fan)
+    public static void SettleElement(this RunState run, TaskExecutionId id, TaskExecutionState settled, TaskState task, FanOut fan)
     {
-        if (settled.Phase == TaskExecutionPhase.Failed && !PlanOf(id).FailsScope)
+        if (settled.Phase == TaskExecutionPhase.Failed && !run.PlanOf(id).FailsScope)
         {
             // It never runs again.
-            Drop(settled, counted: false);
+            run.Drop(settled, counted: false);
             settled = settled.Settle(settled.Phase, settled.Output, settled.Error);
         }
 
         var bytes = settled.Output?.Length ?? 0;
-        Quota.Hold(bytes);
-        Quota.SettleElements(1);
+        run.Quota.Hold(bytes);
+        run.Quota.SettleElements(1);
         fan = fan with
         {
-            Elements = fan.Elements.SetItem(id.Element, settled, _edit),
+            Elements = fan.Elements.SetItem(id.Element, settled, run.Edit),
             Active = fan.Active - 1,
             Unsettled = fan.Unsettled - 1,
             Failed = settled.Phase == TaskExecutionPhase.Failed ? fan.Failed + 1 : fan.Failed,
             Bytes = fan.Bytes + bytes,
         };
-        SetTask(id.Scope, id.Task, task with { Fan = fan });
+        run.SetTask(id.Scope, id.Task, task with { Fan = fan });
         if (fan.Unsettled == 0)
         {
-            SettleFan(id.Scope, id.Task, fan);
+            run.SettleFan(id.Scope, id.Task, fan);
         }
         else
         {
-            ListNext(id.Scope, id.Task);
+            run.ListNext(id.Scope, id.Task);
         }
     }
 
-    private void SettleFan(int scope, int task, FanOut fan)
+    private static void SettleFan(this RunState run, int scope, int task, FanOut fan)
     {
-        var failsScope = Scopes[scope].Plan.Tasks[task].FailsScope;
+        var failsScope = run.Scopes[scope].Plan.Tasks[task].FailsScope;
         var stopped = fan.Elements.Any(element => element.Phase is not (TaskExecutionPhase.Completed or TaskExecutionPhase.Failed));
         if (fan.Failed > 0 && (failsScope || !stopped))
         {
-            SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan), fan: fan);
+            run.SettleTask(scope, task, TaskPhase.Failed, failsScope ? null : Join(fan), FanError(fan), fan: fan);
         }
         else if (stopped)
         {
-            SettleTask(scope, task, TaskPhase.Cancelled, null, null, fan: fan);
+            run.SettleTask(scope, task, TaskPhase.Cancelled, null, null, fan: fan);
         }
         else
         {
-            SettleTask(scope, task, TaskPhase.Completed, Join(fan), null, fan: fan);
+            run.SettleTask(scope, task, TaskPhase.Completed, Join(fan), null, fan: fan);
         }
     }
 
@@ -88,36 +88,36 @@ internal sealed partial class RunState
         return Payload.FromTrustedUtf8(buffer.WrittenMemory);
     }
 
-    private void StopFan(int scope, int task, FanOut fan)
+    public static void StopFan(this RunState run, int scope, int task, FanOut fan)
     {
         var begun = fan.Next;
         if (fan.Listed)
         {
-            RemoveReady(scope, task, begun);
+            run.RemoveReady(scope, task, begun);
         }
 
-        Quota.SettleElements(fan.Elements.Count - begun);
+        run.Quota.SettleElements(fan.Elements.Count - begun);
         fan = fan with { Next = fan.Elements.Count, Unsettled = fan.Unsettled - (fan.Elements.Count - begun), Listed = false };
-        SetTask(scope, task, TaskOf(scope, task) with { Fan = fan });
+        run.SetTask(scope, task, run.TaskOf(scope, task) with { Fan = fan });
         if (fan.Unsettled == 0)
         {
-            SettleFan(scope, task, fan);
+            run.SettleFan(scope, task, fan);
             return;
         }
 
-        for (var element = 0; element < begun && TaskOf(scope, task).Fan is { } live; element++)
+        for (var element = 0; element < begun && run.TaskOf(scope, task).Fan is { } live; element++)
         {
             if (!live.Elements[element].IsSettled)
             {
-                CancelExecution(new(scope, task, element, live.Elements[element].Iteration));
+                run.CancelExecution(new(scope, task, element, live.Elements[element].Iteration));
             }
         }
     }
 
     /// <summary>Lists the next element of a fan-out as ready, if its <c>max-parallel</c> lets it begin.</summary>
-    private void ListNext(int scope, int task)
+    public static void ListNext(this RunState run, int scope, int task)
     {
-        var holder = Scopes[scope];
+        var holder = run.Scopes[scope];
         var state = holder.Tasks[task];
         if (state.Fan is not { Listed: false } fan || holder.Stop is not null || fan.Next >= fan.Elements.Count)
         {
@@ -126,8 +126,8 @@ internal sealed partial class RunState
 
         if (holder.Plan.Tasks[task].Definition.MaxParallel is not { } max || fan.Active < max)
         {
-            AddReady(scope, task, fan.Next);
-            SetTask(scope, task, state with { Fan = fan with { Listed = true } });
+            run.AddReady(scope, task, fan.Next);
+            run.SetTask(scope, task, state with { Fan = fan with { Listed = true } });
         }
     }
 }
