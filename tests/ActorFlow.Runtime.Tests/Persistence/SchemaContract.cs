@@ -78,6 +78,22 @@ public abstract class SchemaContract : IAsyncLifetime
         Assert.Equal(tables, await TablesAsync());
     }
 
+    [StoreFact]
+    public async Task A_version_that_fails_leaves_the_database_at_the_one_before()
+    {
+        await RunAsync(Fixture(Fixtures.Before));
+        await RunAsync("CREATE TABLE tombstone (mine integer)");
+        var tables = await TablesAsync();
+
+        Assert.ThrowsAny<Exception>(Prepare);
+
+        Assert.Equal(tables, await TablesAsync());
+        Assert.Equal(Newest - 1, await MarkAsync());
+        await RunAsync("DROP TABLE tombstone");
+        Prepare();
+        Assert.Equal(Newest, await MarkAsync());
+    }
+
     [StoreTheory]
     [InlineData(true)]
     [InlineData(false)]
