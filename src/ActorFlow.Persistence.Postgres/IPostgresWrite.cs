@@ -1,3 +1,5 @@
+using ActorFlow.Runtime.Persistence.Sql;
+
 namespace ActorFlow.Persistence.Postgres;
 
 /// <summary>One write: it is stored whole or not at all, also when its batch fails.</summary>
@@ -23,7 +25,7 @@ internal interface IPostgresWrite
 }
 
 /// <summary>A write given as statements, which may be done twice.</summary>
-internal sealed class StatementsWrite(int rows, params PostgresStatement[] statements) : IPostgresWrite
+internal sealed class StatementsWrite(int rows, params SqlStatement[] statements) : IPostgresWrite
 {
     public int Rows => rows;
 

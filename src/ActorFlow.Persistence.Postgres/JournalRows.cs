@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Persistence.Sql;
 using Akka.Persistence.Sql.Journal.Types;
 
 namespace ActorFlow.Persistence.Postgres;
@@ -23,7 +24,7 @@ internal sealed class JournalRows : IRowCollection
 
     private readonly List<JournalRow> _rows = [];
 
-    public void AddTo(List<PostgresStatement> statements)
+    public void AddTo(List<SqlStatement> statements)
     {
         statements.Add(new(
             Insert,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorFlow.Runtime.Persistence.Sql;
 using Npgsql;
 
 namespace ActorFlow.Persistence.Postgres;
@@ -14,7 +15,7 @@ internal sealed class KeptBatches
     private NpgsqlBatch? _batch;
 
     /// <summary>A batch that holds the statements.</summary>
-    public NpgsqlBatch Fill(NpgsqlConnection connection, IReadOnlyList<PostgresStatement> statements)
+    public NpgsqlBatch Fill(NpgsqlConnection connection, IReadOnlyList<SqlStatement> statements)
     {
         var batch = _batch ?? new NpgsqlBatch(connection);
         _batch = null;
@@ -43,7 +44,7 @@ internal sealed class KeptBatches
         _batch = batch;
     }
 
-    private NpgsqlBatchCommand CommandFor(PostgresStatement statement)
+    private NpgsqlBatchCommand CommandFor(SqlStatement statement)
     {
         if (!_commands.TryGetValue(statement.Sql, out var kept))
         {
@@ -60,7 +61,7 @@ internal sealed class KeptBatches
         return command;
     }
 
-    private static NpgsqlBatchCommand CommandOf(PostgresStatement statement)
+    private static NpgsqlBatchCommand CommandOf(SqlStatement statement)
     {
 #pragma warning disable CA2100 // The texts are constants of this assembly; values go through parameters.
         var command = new NpgsqlBatchCommand(statement.Sql);

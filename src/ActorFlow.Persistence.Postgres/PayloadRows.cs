@@ -1,3 +1,5 @@
+using ActorFlow.Runtime.Persistence.Sql;
+
 namespace ActorFlow.Persistence.Postgres;
 
 /// <summary>Payloads over 64 KB, each once per run, however many rows refer to it.</summary>
@@ -17,7 +19,7 @@ internal sealed class PayloadRows : IRowCollection
 
     private readonly Dictionary<(string PersistenceId, string Hash), byte[]> _rows = [];
 
-    public void AddTo(List<PostgresStatement> statements)
+    public void AddTo(List<SqlStatement> statements)
     {
         if (_rows.Count > 0)
         {

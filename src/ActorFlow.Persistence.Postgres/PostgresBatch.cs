@@ -1,3 +1,5 @@
+using ActorFlow.Runtime.Persistence.Sql;
+
 namespace ActorFlow.Persistence.Postgres;
 
 /// <summary>
@@ -28,7 +30,7 @@ internal sealed class PostgresBatch
     }
 
     /// <summary>Adds a statement of its own.</summary>
-    public void Add(PostgresStatement statement)
+    public void Add(SqlStatement statement)
     {
         _parts.Add(statement);
         _open = _parts.Count;
@@ -38,7 +40,7 @@ internal sealed class PostgresBatch
     /// <exception cref="Npgsql.NpgsqlException">Nothing of it was done, or nobody knows.</exception>
     public void Execute(PostgresSession session)
     {
-        var statements = new List<PostgresStatement>(_parts.Count);
+        var statements = new List<SqlStatement>(_parts.Count);
         foreach (var part in _parts)
         {
             if (part is IRowCollection rows)
@@ -48,7 +50,7 @@ internal sealed class PostgresBatch
             }
             else
             {
-                statements.Add((PostgresStatement)part);
+                statements.Add((SqlStatement)part);
             }
         }
 
@@ -63,7 +65,7 @@ internal sealed class PostgresBatch
 internal interface IRowCollection
 {
     /// <summary>Adds the statements that write them.</summary>
-    void AddTo(List<PostgresStatement> statements);
+    void AddTo(List<SqlStatement> statements);
 
     /// <summary>Asked before the transaction.</summary>
     void Prepare(PostgresSession session)

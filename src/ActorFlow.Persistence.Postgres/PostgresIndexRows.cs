@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Sql;
 
 namespace ActorFlow.Persistence.Postgres;
 
@@ -54,7 +55,7 @@ internal sealed class PostgresIndexRows : IRowCollection
     // In the order of ids, so that two nodes never wait for each other's rows crosswise.
     private readonly SortedDictionary<string, WorkflowIndexRow> _rows = new(StringComparer.Ordinal);
 
-    public void AddTo(List<PostgresStatement> statements)
+    public void AddTo(List<SqlStatement> statements)
     {
         var ids = _rows.Keys.ToArray();
         statements.Add(new(

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ActorFlow.Runtime;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Sql;
 
 namespace ActorFlow.Persistence.Postgres;
 
@@ -8,7 +9,7 @@ namespace ActorFlow.Persistence.Postgres;
 /// A few threads that read, each with a connection: reading blocks, and the threads of the pool are the actors' and the handlers'.
 /// Started as they are needed. Safe for all threads.
 /// </summary>
-internal sealed class PostgresReaders : IDisposable
+internal sealed class PostgresReaders : ISqlReaders, IDisposable
 {
     /// <summary>How many read at once.</summary>
     public const int Threads = 8;
@@ -52,6 +53,8 @@ internal sealed class PostgresReaders : IDisposable
         await reading.Done.Task.ConfigureAwait(false);
         return result;
     }
+
+    Task<T> ISqlReaders.ReadAsync<T>(Func<ISqlSession, T> read) => ReadAsync<T>(read);
 
     /// <summary>Closes the connections, once the readings in progress have ended.</summary>
     public void Dispose()

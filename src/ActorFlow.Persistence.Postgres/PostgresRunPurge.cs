@@ -1,35 +1,19 @@
-using System.Collections.Immutable;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Workflows;
+using ActorFlow.Runtime.Persistence.Sql;
 
 namespace ActorFlow.Persistence.Postgres;
 
 /// <summary>
-/// The purge of a database that several nodes share. What is due is found by a reader; one statement looks again, passes over what
-/// another node holds, and deletes: two nodes never delete one run twice, nor wait for each other.
+/// The purge of a database that several nodes share. One statement looks again, passes over what another node holds, and deletes: two
+/// nodes never delete one run twice, nor wait for each other.
 /// </summary>
-internal sealed class PostgresRunPurge(PostgresWrites writes, PostgresReaders readers, TimeProvider time) : IRunPurge
+internal sealed class PostgresRunPurge(SqlAccess database, PostgresWrites writes, PostgresReaders readers, TimeProvider time) : SqlRunPurge(database)
 {
     /// <summary>One writer purges, whatever the others do meanwhile.</summary>
     private const string Key = "purge";
 
     private readonly PostgresVacuum _vacuum = new(readers);
-
-    // Partial indexes decide which of the two a statement is planned with, so they are two.
-    private const string Begun =
-        $"""
-        SELECT w.id, w.run_id, w.sequence, ({PurgeSql.Units})::bigint FROM workflow_index w
-        WHERE w.purged IS NOT NULL AND (w.next_poll_at <= $1 OR w.next_poll_at > $1 + {PurgeSql.LongestClaim}) AND {PurgeSql.IsLast} LIMIT $2
-        """;
-
-    private const string Due =
-        $"""
-        SELECT w.id, w.run_id, w.sequence, ({PurgeSql.Units})::bigint FROM workflow_index w
-        WHERE w.closed IS NOT NULL AND w.purged IS NULL AND w.closed < $3 AND (w.next_poll_at <= $1 OR w.next_poll_at > $1 + {PurgeSql.LongestClaim})
-          AND {PurgeSql.OwesNothing} AND {PurgeSql.IsLast}
-        ORDER BY w.closed LIMIT $2
-        """;
 
     private const string AsFound =
         $"""
@@ -61,21 +45,7 @@ internal sealed class PostgresRunPurge(PostgresWrites writes, PostgresReaders re
         UPDATE workflow_index t SET purged = coalesce(due.purged, $5), wake_at = NULL, tags = NULL FROM due WHERE t.id = due.id RETURNING t.id
         """;
 
-    public Task<ImmutableArray<DueRun>> FindAsync(
-        DateTimeOffset closedBefore, DateTimeOffset now, int max, CancellationToken cancellationToken = default) =>
-        readers.ReadAsync(session =>
-        {
-            var found = ImmutableArray.CreateBuilder<DueRun>();
-            Read(session, Begun, found, now.UtcTicks, max);
-            if (found.Count < max)
-            {
-                Read(session, Due, found, now.UtcTicks, max - found.Count, closedBefore.UtcTicks);
-            }
-
-            return found.ToImmutable();
-        }).WaitAsync(cancellationToken);
-
-    public async Task<PurgeStep> PurgeAsync(IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken cancellationToken = default)
+    public override async Task<PurgeStep> PurgeAsync(IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(runs);
         var step = await DoAsync(Purge, runs, now, cancellationToken).ConfigureAwait(false);
@@ -83,49 +53,19 @@ internal sealed class PostgresRunPurge(PostgresWrites writes, PostgresReaders re
         return step;
     }
 
-    public async Task<PurgeStep> ShrinkAsync(DueRun run, int units, DateTimeOffset now, CancellationToken cancellationToken = default)
+    protected override async Task<(bool IsHidden, TimeSpan Took)> HideAsync(DueRun run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(run);
         var hidden = await DoAsync(Hide, [run], now, cancellationToken).ConfigureAwait(false);
-        var id = PersistenceIds.Of(run.WorkflowId);
-        var part = hidden.Purged > 0
-            ? await readers.ReadAsync(session => PurgePart.Next(units, table => Sizes(session, table, id, units))).ConfigureAwait(false)
-            : null;
-        if (part is null)
-        {
-            return new(0, hidden.Took);
-        }
-
-        var took = await WriteAsync(new PostgresStatement(part.Delete, id, part.Key), cancellationToken).ConfigureAwait(false);
-        return new(0, took > hidden.Took ? took : hidden.Took);
+        return (hidden.Purged > 0, hidden.Took);
     }
 
-    private static void Read(PostgresSession session, string sql, ImmutableArray<DueRun>.Builder found, params object[] values)
-    {
-        using var row = session.Query(sql, values);
-        while (row.Read())
-        {
-            found.Add(new(row.GetString(0), row.GetGuid(1), row.GetInt64(2), row.GetInt64(3)));
-        }
-    }
-
-    private static List<(object Key, long Bytes)> Sizes(PostgresSession session, PurgeTable table, string persistenceId, int max)
-    {
-        var sizes = new List<(object, long)>();
-        using var row = session.Query(table.Select, persistenceId, max);
-        while (row.Read())
-        {
-            sizes.Add((row.GetValue(0), row.IsDBNull(1) ? 0 : row.GetInt32(1)));
-        }
-
-        return sizes;
-    }
+    protected override Task<TimeSpan> DeleteAsync(SqlStatement statement, CancellationToken cancellationToken) => WriteAsync(statement, cancellationToken);
 
     /// <summary>Does it to those of the runs that are as found. After a commit whose answer was lost it finds nothing more to do.</summary>
     private async Task<PurgeStep> DoAsync(string sql, IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken withdraw)
     {
         var done = new HashSet<string>(StringComparer.Ordinal);
-        var statement = new PostgresStatement(
+        var statement = new SqlStatement(
             sql,
             runs.Select(run => run.WorkflowId).ToArray(),
             runs.Select(run => run.RunId).ToArray(),
@@ -139,14 +79,14 @@ internal sealed class PostgresRunPurge(PostgresWrites writes, PostgresReaders re
         return new(done.Count, took);
     }
 
-    private Task<TimeSpan> WriteAsync(PostgresStatement statement, CancellationToken withdraw)
+    private Task<TimeSpan> WriteAsync(SqlStatement statement, CancellationToken withdraw)
     {
         var timed = new TimedWrite(time);
         writes.Write(Key, new PurgeWrite(timed, statement), timed, withdraw);
         return timed.EndAsync();
     }
 
-    private sealed class PurgeWrite(TimedWrite timed, PostgresStatement statement) : IPostgresWrite
+    private sealed class PurgeWrite(TimedWrite timed, SqlStatement statement) : IPostgresWrite
     {
         /// <summary>Nothing is to wait behind it in its transaction.</summary>
         public int Rows => GroupCommitQueue<IPostgresWrite>.BatchRows;

@@ -1,13 +1,12 @@
 using System.Data;
+using System.Data.Common;
+using ActorFlow.Runtime.Persistence.Sql;
 using Npgsql;
 
 namespace ActorFlow.Persistence.Postgres;
 
-/// <summary>
-/// One connection. Statements are prepared at their first use and kept, by their text; parameters are written <c>$1</c>, <c>$2</c>, …
-/// and given in that order. Not safe for several threads.
-/// </summary>
-internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan timeout) : IDisposable
+/// <summary>One connection; Npgsql keeps the statements that it prepared. Not safe for several threads.</summary>
+internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan timeout) : ISqlSession, IDisposable
 {
     private readonly KeptBatches _batches = new();
 
@@ -18,16 +17,18 @@ internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan time
     /// <param name="sql">One of few texts: each is prepared.</param>
     /// <param name="values">The parameters; their types are PostgreSQL's by their own types, so none is null.</param>
     /// <exception cref="NpgsqlException">The server refuses it, or the connection is lost.</exception>
-    public NpgsqlDataReader Query(string sql, params object[] values)
+    public NpgsqlDataReader Query(string sql, params ReadOnlySpan<object> values)
     {
         using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = Seconds };
         Bind(command.Parameters, values);
         return command.ExecuteReader();
     }
 
+    DbDataReader ISqlSession.Query(string sql, params ReadOnlySpan<object> values) => Query(sql, values);
+
     /// <summary>The first value of the first row; null: there is no row or it is NULL.</summary>
     /// <inheritdoc cref="Query"/>
-    public object? Scalar(string sql, params object[] values)
+    public object? Scalar(string sql, params ReadOnlySpan<object> values)
     {
         using var row = Query(sql, values);
         return row.Read() && !row.IsDBNull(0) ? row.GetValue(0) : null;
@@ -35,7 +36,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan time
 
     /// <summary>Runs statements in one round trip and one transaction: they are done whole or not at all.</summary>
     /// <exception cref="NpgsqlException">The server refuses one of them, or the connection is lost.</exception>
-    public void Execute(IReadOnlyList<PostgresStatement> statements)
+    public void Execute(IReadOnlyList<SqlStatement> statements)
     {
         var batch = _batches.Fill(connection, statements);
         batch.Timeout = Seconds;
@@ -55,7 +56,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan time
         _batches.Return(batch);
     }
 
-    private static void Read(PostgresStatement statement, NpgsqlDataReader reader)
+    private static void Read(SqlStatement statement, NpgsqlDataReader reader)
     {
         if (statement.Read is { } read)
         {
@@ -90,20 +91,11 @@ internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan time
 
     private int Seconds => (int)timeout.TotalSeconds;
 
-    private static void Bind(NpgsqlParameterCollection parameters, object[] values)
+    private static void Bind(NpgsqlParameterCollection parameters, ReadOnlySpan<object> values)
     {
         foreach (var value in values)
         {
             parameters.Add(new NpgsqlParameter { Value = PostgresText.Clean(value) });
         }
     }
-}
-
-/// <summary>A statement of a batch.</summary>
-/// <param name="Sql">One of few texts: each is prepared.</param>
-/// <param name="Values">The parameters, none of them null: of one text always as many, of the same types. Texts inside arrays are clean.</param>
-internal sealed record PostgresStatement(string Sql, params object[] Values)
-{
-    /// <summary>Given each row that the statement returns, before its transaction is known to be committed; none: it returns none.</summary>
-    public Action<NpgsqlDataReader>? Read { get; init; }
 }

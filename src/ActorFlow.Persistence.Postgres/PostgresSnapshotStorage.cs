@@ -1,58 +1,13 @@
-using ActorFlow.Runtime.Persistence;
-using Akka.Persistence;
+using ActorFlow.Runtime.Persistence.Sql;
 using Akka.Persistence.Sql.Snapshot;
 
 namespace ActorFlow.Persistence.Postgres;
 
-/// <summary>Snapshots as rows of table <c>snapshot</c>.</summary>
-internal sealed class PostgresSnapshotStorage(PostgresWrites writes, PostgresReaders readers) : ISnapshotStorage
+/// <summary>Snapshots in PostgreSQL.</summary>
+internal sealed class PostgresSnapshotStorage(SqlAccess database, PostgresWrites writes) : SqlSnapshotStorage(database)
 {
-    private const string InRange = "persistence_id = $1 AND sequence_number BETWEEN $2 AND $3 AND created BETWEEN $4 AND $5";
-
-    private const string Select =
-        $"SELECT sequence_number, created, snapshot, manifest, serializer_id FROM snapshot WHERE {InRange} ORDER BY sequence_number DESC LIMIT 1";
-
-    private const string Delete = $"DELETE FROM snapshot WHERE {InRange}";
-
-    public Task<SelectedSnapshot?> ReadAsync(
-        string persistenceId, SnapshotSelectionCriteria criteria, Func<Func<long, LongSnapshotRow?>, SelectedSnapshot?> read) =>
-        readers.ReadAsync(session =>
-        {
-            using var payloads = PostgresPayloads.Resolve(session, persistenceId);
-            return read(upTo =>
-            {
-                var row = Newest(session, persistenceId, criteria, upTo);
-                payloads.SequenceNumber = row?.SequenceNumber ?? 0;
-                return row;
-            });
-        });
-
-    public Task SaveAsync(LongSnapshotRow row, IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads, CancellationToken withdraw) =>
+    public override Task SaveAsync(LongSnapshotRow row, IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads, CancellationToken withdraw) =>
         writes.WriteAsync(row.PersistenceId, new Save(row, payloads), withdraw);
-
-    public Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken withdraw) => writes.WriteAsync(
-        persistenceId,
-        withdraw,
-        new PostgresStatement(
-            Delete, persistenceId, criteria.MinSequenceNr, criteria.MaxSequenceNr, From(criteria), criteria.MaxTimeStamp.Ticks));
-
-    private static LongSnapshotRow? Newest(PostgresSession session, string persistenceId, SnapshotSelectionCriteria criteria, long upTo)
-    {
-        using var row = session.Query(Select, persistenceId, criteria.MinSequenceNr, upTo, From(criteria), criteria.MaxTimeStamp.Ticks);
-        return row.Read()
-            ? new LongSnapshotRow
-            {
-                PersistenceId = persistenceId,
-                SequenceNumber = row.GetInt64(0),
-                Created = row.GetInt64(1),
-                Payload = row.IsDBNull(2) ? [] : row.GetFieldValue<byte[]>(2),
-                Manifest = row.IsDBNull(3) ? "" : row.GetString(3),
-                SerializerId = row.IsDBNull(4) ? null : row.GetInt32(4),
-            }
-            : null;
-    }
-
-    private static long From(SnapshotSelectionCriteria criteria) => criteria.MinTimestamp?.Ticks ?? 0;
 
     /// <summary>A snapshot is dispensable: the events say the same.</summary>
     private sealed class Save(LongSnapshotRow row, IReadOnlyCollection<KeyValuePair<string, byte[]>> payloads) : IPostgresWrite
@@ -88,7 +43,7 @@ internal sealed class SnapshotRows : IRowCollection
 
     private readonly Dictionary<(string, long), LongSnapshotRow> _rows = [];
 
-    public void AddTo(List<PostgresStatement> statements)
+    public void AddTo(List<SqlStatement> statements)
     {
         var rows = _rows.Values.ToList();
         statements.Add(new(

@@ -1,6 +1,7 @@
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Sql;
 using Akka.Hosting;
 
 namespace ActorFlow.Persistence.Postgres;
@@ -20,13 +21,14 @@ public sealed class PostgresStore : PersistenceStore, ITableStore
         _database = database;
         _readers = new PostgresReaders(database, options.RetryWindow);
         _writes = new PostgresWrites([.. Enumerable.Range(0, options.Writers).Select(_ => writer(database))], options.RetryWindow);
-        _journal = new PostgresJournalStorage(_writes, _readers);
-        _snapshots = new PostgresSnapshotStorage(_writes, _readers);
-        Definitions = new PostgresDefinitionStore(_writes, _readers);
-        Registered = new PostgresRegisteredDefinitions(_writes, _readers);
-        Index = new PostgresWorkflowIndex(_writes, _readers);
-        Checkpoints = new PostgresCheckpointCatalog(_readers);
-        Purge = new PostgresRunPurge(_writes, _readers, time);
+        var access = new SqlAccess(_readers, _writes, new PostgresDialect());
+        _journal = new PostgresJournalStorage(access, _writes);
+        _snapshots = new PostgresSnapshotStorage(access, _writes);
+        Definitions = new SqlDefinitionStore(access);
+        Registered = new SqlRegisteredDefinitions(access);
+        Index = new PostgresWorkflowIndex(access, _writes);
+        Checkpoints = new SqlCheckpointCatalog(access);
+        Purge = new PostgresRunPurge(access, _writes, _readers, time);
     }
 
     /// <inheritdoc/>
@@ -80,5 +82,6 @@ public sealed class PostgresStore : PersistenceStore, ITableStore
         }
     }
 
-    internal override void Configure(AkkaConfigurationBuilder builder) => PostgresPlugins.Configure(builder, Options);
+    internal override void Configure(AkkaConfigurationBuilder builder) =>
+        SqlPlugins.Configure(builder, Options, "PostgreSQL", connection: "held by the store");
 }

@@ -1,11 +1,13 @@
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Sql;
+
 namespace ActorFlow.Persistence.Postgres;
 
 /// <summary>
 /// The way to write to the database: a few threads, each with a connection, which commit together whatever waits. What is written
 /// under one key is done in the order asked. Safe for all threads.
 /// </summary>
-internal sealed class PostgresWrites : IAsyncDisposable
+internal sealed class PostgresWrites : ISqlWrites, IAsyncDisposable
 {
     private readonly GroupCommitQueue<IPostgresWrite>[] _queues;
 
@@ -25,8 +27,11 @@ internal sealed class PostgresWrites : IAsyncDisposable
     public void Write(string key, IPostgresWrite write, IWriteCompletion end, CancellationToken withdraw) => QueueOf(key).Write(write, end, withdraw);
 
     /// <summary>Queues statements that may be done twice; see <see cref="WriteAsync(string, IPostgresWrite, CancellationToken)"/>.</summary>
-    public Task WriteAsync(string key, CancellationToken withdraw, params PostgresStatement[] statements) =>
+    public Task WriteAsync(string key, CancellationToken withdraw, params SqlStatement[] statements) =>
         WriteAsync(key, new StatementsWrite(rows: 1, statements), withdraw);
+
+    Task ISqlWrites.WriteAsync(string key, int rows, CancellationToken withdraw, params SqlStatement[] statements) =>
+        WriteAsync(key, new StatementsWrite(rows, statements), withdraw);
 
     /// <summary>Completes when every write queued before is done, stored or failed.</summary>
     public Task FlushAsync() => Task.WhenAll(_queues.Select(async queue =>

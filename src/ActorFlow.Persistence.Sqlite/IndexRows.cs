@@ -7,8 +7,6 @@ namespace ActorFlow.Persistence.Sqlite;
 /// <summary>Rows of the tables <c>workflow_index</c> and <c>workflow_tag</c>.</summary>
 internal static class IndexRows
 {
-    private const string SelectOne = $"SELECT {IndexColumns.All} FROM workflow_index w WHERE w.id = $1";
-
     private const string Upsert =
         """
         INSERT INTO workflow_index (
@@ -28,12 +26,6 @@ internal static class IndexRows
     private const string AddTag = "INSERT INTO workflow_tag (key, value, started, id) VALUES ($1, $2, $3, $4)";
 
     private const string RemoveTag = "DELETE FROM workflow_tag WHERE key = $1 AND value = $2 AND started = $3 AND id = $4";
-
-    public static WorkflowIndexRow? Get(SqliteStatements statements, string workflowId)
-    {
-        using var row = statements.Query(SelectOne, workflowId);
-        return row.Read() ? IndexColumns.Read(row) : null;
-    }
 
     /// <summary>Writes a row in place of the present one, whatever that is.</summary>
     public static void Put(SqliteStatements statements, WorkflowIndexRow row, WorkflowIndexRow? present)
@@ -62,11 +54,7 @@ internal static class IndexRows
 
     /// <summary>Whether a row comes too late: its run was purged.</summary>
     public static bool IsBuried(SqliteStatements statements, WorkflowIndexRow row) =>
-        PurgedAt(statements, row.WorkflowId) is { } purged && row.Started.UtcTicks <= purged;
-
-    /// <summary>When the run of an id was purged, in ticks; none: there is no tombstone.</summary>
-    public static long? PurgedAt(SqliteStatements statements, string workflowId) =>
-        statements.Scalar(SelectTombstone, TombstoneKey.Of(workflowId).ToBytes()) as long?;
+        statements.Scalar(SelectTombstone, TombstoneKey.Of(row.WorkflowId).ToBytes()) is long purged && row.Started.UtcTicks <= purged;
 
     /// <summary>Removes the tags of a row.</summary>
     public static void RemoveTags(SqliteStatements statements, WorkflowIndexRow row)

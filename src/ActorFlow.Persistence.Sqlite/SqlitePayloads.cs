@@ -1,15 +1,11 @@
-using ActorFlow.Runtime.Wire;
-
 namespace ActorFlow.Persistence.Sqlite;
 
-/// <summary>Payloads over 64 KB as rows of table <c>payload</c>: each once per run, however many rows refer to it.</summary>
+/// <summary>Stores payloads over 64 KB as rows of table <c>payload</c>: each once per run, however many rows refer to it.</summary>
 internal static class SqlitePayloads
 {
     private const string Insert = "INSERT INTO payload (persistence_id, hash, bytes) VALUES ($1, $2, $3)";
 
     private const string Exists = "SELECT 1 FROM payload WHERE persistence_id = $1 AND hash = $2";
-
-    private const string Select = "SELECT bytes FROM payload WHERE persistence_id = $1 AND hash = $2";
 
     /// <summary>Stores what rows written in the same transaction refer to.</summary>
     public static void Store(
@@ -24,8 +20,4 @@ internal static class SqlitePayloads
             }
         }
     }
-
-    /// <summary>Resolves references while rows of that id are read on the calling thread.</summary>
-    public static PayloadResolver Resolve(SqliteStatements statements, string persistenceId) =>
-        PayloadResolver.Open(persistenceId, hash => statements.Scalar(Select, persistenceId, hash) as byte[]);
 }

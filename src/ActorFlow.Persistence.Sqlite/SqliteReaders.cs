@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using ActorFlow.Runtime.Persistence.Sql;
 
 namespace ActorFlow.Persistence.Sqlite;
 
 /// <summary>A few read-only connections with their prepared statements. Safe for all threads.</summary>
-public sealed class SqliteReaders : IDisposable
+public sealed class SqliteReaders : ISqlReaders, IDisposable
 {
     /// <summary>How many read at once: more than a machine's disk and cores have use for.</summary>
     private const int Connections = 8;
@@ -32,6 +33,8 @@ public sealed class SqliteReaders : IDisposable
             _free.Release();
         }
     }
+
+    Task<T> ISqlReaders.ReadAsync<T>(Func<ISqlSession, T> read) => ReadAsync<T>(read);
 
     /// <summary>Closes the connections; readings in progress end and close theirs.</summary>
     public void Dispose()

@@ -1,28 +1,13 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Workflows;
+using ActorFlow.Runtime.Persistence.Sql;
 
 namespace ActorFlow.Persistence.Sqlite;
 
-/// <summary>The purge of an embedded database. What is due is found by a reader; its one writer looks again before it deletes.</summary>
-internal sealed class SqliteRunPurge(SqliteWriteQueue writes, SqliteReaders readers, TimeProvider time) : IRunPurge
+/// <summary>The purge of an embedded database. Its one writer looks again before it deletes.</summary>
+internal sealed class SqliteRunPurge(SqlAccess database, SqliteWriteQueue writes, TimeProvider time) : SqlRunPurge(database)
 {
-    private const string Begun =
-        $"""
-        SELECT w.id, w.run_id, w.sequence, {PurgeSql.Units} FROM workflow_index w
-        WHERE w.purged IS NOT NULL AND (w.next_poll_at <= $1 OR w.next_poll_at > $1 + {PurgeSql.LongestClaim}) AND {PurgeSql.IsLast} LIMIT $2
-        """;
-
-    private const string Due =
-        $"""
-        SELECT w.id, w.run_id, w.sequence, {PurgeSql.Units} FROM workflow_index w
-        WHERE w.closed IS NOT NULL AND w.purged IS NULL AND w.closed < $3 AND (w.next_poll_at <= $1 OR w.next_poll_at > $1 + {PurgeSql.LongestClaim})
-          AND {PurgeSql.OwesNothing} AND {PurgeSql.IsLast}
-        ORDER BY w.closed LIMIT $2
-        """;
-
     // Each is looked up by itself: the planner would rather read the whole index.
     private const string AsFound =
         $"""
@@ -46,21 +31,7 @@ internal sealed class SqliteRunPurge(SqliteWriteQueue writes, SqliteReaders read
         "DELETE FROM workflow_index WHERE id IN (SELECT value FROM json_each($1))",
     ];
 
-    public Task<ImmutableArray<DueRun>> FindAsync(
-        DateTimeOffset closedBefore, DateTimeOffset now, int max, CancellationToken cancellationToken = default) =>
-        readers.ReadAsync(statements =>
-        {
-            var found = ImmutableArray.CreateBuilder<DueRun>();
-            Read(statements, Begun, found, now.UtcTicks, max);
-            if (found.Count < max)
-            {
-                Read(statements, Due, found, now.UtcTicks, max - found.Count, closedBefore.UtcTicks);
-            }
-
-            return found.ToImmutable();
-        }).WaitAsync(cancellationToken);
-
-    public async Task<PurgeStep> PurgeAsync(IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken cancellationToken = default)
+    public override async Task<PurgeStep> PurgeAsync(IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(runs);
         var purged = 0;
@@ -68,23 +39,15 @@ internal sealed class SqliteRunPurge(SqliteWriteQueue writes, SqliteReaders read
         return new(purged, took);
     }
 
-    public async Task<PurgeStep> ShrinkAsync(DueRun run, int units, DateTimeOffset now, CancellationToken cancellationToken = default)
+    protected override async Task<(bool IsHidden, TimeSpan Took)> HideAsync(DueRun run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(run);
         var hidden = false;
         var took = await WriteAsync(statements => hidden = TryHide(statements, run, now), cancellationToken).ConfigureAwait(false);
-        var id = PersistenceIds.Of(run.WorkflowId);
-        var part = hidden
-            ? await readers.ReadAsync(statements => PurgePart.Next(units, table => Sizes(statements, table, id, units))).ConfigureAwait(false)
-            : null;
-        if (part is null)
-        {
-            return new(0, took);
-        }
-
-        var next = await WriteAsync(statements => statements.Execute(part.Delete, id, part.Key), cancellationToken).ConfigureAwait(false);
-        return new(0, next > took ? next : took);
+        return (hidden, took);
     }
+
+    protected override Task<TimeSpan> DeleteAsync(SqlStatement statement, CancellationToken cancellationToken) =>
+        WriteAsync(statements => statements.Execute(statement), cancellationToken);
 
     private static int Purge(SqliteStatements statements, IReadOnlyList<DueRun> runs, DateTimeOffset now)
     {
@@ -136,30 +99,8 @@ internal sealed class SqliteRunPurge(SqliteWriteQueue writes, SqliteReaders read
     {
         if (statements.Scalar("SELECT 1 FROM workflow_index WHERE id = $1 AND tags IS NOT NULL", workflowId) is not null)
         {
-            IndexRows.RemoveTags(statements, IndexRows.Get(statements, workflowId)!);
+            IndexRows.RemoveTags(statements, IndexColumns.Find(statements, workflowId)!);
         }
-    }
-
-    private static void Read(
-        SqliteStatements statements, string sql, ImmutableArray<DueRun>.Builder found, params ReadOnlySpan<object?> values)
-    {
-        using var row = statements.Query(sql, values);
-        while (row.Read())
-        {
-            found.Add(new(row.GetString(0), Guid.ParseExact(row.GetString(1), "n"), row.GetInt64(2), row.GetInt64(3)));
-        }
-    }
-
-    private static List<(object Key, long Bytes)> Sizes(SqliteStatements statements, PurgeTable table, string persistenceId, int max)
-    {
-        var sizes = new List<(object, long)>();
-        using var row = statements.Query(table.Select, persistenceId, max);
-        while (row.Read())
-        {
-            sizes.Add((row.GetValue(0), row.IsDBNull(1) ? 0 : row.GetInt64(1)));
-        }
-
-        return sizes;
     }
 
     private Task<TimeSpan> WriteAsync(Action<SqliteStatements> apply, CancellationToken withdraw)

@@ -1,116 +1,23 @@
 using System.Globalization;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace ActorFlow.Persistence.Sqlite;
 
 /// <summary>
-/// The tables of a database file, made and changed in numbered steps. Journal, snapshot and tags are as Akka.Persistence.Sql
-/// expects them, less its indexes on single columns that no query here uses.
+/// The tables of a database file, made and changed by the files in <c>Schema</c>. The version is the file's <c>user_version</c>.
 /// </summary>
 internal static class SqliteSchema
 {
     /// <summary>Marks the file as ActorFlow's ("AFLW"), in the header field that SQLite keeps for this.</summary>
     public const int ApplicationId = 0x41464C57;
 
-    private static readonly string[] Steps =
-    [
-        """
-        CREATE TABLE journal (
-          ordering INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
-          created INTEGER NOT NULL,
-          deleted BIT NOT NULL,
-          persistence_id NVARCHAR(255) NOT NULL,
-          sequence_number INTEGER NOT NULL,
-          message VARBINARY NOT NULL,
-          manifest NVARCHAR(500) NULL,
-          identifier INTEGER NULL,
-          writer_uuid NVARCHAR(128) NULL);
-        CREATE UNIQUE INDEX journal_uq ON journal (persistence_id, sequence_number);
-        CREATE TABLE tags (
-          ordering_id INTEGER NOT NULL,
-          tag NVARCHAR(64) NOT NULL,
-          sequence_nr INTEGER NOT NULL,
-          persistence_id NVARCHAR(255) NOT NULL,
-          PRIMARY KEY (ordering_id, tag));
-        CREATE INDEX tags_persistence_id_sequence_nr_idx ON tags (persistence_id, sequence_nr);
-        CREATE INDEX tags_tag_idx ON tags (tag);
-        CREATE TABLE snapshot (
-          persistence_id NVARCHAR(255) NOT NULL,
-          sequence_number INTEGER NOT NULL,
-          created INTEGER NOT NULL,
-          snapshot VARBINARY NULL,
-          manifest NVARCHAR(500) NULL,
-          serializer_id INTEGER NULL,
-          PRIMARY KEY (persistence_id, sequence_number));
-        CREATE TABLE definition (
-          hash TEXT NOT NULL PRIMARY KEY,
-          name TEXT NOT NULL,
-          version INTEGER NOT NULL,
-          document BLOB NOT NULL,
-          created TEXT NOT NULL) WITHOUT ROWID;
-        """,
-        """
-        CREATE TABLE payload (
-          persistence_id TEXT NOT NULL,
-          hash TEXT NOT NULL,
-          bytes BLOB NOT NULL,
-          PRIMARY KEY (persistence_id, hash)) WITHOUT ROWID;
-        """,
-        // Times are ticks. The two indexes by start hold what lists ask for, so that rows that do not fit are not looked up; text has
-        // one of its own, since it is long and hardly ever changes.
-        """
-        CREATE TABLE workflow_index (
-          id TEXT NOT NULL PRIMARY KEY,
-          run_id TEXT NOT NULL,
-          sequence INTEGER NOT NULL,
-          definition TEXT NOT NULL,
-          version INTEGER NOT NULL,
-          status TEXT NOT NULL,
-          parent TEXT NULL,
-          tags TEXT NULL,
-          started INTEGER NOT NULL,
-          updated INTEGER NOT NULL,
-          closed INTEGER NULL,
-          wake_at INTEGER NULL,
-          next_poll_at INTEGER NOT NULL,
-          failure_type TEXT NULL,
-          failure_message TEXT NULL,
-          search TEXT NOT NULL,
-          purged INTEGER NULL);
-        CREATE INDEX workflow_index_started ON workflow_index (started, id, status, definition, version) WHERE purged IS NULL;
-        CREATE INDEX workflow_index_text ON workflow_index (started, id, search) WHERE purged IS NULL;
-        CREATE INDEX workflow_index_parent ON workflow_index (parent, started, id) WHERE parent IS NOT NULL;
-        CREATE INDEX workflow_index_wake_at ON workflow_index (wake_at, next_poll_at) WHERE wake_at IS NOT NULL;
-        CREATE INDEX workflow_index_closed ON workflow_index (closed, next_poll_at) WHERE closed IS NOT NULL AND purged IS NULL;
-        CREATE INDEX workflow_index_purged ON workflow_index (purged) WHERE purged IS NOT NULL;
-        CREATE TABLE workflow_tag (
-          key TEXT NOT NULL,
-          value TEXT NOT NULL,
-          started INTEGER NOT NULL,
-          id TEXT NOT NULL,
-          PRIMARY KEY (key, value, started, id)) WITHOUT ROWID;
-        CREATE TABLE definition_version (
-          name TEXT NOT NULL,
-          version INTEGER NOT NULL,
-          hash TEXT NOT NULL,
-          registered INTEGER NOT NULL,
-          PRIMARY KEY (name, version)) WITHOUT ROWID;
-        """,
-        // Of the rows that are there nobody knows what their runs owe.
-        """
-        ALTER TABLE workflow_index ADD COLUMN owes INTEGER NOT NULL DEFAULT 3;
-        CREATE TABLE tombstone (
-          key BLOB NOT NULL PRIMARY KEY,
-          purged INTEGER NOT NULL,
-          sequence INTEGER NOT NULL) WITHOUT ROWID;
-        CREATE INDEX tombstone_purged ON tombstone (purged);
-        """,
-    ];
+    private static readonly SchemaRunner Runner = new(typeof(SqliteSchema).Assembly);
 
     /// <summary>The schema that this program writes.</summary>
-    public static int Version => Steps.Length;
+    public static int Version => Runner.Newest;
 
     /// <summary>
     /// Checks the database without changing it, then makes it or brings it up to date. It is judged as SQLite recovers it, with
@@ -129,7 +36,13 @@ internal static class SqliteSchema
             }
             using var connection = Look(file, SqliteOpenMode.ReadWriteCreate, out var version);
             KeepLog(connection, keep: false);
-            Migrate(connection, file, version);
+            Run(connection, "PRAGMA journal_mode=WAL");
+            if (version < Version)
+            {
+                // The log keeps the versions whole and in order; that they are on the disk is waited for once, when the connection closes.
+                Run(connection, "PRAGMA synchronous=NORMAL");
+                Runner.Apply(new Tables(connection, file));
+            }
         }
         catch (SqliteException e)
         {
@@ -150,7 +63,7 @@ internal static class SqliteSchema
         try
         {
             KeepLog(connection, keep: true);
-            version = Check(connection, file);
+            version = Runner.Check(new Tables(connection, file));
             return connection;
         }
         catch
@@ -166,7 +79,7 @@ internal static class SqliteSchema
         try
         {
             using var untouched = Open($"file:{Uri.EscapeDataString(file)}?immutable=1", SqliteOpenMode.ReadOnly);
-            Check(untouched, file);
+            Runner.Check(new Tables(untouched, file));
         }
         catch (SqliteException)
         {
@@ -194,44 +107,10 @@ internal static class SqliteSchema
         }
     }
 
-    /// <summary>The version of the file's schema; 0: it is new.</summary>
-    private static int Check(SqliteConnection connection, string file)
-    {
-        var application = Number(connection, "PRAGMA application_id");
-        var version = Number(connection, "PRAGMA user_version");
-        var isNew = application == 0 && version == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_master") == 0;
-        if (application != ApplicationId && !isNew)
-        {
-            throw new DataDirectoryException($"{file} is the database of another program.");
-        }
-        return version <= Version
-            ? (int)version
-            : throw new DataDirectoryException(
-                $"{file} has schema version {version}, this ActorFlow knows up to {Version}: use a newer ActorFlow.");
-    }
-
-    private static void Migrate(SqliteConnection connection, string file, int version)
-    {
-        if (version < Version)
-        {
-            Run(connection, "PRAGMA synchronous=FULL");
-            Run(connection, "BEGIN IMMEDIATE");
-            // Mark and tables become visible together: a crash leaves an empty file or a whole one.
-            for (var step = Check(connection, file); step < Version; step++)
-            {
-                Run(connection, Steps[step]);
-            }
-            Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id={ApplicationId}"));
-            Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={Version}"));
-            Run(connection, "COMMIT");
-        }
-        Run(connection, "PRAGMA journal_mode=WAL");
-    }
-
     private static long Number(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are constants of this class.
+#pragma warning disable CA2100 // The texts are constants and files of this assembly.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return (long)command.ExecuteScalar()!;
@@ -240,9 +119,42 @@ internal static class SqliteSchema
     private static void Run(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are constants of this class.
+#pragma warning disable CA2100 // The texts are constants and files of this assembly.
         command.CommandText = sql;
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
+    }
+
+    private sealed class Tables(SqliteConnection connection, string file) : ISchemaDatabase
+    {
+        public string Name => file;
+
+        public int Version()
+        {
+            var application = Number(connection, "PRAGMA application_id");
+            var version = Number(connection, "PRAGMA user_version");
+            var isNew = application == 0 && version == 0 && Number(connection, "SELECT COUNT(*) FROM sqlite_master") == 0;
+            return application == ApplicationId || isNew
+                ? (int)version
+                : throw new DataDirectoryException($"{file} is the database of another program.");
+        }
+
+        // What throws leaves the transaction to the end of the connection, which rolls it back.
+        public void Transact(Action change)
+        {
+            SqliteSchema.Run(connection, "BEGIN IMMEDIATE");
+            change();
+            SqliteSchema.Run(connection, "COMMIT");
+        }
+
+        public void Run(string sql) => SqliteSchema.Run(connection, sql);
+
+        public void Mark(int version)
+        {
+            SqliteSchema.Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id={ApplicationId}"));
+            SqliteSchema.Run(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version={version}"));
+        }
+
+        public Exception Refusal(string why) => new DataDirectoryException(why);
     }
 }

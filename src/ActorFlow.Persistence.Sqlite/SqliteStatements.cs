@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Globalization;
+using ActorFlow.Runtime.Persistence.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Persistence.Sqlite;
@@ -7,7 +9,7 @@ namespace ActorFlow.Persistence.Sqlite;
 /// The statements of one connection, each prepared at its first use and kept. Parameters are written <c>$1</c>,
 /// <c>$2</c>, … and given in that order. Not safe for several threads: a connection has one user at a time.
 /// </summary>
-public sealed class SqliteStatements : IDisposable
+public sealed class SqliteStatements : ISqlSession, IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
@@ -33,6 +35,26 @@ public sealed class SqliteStatements : IDisposable
     /// <exception cref="SqliteException">The database refuses it.</exception>
     public object? Scalar(string sql, params ReadOnlySpan<object?> values) =>
         Bind(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+
+    DbDataReader ISqlSession.Query(string sql, params ReadOnlySpan<object> values) => Query(sql, values!);
+
+    object? ISqlSession.Scalar(string sql, params ReadOnlySpan<object> values) => Scalar(sql, values!);
+
+    /// <summary>Runs a statement, and gives its rows to who asked for them.</summary>
+    internal void Execute(SqlStatement statement)
+    {
+        if (statement.Read is null)
+        {
+            Execute(statement.Sql, statement.Values);
+            return;
+        }
+
+        using var row = Query(statement.Sql, statement.Values);
+        while (row.Read())
+        {
+            statement.Read(row);
+        }
+    }
 
     /// <summary>Closes the statements and their connection.</summary>
     public void Dispose()

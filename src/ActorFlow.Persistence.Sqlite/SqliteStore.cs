@@ -1,6 +1,7 @@
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Sql;
 using Akka.Hosting;
 using Microsoft.Data.Sqlite;
 
@@ -23,13 +24,14 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
         _looking = time.CreateTimer(static file => ((SqliteDatabase)file!).Look(), database, LookEvery, LookEvery);
         Readers = new SqliteReaders(database);
         Writes = new SqliteWriteQueue(writer, options.RetryWindow);
-        Definitions = new SqliteDefinitionStore(Writes, Readers);
-        Registered = new SqliteRegisteredDefinitions(Writes, Readers);
-        Index = new SqliteWorkflowIndex(Writes, Readers);
-        Checkpoints = new SqliteCheckpointCatalog(Readers);
-        Purge = new SqliteRunPurge(Writes, Readers, time);
-        Journal = new SqliteJournalStorage(Writes, Readers);
-        Snapshots = new SqliteSnapshotStorage(Writes, Readers);
+        var access = new SqlAccess(Readers, Writes, new SqliteDialect());
+        Definitions = new SqlDefinitionStore(access);
+        Registered = new SqlRegisteredDefinitions(access);
+        Index = new SqliteWorkflowIndex(access, Writes, Readers);
+        Checkpoints = new SqlCheckpointCatalog(access);
+        Purge = new SqliteRunPurge(access, Writes, time);
+        Journal = new SqliteJournalStorage(access, Writes);
+        Snapshots = new SqliteSnapshotStorage(access, Writes);
     }
 
     /// <summary>The locked data directory.</summary>

@@ -1,17 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Sql;
 
 namespace ActorFlow.Persistence.Sqlite;
 
-/// <summary>The index as table <c>workflow_index</c>, its tags in <c>workflow_tag</c>.</summary>
-/// <remarks>The store's one writer is the only one to change it, so a row that it has read is still so when it writes.</remarks>
-internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders readers) : IWorkflowIndex
+/// <summary>The index in SQLite. The store's one writer is the only one to change it, so a row that it has read is still so when it writes.</summary>
+internal sealed class SqliteWorkflowIndex(SqlAccess database, SqliteWriteQueue writes, SqliteReaders readers) : SqlWorkflowIndex(database)
 {
-    /// <summary>Beyond a thousand, one tag is as good as another.</summary>
-    private const string CountTag = "SELECT COUNT(*) FROM (SELECT 1 FROM workflow_tag WHERE key = $1 AND value = $2 LIMIT 1000)";
-
     private const string Among = "($2 IS NULL OR id IN (SELECT value FROM json_each($2)))";
 
     private const string Due =
@@ -28,25 +24,9 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
         UPDATE workflow_index SET status = $2, failure_type = $3, failure_message = $4, updated = $5, search = $6 WHERE id = $1
         """;
 
-    private const string Settle =
-        "UPDATE workflow_index SET owes = 0, next_poll_at = 0 WHERE id = $1 AND run_id = $2 AND closed IS NOT NULL AND purged IS NULL";
-
-    private const string Hold = "UPDATE workflow_index SET next_poll_at = $2 WHERE id = $1 AND purged IS NULL";
-
     private const string OldTombstones = "SELECT key FROM tombstone WHERE purged < $1 ORDER BY purged LIMIT $2";
 
-    /// <summary>
-    /// The planner takes the indexes by start for equals, so it is told which; and tags in the order written, since it knows nothing of
-    /// how rare they are.
-    /// </summary>
-    private static readonly IndexDialect Dialect = new(
-        ByStart: "workflow_index w INDEXED BY workflow_index_started",
-        ByParent: "workflow_index w INDEXED BY workflow_index_parent",
-        ByText: "workflow_index w INDEXED BY workflow_index_text",
-        ByTag: "workflow_tag t CROSS JOIN workflow_index w ON w.id = t.id",
-        Position: "instr");
-
-    public Task UpsertAsync(IReadOnlyCollection<WorkflowIndexRow> rows, CancellationToken cancellationToken = default)
+    public override Task UpsertAsync(IReadOnlyCollection<WorkflowIndexRow> rows, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(rows);
         return writes.WriteAsync(
@@ -54,7 +34,7 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
             {
                 foreach (var row in rows)
                 {
-                    var present = IndexRows.Get(statements, row.WorkflowId);
+                    var present = IndexColumns.Find(statements, row.WorkflowId);
                     if (present is null ? !IndexRows.IsBuried(statements, row) : row.Supersedes(present))
                     {
                         IndexRows.Put(statements, row, present);
@@ -65,49 +45,19 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
             cancellationToken);
     }
 
-    public Task<WorkflowIndexRow?> GetAsync(string workflowId, CancellationToken cancellationToken = default) =>
-        readers.ReadAsync(statements => IndexRows.Get(statements, workflowId)).WaitAsync(cancellationToken);
-
-    public Task<IndexPage> ListAsync(IndexQuery query, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        var behind = query.Check();
-        return readers.ReadAsync(statements => List(statements, query, behind)).WaitAsync(cancellationToken);
-    }
-
-    public Task<IReadOnlyDictionary<WorkflowStatus, long>> CountAsync(IndexQuery query, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        query.Check();
-        return readers.ReadAsync(statements => Count(statements, query)).WaitAsync(cancellationToken);
-    }
-
-    public Task<ImmutableArray<ClaimedRun>> ClaimDueAsync(
+    public override Task<ImmutableArray<ClaimedRun>> ClaimDueAsync(
         DateTimeOffset now, int max, TimeSpan claim, IReadOnlyCollection<string>? among = null, CancellationToken cancellationToken = default) =>
         ClaimAsync(Due, "wake_at", now, among is null ? null : JsonSerializer.Serialize(among), max, claim, cancellationToken);
 
-    public Task<ImmutableArray<ClaimedRun>> ClaimOwingAsync(
+    public override Task<ImmutableArray<ClaimedRun>> ClaimOwingAsync(
         DateTimeOffset closedBefore, DateTimeOffset now, int max, TimeSpan claim, CancellationToken cancellationToken = default) =>
         ClaimAsync(Owing, "closed", now, closedBefore.UtcTicks, max, claim, cancellationToken);
 
-    public Task SettleAsync(string workflowId, Guid runId, CancellationToken cancellationToken = default) =>
-        writes.WriteAsync(statements => statements.Execute(Settle, workflowId, runId.ToString("n")), rows: 1, cancellationToken);
-
-    public async Task<bool> HoldAsync(string workflowId, DateTimeOffset until, CancellationToken cancellationToken = default)
-    {
-        var held = false;
-        await writes.WriteAsync(
-            statements => held = statements.Execute(Hold, workflowId, until.UtcTicks) > 0 || PurgedAt(statements, workflowId) is null,
-            rows: 1,
-            cancellationToken).ConfigureAwait(false);
-        return held;
-    }
-
-    public Task MarkStuckAsync(string workflowId, IndexedFailure failure, DateTimeOffset at, CancellationToken cancellationToken = default) =>
+    public override Task MarkStuckAsync(string workflowId, IndexedFailure failure, DateTimeOffset at, CancellationToken cancellationToken = default) =>
         writes.WriteAsync(
             statements =>
             {
-                if (IndexRows.Get(statements, workflowId) is { Purged: null } present)
+                if (IndexColumns.Find(statements, workflowId) is { Purged: null } present)
                 {
                     var stuck = present with { Failure = failure };
                     statements.Execute(
@@ -117,11 +67,7 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
             rows: 1,
             cancellationToken);
 
-    public Task<DateTimeOffset?> PurgedAtAsync(string workflowId, CancellationToken cancellationToken = default) =>
-        readers.ReadAsync(statements => PurgedAt(statements, workflowId) is { } ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : (DateTimeOffset?)null)
-            .WaitAsync(cancellationToken);
-
-    public async Task<int> RemoveTombstonesAsync(DateTimeOffset purgedBefore, int max, CancellationToken cancellationToken = default)
+    public override async Task<int> RemoveTombstonesAsync(DateTimeOffset purgedBefore, int max, CancellationToken cancellationToken = default)
     {
         var any = await readers.ReadAsync(statements => statements.Scalar(OldTombstones, purgedBefore.UtcTicks, 1))
             .WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -136,44 +82,6 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
         }
 
         return removed;
-    }
-
-    /// <summary>When a run was purged; of one that still is being purged, since when.</summary>
-    private static long? PurgedAt(SqliteStatements statements, string workflowId) =>
-        IndexRows.PurgedAt(statements, workflowId)
-        ?? statements.Scalar("SELECT purged FROM workflow_index WHERE id = $1", workflowId) as long?;
-
-    private static IndexPage List(SqliteStatements statements, IndexQuery query, IndexPlace behind)
-    {
-        var selection = Select(query, behind, statements);
-        var order = selection.Order;
-        var sql = $"SELECT {IndexColumns.All} FROM {selection.From} WHERE {selection.Where} "
-            + $"ORDER BY {order}.started DESC, {order}.id DESC LIMIT {selection.Add(query.Limit + 1)}";
-        var found = new List<WorkflowIndexRow>();
-        using var row = statements.Query(sql, selection.Values);
-        while (row.Read())
-        {
-            found.Add(IndexColumns.Read(row));
-        }
-
-        return IndexPage.Of(found, query.Limit);
-    }
-
-    private static IndexSelection Select(IndexQuery query, IndexPlace behind, SqliteStatements statements) => IndexSelection.Of(
-        query, behind, Dialect, tag => (int)(long)statements.Scalar(CountTag, tag.Key, tag.Value)!);
-
-    private static IReadOnlyDictionary<WorkflowStatus, long> Count(SqliteStatements statements, IndexQuery query)
-    {
-        var selection = Select(query, IndexPlace.Newest, statements);
-        var counts = new Dictionary<WorkflowStatus, long>();
-        using var row = statements.Query(
-            $"SELECT w.status, COUNT(*) FROM {selection.From} WHERE {selection.Where} GROUP BY w.status", selection.Values);
-        while (row.Read())
-        {
-            counts[WorkflowStatuses.FromWord(row.GetString(0))!.Value] = row.GetInt64(1);
-        }
-
-        return counts;
     }
 
     /// <summary>Looks before it writes: with nothing to claim, a poll disturbs nobody.</summary>
@@ -209,7 +117,7 @@ internal sealed class SqliteWorkflowIndex(SqliteWriteQueue writes, SqliteReaders
         using var row = statements.Query($"SELECT id, run_id {from} ORDER BY {since} LIMIT $3", now.UtcTicks, bound, max);
         while (row.Read())
         {
-            free.Add(new(row.GetString(0), Guid.ParseExact(row.GetString(1), "n")));
+            free.Add(new(row.GetString(0), row.GetGuid(1)));
         }
 
         return free;

@@ -1,4 +1,6 @@
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Sql;
+
 namespace ActorFlow.Persistence.Sqlite;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace ActorFlow.Persistence.Sqlite;
 /// thread with one connection, which commits together whatever waits. It never lingers to fill a batch: the commit in
 /// flight does that. Safe for all threads.
 /// </summary>
-public sealed class SqliteWriteQueue : IAsyncDisposable
+public sealed class SqliteWriteQueue : ISqlWrites, IAsyncDisposable
 {
     /// <summary>The most rows of one transaction, unless a single write has more.</summary>
     public const int BatchRows = GroupCommitQueue<ISqliteWrite>.BatchRows;
@@ -38,6 +40,17 @@ public sealed class SqliteWriteQueue : IAsyncDisposable
     /// <exception cref="StoreWriteException">The disk or database failed for longer than the retry window, or the store is closed.</exception>
     public Task WriteAsync(Action<SqliteStatements> apply, int rows = 1, CancellationToken withdraw = default, bool dispensable = false) =>
         WriteAsync(new FunctionWrite(apply, rows, dispensable), withdraw);
+
+    Task ISqlWrites.WriteAsync(string key, int rows, CancellationToken withdraw, params SqlStatement[] statements) => WriteAsync(
+        connection =>
+        {
+            foreach (var statement in statements)
+            {
+                connection.Execute(statement);
+            }
+        },
+        rows,
+        withdraw);
 
     /// <summary>Completes when every write queued before is done, stored or failed.</summary>
     public async Task FlushAsync() => await WriteAsync(static _ => { }, rows: 0).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

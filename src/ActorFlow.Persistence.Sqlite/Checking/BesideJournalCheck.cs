@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Sql;
 using ActorFlow.Runtime.Wire;
 
 namespace ActorFlow.Persistence.Sqlite.Checking;
@@ -67,7 +68,7 @@ internal sealed class BesideJournalCheck(TableReading reading)
                     "SELECT snapshot, manifest FROM snapshot WHERE persistence_id = $1 AND sequence_number = $2", id, sequence);
                 if (row.Read() && !row.IsDBNull(1) && row.GetString(1) == Manifests.WorkflowCheckpoint)
                 {
-                    using var payloads = SqlitePayloads.Resolve(reading.Statements, id);
+                    using var payloads = SqlPayloads.Resolve(reading.Statements, id);
                     payloads.SequenceNumber = sequence;
                     StoredCheckpoint.Read(id, sequence, row.GetFieldValue<byte[]>(0));
                 }

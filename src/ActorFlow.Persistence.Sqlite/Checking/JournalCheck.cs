@@ -1,4 +1,5 @@
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Persistence.Sql;
 using ActorFlow.Runtime.Wire;
 
 namespace ActorFlow.Persistence.Sqlite.Checking;
@@ -59,7 +60,7 @@ internal sealed class JournalCheck(TableReading reading, IReadOnlySet<string> de
 
     private void Decode(string id, long sequence, byte[] bytes)
     {
-        using var payloads = SqlitePayloads.Resolve(reading.Statements, id);
+        using var payloads = SqlPayloads.Resolve(reading.Statements, id);
         payloads.SequenceNumber = sequence;
         foreach (var commit in JournalFormat.Read(bytes).Commits)
         {

@@ -52,8 +52,8 @@ internal static class StartRules
         }
     }
 
-    private static bool TryStart(this RunDecision decision, 
-        TaskExecutionId id,
+    private static bool TryStart(
+        this RunDecision decision, TaskExecutionId id,
         [NotNullWhen(true)] out AttemptStart? start,
         [NotNullWhen(false)] out WorkflowEvent? failure)
     {

@@ -52,8 +52,8 @@ internal static class ScopeTransitions
         run.Scopes = run.Scopes.Remove(scope.Id);
     }
 
-    public static void SettleTask(this RunState run, 
-        int scope, int task, TaskPhase phase, Payload? output, TaskError? error, TaskExecutionState? execution = null, FanOut? fan = null)
+    public static void SettleTask(
+        this RunState run, int scope, int task, TaskPhase phase, Payload? output, TaskError? error, TaskExecutionState? execution = null, FanOut? fan = null)
     {
         var holder = run.Scopes[scope];
         var plan = holder.Plan.Tasks[task];

@@ -3,7 +3,7 @@ using System.Data.Common;
 using System.Text.Json;
 using ActorFlow.Runtime.Index;
 
-namespace ActorFlow.Runtime.Persistence;
+namespace ActorFlow.Runtime.Persistence.Sql;
 
 /// <summary>The columns of table <c>workflow_index</c>, as every database has them: times are ticks, tags JSON.</summary>
 internal static class IndexColumns
@@ -11,6 +11,15 @@ internal static class IndexColumns
     public const string All =
         "w.id, w.run_id, w.sequence, w.definition, w.version, w.status, w.started, w.updated, w.parent, w.tags, w.closed, w.wake_at, "
         + "w.failure_type, w.failure_message, w.purged, w.owes";
+
+    private const string SelectOne = $"SELECT {All} FROM workflow_index w WHERE w.id = $1";
+
+    /// <summary>The row of a run; none: there is none.</summary>
+    public static WorkflowIndexRow? Find(ISqlSession session, string workflowId)
+    {
+        using var row = session.Query(SelectOne, workflowId);
+        return row.Read() ? Read(row) : null;
+    }
 
     public static WorkflowIndexRow Read(DbDataReader row) => new(
         row.GetString(0),

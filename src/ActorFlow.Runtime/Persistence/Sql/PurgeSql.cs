@@ -1,6 +1,6 @@
 using ActorFlow.Runtime.Index;
 
-namespace ActorFlow.Runtime.Persistence;
+namespace ActorFlow.Runtime.Persistence.Sql;
 
 /// <summary>What the purge says to both databases in the same words. <c>w</c> is the index.</summary>
 internal static class PurgeSql

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using ActorFlow.Runtime.Index;
 
-namespace ActorFlow.Runtime.Persistence;
+namespace ActorFlow.Runtime.Persistence.Sql;
 
 /// <summary>A query as SQL: its text depends only on which filters there are, so that prepared statements stay few.</summary>
 internal sealed class IndexSelection
@@ -15,10 +15,10 @@ internal sealed class IndexSelection
 
     private readonly StringBuilder _where = new();
     private readonly List<object> _values = [];
-    private readonly IndexDialect _dialect;
+    private readonly SqlDialect _dialect;
 
     private IndexSelection(
-        IndexQuery query, IndexPlace behind, IndexDialect dialect, IEnumerable<KeyValuePair<string, string>> rarestFirst)
+        IndexQuery query, IndexPlace behind, SqlDialect dialect, IEnumerable<KeyValuePair<string, string>> rarestFirst)
     {
         _dialect = dialect;
         // With a tag, its table leads: it is in the order of lists too, and a rare tag is found at once.
@@ -66,7 +66,7 @@ internal sealed class IndexSelection
     /// <param name="dialect">The words of the database.</param>
     /// <param name="countOf">About how many runs have a tag; asked where there are several.</param>
     public static IndexSelection Of(
-        IndexQuery query, IndexPlace behind, IndexDialect dialect, Func<KeyValuePair<string, string>, int> countOf) =>
+        IndexQuery query, IndexPlace behind, SqlDialect dialect, Func<KeyValuePair<string, string>, int> countOf) =>
         new(query, behind, dialect, query.Tags.Count < 2 ? query.Tags : query.Tags.OrderBy(countOf));
 
     private void AndTags(IEnumerable<KeyValuePair<string, string>> tags)
@@ -76,8 +76,8 @@ internal sealed class IndexSelection
         {
             if (first)
             {
-                And("t.key = ", key, _dialect.Word);
-                And("t.value = ", value, _dialect.Word);
+                AndWord("t.key = ", key);
+                AndWord("t.value = ", value);
             }
             else
             {
@@ -103,23 +103,11 @@ internal sealed class IndexSelection
 
     private void And(string before, object? value, string after = "") => _where.Append(" AND ").Append(before).Append(Add(value!)).Append(after);
 
-    private void And(string before, string value, Func<string, string> word) => _where.Append(" AND ").Append(before).Append(word(Add(value)));
+    private void AndWord(string before, string value) => _where.Append(" AND ").Append(before).Append(_dialect.Word(Add(value)));
 
     private void And(string before, object first, string between, object second, string after)
     {
         And(before, first, between);
         _where.Append(Add(second)).Append(after);
     }
-}
-
-/// <summary>What databases say in words of their own.</summary>
-/// <param name="ByStart">The tables of lists: <c>w</c>, the index.</param>
-/// <param name="ByParent">The tables where a parent is asked for.</param>
-/// <param name="ByText">The tables where text is asked for.</param>
-/// <param name="ByTag">The tables where a tag is asked for: <c>t</c>, the tags, and <c>w</c>.</param>
-/// <param name="Position">The function that says where a text occurs in another.</param>
-internal sealed record IndexDialect(string ByStart, string ByParent, string ByText, string ByTag, string Position)
-{
-    /// <summary>How a tag's key or value is written in its table.</summary>
-    public Func<string, string> Word { get; init; } = static parameter => parameter;
 }

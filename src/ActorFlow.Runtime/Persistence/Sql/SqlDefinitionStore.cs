@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using ActorFlow.Runtime.Persistence;
 
-namespace ActorFlow.Persistence.Postgres;
+namespace ActorFlow.Runtime.Persistence.Sql;
 
 /// <summary>Definitions as rows of table <c>definition</c>.</summary>
-internal sealed class PostgresDefinitionStore(PostgresWrites writes, PostgresReaders readers) : IDefinitionStore
+internal sealed class SqlDefinitionStore(SqlAccess database) : IDefinitionStore
 {
     private const string Insert =
         "INSERT INTO definition (hash, name, version, document, created) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (hash) DO NOTHING";
@@ -14,26 +13,32 @@ internal sealed class PostgresDefinitionStore(PostgresWrites writes, PostgresRea
     public Task PutAsync(StoredDefinition definition, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        return writes.WriteAsync(
+        return database.Writes.WriteAsync(
             definition.Hash,
+            rows: 1,
             cancellationToken,
-            new PostgresStatement(
-                Insert, definition.Hash, definition.Name, definition.Version, definition.Document.ToArray(), definition.Created.UtcTicks));
+            new SqlStatement(
+                Insert,
+                definition.Hash,
+                definition.Name,
+                definition.Version,
+                definition.Document.ToArray(),
+                database.Dialect.Created(definition.Created)));
     }
 
     public Task<StoredDefinition?> GetAsync(string hash, CancellationToken cancellationToken = default) =>
-        readers.ReadAsync(session =>
+        database.Readers.ReadAsync(session =>
         {
             using var row = session.Query(Select, hash);
             return row.Read()
                 ? new StoredDefinition(
-                    hash, row.GetString(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2), new DateTimeOffset(row.GetInt64(3), TimeSpan.Zero))
+                    hash, row.GetString(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2), database.Dialect.Created(row, 3))
                 : null;
         }).WaitAsync(cancellationToken);
 }
 
 /// <summary>Registered versions as rows of table <c>definition_version</c>.</summary>
-internal sealed class PostgresRegisteredDefinitions(PostgresWrites writes, PostgresReaders readers) : IRegisteredDefinitions
+internal sealed class SqlRegisteredDefinitions(SqlAccess database) : IRegisteredDefinitions
 {
     private const string Insert =
         "INSERT INTO definition_version (name, version, hash, registered) VALUES ($1, $2, $3, $4) ON CONFLICT (name, version) DO NOTHING";
@@ -43,14 +48,15 @@ internal sealed class PostgresRegisteredDefinitions(PostgresWrites writes, Postg
     public Task PutAsync(RegisteredDefinition version, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(version);
-        return writes.WriteAsync(
+        return database.Writes.WriteAsync(
             version.Name,
+            rows: 1,
             cancellationToken,
-            new PostgresStatement(Insert, version.Name, version.Version, version.Hash, version.Registered.UtcTicks));
+            new SqlStatement(Insert, version.Name, version.Version, version.Hash, version.Registered.UtcTicks));
     }
 
     public Task<ImmutableArray<RegisteredDefinition>> ListAsync(CancellationToken cancellationToken = default) =>
-        readers.ReadAsync(session =>
+        database.Readers.ReadAsync(session =>
         {
             var versions = ImmutableArray.CreateBuilder<RegisteredDefinition>();
             using var row = session.Query(Select);
