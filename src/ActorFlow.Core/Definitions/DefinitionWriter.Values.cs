@@ -85,7 +85,7 @@ internal sealed partial class DefinitionWriter
 
     private void WriteDuration(string key, TimeSpan? value) => WriteText(key, value is { } duration ? Duration.ToText(duration) : null);
 
-    /// <summary>Writes the value, if there is one. It is written anew, so that the escapes of its strings do not matter.</summary>
+    /// <summary>Writes the value, if there is one. It is rewritten, so that the escapes of its strings do not matter.</summary>
     private void WriteValue(string key, Payload? value)
     {
         if (value is not null)

@@ -80,7 +80,7 @@ public static class ErrorTypes
     /// <summary>A limit of the run as a whole was exceeded.</summary>
     public const string LimitExceeded = nameof(LimitExceeded);
 
-    /// <summary>A task of the kind <c>fail</c> failed, as it must.</summary>
+    /// <summary>A task of the kind <c>fail</c> ran.</summary>
     public const string Failed = nameof(Failed);
 
     /// <summary>No definition of a child's name and version is registered.</summary>

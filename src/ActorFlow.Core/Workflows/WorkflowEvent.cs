@@ -126,7 +126,7 @@ public abstract record WorkflowEvent
 
     /// <summary>
     /// The run itself fails: all tasks settled, but its <c>output</c> could not be evaluated; or (<c>InternalError</c>, at any time) the
-    /// engine could not decide how to go on.
+    /// engine could not decide how the run continues.
     /// </summary>
     public sealed record OutputFailed(TaskError Error) : WorkflowEvent;
 

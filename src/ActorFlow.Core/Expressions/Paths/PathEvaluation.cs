@@ -11,7 +11,7 @@ internal static class PathEvaluation
     /// Gives the value at the path; null means <c>undefined</c>. Returns false if only JavaScript can evaluate the path, because it
     /// reaches a member that is not in the data, such as an array's <c>map</c>.
     /// </summary>
-    /// <exception cref="ValueException">The path goes on from <c>null</c> or <c>undefined</c>.</exception>
+    /// <exception cref="ValueException">The path continues from <c>null</c> or <c>undefined</c>.</exception>
     public static bool TryEvaluate(DataPath path, IExpressionScope scope, out Payload? value)
     {
         switch (path.Root)
