@@ -8,8 +8,8 @@ public static class DotGraph
 {
     private const int LongestDetail = 80;
 
-    /// <summary>The graph as Graphviz.</summary>
-    /// <param name="graph">What to draw.</param>
+    /// <summary>Writes the graph in Graphviz's DOT language.</summary>
+    /// <param name="graph">The graph to draw.</param>
     public static string Write(WorkflowGraph graph)
     {
         var text = new StringBuilder();
@@ -85,7 +85,7 @@ public static class DotGraph
     private static string Label(GraphNode node) =>
         Quote(node.Title, OneLine.Of(node.Subtitle, LongestDetail));
 
-    // Graphviz reads escapes, and entities as HTML has them.
+    // Graphviz reads escapes, and also HTML entities.
     private static string Escape(string text) => OneLine.Of(text)
         .Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("\"", "\\\"", StringComparison.Ordinal)

@@ -3,10 +3,10 @@ using ActorFlow.Graphs.Layout;
 
 namespace ActorFlow.Graphs;
 
-/// <summary>A scope laid out: its own arrows and boxes, and in groups further pictures.</summary>
-/// <param name="Scope">What is drawn.</param>
+/// <summary>The layout of a scope: its own arrows and boxes, and further pictures inside groups.</summary>
+/// <param name="Scope">The scope that is drawn.</param>
 /// <param name="Boxes">Its nodes, in order.</param>
-/// <param name="Layout">Where they are.</param>
+/// <param name="Layout">Their positions.</param>
 internal sealed record GraphPicture(GraphScope Scope, ImmutableArray<GraphBox> Boxes, LayeredLayout Layout)
 {
     /// <summary>Lays out a scope, its groups first.</summary>
@@ -21,9 +21,9 @@ internal sealed record GraphPicture(GraphScope Scope, ImmutableArray<GraphBox> B
 }
 
 /// <summary>A node with its size.</summary>
-/// <param name="Node">What is drawn.</param>
-/// <param name="Size">How large.</param>
-/// <param name="Inner">The picture inside a group.</param>
+/// <param name="Node">The node that is drawn.</param>
+/// <param name="Size">Its size.</param>
+/// <param name="Inner">The picture inside a group; null unless the node is a group.</param>
 internal sealed record GraphBox(GraphNode Node, Size Size, GraphPicture? Inner)
 {
     /// <summary>The font size of titles.</summary>
@@ -32,20 +32,20 @@ internal sealed record GraphBox(GraphNode Node, Size Size, GraphPicture? Inner)
     /// <summary>The font size of everything else.</summary>
     public const double SmallText = 11;
 
-    /// <summary>The room between a group's border and what is in it.</summary>
+    /// <summary>The space between a group's border and its content.</summary>
     public const double Padding = 18;
 
     /// <summary>The height of a group's title.</summary>
     public const double Header = 30;
 
-    /// <summary>The room left and right of a text.</summary>
+    /// <summary>The space left and right of a text.</summary>
     public const double Margin = 14;
 
     private const double NarrowestBox = 96;
     private const double WidestText = 280;
     private const double Height = 46;
 
-    /// <summary>The box of a node.</summary>
+    /// <summary>Makes the box of a node.</summary>
     public static GraphBox Of(GraphNode node)
     {
         var text = Math.Max(TextWidth.Of(node.Title, LargeText), TextWidth.Of(node.Subtitle, SmallText));
@@ -63,6 +63,6 @@ internal sealed record GraphBox(GraphNode Node, Size Size, GraphPicture? Inner)
             inner);
     }
 
-    /// <summary>A label as it is written on an arrow.</summary>
+    /// <summary>The text of a label on an arrow.</summary>
     public static string EdgeLabel(string label) => TextWidth.Fit(label, SmallText, WidestText);
 }

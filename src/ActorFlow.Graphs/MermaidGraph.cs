@@ -8,12 +8,12 @@ public static class MermaidGraph
 {
     private const int LongestDetail = 80;
 
-    /// <summary>The graph as Mermaid.</summary>
-    /// <param name="graph">What to draw.</param>
+    /// <summary>Writes the graph in Mermaid's language.</summary>
+    /// <param name="graph">The graph to draw.</param>
     public static string Write(WorkflowGraph graph)
     {
         var text = new StringBuilder();
-        // Name and version: nothing in them needs an escape, and YAML knows none of Mermaid's.
+        // Name and version have no character that needs an escape, and YAML does not know Mermaid's escapes.
         text.Append("---\ntitle: \"").Append(graph.Title).Append("\"").Append("\n---\nflowchart LR\n");
         WriteScope(text, graph.Scope, "  ");
         return text.ToString();
@@ -64,12 +64,12 @@ public static class MermaidGraph
 
     private static string Quote(string text) => $"\"{Escape(text)}\"";
 
-    // Mermaid's own escapes: # and a code or name. Everything that it or HTML could take for markup is written so.
+    // Mermaid's own escapes: # and a code or name, for every character that Mermaid or HTML could read as markup.
     private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
         var line = OneLine.Of(text);
-        // What begins like an item of a list is shown as "Unsupported markdown: list".
+        // Text that begins like a list item is shown as "Unsupported markdown: list".
         var digits = line.TakeWhile(char.IsAsciiDigit).Count();
         var marker = digits < line.Length && line[digits] is '.' or ')' or '-' or '+' ? digits : -1;
         for (var i = 0; i < line.Length; i++)

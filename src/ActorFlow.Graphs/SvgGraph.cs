@@ -1,6 +1,6 @@
 namespace ActorFlow.Graphs;
 
-/// <summary>A graph as a picture that a browser shows: boxes from left to right, groups around their tasks.</summary>
+/// <summary>A graph as an SVG picture: boxes from left to right, groups around their tasks.</summary>
 public static class SvgGraph
 {
     private const double Margin = 28;
@@ -17,8 +17,8 @@ public static class SvgGraph
         .edge { fill: none; stroke: #94a3b8; stroke-width: 1.4; marker-end: url(#arrow); }
         """;
 
-    /// <summary>The graph as an SVG file.</summary>
-    /// <param name="graph">What to draw.</param>
+    /// <summary>Writes the graph as an SVG file.</summary>
+    /// <param name="graph">The graph to draw.</param>
     public static string Write(WorkflowGraph graph)
     {
         var picture = GraphPicture.Of(graph.Scope);
@@ -54,7 +54,7 @@ public static class SvgGraph
         {
             if (picture.Scope.Edges[i].Label is { } label)
             {
-                // On the first curve, nearer to its end: there the arrows of one switch have parted.
+                // On the first curve, near its end, where the arrows of one switch have separated.
                 var (from, to) = (picture.Layout.Routes[i][1], picture.Layout.Routes[i][2]);
                 svg.Line($"<g><title>{label}</title><text class=\"case\" x=\"{left + from.X + (0.616 * (to.X - from.X))}\" y=\"{top + from.Y + (0.718 * (to.Y - from.Y)) + 4}\">{GraphBox.EdgeLabel(label)}</text></g>");
             }
@@ -67,7 +67,7 @@ public static class SvgGraph
         svg.Line($"<g><title>{Tooltip(node)}</title>");
         if (node.IsForEach)
         {
-            // A pile: there are several of them.
+            // Frames behind it show that there are several.
             WriteFrame(svg, box, left + 6, top + 6);
             WriteFrame(svg, box, left + 3, top + 3);
         }

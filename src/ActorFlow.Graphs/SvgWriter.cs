@@ -9,7 +9,7 @@ internal sealed class SvgWriter
 {
     private readonly StringBuilder _text = new();
 
-    /// <summary>Adds markup, its holes formatted for SVG; a hole that is a text is escaped.</summary>
+    /// <summary>Adds markup, with its values formatted for SVG; texts are escaped.</summary>
     public void Line(FormattableString markup)
     {
         var arguments = markup.GetArguments();
@@ -27,7 +27,7 @@ internal sealed class SvgWriter
         _text.AppendFormat(CultureInfo.InvariantCulture, markup.Format, arguments).Append('\n');
     }
 
-    /// <summary>A path along a route of <see cref="LayeredLayout.Routes"/>, shifted.</summary>
+    /// <summary>Makes a path along a route of <see cref="LayeredLayout.Routes"/>, shifted.</summary>
     public static Markup Path(Point[] route, double dx, double dy)
     {
         var path = new StringBuilder("M");
@@ -62,7 +62,7 @@ internal sealed class SvgWriter
 
     private static string Number(double number) => Math.Round(number, 1).ToString("0.#", CultureInfo.InvariantCulture);
 
-    // XML has no way to write most control characters, not even escaped.
+    // XML cannot hold most control characters, not even escaped.
     private static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorFlow.Graphs;
 
-/// <summary>Estimates how wide a text is in a common sans serif, a little on the wide side. There are no fonts to ask here.</summary>
+/// <summary>Estimates how wide a text is in a common sans serif, slightly too wide rather than too narrow, without reading fonts.</summary>
 internal static class TextWidth
 {
     private const string Ellipsis = "…";
@@ -10,7 +10,7 @@ internal static class TextWidth
     /// <summary>The width in pixels.</summary>
     public static double Of(string text, double fontSize) => text.Sum(Width) * fontSize;
 
-    /// <summary>The text, its middle left out so that it fits: names that begin alike often differ at the end.</summary>
+    /// <summary>The text without its middle, so that it fits: names with the same beginning often differ at the end.</summary>
     public static string Fit(string text, double fontSize, double width)
     {
         if (Of(text, fontSize) <= width)
@@ -18,13 +18,13 @@ internal static class TextWidth
             return text;
         }
 
-        // Not even the ellipsis fits: what does not fit is left out.
+        // Not even the ellipsis fits: leave the text out.
         if (Of(Ellipsis, fontSize) > width)
         {
             return "";
         }
 
-        // Whole characters only: half an emoji, or an accent without its letter, is another text.
+        // Whole characters only: half an emoji, or an accent without its letter, would be another text.
         var letters = StringInfo.ParseCombiningCharacters(text);
         var (head, tail) = (0, letters.Length);
         var left = width - Of(Ellipsis, fontSize);

@@ -4,12 +4,12 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Graphs;
 
-/// <summary>A definition as a picture needs it: scopes of nodes and edges, groups holding scopes of their own.</summary>
+/// <summary>The graph of a definition for pictures: scopes of nodes and edges, and groups with scopes of their own.</summary>
 /// <param name="Title">Name and version.</param>
 /// <param name="Scope">The tasks of the run itself.</param>
 public sealed record WorkflowGraph(string Title, GraphScope Scope)
 {
-    /// <summary>The graph of a valid definition.</summary>
+    /// <summary>Makes the graph of a valid definition.</summary>
     public static WorkflowGraph Of(WorkflowDefinition definition)
     {
         var number = 0;
@@ -17,10 +17,10 @@ public sealed record WorkflowGraph(string Title, GraphScope Scope)
     }
 }
 
-/// <summary>The tasks of one scope and what they need of each other.</summary>
+/// <summary>The tasks of one scope and the needs between them.</summary>
 public sealed record GraphScope(ImmutableArray<GraphNode> Nodes, ImmutableArray<GraphEdge> Edges)
 {
-    /// <summary>The scope of these tasks.</summary>
+    /// <summary>Makes the scope of these tasks.</summary>
     /// <param name="tasks">All tasks of the scope.</param>
     /// <param name="path">The path of the group they are in, with a slash at its end.</param>
     /// <param name="number">How many nodes the graph has so far.</param>
@@ -37,7 +37,7 @@ public sealed record GraphScope(ImmutableArray<GraphNode> Nodes, ImmutableArray<
         var edges = ImmutableArray.CreateBuilder<GraphEdge>();
         for (var i = 0; i < tasks.Length; i++)
         {
-            // Several cases of one switch: one arrow naming them all.
+            // One arrow names all cases of one switch.
             foreach (var needs in tasks[i].Needs.GroupBy(need => need.Task))
             {
                 var cases = needs.Where(need => need.Case is not null).Select(need => need.Case).ToList();
@@ -50,21 +50,21 @@ public sealed record GraphScope(ImmutableArray<GraphNode> Nodes, ImmutableArray<
 }
 
 /// <summary>A task in a picture.</summary>
-/// <param name="Key">A name safe in every format, unique in the graph.</param>
+/// <param name="Key">A name that is valid in every format and unique in the graph.</param>
 /// <param name="Path">Its path for people: <c>group/task</c>.</param>
 /// <param name="Title">Its name for people.</param>
-/// <param name="Kind">What sort of task it is.</param>
+/// <param name="Kind">The kind of task, as it is drawn.</param>
 /// <param name="Detail">What it does, in few words.</param>
 /// <param name="IsForEach">Whether it fans out.</param>
 /// <param name="IsRepeat">Whether it loops.</param>
-/// <param name="Inner">The tasks of a group.</param>
+/// <param name="Inner">The tasks of a group; null unless the node is a group.</param>
 public sealed record GraphNode(
     string Key, string Path, string Title, NodeKind Kind, string Detail, bool IsForEach, bool IsRepeat, GraphScope? Inner)
 {
-    /// <summary>Everything about it but its title, on one line.</summary>
+    /// <summary>Everything about it except its title, on one line.</summary>
     public string Subtitle => string.Join(" · ", new[] { Detail, IsForEach ? "for each" : "", IsRepeat ? "repeat" : "" }.Where(part => part.Length > 0));
 
-    /// <summary>The node of a task.</summary>
+    /// <summary>Makes the node of a task.</summary>
     public static GraphNode Of(TaskDefinition task, string path, ref int number)
     {
         var key = $"n{number++}";
@@ -92,36 +92,36 @@ public sealed record GraphNode(
 /// <summary>An arrow within one scope.</summary>
 /// <param name="From">The index of the node needed.</param>
 /// <param name="To">The index of the node that needs it.</param>
-/// <param name="Label">The cases it is needed along; none: always.</param>
+/// <param name="Label">The cases along which it is needed; null means the whole task.</param>
 public readonly record struct GraphEdge(int From, int To, string? Label);
 
-/// <summary>The sorts of tasks that are drawn differently.</summary>
+/// <summary>The kinds of tasks that are drawn differently.</summary>
 public enum NodeKind
 {
-    /// <summary>A handler is called.</summary>
+    /// <summary>A task that runs a handler.</summary>
     Uses,
 
-    /// <summary>One of several cases is chosen.</summary>
+    /// <summary>A task that chooses a case.</summary>
     Switch,
 
-    /// <summary>Values are computed.</summary>
+    /// <summary>A task that computes values.</summary>
     Set,
 
-    /// <summary>Time passes.</summary>
+    /// <summary>A task that waits for time.</summary>
     Delay,
 
-    /// <summary>The scope fails.</summary>
+    /// <summary>A task that fails its scope.</summary>
     Fail,
 
-    /// <summary>Another workflow runs.</summary>
+    /// <summary>A task that runs a child.</summary>
     Child,
 
-    /// <summary>A signal is waited for.</summary>
+    /// <summary>A task that waits for a signal.</summary>
     Signal,
 
-    /// <summary>Somebody is asked.</summary>
+    /// <summary>A task that asks a question.</summary>
     Ask,
 
-    /// <summary>Tasks of its own.</summary>
+    /// <summary>A group.</summary>
     Group,
 }

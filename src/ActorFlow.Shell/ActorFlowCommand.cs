@@ -11,22 +11,22 @@ using ActorFlow.Shell.Validation;
 
 namespace ActorFlow.Shell;
 
-/// <summary>The command <c>actorflow</c>: its verbs, and how each of them ends.</summary>
+/// <summary>The command <c>actorflow</c>: its verbs and their exit codes.</summary>
 internal static class ActorFlowCommand
 {
     /// <summary>The version of this build.</summary>
     public static string Version =>
         typeof(ActorFlowCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    /// <summary>Runs the verb that <paramref name="args"/> name.</summary>
+    /// <summary>Runs the verb in <paramref name="args"/>.</summary>
     /// <param name="args">The command line.</param>
-    /// <param name="console">Where the verb reads and writes.</param>
-    /// <param name="createRunner">Makes the node that workflows run on; none: there is no verb about runs.</param>
+    /// <param name="console">The console of the verb.</param>
+    /// <param name="createRunner">Makes the node that workflows run on; null means that there are no verbs about runs.</param>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> InvokeAsync(string[] args, ShellConsole console, Func<IWorkflowRunner>? createRunner)
     {
         var verbose = new Option<bool>("--verbose") { Description = "Show stack traces.", Recursive = true };
-        // No response files: @file is how an input is named.
+        // No response files: @file names an input.
         var parsed = Root(console, verbose, createRunner).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && !(Examples.IsHelp(parsed.Action) && NamesItsVerb(parsed)))
         {
@@ -87,7 +87,7 @@ internal static class ActorFlowCommand
         return root;
     }
 
-    /// <summary>Whether help is asked for about a verb that there is: whatever else is wrong, it is what is asked for.</summary>
+    /// <summary>Whether the command line names an existing verb: then help is shown, whatever else is wrong.</summary>
     private static bool NamesItsVerb(ParseResult parsed) => parsed.CommandResult.Command.Subcommands.Count == 0 || parsed.UnmatchedTokens.Count == 0;
 
     private static string Describe(CommandFailure failure, bool verbose) =>

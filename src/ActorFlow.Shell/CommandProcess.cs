@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ActorFlow.Shell;
 
-/// <summary>The process around a command: what keeps it from starting at all is said in one line too.</summary>
+/// <summary>The process around a command: it also reports in one line what keeps the command from starting.</summary>
 internal static class CommandProcess
 {
     private const int StandardError = 2;
@@ -14,7 +14,7 @@ internal static class CommandProcess
     {
         if (Descriptors.Limit < Descriptors.NeededToRead)
         {
-            // Not even the console can be opened then.
+            // Then not even the console can be opened.
             SayPlainly(Descriptors.Message);
             return ExitCode.Unreachable;
         }

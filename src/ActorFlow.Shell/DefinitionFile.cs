@@ -5,23 +5,23 @@ namespace ActorFlow.Shell;
 /// <summary>Reads workflow files.</summary>
 internal static class DefinitionFile
 {
-    /// <summary>Reads a file, whatever is wrong in it.</summary>
+    /// <summary>Reads a file, whether or not it has errors.</summary>
     /// <param name="path">The file.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <param name="runLine">The command line for a run of that id, which may have been meant; none: the one that shows it.</param>
-    /// <exception cref="CommandFailure">There is nothing to read.</exception>
+    /// <param name="runLine">The command line for a run of that id, in case the user meant one; null means the one that shows it.</param>
+    /// <exception cref="CommandFailure">The file cannot be read.</exception>
     public static async Task<DefinitionDocuments> ReadAsync(string path, CancellationToken cancellationToken, Func<string, string>? runLine = null)
     {
         var bytes = await InputFile.ReadAsync(path, DefinitionLimits.FileBytes, cancellationToken, HintAt(path, runLine)).ConfigureAwait(false);
         return DefinitionReader.Read(bytes.Span, path);
     }
 
-    /// <summary>Reads a file that a command cannot do without; its errors are written to standard error, a line each.</summary>
+    /// <summary>Reads a file that must be valid; its errors are written to standard error, a line each.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="console">Where its errors are written.</param>
+    /// <param name="console">The console that its errors are written to.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <param name="runLine">The command line for a run of that id, which may have been meant; none: the one that shows it.</param>
-    /// <exception cref="CommandFailure">There is nothing to read, or it has errors.</exception>
+    /// <param name="runLine">The command line for a run of that id, in case the user meant one; null means the one that shows it.</param>
+    /// <exception cref="CommandFailure">The file cannot be read, or it has errors.</exception>
     public static async Task<DefinitionDocuments> ReadValidAsync(string path, ShellConsole console, CancellationToken cancellationToken, Func<string, string>? runLine = null)
     {
         var documents = await ReadAsync(path, cancellationToken, runLine).ConfigureAwait(false);
@@ -39,7 +39,7 @@ internal static class DefinitionFile
         throw new CommandFailure($"{path} has {count}, listed above; correct the file and try again");
     }
 
-    /// <summary>What was meant for a file may be the id of a run.</summary>
+    /// <summary>A hint where the text may be the id of a run and not a file.</summary>
     private static string? HintAt(string path, Func<string, string>? runLine) =>
         Identifiers.IsRunId(path) && Path.GetExtension(path).ToLowerInvariant() is not (".yaml" or ".yml" or ".json")
             ? $"if {path} is the id of a run: {runLine?.Invoke(path) ?? $"actorflow show {path}"}"

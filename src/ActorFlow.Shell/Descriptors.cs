@@ -3,29 +3,29 @@ using System.Runtime.InteropServices;
 
 namespace ActorFlow.Shell;
 
-/// <summary>The file descriptors that the operating system lets this process have; elsewhere than on Linux nobody counts.</summary>
+/// <summary>The limit of file descriptors of this process; it is checked on Linux only.</summary>
 internal static class Descriptors
 {
-    /// <summary>Each file of the program and of .NET takes one for as long as it runs: some 250, and a database, pipes and sockets beside.</summary>
+    /// <summary>The number that a node needs: about 250 for the files of the program and of .NET, and more for a database, pipes and sockets.</summary>
     public const int NeededToRun = 320;
 
-    /// <summary>What verbs need that start no node.</summary>
+    /// <summary>The number that a verb without a node needs.</summary>
     public const int NeededToRead = 96;
 
     private const int NumberOfFiles = 7;
 
-    /// <summary>What is wrong, and what to do.</summary>
+    /// <summary>The message for too few descriptors: what is wrong, and what to do.</summary>
     public static string Message => string.Create(
         CultureInfo.InvariantCulture,
         $"too few file descriptors: this process may have {Limit}, and needs {NeededToRun} and more; raise the limit ('ulimit -n 1024') and try again");
 
-    /// <summary>Whether there are so few that what fails most likely fails for want of them.</summary>
+    /// <summary>Whether the limit is so low that a failure most likely comes from it.</summary>
     public static bool AreShort => Limit < NeededToRun;
 
     /// <summary>How many this process may have.</summary>
     public static long Limit => OperatingSystem.IsLinux() && GetLimit(NumberOfFiles, out var limit) == 0 ? (long)Math.Min(limit.Soft, int.MaxValue) : int.MaxValue;
 
-    /// <exception cref="CommandFailure">There are fewer.</exception>
+    /// <exception cref="CommandFailure">The limit is lower.</exception>
     public static void Require(int count)
     {
         if (Limit < count)

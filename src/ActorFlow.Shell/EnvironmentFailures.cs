@@ -8,12 +8,12 @@ using Microsoft.Extensions.Options;
 namespace ActorFlow.Shell;
 
 /// <summary>
-/// What the environment did to a command (disk, file system, permissions, limits, streams), as one line and the exit code
-/// <see cref="ExitCode.Unreachable"/>: the one place that tells it from a fault of the program.
+/// Reports failures from the environment of a command (disk, file system, permissions, limits, streams), as one line and the exit code
+/// <see cref="ExitCode.Unreachable"/>: the only place that tells them from faults of the program.
 /// </summary>
 internal static class EnvironmentFailures
 {
-    // errno of Linux and macOS, which .NET keeps in HResult for what it has no exception of its own for.
+    // errno of Linux and macOS, which .NET keeps in HResult where it has no exception for it.
     private const int TooManyOpenFilesInSystem = 23;
     private const int TooManyOpenFiles = 24;
     private const int NoSpace = 28;
@@ -23,7 +23,7 @@ internal static class EnvironmentFailures
     private const int OutOfMemory = 7;
     private const int CannotOpen = 14;
 
-    /// <summary>The failure; none: nothing says that the environment is to blame.</summary>
+    /// <summary>The failure; null means that the error does not come from the environment.</summary>
     public static CommandFailure? Of(Exception error)
     {
         var chain = Chain(error).ToList();
@@ -63,7 +63,7 @@ internal static class EnvironmentFailures
         _ => null,
     };
 
-    /// <summary>Once descriptors run out, whatever needs one fails in a way of its own: a type, an assembly, a thread, the database.</summary>
+    /// <summary>Whether the error may come from missing descriptors, which shows in many ways: a type, an assembly, a thread, the database.</summary>
     private static bool MayBeForWantOfDescriptors(Exception error) => error is
         IOException or UnauthorizedAccessException or TypeInitializationException or BadImageFormatException or OutOfMemoryException
         or Win32Exception or SocketException or DataDirectoryException or TypeLoadException

@@ -19,7 +19,7 @@ internal static class Examples
         help.Action = new HelpWithExamples((HelpAction)help.Action!, examples);
     }
 
-    /// <summary>Whether the command line asks for help, which it may whatever else is wrong with it.</summary>
+    /// <summary>Whether the command line asks for help, which counts whatever else is wrong with it.</summary>
     public static bool IsHelp(CommandLineAction? action) => action is HelpAction or HelpWithExamples;
 
     private sealed class HelpWithExamples(HelpAction help, string[] examples) : SynchronousCommandLineAction

@@ -2,9 +2,9 @@ using System.Text;
 
 namespace ActorFlow.Shell;
 
-/// <summary>Writes to a stream that may be closed or full. Safe for all threads, if the stream is.</summary>
-/// <param name="inner">The stream; none: it is closed.</param>
-/// <param name="failed">Told of each write that failed, and why; without a cause the stream is closed. It may throw.</param>
+/// <summary>Writes to a stream that may be closed or full. It is thread-safe if the stream is.</summary>
+/// <param name="inner">The stream; null means that it is closed.</param>
+/// <param name="failed">Called for each write that failed, with the cause; null means that the stream is closed. It may throw.</param>
 internal sealed class GuardedWriter(TextWriter? inner, Action<Exception?> failed) : TextWriter
 {
     /// <inheritdoc/>

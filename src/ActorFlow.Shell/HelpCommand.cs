@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ActorFlow.Shell;
 
-/// <summary><c>actorflow help [VERB...]</c>: what <c>--help</c> behind the verb says.</summary>
+/// <summary><c>actorflow help [VERB...]</c>: writes the same as <c>--help</c> after the verb.</summary>
 internal static class HelpCommand
 {
     public static Command Create(RootCommand root)

@@ -1,15 +1,15 @@
 using ActorFlow.Core.Payloads;
 namespace ActorFlow.Shell;
 
-/// <summary>Reads a file that a command was given, or says in one line why it cannot.</summary>
+/// <summary>Reads a file that a command was given; a failure tells in one line why it cannot be read.</summary>
 internal static class InputFile
 {
     /// <summary>The bytes of a file, without a byte order mark.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limit">The most bytes it may have.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <param name="hint">What to do where there is no such file; none: nothing comes to mind.</param>
-    /// <exception cref="CommandFailure">It is missing, no file, unreadable, or too large.</exception>
+    /// <param name="hint">What to do if there is no such file; null means that there is no hint.</param>
+    /// <exception cref="CommandFailure">The file is missing, not a file, unreadable, or too large.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(string path, long limit, CancellationToken cancellationToken, string? hint = null)
     {
         if (string.IsNullOrWhiteSpace(path))

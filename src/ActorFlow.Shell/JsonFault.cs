@@ -3,12 +3,12 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell;
 
-/// <summary>What is wrong with JSON, and where, without the text itself: System.Text.Json quotes all that follows, and counts from 0.</summary>
+/// <summary>Tells what is wrong with JSON and where, without quoting it: System.Text.Json quotes all that follows, and counts from 0.</summary>
 internal static class JsonFault
 {
     private const int LongestQuote = 20;
 
-    /// <summary>One short line.</summary>
+    /// <summary>The fault in one short line.</summary>
     public static string Of(JsonException error)
     {
         var message = OneLine.Of(error.Message).Replace("Expected depth to be zero at the end of the JSON payload. There is an", "There is an", StringComparison.Ordinal);

@@ -5,7 +5,7 @@ namespace ActorFlow.Shell;
 /// <summary>The option <c>-o table|json</c>: for people, or for programs.</summary>
 internal static class OutputFormat
 {
-    /// <summary>The option for one verb whose result is for people unless they say otherwise.</summary>
+    /// <summary>The option of a verb whose result is for people by default.</summary>
     public static Option<string> Option()
     {
         var option = new Option<string>("-o", "--output") { Description = "For people (table) or programs (json).", DefaultValueFactory = _ => "table" };
@@ -13,7 +13,7 @@ internal static class OutputFormat
         return option;
     }
 
-    /// <summary>The option for one verb that lists or shows: for people on a terminal, else for programs.</summary>
+    /// <summary>The option of a verb that lists or shows: by default for people on a terminal, else for programs.</summary>
     public static Option<string> Option(ShellConsole console)
     {
         var option = Option();

@@ -2,13 +2,13 @@ using System.Text.Unicode;
 
 namespace ActorFlow.Shell;
 
-/// <summary>The words that the process was started with, as the system holds them: .NET replaces bytes that are not UTF-8.</summary>
+/// <summary>The arguments of the process as the system holds them, since .NET replaces bytes that are not UTF-8.</summary>
 internal static class ProcessArguments
 {
     private const char Replacement = '\uFFFD';
 
-    /// <summary>Refuses words that are no text (Linux; elsewhere they cannot be looked at).</summary>
-    /// <exception cref="CommandFailure">One holds bytes that are not UTF-8.</exception>
+    /// <summary>Refuses arguments that are not text. On other systems than Linux they cannot be checked.</summary>
+    /// <exception cref="CommandFailure">An argument has bytes that are not UTF-8.</exception>
     public static void Check(string[] args)
     {
         var at = Array.FindIndex(args, argument => argument.Contains(Replacement, StringComparison.Ordinal));

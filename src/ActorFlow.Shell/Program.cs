@@ -1,7 +1,7 @@
 using ActorFlow.Shell;
 using ActorFlow.Shell.Runs;
 
-// Asked often by scripts, and answered before anything is loaded.
+// Scripts ask for it often, so it is answered before anything is loaded.
 if (args is ["--version" or "-v"])
 {
     return await CommandProcess.RunAsync(static console =>

@@ -8,7 +8,7 @@ namespace ActorFlow.Shell;
 /// <summary>The arguments and options that the verbs about runs share.</summary>
 internal static class RunWords
 {
-    /// <summary>Where a node keeps its data unless told otherwise.</summary>
+    /// <summary>The default data directory.</summary>
     public const string DefaultDataDirectory = ".actorflow";
 
     /// <summary>The run that a verb is about; a child's id has slashes.</summary>
@@ -25,11 +25,11 @@ internal static class RunWords
         return run;
     }
 
-    /// <summary>The id of a new run, under the name that the verb gives the option.</summary>
+    /// <summary>The id of a new run, with the description that the verb gives the option.</summary>
     public static Option<string?> Id(string description) =>
         Id(description, "A-Z a-z 0-9 . _ ~ -", Identifiers.IsRunId);
 
-    /// <summary>The id of a new run, or of one that is there: a child's has slashes.</summary>
+    /// <summary>The id of a new run, or of an existing one: a child's has slashes.</summary>
     public static Option<string?> IdOrChildId(string description) =>
         Id(description, "A-Z a-z 0-9 . _ ~ - /", Identifiers.IsRunOrChildId);
 
@@ -50,7 +50,7 @@ internal static class RunWords
     public static Option<string?> Data() =>
         new("--data") { Description = $"The directory of the database ({DefaultDataDirectory})." };
 
-    /// <summary>How much the worker does at once.</summary>
+    /// <summary>How many attempts the worker runs at once.</summary>
     public static Option<int?> Parallel()
     {
         var parallel = new Option<int?>("--parallel") { Description = "How many tasks may run at once." };
@@ -67,12 +67,12 @@ internal static class RunWords
     /// <summary>A checkpoint by name or number.</summary>
     public static Option<string?> Checkpoint(string name, string description) => new(name) { Description = description, HelpName = "NAME|#N" };
 
-    /// <summary>The directory of a node that has run before: a verb that only looks makes none.</summary>
+    /// <summary>The existing data directory: a verb that only reads does not make one.</summary>
     /// <exception cref="CommandFailure">There is no such directory.</exception>
     public static string Existing(string? data)
     {
         var directory = data ?? DefaultDataDirectory;
-        // What is named but no directory at all is the node's to refuse.
+        // A path that is not a directory is refused by the node.
         if (string.IsNullOrWhiteSpace(directory) || File.Exists(directory) || IsClosedToUs(directory) || DataDirectory.HoldsData(directory))
         {
             return directory;
@@ -100,9 +100,9 @@ internal static class RunWords
         }
     }
 
-    /// <summary>The command line that goes on with a run.</summary>
+    /// <summary>The command line that resumes a run.</summary>
     /// <param name="run">Its id.</param>
-    /// <param name="data">The data directory as it was named; none: the default.</param>
+    /// <param name="data">The data directory as it was named; null means the default.</param>
     public static string GoOn(string run, string? data) =>
         ShellWords.Join(["actorflow", "run", "--id", run, data is null ? null : "--data", data]);
 }

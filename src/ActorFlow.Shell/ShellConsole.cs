@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ActorFlow.Shell;
 
-/// <summary>Where a command reads and writes. Results go to <see cref="Out"/>, everything else to <see cref="Error"/>.</summary>
+/// <summary>The input and output of a command. Results go to <see cref="Out"/>, everything else to <see cref="Error"/>.</summary>
 internal sealed record ShellConsole(TextReader In, TextWriter Out, TextWriter Error, bool ErrorIsTerminal)
 {
     /// <summary>Whether a person types what is read.</summary>
@@ -11,13 +11,13 @@ internal sealed record ShellConsole(TextReader In, TextWriter Out, TextWriter Er
     /// <summary>Whether a person reads the results as they come.</summary>
     public bool OutIsTerminal { get; init; }
 
-    /// <summary>Whether the terminal of <see cref="Error"/> can take lines back, as a display that lives needs it; a dumb one cannot.</summary>
+    /// <summary>Whether the terminal of <see cref="Error"/> can move the cursor back, as the live display needs; a dumb one cannot.</summary>
     public bool ErrorMovesBack { get; init; } = true;
 
-    /// <summary>Whether colours are wanted: <c>NO_COLOR</c> says no, whatever its value (no-color.org).</summary>
+    /// <summary>Whether to write colours: <c>NO_COLOR</c> forbids them, whatever its value (no-color.org).</summary>
     public static bool WantsColour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    /// <summary>Whether somebody sits there who can be asked.</summary>
+    /// <summary>Whether a person at the terminal can be asked.</summary>
     public bool CanAsk => InIsTerminal && ErrorIsTerminal;
 
     /// <summary>The console of this process, UTF-8 whatever the system's code page.</summary>

@@ -3,7 +3,7 @@ namespace ActorFlow.Shell;
 /// <summary>Command lines that are shown to be copied.</summary>
 internal static class ShellWords
 {
-    /// <summary>The words as a POSIX shell reads them back; words that are none are left out.</summary>
+    /// <summary>The words as a POSIX shell reads them back; null words are left out.</summary>
     public static string Join(params IEnumerable<string?> words) => string.Join(' ', words.OfType<string>().Select(Quoted));
 
     /// <summary>One word as a POSIX shell reads it back.</summary>

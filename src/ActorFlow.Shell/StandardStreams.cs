@@ -5,35 +5,35 @@ using ActorFlow.Core.Payloads;
 namespace ActorFlow.Shell;
 
 /// <summary>
-/// The streams that the process was started with. One that was closed is not there: its number is taken by the next file that is
-/// opened, a library or the database, and whoever wrote to it would write into that file.
+/// The streams that the process was started with. The number of a closed one is taken by the next file that is
+/// opened, such as a library or the database, and a write to the stream would go into that file.
 /// </summary>
 internal static class StandardStreams
 {
     private const int GetFlags = 1;
     private const int ClosesOnExec = 1;
 
-    /// <summary>Standard input.</summary>
+    /// <summary>Whether the process has standard input.</summary>
     public static readonly bool HasIn = WasInherited(0);
 
-    /// <summary>Standard output.</summary>
+    /// <summary>Whether the process has standard output.</summary>
     public static readonly bool HasOut = WasInherited(1);
 
-    /// <summary>Standard error.</summary>
+    /// <summary>Whether the process has standard error.</summary>
     public static readonly bool HasError = WasInherited(2);
 
-    /// <summary>Where results go: whoever cannot write one says so.</summary>
+    /// <summary>The writer of results: a result that cannot be written is a failure.</summary>
     public static TextWriter Out => new GuardedWriter(HasOut ? Console.Out : null, static cause => throw Unwritable(cause));
 
-    /// <summary>Where all else goes: what cannot be said there cannot be said at all, and the work goes on.</summary>
+    /// <summary>The writer of everything else: a failed write is ignored, and the work continues.</summary>
     public static TextWriter Error => new GuardedWriter(HasError ? Console.Error : null, static _ => { });
 
-    /// <summary>What is read.</summary>
+    /// <summary>The reader of standard input.</summary>
     public static TextReader In => !HasIn ? new ClosedReader()
         : Console.IsInputRedirected ? new StreamReader(Console.OpenStandardInput(), Strict)
         : Console.In;
 
-    /// <summary>Bytes that are not UTF-8 are refused, not replaced.</summary>
+    /// <summary>UTF-8 that refuses invalid bytes and does not replace them.</summary>
     private static UTF8Encoding Strict => new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>The failure of a command whose result cannot be written.</summary>
@@ -48,7 +48,7 @@ internal static class StandardStreams
         return new($"the result cannot be written to standard output: {why}", ExitCode.Unreachable, cause);
     }
 
-    /// <summary>What survived the start of the program is not marked to be closed by it; what .NET itself opened is.</summary>
+    /// <summary>Whether the descriptor was inherited: such a descriptor is not marked close-on-exec, and those that .NET opens are.</summary>
     private static bool WasInherited(int descriptor) =>
         !OperatingSystem.IsLinux() || (Control(descriptor, GetFlags) is var flags and >= 0 && (flags & ClosesOnExec) == 0);
 

@@ -4,12 +4,12 @@ using Spectre.Console;
 
 namespace ActorFlow.Shell;
 
-/// <summary>Text of others, made fit for one line of a terminal.</summary>
+/// <summary>Makes text fit for one line of a terminal.</summary>
 internal static class TerminalText
 {
     /// <summary>The text on one line, cut to a width.</summary>
     /// <param name="text">Any text.</param>
-    /// <param name="width">In columns of a terminal, 1 or more: an ideograph or an emoji takes two.</param>
+    /// <param name="width">The width in columns of a terminal, 1 or more: an ideograph or an emoji takes two.</param>
     public static string Fit(string text, int width)
     {
         var line = OneLine.Of(text);
@@ -18,7 +18,7 @@ internal static class TerminalText
             return line;
         }
 
-        // Whole characters only: what combines stays with what it combines with.
+        // Whole characters only: a combining character stays with its base.
         var (end, left) = (0, width - 1);
         while (StringInfo.GetNextTextElementLength(line, end) is > 0 and var length && (left -= line.Substring(end, length).GetCellWidth()) >= 0)
         {

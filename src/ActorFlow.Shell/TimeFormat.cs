@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorFlow.Shell;
 
-/// <summary>Moments as people read them: in their own time zone.</summary>
+/// <summary>Formats times: for people in their own time zone, for programs in UTC.</summary>
 internal static class TimeFormat
 {
     /// <summary>To the second: <c>2026-11-23 17:05:09</c>.</summary>

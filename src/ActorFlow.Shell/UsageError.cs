@@ -4,7 +4,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell;
 
-/// <summary>Says in one line what is wrong with a command line, and where to look.</summary>
+/// <summary>Tells in one line what is wrong with a command line, and which help to read.</summary>
 internal static class UsageError
 {
     private const int WordWidth = 60;
@@ -21,14 +21,14 @@ internal static class UsageError
         : command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{PathOf(parent)} {command.Name}"
         : command.Name;
 
-    /// <summary>The word nearest to one that was misspelt; none: nothing is near.</summary>
+    /// <summary>The word nearest to one that was misspelt; null means that no word is near.</summary>
     public static string? Nearest(string token, IEnumerable<string> words)
     {
         var best = words.Select(word => (Word: word, Distance: Distance(token, word))).OrderBy(pair => pair.Distance).FirstOrDefault();
         return best.Word is not null && token.Length > 2 && best.Distance <= Math.Max(1, token.Length / 3) ? best.Word : null;
     }
 
-    // A misspelt option is taken for an argument, and something later for the stray one.
+    // The parser takes a misspelt option for an argument, and reports a later word as the stray one.
     private static string? StrayIn(ParseResult parsed) => parsed.UnmatchedTokens.Count == 0 ? null : parsed.Tokens
         .Where(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))
         .Select(token => token.Value).FirstOrDefault(parsed.UnmatchedTokens[0]);

@@ -6,11 +6,11 @@ namespace ActorFlow.Tasks;
 internal static class BoundedReader
 {
     /// <summary>Reads until the end of the stream.</summary>
-    /// <param name="stream">What to read.</param>
-    /// <param name="into">Receives the bytes as they come, so that what was read is there even if the end never comes.</param>
+    /// <param name="stream">The stream to read.</param>
+    /// <param name="into">Receives the bytes as they come, so that they are there even if the stream does not end.</param>
     /// <param name="onRead">Called after each piece.</param>
     /// <param name="cancellationToken">Ends the reading with an exception.</param>
-    /// <returns>False once there is more than <see cref="BuiltInTasks.OutputLimit"/>.</returns>
+    /// <returns>False if there is more than <see cref="BuiltInTasks.OutputLimit"/>.</returns>
     public static async Task<bool> ReadAsync(
         Stream stream, MemoryStream into, Func<ValueTask>? onRead, CancellationToken cancellationToken)
     {

@@ -20,19 +20,19 @@ public sealed class BuiltInTaskOptions
 public sealed class ProcessTaskOptions
 {
     /// <summary>
-    /// Whether <c>process</c> is offered. The default is false: whoever may start a workflow may then run any command that the
-    /// worker's user may.
+    /// Whether <c>process</c> is offered. The default is false: otherwise whoever may start a workflow may run any command that the
+    /// worker's user may run.
     /// </summary>
     public bool Enabled { get; set; }
 
     /// <summary>
-    /// The directory that a command runs in, and that a relative <c>cwd</c> starts from, where the run does not say one itself
+    /// The directory that a command runs in, and that a relative <c>cwd</c> starts from, where the run has no directory of its own
     /// (<see cref="Core.Tasks.TaskContext.Directory"/>). Null, the default, means the worker's current directory.
     /// </summary>
     public string? Directory { get; set; }
 
     /// <summary>
-    /// A directory that is this worker's alone on this machine, as its data directory is: on Linux a worker ends, as it starts, the
+    /// A directory that is this worker's alone on this machine, like its data directory: on Linux a worker that starts ends the
     /// commands that a killed worker of the same directory left running. Null, the default, means its current directory. On other
     /// systems such commands are not found.
     /// </summary>

@@ -9,15 +9,15 @@ namespace ActorFlow.Tasks;
 /// <summary>Registers the handlers that come with ActorFlow.</summary>
 public static class BuiltInTasks
 {
-    /// <summary>What a stream of a process, or the body of a response, may hold at most: 1 MiB.</summary>
+    /// <summary>The largest output stream of a process, or body of a response: 1 MiB.</summary>
     public const int OutputLimit = 1 << 20;
 
-    /// <summary>How many bytes of the beginning, and of the end, are kept of what a command complains: 64 KiB each.</summary>
+    /// <summary>How many bytes are kept of the beginning, and of the end, of a command's standard error: 64 KiB each.</summary>
     internal const int StderrEnds = 64 << 10;
 
-    /// <summary>Offers the built-in handlers that <paramref name="options"/> allow.</summary>
+    /// <summary>Registers the built-in handlers that <paramref name="options"/> allow.</summary>
     /// <param name="services">The worker's services.</param>
-    /// <param name="options">Which handlers; none: the defaults, which are all but <c>process</c>.</param>
+    /// <param name="options">The handlers to register; null means the defaults, which are all but <c>process</c>.</param>
     public static IServiceCollection AddBuiltInTasks(this IServiceCollection services, BuiltInTaskOptions? options = null)
     {
         options ??= new BuiltInTaskOptions();
@@ -42,7 +42,7 @@ public static class BuiltInTasks
 
         if (options.Http)
         {
-            // The request says how long it may take. Its address may hold secrets: the client logs nothing.
+            // The request has its own timeouts. Its address may hold secrets, so the client logs nothing.
             services.AddHttpClient(HttpHandler.ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
                 .ConfigurePrimaryHttpMessageHandler(HttpConnections.Create)
                 .RemoveAllLoggers();

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace ActorFlow.Tasks;
 
-/// <summary>The text that a command printed. Bytes that are not UTF-8 stand as U+FFFD, and are said.</summary>
+/// <summary>The text that a command printed. Bytes that are not UTF-8 are replaced by U+FFFD and reported.</summary>
 /// <param name="Text">The text.</param>
 /// <param name="Wrong">What is wrong with the bytes, for people; null means nothing.</param>
 internal readonly record struct CommandText(string Text, string? Wrong)

@@ -3,7 +3,7 @@ using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks;
 
-/// <summary><c>echo</c>: the output is the input, the same bytes.</summary>
+/// <summary><c>echo</c>: the output is the input, byte for byte.</summary>
 public sealed class EchoHandler : ITaskHandler
 {
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using ActorFlow.Core.Tasks;
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// Finds the file behind a command the way <c>execvp</c> does after a change of directory. .NET's own search would look beside the
+/// Finds the file of a command as <c>execvp</c> does after a change of directory. .NET's own search would look beside the
 /// running program and in the current directory first: a file named <c>git</c> there would be run instead of git.
 /// </summary>
 internal static class ExecutablePath
@@ -13,7 +13,7 @@ internal static class ExecutablePath
     /// <summary>The full path of a command.</summary>
     /// <param name="command">A name to look for along the path, or a path relative to <paramref name="directory"/>.</param>
     /// <param name="directory">The directory that the command will run in.</param>
-    /// <param name="searchPath">The <c>PATH</c> that the command will see.</param>
+    /// <param name="searchPath">The <c>PATH</c> of the command's environment.</param>
     /// <exception cref="TaskFailure">There is no such executable file; not retryable.</exception>
     public static string Resolve(string command, string directory, string? searchPath)
     {
@@ -25,7 +25,7 @@ internal static class ExecutablePath
 
         if (OperatingSystem.IsWindows())
         {
-            // Windows completes names by rules of its own (.exe, App Paths).
+            // Windows completes names by its own rules (.exe, App Paths).
             return command;
         }
 
@@ -41,10 +41,10 @@ internal static class ExecutablePath
         throw NotFound($"the command '{command}' along PATH{HintOf(command) ?? "; install it on the worker or give its full path"}");
     }
 
-    /// <summary>The failure of a command that is not there. Another attempt would not find it either.</summary>
+    /// <summary>The failure of a command that is not found; not retried, since another attempt would not find it either.</summary>
     public static TaskFailure NotFound(string what) => new("ProcessFailed", $"process cannot find {what}.", retryable: false);
 
-    /// <summary>A whole line written as <c>command</c>, as a shell would take it.</summary>
+    /// <summary>A hint for a whole command line written as <c>command</c>, as a shell would read it.</summary>
     private static string? HintOf(string command) =>
         command.Trim().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is [var program, .. { Length: > 0 } rest]
             ? $"; 'command' takes the program alone, without a shell: write command: {program}, args: [{string.Join(", ", rest)}]"

@@ -6,7 +6,7 @@ using ActorFlow.Core.Tasks;
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// The <c>with</c> of a built-in handler, read key by key. Whatever is wrong with it is a failure of type <c>InvalidInput</c> that
+/// The <c>with</c> of a built-in handler, read key by key. An error in it is a failure of type <c>InvalidInput</c> that
 /// names the key and is not retried: the input of every attempt is the same.
 /// </summary>
 internal readonly ref struct HandlerInput
@@ -33,17 +33,17 @@ internal readonly ref struct HandlerInput
         }
     }
 
-    /// <summary>The failure that says what is wrong.</summary>
+    /// <summary>Makes the failure that tells what is wrong.</summary>
     public TaskFailure Invalid(string what) => new("InvalidInput", $"{_handler} {what}.", retryable: false);
 
-    /// <summary>The value of a key; none where it is absent or null.</summary>
+    /// <summary>The value of a key; null where the key is absent or <c>null</c>.</summary>
     public JsonElement? Find(string key) =>
         _root.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <summary>A text; numbers and booleans count as theirs, because YAML writes <c>5</c> for both.</summary>
+    /// <summary>A text; numbers and booleans count as their text, because YAML writes <c>5</c> for both.</summary>
     public string? Text(string key) => Find(key) is { } value ? Scalar(key, value) : null;
 
-    /// <summary>A text that must be there and not be empty.</summary>
+    /// <summary>A text that must be present and not empty.</summary>
     public string RequiredText(string key) =>
         Text(key) is { Length: > 0 } text ? text : throw Invalid($"needs the key '{key}'");
 
@@ -91,7 +91,7 @@ internal readonly ref struct HandlerInput
         return texts;
     }
 
-    /// <summary>A text as it is, any other value as compact JSON; none where it is absent or null.</summary>
+    /// <summary>A text as it is, any other value as compact JSON; null where the key is absent or <c>null</c>.</summary>
     public string? TextOrJson(string key) => Find(key) switch
     {
         null => null,

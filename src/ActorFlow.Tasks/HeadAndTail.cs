@@ -5,9 +5,9 @@ using System.Text;
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// Keeps a stream's beginning and its end, and says how much was left out between: what a command complains of is told first and last,
-/// and too much of it is no reason to end the command. It is cut at line ends where lines are not longer than the room, so that no line
-/// is there in part.
+/// Keeps the beginning and the end of a stream, and the number of bytes left out between them: errors of a command are mostly there,
+/// and too much of them is no reason to end the command. It is cut at line ends where lines are not longer than the room, so that no line
+/// is kept in part.
 /// </summary>
 /// <param name="room">How many bytes of each end are kept.</param>
 internal sealed class HeadAndTail(int room)
@@ -17,7 +17,7 @@ internal sealed class HeadAndTail(int room)
     private readonly Lock _lock = new();
     private long _beyond;
 
-    /// <summary>Takes the next piece.</summary>
+    /// <summary>Adds the next piece.</summary>
     public void Add(ReadOnlySpan<byte> piece)
     {
         lock (_lock)
@@ -31,7 +31,7 @@ internal sealed class HeadAndTail(int room)
         }
     }
 
-    /// <summary>What is kept so far, as one text.</summary>
+    /// <summary>The bytes kept so far, as one text.</summary>
     public byte[] ToArray()
     {
         lock (_lock)

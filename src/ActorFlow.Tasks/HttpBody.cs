@@ -4,12 +4,12 @@ using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks;
 
-/// <summary>The body of an answer as text: as its byte order mark says, else its content type, else UTF-8.</summary>
+/// <summary>Decodes the body of a response: by its byte order mark, else by its content type, else as UTF-8.</summary>
 internal static class HttpBody
 {
     private static readonly Encoding Strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    // The longer mark first: that of UTF-32 begins like that of UTF-16.
+    // The longer mark comes first: that of UTF-32 begins like that of UTF-16.
     private static readonly Encoding[] Marked =
         [Encoding.UTF32, new UTF32Encoding(bigEndian: true, byteOrderMark: true), Encoding.UTF8, Encoding.Unicode, Encoding.BigEndianUnicode];
 

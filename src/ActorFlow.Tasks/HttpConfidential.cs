@@ -1,6 +1,6 @@
 namespace ActorFlow.Tasks;
 
-/// <summary>Which headers are for one origin only: they say who asks, or whom.</summary>
+/// <summary>Decides which headers are for one origin only: those that identify the sender or the receiver.</summary>
 internal static class HttpConfidential
 {
     private static readonly HashSet<string> Names = new(StringComparer.OrdinalIgnoreCase)

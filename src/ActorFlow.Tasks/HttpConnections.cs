@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// Connections of <c>http</c>, shared by all tasks of a worker, and nothing else: no cookies, no credentials kept, redirects left to
+/// Makes the connections of <c>http</c>, which all tasks of a worker share: without cookies or credentials, and with redirects left to
 /// <see cref="HttpExchange"/>.
 /// </summary>
 internal static class HttpConnections

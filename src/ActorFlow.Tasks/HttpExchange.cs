@@ -1,12 +1,12 @@
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// Asks, and asks on where it is redirected to. Away from the task's own origin no header goes along that identifies whoever asks, and
-/// nothing that holds a secret.
+/// Sends a request, and follows its redirects. To another origin than the task's own it sends no header that identifies the sender, and
+/// no value that holds a secret.
 /// </summary>
 internal sealed class HttpExchange(HttpClient client, HttpTaskRequest request)
 {
-    /// <summary>The answer that is no redirect, its body still to be read.</summary>
+    /// <summary>Gets the response that is not a redirect; its body has still to be read.</summary>
     public async Task<HttpResponseMessage> SendAsync(CancellationToken cancellationToken)
     {
         var hop = new HttpHop(request.Method, request.Url, WithBody: true, Trusted: true);

@@ -8,11 +8,11 @@ using ActorFlow.Core.Tasks;
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// <c>http</c>: one request, with no memory of those before it. Redirects are followed, though never from https to http, and what is
-/// confidential never leaves the origin that was asked.
+/// <c>http</c>: sends one request, without state from earlier ones. It follows redirects, but not from https to http, and
+/// sends confidential values only to the task's own origin.
 /// </summary>
-/// <param name="clients">Where the client of the name <see cref="ClientName"/> comes from.</param>
-/// <param name="time">The time that <c>Retry-After</c> is read by; none: the system's.</param>
+/// <param name="clients">The factory of the client named <see cref="ClientName"/>.</param>
+/// <param name="time">The clock by which a date in <c>Retry-After</c> is read; null means the system's.</param>
 public sealed class HttpHandler(IHttpClientFactory clients, TimeProvider? time = null) : ITaskHandler
 {
     /// <summary>The name of the client that the handler asks <see cref="IHttpClientFactory"/> for.</summary>
@@ -79,7 +79,7 @@ public sealed class HttpHandler(IHttpClientFactory clients, TimeProvider? time =
         });
     }
 
-    // Seconds or a date. More seconds than a number holds are as good as for ever, which the run bounds.
+    // Seconds or a date. More seconds than a number holds count as the longest wait, which the run bounds.
     private TimeSpan? RetryAfter(HttpResponseHeaders headers)
     {
         if (!headers.NonValidated.TryGetValues("Retry-After", out var values))
@@ -98,7 +98,7 @@ public sealed class HttpHandler(IHttpClientFactory clients, TimeProvider? time =
         return wait > TimeSpan.Zero ? wait : wait is null ? null : TimeSpan.Zero;
     }
 
-    // An answer without a body (204, HEAD) is no broken JSON.
+    // A response without a body (204, HEAD) is not invalid JSON.
     private static Payload ParseJson(HttpTaskRequest request, int status, string body)
     {
         try

@@ -4,19 +4,19 @@ using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks;
 
-/// <summary>One of the requests that redirects make of a task.</summary>
-/// <param name="Method">How to ask.</param>
-/// <param name="Url">Where.</param>
-/// <param name="WithBody">Whether the body still goes along.</param>
-/// <param name="Trusted">Whether the origin of the task's own address was never left: what is confidential goes along.</param>
+/// <summary>One of the requests of a task: the first, or one to follow a redirect.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Url">The address.</param>
+/// <param name="WithBody">Whether the body is sent.</param>
+/// <param name="Trusted">Whether all requests so far went to the task's own origin, so that confidential values are sent.</param>
 internal sealed record HttpHop(HttpMethod Method, Uri Url, bool WithBody, bool Trusted)
 {
-    /// <summary>The most redirects that are followed.</summary>
+    /// <summary>The largest number of redirects that are followed: 50.</summary>
     public const int Most = 50;
 
-    /// <summary>Where the answer sends us; none: it is the answer.</summary>
-    /// <param name="response">What was answered.</param>
-    /// <exception cref="TaskFailure">To nowhere that it may; not retryable.</exception>
+    /// <summary>The request that follows a redirect; null means that the response is not a redirect.</summary>
+    /// <param name="response">The response.</param>
+    /// <exception cref="TaskFailure">The redirect must not be followed; not retryable.</exception>
     public HttpHop? After(HttpResponseMessage response)
     {
         var status = response.StatusCode;
@@ -48,7 +48,7 @@ internal sealed record HttpHop(HttpMethod Method, Uri Url, bool WithBody, bool T
         return new(toGet ? HttpMethod.Get : Method, url, WithBody && !toGet, Trusted && IsSameOrigin(url));
     }
 
-    /// <summary>The failure that says why a redirect is not followed.</summary>
+    /// <summary>Makes the failure that tells why a redirect is not followed.</summary>
     public TaskFailure Refused(HttpStatusCode status, string location, string why) =>
         new("HttpFailed", $"{Method} {Url} answered {(int)status} with a redirect to {location}: {why}.", retryable: false)
         {
@@ -58,7 +58,7 @@ internal sealed record HttpHop(HttpMethod Method, Uri Url, bool WithBody, bool T
     private bool IsSameOrigin(Uri other) =>
         Url.Scheme == other.Scheme && Url.Port == other.Port && string.Equals(Url.IdnHost, other.IdnHost, StringComparison.OrdinalIgnoreCase);
 
-    // As it was sent: a parsed one takes "/x" for a file where files are named so. Headers are read as Latin-1, and may be UTF-8.
+    // As it was sent: a parsed one takes "/x" for a file on systems that name files so. Headers are read as Latin-1, and may be UTF-8.
     private static string? Location(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("Location", out var values) && values.ToString().Trim() is { Length: > 0 } text
             ? Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text))

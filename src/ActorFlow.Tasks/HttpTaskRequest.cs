@@ -7,7 +7,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Tasks;
 
-/// <summary>What to ask for: the <c>with</c> of an <c>http</c> task.</summary>
+/// <summary>The request of an <c>http</c> task: its <c>with</c>.</summary>
 internal sealed record HttpTaskRequest(
     HttpMethod Method,
     Uri Url,
@@ -19,21 +19,21 @@ internal sealed record HttpTaskRequest(
     TimeSpan ConnectTimeout,
     TimeSpan AnswerTimeout)
 {
-    /// <summary>How long connecting may take unless <c>connect-timeout</c> says.</summary>
+    /// <summary>The default of <c>connect-timeout</c>, the time to connect: 10 seconds.</summary>
     public static readonly TimeSpan DefaultConnectTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long everything together may take unless <c>answer-timeout</c> says.</summary>
+    /// <summary>The default of <c>answer-timeout</c>, the time for everything together: 100 seconds.</summary>
     public static readonly TimeSpan DefaultAnswerTimeout = TimeSpan.FromSeconds(100);
 
-    // What a timer takes at most.
+    // The longest time that a timer takes.
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(49);
 
     /// <summary>Whether a secret was put into the body.</summary>
     public bool BodyHoldsSecret { get; private init; }
 
     /// <summary>Reads the <c>with</c> of a task.</summary>
-    /// <param name="payload">It.</param>
-    /// <param name="holdsSecret">Tells the places, as JSON pointers, that were made with secrets.</param>
+    /// <param name="payload">The input.</param>
+    /// <param name="holdsSecret">Tells whether a secret was put into a place, which is given as a JSON Pointer.</param>
     public static HttpTaskRequest Read(Payload payload, Func<string, bool> holdsSecret)
     {
         using var document = payload.ToDocument();
@@ -62,10 +62,10 @@ internal sealed record HttpTaskRequest(
         return request;
     }
 
-    /// <summary>Whether a status is an answer the task is content with.</summary>
+    /// <summary>Whether a status counts as success.</summary>
     public bool Succeeds(int status) => Array.Exists(Success, range => status >= range.From && status <= range.To);
 
-    /// <summary>Whether the body is to be read as JSON: as <c>parse</c> says, else as the answer itself says.</summary>
+    /// <summary>Whether the body is to be read as JSON: by <c>parse</c>, else by the media type of the response.</summary>
     public bool WantsJson(string? mediaType) => Parse switch
     {
         "json" => true,
@@ -74,7 +74,7 @@ internal sealed record HttpTaskRequest(
             || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)),
     };
 
-    /// <summary>The message to send.</summary>
+    /// <summary>Makes the message to send.</summary>
     public HttpRequestMessage ToMessage(HttpHop hop) => Build(hop, out _);
 
     private HttpRequestMessage ToMessage(HandlerInput input)

@@ -1,13 +1,13 @@
 namespace ActorFlow.Tasks;
 
-/// <summary>What a command is started with of the worker's own environment: nothing that is the worker's alone.</summary>
+/// <summary>The part of the worker's environment that a command inherits: nothing that belongs to the worker alone.</summary>
 internal static class InheritedEnvironment
 {
     private const string Prefix = "ACTORFLOW_";
 
     /// <summary>
-    /// Takes out the worker's settings (secrets, connection strings, keys), in whatever case they are written: that is how they are
-    /// read. The mark of the process tree is set anew by whoever starts the command.
+    /// Removes the worker's settings (secrets, connection strings, keys), whatever their case, since they are read without regard to
+    /// case. The starter of the command sets a new mark of the process tree.
     /// </summary>
     public static void Strip(IDictionary<string, string?> environment)
     {

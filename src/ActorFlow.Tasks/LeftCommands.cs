@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// Ends, as a worker starts, the commands that a killed worker of the same directory left running: their attempts are offered again, and
-/// would run beside them. On Linux only: elsewhere a process's environment, by which they are found, cannot be read.
+/// When a worker starts, ends the commands that a killed worker of the same directory left running: their attempts are offered again, and
+/// would run beside them. This works on Linux only: elsewhere the environment of a process, by which they are found, cannot be read.
 /// </summary>
 internal sealed class LeftCommands(ProcessTaskOptions options, ILogger logger) : IHostedService
 {
@@ -32,7 +32,7 @@ internal sealed class LeftCommands(ProcessTaskOptions options, ILogger logger) :
             return [];
         }
 
-        // A script that was left may be what started this very process.
+        // This process itself may descend from a script that was left.
         var members = LinuxProcess.WithDescendants(all, found).ToHashSet();
         var parents = all.ToDictionary(process => process.Id, process => process.Parent);
         for (var id = Environment.ProcessId; parents.TryGetValue(id, out var parent); id = parent)

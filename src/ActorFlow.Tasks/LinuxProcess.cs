@@ -8,7 +8,7 @@ namespace ActorFlow.Tasks;
 /// <param name="Id">Its number.</param>
 /// <param name="Parent">The number of its parent.</param>
 /// <param name="Session">The number of its session.</param>
-/// <param name="Started">When it began, in clock ticks since the system did: with the number it names a process for good.</param>
+/// <param name="Started">When it began, in clock ticks since the system started: together with the number it identifies a process.</param>
 internal readonly record struct LinuxProcess(int Id, int Parent, int Session, long Started)
 {
     private const int Terminate = 15;
@@ -18,8 +18,8 @@ internal readonly record struct LinuxProcess(int Id, int Parent, int Session, lo
     private static readonly TimeSpan GiveUp = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Ends processes: asks first, and kills what is left after two seconds.</summary>
-    /// <param name="members">Who is to end; asked again and again, for what a process forks between the look and the signal.</param>
+    /// <summary>Ends processes: signals them first, and kills those left after two seconds.</summary>
+    /// <param name="members">Gives the processes to end; it is called repeatedly, since a process may fork between the listing and the signal.</param>
     public static async Task EndAsync(Func<List<int>> members)
     {
         var asked = new HashSet<int>();
@@ -42,7 +42,7 @@ internal readonly record struct LinuxProcess(int Id, int Parent, int Session, lo
         }
     }
 
-    /// <summary>These processes and all that descend from them, but for this one.</summary>
+    /// <summary>These processes and all their descendants, without this process.</summary>
     public static List<int> WithDescendants(List<LinuxProcess> all, HashSet<int> found)
     {
         // Children may come before their parents in the list: repeat until nothing is new.
@@ -70,11 +70,11 @@ internal readonly record struct LinuxProcess(int Id, int Parent, int Session, lo
         return all;
     }
 
-    /// <summary>Whether the variable was handed to the process with a value holding <paramref name="part"/>.</summary>
+    /// <summary>Whether the environment of the process has the variable with a value that contains <paramref name="part"/>.</summary>
     public bool HasInEnvironment(string variable, string part) =>
         FindInEnvironment(variable)?.Contains(part, StringComparison.Ordinal) == true;
 
-    /// <summary>The value that the variable had as the process began; null means that it had none, or that it may not be read.</summary>
+    /// <summary>The value that the variable had as the process began; null means that it had none, or that it cannot be read.</summary>
     public string? FindInEnvironment(string variable)
     {
         try
@@ -94,7 +94,7 @@ internal readonly record struct LinuxProcess(int Id, int Parent, int Session, lo
     {
         try
         {
-            // "pid (name) state parent group session …", and the name may hold anything.
+            // "pid (name) state parent group session …", where the name may have any characters.
             var text = File.ReadAllText($"/proc/{id}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return fields[0] is "Z" or "X"

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// The system's time, with timers of their own thread that on Linux are late by at most a millisecond. Those of .NET go by a clock
-/// that moves every 4 ms there, which a body of 10 ms feels.
+/// The system's time, with timers of their own thread that on Linux are late by at most a millisecond. Those of .NET use a clock
+/// that moves every 4 ms there, which matters to a wait of 10 ms.
 /// </summary>
 internal sealed class PreciseTime : TimeProvider
 {
@@ -102,7 +102,7 @@ internal sealed class PreciseTime : TimeProvider
             return true;
         }
 
-        /// <summary>What waits goes on elsewhere: the next alarm may be due already.</summary>
+        /// <summary>Runs the callback on the thread pool: the next alarm may be due already.</summary>
         public void Ring() => ThreadPool.UnsafeQueueUserWorkItem(
             static alarm => alarm.Call(), this, preferLocal: false);
 

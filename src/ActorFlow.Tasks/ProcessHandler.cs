@@ -9,15 +9,15 @@ namespace ActorFlow.Tasks;
 
 /// <summary>
 /// <c>process</c>: runs a command without a shell, in a session of its own where the system has <c>setsid</c>, so that a Ctrl+C in
-/// the worker's terminal is the worker's to handle. Each piece of output is a heartbeat. When the attempt is cancelled or times out
-/// the whole process tree is ended; what a command that ended by itself left running is left alone.
+/// the worker's terminal reaches only the worker. Each piece of output is a heartbeat. When the attempt is cancelled or times out
+/// the whole process tree is ended; processes that a command left when it ended by itself are not touched.
 /// </summary>
 public sealed class ProcessHandler(ProcessTaskOptions options) : ITaskHandler
 {
-    // How long to read on after the command has ended while something it left behind still holds its output open.
+    // How long to read on after the command has ended while a process that it left still holds its output open.
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
 
-    // A Ctrl+C may reach the command a moment before it reaches us: it is then no failure of the command.
+    // A Ctrl+C may reach the command a moment before it reaches the worker: that is not a failure of the command.
     private static readonly TimeSpan InterruptGrace = TimeSpan.FromMilliseconds(500);
     private static readonly int[] InterruptedExitCodes = [130, unchecked((int)0xC000013A)];
 

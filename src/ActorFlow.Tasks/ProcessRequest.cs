@@ -3,7 +3,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Tasks;
 
-/// <summary>What to run: the <c>with</c> of a <c>process</c> task.</summary>
+/// <summary>The command of a <c>process</c> task: its <c>with</c>.</summary>
 internal sealed record ProcessRequest(
     string Command,
     string[] Arguments,
@@ -50,7 +50,7 @@ internal sealed record ProcessRequest(
         return codes;
     }
 
-    // The operating system would cut the text there without a word.
+    // The operating system would silently cut the text there.
     private void RefuseNul(HandlerInput input)
     {
         if (Command.Contains('\0') || Arguments.Any(text => text.Contains('\0')))

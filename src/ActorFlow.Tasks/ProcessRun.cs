@@ -4,7 +4,7 @@ using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks;
 
-/// <summary>A started command: feeds it, reads it, and waits for its end.</summary>
+/// <summary>A started command: writes its input, reads its output, and waits for its end.</summary>
 internal sealed class ProcessRun(Process process) : IDisposable
 {
     private readonly MemoryStream _stdout = new();
@@ -12,17 +12,17 @@ internal sealed class ProcessRun(Process process) : IDisposable
     private readonly CancellationTokenSource _reading = new();
     private readonly TaskCompletionSource _failed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What it printed so far.</summary>
+    /// <summary>Its standard output so far.</summary>
     public ReadOnlyMemory<byte> Stdout => Copy(_stdout);
 
-    /// <summary>What it complained so far; of very much the beginning and the end.</summary>
+    /// <summary>Its standard error so far; if it is long, its beginning and its end.</summary>
     public ReadOnlyMemory<byte> Stderr => _stderr.ToArray();
 
     /// <summary>Waits until the command has ended and its output is read.</summary>
-    /// <param name="stdin">What to feed it; none: it finds its input at the end.</param>
+    /// <param name="stdin">Its standard input; null means that the input is empty.</param>
     /// <param name="onOutput">Called for each piece of output.</param>
-    /// <param name="drain">How long to read on after its end while others hold its output open.</param>
-    /// <param name="cancellationToken">Ends the waiting with an exception; the command goes on.</param>
+    /// <param name="drain">How long to read on after its end while other processes hold its output open.</param>
+    /// <param name="cancellationToken">Ends the waiting with an exception; the command keeps running.</param>
     /// <exception cref="TaskFailure">It printed more than the limit.</exception>
     public async Task FinishAsync(string? stdin, Func<ValueTask> onOutput, TimeSpan drain, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class ProcessRun(Process process) : IDisposable
             ReadAsync(reading => ReadStdoutAsync(onOutput, reading)),
             ReadAsync(reading => ReadStderrAsync(onOutput, reading)));
 
-        // A reader that fails (the limit) must be heard at once: the command may block on a full pipe and never end.
+        // A reader that fails (the limit) must end the wait: the command may block on a full pipe and never end.
         var exit = process.WaitForExitAsync(cancellationToken);
         await (await Task.WhenAny(exit, _failed.Task).ConfigureAwait(false)).ConfigureAwait(false);
 
@@ -63,7 +63,7 @@ internal sealed class ProcessRun(Process process) : IDisposable
         }
         catch (Exception error) when (error is IOException or OperationCanceledException)
         {
-            // A command need not read what it is given.
+            // A command need not read its input.
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class ProcessRun(Process process) : IDisposable
         }
         catch (OperationCanceledException) when (_reading.IsCancellationRequested)
         {
-            // What came until now is the output.
+            // What was read until now is the output.
         }
         catch (Exception error)
         {

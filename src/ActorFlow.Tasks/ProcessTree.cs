@@ -4,16 +4,16 @@ using System.Runtime.Versioning;
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// A command and all that it started, found again even after a daemon's double fork. On Linux a process belongs to the tree if it
-/// descends from the command, is of its session, or carries its mark in the environment, which every fork inherits; only one that
-/// left all three (new session, environment wiped, parent gone) escapes. Elsewhere the tree is what .NET finds by parents.
+/// A command and all processes that it started, even after a daemon's double fork. On Linux a process belongs to the tree if it
+/// descends from the command, is in its session, or has its mark in the environment, which every fork inherits; only one that
+/// lost all three (new session, cleared environment, parent gone) escapes. Elsewhere .NET finds the tree by parents.
 /// </summary>
 internal sealed class ProcessTree(Process root, string mark)
 {
     /// <summary>The environment variable that marks a tree. Nested trees append to it, so that the outer one still finds them.</summary>
     public const string Variable = "ACTORFLOW_PROCESS_TREE";
 
-    /// <summary>Ends every process of the tree: asks first, and kills what is left after two seconds.</summary>
+    /// <summary>Ends every process of the tree: signals them first, and kills those left after two seconds.</summary>
     public async Task EndAsync()
     {
         if (!OperatingSystem.IsLinux())

@@ -2,10 +2,10 @@ using System.Reflection;
 
 namespace ActorFlow.Tasks;
 
-/// <summary>How <c>http</c> introduces itself.</summary>
+/// <summary>The user agent of <c>http</c>.</summary>
 internal static class ProductVersion
 {
-    /// <summary><c>ActorFlow/</c> and the version, without what it was built from.</summary>
+    /// <summary><c>ActorFlow/</c> and the version, without the commit that it was built from.</summary>
     public static readonly string UserAgent = "ActorFlow/" + typeof(ProductVersion).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 }

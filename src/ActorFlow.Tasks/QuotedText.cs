@@ -1,12 +1,12 @@
 namespace ActorFlow.Tasks;
 
-/// <summary>What a message quotes of a command or an answer: all of it, for secrets must be masked before anything is cut.</summary>
+/// <summary>Quotes the text of a command or a response in a message: in full, since secrets must be masked before a text is cut.</summary>
 internal static class QuotedText
 {
-    /// <summary>How much of a message that quotes is kept, its beginning and its end, in UTF-16 units.</summary>
+    /// <summary>The length of a message with a quote that is kept, its beginning and its end, in UTF-16 units.</summary>
     public const int MessageLimit = 1_200;
 
-    /// <summary>The text, after a colon; nothing for an empty one.</summary>
+    /// <summary>The text after a colon; an empty text stays empty.</summary>
     public static string Of(string text)
     {
         text = text.Trim();

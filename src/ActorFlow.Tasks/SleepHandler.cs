@@ -5,15 +5,15 @@ using ActorFlow.Core.Tasks;
 namespace ActorFlow.Tasks;
 
 /// <summary>
-/// <c>sleep</c>: waits on the worker and gives <c>null</c>. A worker that stops takes the wait with it; the task kind <c>delay</c> is
-/// the durable one. A sleeper reports once a second, so that <c>heartbeat</c> does not take it for dead.
+/// <c>sleep</c>: waits on the worker and gives <c>null</c>. The wait ends with the worker; the task kind <c>delay</c> is
+/// durable. The handler sends a heartbeat once a second, so that its <c>heartbeat</c> does not pass.
 /// </summary>
-/// <param name="clock">Whose time passes.</param>
+/// <param name="clock">The clock of the wait.</param>
 public sealed class SleepHandler(TimeProvider clock) : ITaskHandler
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whose time passes: the system's by timers that keep to it.</summary>
+    /// <summary>The clock of the wait; the system's clock is used with precise timers.</summary>
     internal TimeProvider Clock { get; } = clock == TimeProvider.System ? PreciseTime.Instance : clock;
 
     /// <inheritdoc/>

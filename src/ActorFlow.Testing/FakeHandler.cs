@@ -3,27 +3,27 @@ using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Testing;
 
-/// <summary>Handlers for a <see cref="WorkflowTestHost"/>, and only for that: they return, fail, take their time, or do one after the other.</summary>
+/// <summary>Handlers for a <see cref="WorkflowTestHost"/>, and only for it: they return, fail, take virtual time, or do these in turn.</summary>
 public abstract class FakeHandler : ITaskHandler
 {
     private FakeHandler()
     {
     }
 
-    /// <summary>Returns its input.</summary>
+    /// <summary>Makes a handler that returns its input.</summary>
     public static FakeHandler Echoes() => Does((_, input) => input);
 
-    /// <summary>Returns always the same: a value that becomes JSON.</summary>
+    /// <summary>Makes a handler that always returns the same value, which becomes JSON.</summary>
     public static FakeHandler Returns(object? output) => Does((_, _) => output);
 
-    /// <summary>Fails.</summary>
+    /// <summary>Makes a handler that fails.</summary>
     /// <param name="type">The error type.</param>
     /// <param name="message">What went wrong.</param>
     /// <param name="retryable">Whether another attempt may help.</param>
     public static FakeHandler Fails(string type = "Failed", string message = "The handler was told to fail.", bool retryable = true) =>
         Does((_, _) => throw new TaskFailure(type, message, retryable));
 
-    /// <summary>Does something else each time; the last for all further times.</summary>
+    /// <summary>Makes a handler that runs the given handlers in turn, and the last one from then on.</summary>
     public static FakeHandler InTurn(params ITaskHandler[] handlers)
     {
         ArgumentOutOfRangeException.ThrowIfZero(handlers.Length);
@@ -32,17 +32,17 @@ public abstract class FakeHandler : ITaskHandler
             handlers[Math.Min(Interlocked.Increment(ref turn), handlers.Length - 1)].RunAsync(input, context, cancellationToken));
     }
 
-    /// <summary>Lets virtual time pass first.</summary>
-    /// <param name="time">How much.</param>
-    /// <param name="handler">What it does then; none: it returns its input.</param>
+    /// <summary>Makes a handler that first lets virtual time pass.</summary>
+    /// <param name="time">The virtual time; not negative.</param>
+    /// <param name="handler">The handler that runs then; null means one that returns its input.</param>
     public static FakeHandler Takes(TimeSpan time, ITaskHandler? handler = null) => new Delegating(async (input, context, cancellationToken) =>
     {
         await ((TestTaskContext)context).DelayAsync(time).ConfigureAwait(false);
         return handler is null ? input : await handler.RunAsync(input, context, cancellationToken).ConfigureAwait(false);
     });
 
-    /// <summary>Never returns. Unless it is told otherwise, it stops when it is asked to.</summary>
-    /// <param name="ignoresCancellation">Whether it goes on when it is asked to stop, and has to be abandoned.</param>
+    /// <summary>Makes a handler that never returns. By default it stops when it is cancelled.</summary>
+    /// <param name="ignoresCancellation">Whether it ignores the cancellation, so that it is abandoned.</param>
     public static FakeHandler NeverReturns(bool ignoresCancellation = false) => Does(
         (context, _) => context.ForeverAsync(ignoresCancellation ? CancellationToken.None : context.CancellationToken));
 
@@ -52,7 +52,7 @@ public abstract class FakeHandler : ITaskHandler
     /// <inheritdoc/>
     public abstract Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken);
 
-    /// <summary>A function may return a task as well as a value, whatever its type says.</summary>
+    /// <summary>Makes a payload of a result, which may be a task whatever the declared type of the function.</summary>
     private static async Task<Payload> PayloadOf(object? result)
     {
         if (result is Task task)
@@ -64,7 +64,7 @@ public abstract class FakeHandler : ITaskHandler
                 type = type.BaseType;
             }
 
-            // The compiler gives tasks without a result one of a type that nobody else can see.
+            // The compiler may give a task without a result a result type that is not visible here.
             result = type?.GenericTypeArguments[0].IsVisible == true ? type.GetProperty(nameof(Task<>.Result))!.GetValue(task) : null;
         }
 

@@ -2,7 +2,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Testing;
 
-/// <summary>One attempt that a worker took on: which handler it ran, with what, and what came of it.</summary>
+/// <summary>One attempt that a worker ran: its handler, its input and its result.</summary>
 public sealed class HandlerCall
 {
     internal HandlerCall()
@@ -18,37 +18,37 @@ public sealed class HandlerCall
     /// <summary>The id of the run.</summary>
     public required string WorkflowId { get; init; }
 
-    /// <summary>The task's path: <c>each[2]/x#3</c>; of a compensation, with <c>!compensate</c> behind it.</summary>
+    /// <summary>The task's path: <c>each[2]/x#3</c>; that of a compensation ends in <c>!compensate</c>.</summary>
     public required string Task { get; init; }
 
-    /// <summary>The attempt, from 1. One that was lost with its worker is called again under the same number.</summary>
+    /// <summary>The number of the attempt, from 1. An attempt that was lost with its worker is called again under the same number.</summary>
     public required int Attempt { get; init; }
 
-    /// <summary>The same for every attempt at this task in this generation of the run.</summary>
+    /// <summary>The idempotency key: the same for every attempt of this execution in this generation of the run.</summary>
     public required string IdempotencyKey { get; init; }
 
-    /// <summary>What the handler was given, without the values of secrets.</summary>
+    /// <summary>The input of the handler, without the values of secrets.</summary>
     public required Payload Input { get; init; }
 
     /// <summary>When it started, in virtual time.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>When it ended; none while it runs.</summary>
+    /// <summary>When it ended; null while it runs.</summary>
     public DateTimeOffset? EndedAt { get; private set; }
 
-    /// <summary>What became of it.</summary>
+    /// <summary>How it ended.</summary>
     public CallEnd End { get; private set; }
 
-    /// <summary>What it returned; none unless it did.</summary>
+    /// <summary>Its output; null unless it returned.</summary>
     public Payload? Output { get; private set; }
 
-    /// <summary>The type of its error; none unless it failed or ran out of time.</summary>
+    /// <summary>The type of its error; null unless it failed or timed out.</summary>
     public string? ErrorType { get; private set; }
 
-    /// <summary>Whether the failure was asked for by <see cref="WorkflowTestHost.FailNext"/>: the handler itself did not run.</summary>
+    /// <summary>Whether the failure was requested by <see cref="WorkflowTestHost.FailNext"/>: the handler itself did not run.</summary>
     public bool WasMadeToFail { get; internal set; }
 
-    /// <summary>The last progress that it reported; none if it reported none.</summary>
+    /// <summary>The last progress that it reported; null means that it reported none.</summary>
     public Payload? Progress { get; internal set; }
 
     /// <inheritdoc/>
@@ -58,7 +58,7 @@ public sealed class HandlerCall
         (End, EndedAt, Output, ErrorType) = (end, at, output, errorType);
 }
 
-/// <summary>What became of a call.</summary>
+/// <summary>How a call ended.</summary>
 public enum CallEnd
 {
     /// <summary>It runs.</summary>
@@ -70,15 +70,15 @@ public enum CallEnd
     /// <summary>It failed.</summary>
     Failed,
 
-    /// <summary>Its <c>timeout</c> passed, or its <c>heartbeat</c> without a sign of it.</summary>
+    /// <summary>Its <c>timeout</c> passed, or its <c>heartbeat</c> passed without a report.</summary>
     TimedOut,
 
-    /// <summary>It was asked to stop, and did.</summary>
+    /// <summary>It was cancelled, and stopped.</summary>
     Cancelled,
 
-    /// <summary>It was asked to stop, and had not when its grace was over.</summary>
+    /// <summary>It was cancelled, and did not stop within the grace.</summary>
     Abandoned,
 
-    /// <summary>It was lost with its worker, or with the node: its result counts for nothing.</summary>
+    /// <summary>It was lost with its worker, or with the node: its result does not count.</summary>
     Lost,
 }

@@ -5,8 +5,8 @@ namespace ActorFlow.Testing;
 /// <summary>One event of a run's history.</summary>
 /// <param name="Sequence">The sequence number of the commit that holds it, from 1; events of one command share it.</param>
 /// <param name="At">When it was recorded, in virtual time.</param>
-/// <param name="Kind">What happened: <c>attempts-started</c>, <c>task-execution-completed</c>, <c>signal-received</c>; the name of the event's type.</param>
-/// <param name="Task">The path of the task that it concerns; empty: the run as a whole.</param>
+/// <param name="Kind">The kind, which is the name of the event's type: <c>attempts-started</c>, <c>task-execution-completed</c>, <c>signal-received</c>.</param>
+/// <param name="Task">The path of the task that it concerns; empty for the run as a whole.</param>
 /// <param name="Event">The event itself.</param>
 public sealed record RunEvent(long Sequence, DateTimeOffset At, string Kind, string Task, WorkflowEvent Event)
 {

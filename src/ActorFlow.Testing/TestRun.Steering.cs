@@ -4,14 +4,14 @@ using ActorFlow.Runtime.Workflows;
 namespace ActorFlow.Testing;
 
 /// <summary>
-/// What can be done to a run. Each returns when the command is durable and everything that it leads to at this moment of virtual time is
-/// done; each throws <see cref="WorkflowRefusedException"/> with its stable code if the run refuses.
+/// Commands to a run. Each returns when the command is durable and everything that it leads to at this virtual time is
+/// done; each throws <see cref="WorkflowRefusedException"/> with a stable code if the run refuses it.
 /// </summary>
 public sealed partial class TestRun
 {
     /// <summary>Sends a signal.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="payload">What comes with it: a value that becomes JSON.</param>
+    /// <param name="payload">Its payload: a value that becomes JSON.</param>
     /// <exception cref="WorkflowRefusedException"><c>signal-not-found</c>, <c>invalid-payload</c>, <c>closed</c>, <c>payload-too-large</c>, <c>limit-exceeded</c>.</exception>
     public Task SignalAsync(string name, object? payload = null) =>
         _host.SayAsync(new WorkflowCommand.Signal(Id, _host.Node.NewId(), name, WorkflowTestHost.PayloadOf(payload)));
@@ -19,13 +19,13 @@ public sealed partial class TestRun
     /// <summary>Answers a question.</summary>
     /// <param name="task">The path of the task that asks.</param>
     /// <param name="value">The answer: a value that becomes JSON.</param>
-    /// <param name="by">Who answers.</param>
-    /// <param name="comment">What they say with it.</param>
+    /// <param name="by">Who answers; null means that this is not given.</param>
+    /// <param name="comment">A comment on the answer; null means that there is none.</param>
     /// <exception cref="WorkflowRefusedException"><c>invalid-answer</c>, <c>not-waiting</c>, <c>task-not-found</c>, <c>closed</c>.</exception>
     public Task AnswerAsync(string task, object? value, string? by = null, string? comment = null) =>
         _host.SayAsync(new WorkflowCommand.Answer(Id, _host.Node.NewId(), task, WorkflowTestHost.PayloadOf(value), by, comment));
 
-    /// <summary>Starts nothing new until it is resumed; what runs goes on.</summary>
+    /// <summary>Pauses the run: nothing new starts until it is resumed; what runs continues.</summary>
     /// <exception cref="WorkflowRefusedException"><c>closed</c>, <c>rewinding</c>.</exception>
     public Task PauseAsync() => _host.SayAsync(new WorkflowCommand.Pause(Id, _host.Node.NewId()));
 
@@ -33,18 +33,18 @@ public sealed partial class TestRun
     /// <exception cref="WorkflowRefusedException"><c>not-paused</c>, <c>closed</c>.</exception>
     public Task ResumeAsync() => _host.SayAsync(new WorkflowCommand.Resume(Id, _host.Node.NewId()));
 
-    /// <summary>Ends it in good order: what runs is cancelled, and compensated where the definition says so.</summary>
+    /// <summary>Ends the run in good order: what runs is cancelled, and compensated where the definition says so.</summary>
     /// <exception cref="WorkflowRefusedException"><c>closed</c>, <c>rewinding</c>.</exception>
     public Task CancelAsync(string reason = "The test cancelled it.") =>
         _host.SayAsync(new WorkflowCommand.Cancel(Id, _host.Node.NewId(), reason));
 
-    /// <summary>Ends it at once.</summary>
+    /// <summary>Ends the run at once.</summary>
     /// <exception cref="WorkflowRefusedException"><c>closed</c>.</exception>
     public Task TerminateAsync(string reason = "The test terminated it.") =>
         _host.SayAsync(new WorkflowCommand.Terminate(Id, _host.Node.NewId(), reason));
 
-    /// <summary>Opens it again after its end.</summary>
-    /// <param name="from">The task from which on everything runs again; none: a failed run goes on from what failed.</param>
+    /// <summary>Opens the run again after its end.</summary>
+    /// <param name="from">The task from which tasks run again; null means that a failed run continues from its failed tasks.</param>
     /// <exception cref="WorkflowRefusedException"><c>not-closed</c>, <c>not-failed</c>, <c>terminated</c>, <c>consumed</c>, <c>compensated</c>, <c>task-not-found</c>.</exception>
     public Task RetryAsync(string? from = null) =>
         _host.SayAsync(new WorkflowCommand.Retry(Id, _host.Node.NewId(), from) { LeftBy = _host.Node.WhoLeft(Live) });
@@ -53,11 +53,11 @@ public sealed partial class TestRun
     /// <exception cref="WorkflowRefusedException"><c>bad-name</c>, <c>closed</c>, <c>rewinding</c>.</exception>
     public Task CheckpointAsync(string name) => _host.SayAsync(new WorkflowCommand.TakeCheckpoint(Id, _host.Node.NewId(), name));
 
-    /// <summary>Takes it back to the newest checkpoint of a name: tasks with <c>checkpoint: true</c> take one under their path.</summary>
+    /// <summary>Takes the run back to the newest checkpoint of a name: tasks with <c>checkpoint: true</c> take one under their path.</summary>
     /// <exception cref="WorkflowRefusedException"><c>checkpoint-not-found</c>, <c>compensated</c>, <c>consumed</c>, <c>rewinding</c>.</exception>
     public Task RewindAsync(string checkpoint) => RewindAsync(SequenceOf(checkpoint));
 
-    /// <summary>Takes it back to where a commit left it, whether a checkpoint was taken there or not.</summary>
+    /// <summary>Takes the run back to its state after a commit, whether or not a checkpoint was taken there.</summary>
     /// <exception cref="WorkflowRefusedException"><c>checkpoint-not-found</c>, <c>compensated</c>, <c>consumed</c>, <c>rewinding</c>.</exception>
     /// <param name="commit">The sequence number of the commit.</param>
     public Task RewindAsync(long commit) =>
@@ -65,16 +65,16 @@ public sealed partial class TestRun
 
     /// <summary>Starts another run from the newest checkpoint of a name; this one stays as it is.</summary>
     /// <param name="checkpoint">The name.</param>
-    /// <param name="input">Another input; none: this run's.</param>
-    /// <param name="id">The id of the new run; none: one is made up.</param>
+    /// <param name="input">Another input; null means the input of this run.</param>
+    /// <param name="id">The id of the new run; null means a generated one.</param>
     /// <exception cref="WorkflowRefusedException"><c>checkpoint-not-found</c>, <c>compensated</c>, <c>invalid-input</c>, <c>id-conflict</c>.</exception>
     public Task<TestRun> ForkAsync(string checkpoint, object? input = null, string? id = null) => ForkAsync(SequenceOf(checkpoint), input, id);
 
-    /// <summary>Starts another run from where a commit left this one, whether a checkpoint was taken there or not.</summary>
+    /// <summary>Starts another run from the state of this one after a commit, whether or not a checkpoint was taken there.</summary>
     /// <exception cref="WorkflowRefusedException"><c>checkpoint-not-found</c>, <c>compensated</c>, <c>invalid-input</c>, <c>id-conflict</c>.</exception>
     /// <param name="commit">The sequence number of the commit.</param>
-    /// <param name="input">Another input; none: this run's.</param>
-    /// <param name="id">The id of the new run; none: one is made up.</param>
+    /// <param name="input">Another input; null means the input of this run.</param>
+    /// <param name="id">The id of the new run; null means a generated one.</param>
     public async Task<TestRun> ForkAsync(long commit, object? input = null, string? id = null)
     {
         var image = ImageAt(commit);
@@ -95,10 +95,10 @@ public sealed partial class TestRun
         return _host.Run(start.WorkflowId);
     }
 
-    /// <summary>Lets virtual time pass until it has ended.</summary>
-    /// <param name="within">How much virtual time at most; none: ten years.</param>
+    /// <summary>Lets virtual time pass until the run has ended.</summary>
+    /// <param name="within">The most virtual time; null means ten years.</param>
     /// <returns>This run.</returns>
-    /// <exception cref="WorkflowWaitsException">It waits for something that time does not bring, and the message says for what.</exception>
+    /// <exception cref="WorkflowWaitsException">The run waits for something else than time; the message names it.</exception>
     public async Task<TestRun> EndAsync(TimeSpan? within = null)
     {
         await _host.EndAsync(this, within ?? TimeSpan.FromDays(3653)).ConfigureAwait(false);

@@ -7,7 +7,7 @@ using ActorFlow.Testing.Workflows;
 
 namespace ActorFlow.Testing;
 
-/// <summary>One run in a <see cref="WorkflowTestHost"/>: a handle, which looks the run up each time and so outlives a crash.</summary>
+/// <summary>One run in a <see cref="WorkflowTestHost"/>: it looks the run up each time, so it can be used after a crash.</summary>
 public sealed partial class TestRun
 {
     private readonly WorkflowTestHost _host;
@@ -17,13 +17,13 @@ public sealed partial class TestRun
     /// <summary>Its id.</summary>
     public string Id { get; }
 
-    /// <summary>What it runs.</summary>
+    /// <summary>The definition that it runs.</summary>
     public DefinitionReference Definition => Open?.Definition ?? Closed!.Definition;
 
-    /// <summary>What it was started with.</summary>
+    /// <summary>The input that it was started with.</summary>
     public Payload Input => Open?.Input ?? Closed!.Input;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its status.</summary>
     public WorkflowStatus Status => (Open, Closed?.Outcome) switch
     {
         ({ IsPaused: true }, _) => WorkflowStatus.Paused,
@@ -38,43 +38,43 @@ public sealed partial class TestRun
     /// <summary>Whether it has ended.</summary>
     public bool HasEnded => Closed is not null;
 
-    /// <summary>Its result; <c>null</c> unless it completed.</summary>
+    /// <summary>Its result; the payload <c>null</c> unless it completed.</summary>
     public Payload Output => Closed?.Output ?? Payload.Null;
 
-    /// <summary>Why it failed; none unless it did.</summary>
+    /// <summary>Why it failed; null unless it did.</summary>
     public TaskError? Error => Closed?.Error;
 
-    /// <summary>Why it was cancelled or terminated; none unless it was.</summary>
+    /// <summary>Why it was cancelled or terminated; null unless it was.</summary>
     public string? Reason => Closed?.Reason;
 
-    /// <summary>The tasks that failed it, and compensations that failed, in order; none before it has ended.</summary>
+    /// <summary>The tasks that made it fail, and compensations that failed, in order; empty before it has ended.</summary>
     public ImmutableList<FailedTask> Failures => Closed?.Failures ?? [];
 
     /// <summary>When it started, in virtual time.</summary>
     public DateTimeOffset StartedAt => Open?.StartedAt ?? Closed!.StartedAt;
 
-    /// <summary>When it ended, in virtual time; none: it has not.</summary>
+    /// <summary>When it ended, in virtual time; null means that it has not.</summary>
     public DateTimeOffset? ClosedAt => Closed?.ClosedAt;
 
     /// <summary>How long it took, in virtual time, or has taken so far.</summary>
     public TimeSpan Took => (ClosedAt ?? _host.Clock.GetUtcNow()) - StartedAt;
 
-    /// <summary>Everything that happened, in order, read from the journal.</summary>
+    /// <summary>All its events, in order, read from the journal.</summary>
     public IReadOnlyList<RunEvent> History => [.. RunHistory.Of(Live)];
 
     /// <summary>
-    /// Its tasks by path, elements of fan-outs and tasks of groups included. A task of the run's own graph is there from the start; one of
-    /// a group, once it has begun.
+    /// Its tasks by path, elements of fan-outs and tasks of groups included. A task of the run's own graph is included from the start; one of
+    /// a group, once the group has begun.
     /// </summary>
     public IReadOnlyDictionary<string, TestTask> Tasks => TaskBoard.Of(Live);
 
     /// <summary>The questions that wait for an answer.</summary>
     public IReadOnlyList<OpenQuestion> Questions => [.. Open?.Questions ?? []];
 
-    /// <summary>What it waits for, in words.</summary>
+    /// <summary>Descriptions of what it waits for; empty means nothing.</summary>
     public IReadOnlyList<string> WaitingFor => Waits.Of(Live, _host.Node);
 
-    /// <summary>The checkpoints kept, oldest first.</summary>
+    /// <summary>The checkpoints that are kept, oldest first.</summary>
     public IReadOnlyList<TestCheckpoint> Checkpoints => [.. Live.Journal.Checkpoints.Select(CheckpointOf)];
 
     /// <summary>The runs that it is the parent of, in the order in which they started.</summary>
@@ -106,5 +106,5 @@ public sealed partial class TestRun
 /// <summary>A checkpoint of a run.</summary>
 /// <param name="Sequence">The sequence number of the commit after which it was taken.</param>
 /// <param name="At">The time of that commit.</param>
-/// <param name="Names">Its names; none: the policy asked for it.</param>
+/// <param name="Names">Its names; empty means that the policy took it.</param>
 public sealed record TestCheckpoint(long Sequence, DateTimeOffset At, IReadOnlyList<string> Names);

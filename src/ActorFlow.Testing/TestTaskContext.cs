@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.Testing;
 
-/// <summary>What a handler is told in a test: what a worker tells it, and how to let virtual time pass.</summary>
+/// <summary>The context of a handler in a test: that of a worker, and the means to let virtual time pass.</summary>
 public sealed class TestTaskContext : TaskContext
 {
     private readonly TestAttempt _attempt;
@@ -40,7 +40,7 @@ public sealed class TestTaskContext : TaskContext
     /// <inheritdoc/>
     public override ILogger Logger { get; }
 
-    /// <summary>Cancelled on timeout, and when the run takes the attempt back.</summary>
+    /// <summary>Cancelled on timeout, and when the run withdraws the attempt.</summary>
     public CancellationToken CancellationToken { get; }
 
     /// <summary>The virtual clock; handlers from the container get it as their <see cref="TimeProvider"/>.</summary>
@@ -56,11 +56,11 @@ public sealed class TestTaskContext : TaskContext
         return default;
     }
 
-    /// <summary>Lets virtual time pass: goes on once the test has advanced it, or throws when the attempt is cancelled.</summary>
+    /// <summary>Waits until the test has advanced virtual time, or throws when the attempt is cancelled.</summary>
     /// <exception cref="OperationCanceledException">The attempt was cancelled.</exception>
     public Task DelayAsync(TimeSpan time) => System.Threading.Tasks.Task.Delay(time, Clock, CancellationToken);
 
-    /// <summary>Never goes on, unless the attempt is cancelled: then it throws.</summary>
+    /// <summary>Waits until the attempt is cancelled, and then throws.</summary>
     /// <exception cref="OperationCanceledException">The attempt was cancelled.</exception>
     public Task ForeverAsync() => ForeverAsync(CancellationToken);
 

@@ -1,7 +1,7 @@
 namespace ActorFlow.Testing;
 
 /// <summary>
-/// Time that stands still until it is moved. Timers fire one by one, in the order in which they fall due, on the thread that
+/// A clock that stands still until it is moved. Timers fire one by one, in the order in which they fall due, on the thread that
 /// moves the time. Handlers may set timers from any thread.
 /// </summary>
 internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
@@ -11,14 +11,14 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
     private DateTimeOffset _now = start.ToUniversalTime();
     private long _armed;
 
-    /// <summary>On whose behalf the calling flow sets timers; none: on nobody's.</summary>
+    /// <summary>The owner of the timers that the calling flow sets; null means that they have none.</summary>
     public static AsyncLocal<ITimerOwner?> Owner { get; } = new();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
 
-    /// <summary>When the next timer fires.</summary>
+    /// <summary>When the next timer fires; null means that none is set.</summary>
     public DateTimeOffset? NextDue
     {
         get
@@ -47,7 +47,7 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
         return timer;
     }
 
-    /// <summary>Moves forward; never back.</summary>
+    /// <summary>Moves the time forward, never back.</summary>
     public void MoveTo(DateTimeOffset at)
     {
         lock (_gate)
@@ -56,7 +56,7 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
-    /// <summary>Fires the timer that is due longest; false: none is.</summary>
+    /// <summary>Fires the timer that has been due longest; false means that none is due.</summary>
     public bool FireNext()
     {
         VirtualTimer timer;
@@ -75,7 +75,7 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
         return true;
     }
 
-    /// <summary>Takes away whatever waits on somebody's behalf: it never goes on.</summary>
+    /// <summary>Drops the timers of an owner: they never fire.</summary>
     public void Drop(ITimerOwner owner)
     {
         lock (_gate)
@@ -151,9 +151,9 @@ internal sealed class VirtualClock(DateTimeOffset start) : TimeProvider
     }
 }
 
-/// <summary>Whoever sets timers.</summary>
+/// <summary>The owner of timers.</summary>
 internal interface ITimerOwner
 {
-    /// <summary>So many more, or fewer, timers of it are set. Called under the lock of the clock: must be quick.</summary>
+    /// <summary>The number of its timers has changed by this much. It is called under the lock of the clock, and must be quick.</summary>
     void TimersChanged(int change);
 }

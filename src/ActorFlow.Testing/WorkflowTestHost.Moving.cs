@@ -4,11 +4,11 @@ using ActorFlow.Testing.Workflows;
 
 namespace ActorFlow.Testing;
 
-/// <summary>Moving the host: through time, and through faults.</summary>
+/// <summary>Moves the host through time and through faults.</summary>
 public sealed partial class WorkflowTestHost
 {
-    /// <summary>Lets virtual time pass, from one moment at which something falls due to the next, doing at each everything that becomes ready.</summary>
-    /// <param name="time">How much; not negative.</param>
+    /// <summary>Lets virtual time pass, from one due time to the next, and does everything that becomes ready at each.</summary>
+    /// <param name="time">The virtual time; not negative.</param>
     public Task AdvanceAsync(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
@@ -23,12 +23,12 @@ public sealed partial class WorkflowTestHost
         });
     }
 
-    /// <summary>Lets the next calls of a handler fail, without running it.</summary>
+    /// <summary>Makes the next calls of a handler fail, without running it.</summary>
     /// <param name="handler">The handler.</param>
     /// <param name="type">The error type.</param>
     /// <param name="message">What went wrong.</param>
     /// <param name="retryable">Whether another attempt may help.</param>
-    /// <param name="times">How many calls; 1 or more.</param>
+    /// <param name="times">The number of calls, 1 or more.</param>
     public void FailNext(
         string handler, string type = "Failed", string message = "The test made it fail.", bool retryable = true, int times = 1)
     {
@@ -40,12 +40,12 @@ public sealed partial class WorkflowTestHost
     }
 
     /// <summary>
-    /// Lets the next call of a handler run to its end, and its result be lost with its worker: the attempt is offered again, and the
-    /// handler runs twice. What a handler must be able to bear, its delivery being at least once.
+    /// Lets the next call of a handler run to its end, and then loses its result with its worker: the attempt is offered again, and the
+    /// handler runs twice. A handler must allow for this, since delivery is at least once.
     /// </summary>
     public void LoseNext(string handler) => Node.LoseNext(handler);
 
-    /// <summary>Loses the worker: attempts whose handlers run now never go on, and are offered again under the same number.</summary>
+    /// <summary>Loses the worker: attempts whose handlers run now never end, and are offered again under the same number.</summary>
     /// <returns>How many attempts were lost.</returns>
     public async Task<int> LoseWorkerAsync()
     {
@@ -59,8 +59,8 @@ public sealed partial class WorkflowTestHost
     }
 
     /// <summary>
-    /// Crashes the node and starts it again: whatever was in memory is gone, handlers that ran never go on, and every run is found again
-    /// from its newest checkpoint and the journal after it, as bytes. Attempts that were under way are offered again under the same number.
+    /// Crashes the node and starts it again: its memory is lost, running handlers never end, and every run is recovered
+    /// from the bytes of its newest checkpoint and the journal after it. Attempts that were under way are offered again under the same number.
     /// </summary>
     public Task CrashAsync() => MoveAsync(() =>
     {
@@ -69,10 +69,10 @@ public sealed partial class WorkflowTestHost
     });
 
     /// <summary>
-    /// Crashes the node as soon as so many further commits are written, before anything is done about the last of them. A call of the test
+    /// Crashes the node as soon as a number of further commits are written, before the effects of the last one. A call of the test
     /// that was under way is repeated under the same command id, as a client does.
     /// </summary>
-    /// <param name="commits">How many; 1 or more.</param>
+    /// <param name="commits">The number of commits, 1 or more.</param>
     public void CrashAfterCommits(int commits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(commits, 1);
@@ -80,8 +80,8 @@ public sealed partial class WorkflowTestHost
     }
 
     /// <summary>
-    /// Crashes the node after every commit from now on. A run must come to the same end all the same; its handlers may be called more often,
-    /// and one that takes longer than the time between two commits never comes to its end.
+    /// Crashes the node after every commit from now on. A run must nevertheless end the same way; its handlers may be called more often,
+    /// and one that takes longer than the time between two commits never ends.
     /// </summary>
     public void CrashAfterEveryCommit() => Node.CrashesAlways = true;
 
@@ -104,7 +104,7 @@ public sealed partial class WorkflowTestHost
         }
     });
 
-    /// <summary>Says something to a run, and does everything that it leads to at this moment.</summary>
+    /// <summary>Sends a command to a run, and does everything that it leads to at this time.</summary>
     internal async Task SayAsync(WorkflowCommand command)
     {
         Decision? decision;
@@ -117,7 +117,7 @@ public sealed partial class WorkflowTestHost
                 await SettleAsync().ConfigureAwait(false);
             }
 
-            // A handler is answered by whoever moves the host at this moment.
+            // For a call from a handler, the flow that moves the host at this moment gives the answer.
             decision = await answer.Task.ConfigureAwait(false);
         }
         while (decision is null);
@@ -156,7 +156,7 @@ public sealed partial class WorkflowTestHost
         await Node.SettleAsync().ConfigureAwait(false);
     }
 
-    /// <summary>What waits for a run goes on at once and on the same thread, and not when the test's context finds the time.</summary>
+    /// <summary>Runs a move without the test's synchronization context, so that continuations run at once and on the same thread.</summary>
     private static Task WithoutContext(Func<Task> move)
     {
         var context = SynchronizationContext.Current;

@@ -8,13 +8,13 @@ namespace ActorFlow.Testing;
 
 /// <summary>
 /// Runs workflows in a test: in this process, in memory, in virtual time. The rules are those of the cluster, and every commit goes through
-/// the bytes that a node stores; handlers get what a worker gives them (context, idempotency key, cancellation, timeout, heartbeat).
+/// the bytes that a node stores; handlers get the same as from a worker (context, idempotency key, cancellation, timeout, heartbeat).
 /// But nothing is distributed: there are no actors, no queues with limits and no network, attempts start at once, and a worker
-/// takes any number of them. Not safe for several threads, except from within handlers.
+/// takes any number of them. It is not thread-safe, except for calls from handlers.
 /// </summary>
 /// <remarks>
-/// What is ready at a moment of virtual time is done before a call returns. Handlers that only wait for virtual time, or for nothing,
-/// run on the thread of the test, in the order in which they start; others are waited for in real time, and then reported in that order.
+/// A call returns after everything that is ready at this virtual time is done. Handlers that only wait for virtual time, or for nothing,
+/// run on the thread of the test, in the order in which they start; the host waits for others in real time, and then reports them in that order.
 /// </remarks>
 public sealed partial class WorkflowTestHost : IAsyncDisposable
 {
@@ -23,7 +23,7 @@ public sealed partial class WorkflowTestHost : IAsyncDisposable
 
     private WorkflowTestHost(WorkflowTestSetup setup) => Node = new(setup);
 
-    /// <summary>Virtual time: it stands still unless the test advances it.</summary>
+    /// <summary>The virtual clock, which stands still unless the test advances it.</summary>
     public TimeProvider Clock => Node.Clock;
 
     /// <summary>Every call of a handler so far, in the order of their starts.</summary>
@@ -41,7 +41,7 @@ public sealed partial class WorkflowTestHost : IAsyncDisposable
     internal TestNode Node { get; }
 
     /// <summary>Makes a host.</summary>
-    /// <param name="configure">Says which handlers there are, and what else differs from the defaults.</param>
+    /// <param name="configure">Adds handlers, and changes the defaults; null means no handlers.</param>
     public static WorkflowTestHost Create(Action<WorkflowTestSetup>? configure = null)
     {
         var setup = new WorkflowTestSetup();
@@ -51,7 +51,7 @@ public sealed partial class WorkflowTestHost : IAsyncDisposable
         return new(setup);
     }
 
-    /// <summary>Offers more handlers, or others in their place: attempts that waited for them start.</summary>
+    /// <summary>Adds or replaces handlers: attempts that waited for them start.</summary>
     public async Task ServeAsync(Action<HandlerSet> configure)
     {
         var more = new HandlerSet();
@@ -61,7 +61,7 @@ public sealed partial class WorkflowTestHost : IAsyncDisposable
     }
 
     /// <summary>Registers a definition.</summary>
-    /// <exception cref="DefinitionException">The definition has errors; the exception has them all.</exception>
+    /// <exception cref="DefinitionException">The definition has errors; the exception holds them all.</exception>
     /// <exception cref="WorkflowRefusedException"><c>definition-conflict</c>: the version is registered with another content.</exception>
     public DefinitionReference Register(WorkflowDefinition definition)
     {
@@ -69,10 +69,10 @@ public sealed partial class WorkflowTestHost : IAsyncDisposable
         return errors.IsEmpty ? Node.Store.Register([definition]) : throw new DefinitionException(errors);
     }
 
-    /// <summary>Registers the documents of a YAML or JSON text: the first is the one that runs, the others are its children to be.</summary>
+    /// <summary>Registers the documents of a YAML or JSON text: the first is the one that runs, the others are definitions of its children.</summary>
     /// <param name="text">The text.</param>
     /// <param name="fileName">The name for messages.</param>
-    /// <exception cref="DefinitionException">The text has errors; the exception has them all.</exception>
+    /// <exception cref="DefinitionException">The text has errors; the exception holds them all.</exception>
     /// <exception cref="WorkflowRefusedException"><c>definition-conflict</c>: a version is registered with another content.</exception>
     public DefinitionReference Register(string text, string fileName = "test.yaml")
     {
@@ -85,9 +85,9 @@ public sealed partial class WorkflowTestHost : IAsyncDisposable
     public DefinitionReference RegisterFile(string path) => Register(File.ReadAllText(path), Path.GetFileName(path));
 
     /// <summary>Starts a run of a registered definition.</summary>
-    /// <param name="name">Its name, <c>name</c> or <c>name@version</c>; without a version, the newest.</param>
-    /// <param name="input">The input: a value that becomes JSON. None: <c>{}</c>.</param>
-    /// <param name="id">The id of the run; none: one is made of the name and a number. A start under an id that is in use, with the same definition and input, finds the run that is there.</param>
+    /// <param name="name">Its name, <c>name</c> or <c>name@version</c>; without a version it means the newest.</param>
+    /// <param name="input">The input: a value that becomes JSON; null means <c>{}</c>.</param>
+    /// <param name="id">The id of the run; null means one made of the name and a number. A start under an id that is in use, with the same definition and input, gives the existing run.</param>
     /// <exception cref="WorkflowRefusedException"><c>definition-not-found</c>, <c>invalid-input</c>, <c>id-conflict</c>, <c>payload-too-large</c>.</exception>
     public Task<TestRun> StartAsync(string name, object? input = null, string? id = null)
     {
@@ -98,14 +98,14 @@ public sealed partial class WorkflowTestHost : IAsyncDisposable
 
     /// <summary>Registers a definition, and starts a run of it.</summary>
     /// <inheritdoc cref="StartAsync(string, object, string)"/>
-    /// <param name="definition">What to run.</param>
+    /// <param name="definition">The definition to run.</param>
     /// <param name="input"></param>
     /// <param name="id"></param>
     public Task<TestRun> StartAsync(WorkflowDefinition definition, object? input = null, string? id = null) => StartAsync(Register(definition), input, id);
 
     /// <summary>Starts a run of a registered definition.</summary>
     /// <inheritdoc cref="StartAsync(string, object, string)"/>
-    /// <param name="definition">What to run, as its registration gave it.</param>
+    /// <param name="definition">The definition to run, as its registration returned it.</param>
     /// <param name="input"></param>
     /// <param name="id"></param>
     public async Task<TestRun> StartAsync(DefinitionReference definition, object? input = null, string? id = null)
@@ -119,7 +119,7 @@ public sealed partial class WorkflowTestHost : IAsyncDisposable
         return Run(start.WorkflowId);
     }
 
-    /// <summary>The run of an id: <c>parent/child</c> for a child.</summary>
+    /// <summary>Finds the run of an id: <c>parent/child</c> for a child.</summary>
     /// <exception cref="WorkflowRefusedException"><c>workflow-not-found</c>: there is no such run.</exception>
     public TestRun Run(string id) => Node.Find(id) is not null
         ? new(this, id)

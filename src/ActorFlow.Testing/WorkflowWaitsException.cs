@@ -1,6 +1,6 @@
 namespace ActorFlow.Testing;
 
-/// <summary>A run does not end by itself: it waits for something that only the test can give it.</summary>
+/// <summary>A run does not end by itself: it waits for something that only the test can provide.</summary>
 public sealed class WorkflowWaitsException : Exception
 {
     internal WorkflowWaitsException(string workflowId, IReadOnlyList<string> waitingFor, string how)
@@ -10,6 +10,6 @@ public sealed class WorkflowWaitsException : Exception
     /// <summary>The id of the run.</summary>
     public string WorkflowId { get; }
 
-    /// <summary>What it waits for, each in words: signals, questions, missing handlers, children.</summary>
+    /// <summary>Descriptions of what it waits for: signals, questions, missing handlers, children.</summary>
     public IReadOnlyList<string> WaitingFor { get; }
 }

@@ -1,18 +1,18 @@
 namespace ActorFlow.TestSupport;
 
-/// <summary>Waits for what is bound to happen, with a deadline.</summary>
+/// <summary>Waits for a condition, with a deadline.</summary>
 public static class Eventually
 {
-    /// <summary>How long a test waits where it does not say: 30 seconds, since the machine may be busy.</summary>
+    /// <summary>The default deadline: 30 seconds, since the machine may be busy.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Completes once the condition holds.</summary>
-    /// <param name="condition">Asked again and again; must be quick and free of effects.</param>
-    /// <param name="what">What is waited for, for the message of the failure.</param>
-    /// <param name="within">How long at most; none: <see cref="Patience"/>.</param>
-    /// <exception cref="TimeoutException">It did not come to hold in time.</exception>
+    /// <param name="condition">Evaluated repeatedly; it must be quick and free of effects.</param>
+    /// <param name="what">What the test waits for, for the message of the failure.</param>
+    /// <param name="within">The longest wait; null means <see cref="Patience"/>.</param>
+    /// <exception cref="TimeoutException">The condition did not hold in time.</exception>
     public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
         HoldsAsync(() => Task.FromResult(condition()), what, within);
 

@@ -4,15 +4,15 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions;
 
-/// <summary>What a valid answer to a question looks like (rule 29): the same for a <c>default</c> and for what a person says.</summary>
+/// <summary>The form of a valid answer to a question (rule 29): the same for a <c>default</c> and for a person's answer.</summary>
 internal static class AnswerForm
 {
     private const int LowestRating = 1;
     private const int HighestRating = 5;
 
-    /// <summary>What is wrong with an answer, as the end of a sentence; none: it has the form that the kind asks for.</summary>
+    /// <summary>What is wrong with an answer, as the end of a sentence; null means that it has the form that the kind asks for.</summary>
     /// <param name="kind">What is asked for.</param>
-    /// <param name="options">What a <c>choice</c> chooses from, a JSON array; none: not known yet, and any scalar goes.</param>
+    /// <param name="options">What a <c>choice</c> chooses from, a JSON array; null means that the options are not known yet, and any scalar is valid.</param>
     /// <param name="value">The answer.</param>
     public static (string Code, string Message)? Fault(AskKind kind, Payload? options, Payload value)
     {

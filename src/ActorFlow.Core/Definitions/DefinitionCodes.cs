@@ -56,7 +56,7 @@ public static class DefinitionCodes
         (TooManyProblems, "There are more problems than are reported."),
     ];
 
-#pragma warning disable CS1591 // The table above says what each means.
+#pragma warning disable CS1591 // The table above says what each code means.
     public const string NotText = "not-text";
     public const string TooLarge = "too-large";
     public const string Empty = "empty";

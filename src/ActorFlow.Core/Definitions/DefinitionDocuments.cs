@@ -2,19 +2,19 @@ using System.Collections.Immutable;
 
 namespace ActorFlow.Core.Definitions;
 
-/// <summary>What a file came to: its definitions, or everything that is wrong with them.</summary>
+/// <summary>The result of reading a file: its definitions, or all errors.</summary>
 /// <param name="Definitions">The definitions in file order; empty when there are errors.</param>
-/// <param name="Errors">Everything that is wrong, in file order.</param>
-/// <param name="Warnings">What is doubtful, in file order.</param>
+/// <param name="Errors">All errors, in file order.</param>
+/// <param name="Warnings">All warnings, in file order.</param>
 public sealed record DefinitionDocuments(
     ImmutableArray<WorkflowDefinition> Definitions,
     ImmutableArray<DefinitionProblem> Errors,
     ImmutableArray<DefinitionProblem> Warnings)
 {
-    /// <summary>Whether there are definitions.</summary>
+    /// <summary>Whether the file has no error.</summary>
     public bool IsValid => Errors.IsEmpty;
 
-    /// <summary>The first definition: the one that runs. The others are registered beside it.</summary>
+    /// <summary>The first definition, which is run. The others are registered with it.</summary>
     /// <exception cref="DefinitionException">The file has errors.</exception>
     public WorkflowDefinition Main => IsValid ? Definitions[0] : throw new DefinitionException(Errors);
 }

@@ -3,7 +3,7 @@ using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Core.Definitions;
 
-/// <summary>What tells two definitions of the same name and version apart: the SHA-256 of the canonical form.</summary>
+/// <summary>The content hash of a definition: the SHA-256 of its canonical form. It tells definitions of the same name and version apart.</summary>
 public static class DefinitionHash
 {
     /// <summary>The hash of a valid definition, in lower-case hexadecimal digits.</summary>
@@ -12,7 +12,7 @@ public static class DefinitionHash
     /// <summary>The hash of a canonical form, as <see cref="DefinitionJson.Write"/> gives it.</summary>
     public static string Of(ReadOnlySpan<byte> canonical) => Convert.ToHexStringLower(SHA256.HashData(canonical));
 
-    /// <summary>Name, version and hash of a valid definition: what a run is pinned to.</summary>
+    /// <summary>Name, version and hash of a valid definition: a run is pinned to them.</summary>
     public static DefinitionReference ToReference(this WorkflowDefinition definition) =>
         new(definition.Name, definition.Version, Of(definition));
 }

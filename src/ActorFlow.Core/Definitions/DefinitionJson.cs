@@ -7,8 +7,8 @@ using ActorFlow.Core.Payloads;
 namespace ActorFlow.Core.Definitions;
 
 /// <summary>
-/// The canonical form of a definition: compact JSON in the language's own words, keys in a fixed order, what is default left out.
-/// Equal definitions have equal bytes; it is what is stored, and what <see cref="DefinitionHash"/> is taken of.
+/// The canonical form of a definition: compact JSON in the language's own words, keys in a fixed order, defaults left out.
+/// Equal definitions have equal bytes. This form is stored and hashed (<see cref="DefinitionHash"/>).
 /// </summary>
 public static class DefinitionJson
 {
@@ -18,7 +18,7 @@ public static class DefinitionJson
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = MaxDepth };
 
     /// <summary>Writes a valid definition.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is not valid: a duration is negative or too long.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The definition is not valid: a duration is negative or too long.</exception>
     public static byte[] Write(WorkflowDefinition definition)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -31,7 +31,7 @@ public static class DefinitionJson
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote. The checks of the language are not run again.</summary>
-    /// <exception cref="DefinitionException">It was not written so.</exception>
+    /// <exception cref="DefinitionException">The bytes are no canonical form.</exception>
     public static WorkflowDefinition Read(ReadOnlySpan<byte> utf8)
     {
         var problems = new ProblemList("definition");

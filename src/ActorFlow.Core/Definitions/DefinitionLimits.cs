@@ -14,12 +14,12 @@ public static class DefinitionLimits
     /// <summary>The tasks written in one definition, those in groups included: 10,000.</summary>
     public const int Tasks = 10_000;
 
-    /// <summary>How deep a file may nest: 192 levels, which is groups as deep as they may be, with data as deep as it may be.</summary>
+    /// <summary>How deep a file may nest: 192 levels, enough for the deepest groups with the deepest data inside.</summary>
     public const int Depth = JsonDepth.Limit + 64;
 
     /// <summary>How deep groups may nest within groups: 24 levels, so that a definition with data inside fits <see cref="Depth"/>.</summary>
     public const int GroupDepth = 24;
 
-    /// <summary>The problems reported of one file: 1,000. The last one then says that there are more.</summary>
+    /// <summary>The number of problems that are reported for one file: 1,000. The last one then says that there are more.</summary>
     public const int Problems = 1000;
 }

@@ -17,21 +17,21 @@ public readonly record struct SourcePosition(int Line, int Column) : IComparable
     public override string ToString() => $"{Line}:{Column}";
 }
 
-/// <summary>Something wrong, or doubtful, in a definition.</summary>
-/// <param name="Code">What, for programs: one of <see cref="DefinitionCodes"/>.</param>
-/// <param name="Message">What, and what to do about it, for people; one line.</param>
+/// <summary>An error or a warning about a definition.</summary>
+/// <param name="Code">The code, for programs: one of <see cref="DefinitionCodes"/>.</param>
+/// <param name="Message">What is wrong and how to mend it, for people; one line.</param>
 public sealed record DefinitionProblem(string Code, string Message)
 {
-    /// <summary>Where in the model: <c>tasks.ship.with.sku</c>; none where the file could not be read that far.</summary>
+    /// <summary>The path in the model: <c>tasks.ship.with.sku</c>; null means that the file could not be read that far.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The file it was read from; none: made in code.</summary>
+    /// <summary>The file that it was read from; null means that the definition was made in code.</summary>
     public string? File { get; init; }
 
-    /// <summary>Where in that file.</summary>
+    /// <summary>The position in that file; null unless there is a file.</summary>
     public SourcePosition? Position { get; init; }
 
-    /// <summary>Whether the definition can be run all the same.</summary>
+    /// <summary>Whether this is a warning: the definition can be run nevertheless.</summary>
     public bool IsWarning { get; init; }
 
     /// <summary><c>file:line:column</c>, or else the path.</summary>
@@ -41,14 +41,14 @@ public sealed record DefinitionProblem(string Code, string Message)
     public override string ToString() => $"{Location} {Code} {Message}";
 }
 
-/// <summary>A definition was not valid.</summary>
+/// <summary>A definition is not valid.</summary>
 public sealed class DefinitionException : Exception
 {
-    /// <summary>A definition with these errors.</summary>
+    /// <summary>Makes the exception of a definition with these errors.</summary>
     /// <param name="errors">All of them, at least one.</param>
     public DefinitionException(ImmutableArray<DefinitionProblem> errors)
         : base(string.Join('\n', errors)) => Errors = errors;
 
-    /// <summary>Everything that is wrong.</summary>
+    /// <summary>All errors of the definition.</summary>
     public ImmutableArray<DefinitionProblem> Errors { get; }
 }

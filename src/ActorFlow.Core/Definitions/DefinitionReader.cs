@@ -5,14 +5,14 @@ using ActorFlow.Core.Definitions.Reading;
 namespace ActorFlow.Core.Definitions;
 
 /// <summary>
-/// Reads definitions from YAML or JSON. A YAML file may hold several documents. Never throws for what is in a file: all errors
-/// come back at once, each with its place.
+/// Reads definitions from YAML or JSON. A YAML file may hold several documents. The content of a file never makes it throw: all errors
+/// are returned at once, each with its position.
 /// </summary>
 public static class DefinitionReader
 {
     /// <summary>Reads a file's bytes, UTF-8 with or without a byte order mark.</summary>
-    /// <param name="utf8">The bytes; over <see cref="DefinitionLimits.FileBytes"/> they are refused unread.</param>
-    /// <param name="fileName">The name for messages. JSON is expected of one that ends in <c>.json</c>, YAML of <c>.yaml</c> and <c>.yml</c>; else the text decides.</param>
+    /// <param name="utf8">The bytes; more than <see cref="DefinitionLimits.FileBytes"/> are refused unread.</param>
+    /// <param name="fileName">The name for messages. A name that ends in <c>.json</c> means JSON, one that ends in <c>.yaml</c> or <c>.yml</c> means YAML; else the text decides.</param>
     public static DefinitionDocuments Read(ReadOnlySpan<byte> utf8, string fileName)
     {
         var problems = new ProblemList(fileName);

@@ -85,7 +85,7 @@ internal sealed partial class DefinitionWriter
 
     private void WriteDuration(string key, TimeSpan? value) => WriteText(key, value is { } duration ? Duration.ToText(duration) : null);
 
-    /// <summary>The value itself, or nothing; written anew, so that it does not matter how its strings were escaped.</summary>
+    /// <summary>Writes the value, if there is one. It is rewritten, so that the escapes of its strings do not matter.</summary>
     private void WriteValue(string key, Payload? value)
     {
         if (value is not null)
@@ -96,7 +96,7 @@ internal sealed partial class DefinitionWriter
         }
     }
 
-    /// <summary>The word for a value, or nothing for the default.</summary>
+    /// <summary>Writes the word for a value, unless it is the default.</summary>
     private void WriteWord<T>(string key, (string Word, T Value)[] words, T value)
         where T : struct, Enum
     {

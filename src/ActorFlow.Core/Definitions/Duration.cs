@@ -5,7 +5,7 @@ namespace ActorFlow.Core.Definitions;
 
 /// <summary>
 /// Durations as the language writes them: <c>500ms</c>, <c>30s</c>, <c>5m</c>, <c>1h30m</c>, <c>2d</c>, or ISO 8601
-/// (<c>PT5M</c>). Never negative, and at most <see cref="Max"/>, so that adding one to a moment of this age cannot overflow.
+/// (<c>PT5M</c>). Never negative, and at most <see cref="Max"/>, so that adding one to the present time cannot overflow.
 /// </summary>
 public static class Duration
 {
@@ -23,7 +23,7 @@ public static class Duration
 
     /// <summary>Reads a duration: units from large to small, each at most once, or ISO 8601 without years and months, or <c>0</c>.</summary>
     /// <param name="text">The text; white space around it and between its parts is allowed.</param>
-    /// <param name="value">The duration, zero when the text is none.</param>
+    /// <param name="value">The duration, zero when the text is not a duration.</param>
     /// <returns>Whether the text is a duration of at most <see cref="Max"/>.</returns>
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan value)
     {
@@ -63,7 +63,7 @@ public static class Duration
         return text.Length == 0 ? "0s" : text.ToString();
     }
 
-    /// <summary>The duration for people, its two largest units: <c>320ms</c>, <c>3.2s</c>, <c>45s</c>, <c>2m 3s</c>, <c>1h 30m</c>, <c>2d 4h</c>.</summary>
+    /// <summary>The duration for people, in its two largest units: <c>320ms</c>, <c>3.2s</c>, <c>45s</c>, <c>2m 3s</c>, <c>1h 30m</c>, <c>2d 4h</c>.</summary>
     public static string Format(TimeSpan value)
     {
         if (value < TimeSpan.Zero)
@@ -128,7 +128,7 @@ public static class Duration
         return -1;
     }
 
-    /// <summary>Takes the ASCII digits at the start; a number beyond 18 digits is none.</summary>
+    /// <summary>Takes the ASCII digits at the start; a number of more than 18 digits is refused.</summary>
     internal static bool TryTakeNumber(ref ReadOnlySpan<char> text, out long number)
     {
         var digits = 0;

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ActorFlow.Core.Definitions;
 
-/// <summary>What somebody may have meant who wrote a duration in another form: <c>1.5h</c>, <c>1 h</c>, <c>90</c>, <c>2 weeks</c>.</summary>
+/// <summary>The duration that the author of an invalid one may have meant: <c>1.5h</c>, <c>1 h</c>, <c>90</c>, <c>2 weeks</c>.</summary>
 internal static partial class DurationHint
 {
     private const int LongestText = 60;
@@ -18,7 +18,7 @@ internal static partial class DurationHint
         (["w", "week", "weeks"], 7 * TimeSpan.TicksPerDay),
     ];
 
-    /// <summary>The end of a message about <paramref name="text"/>: how to write it; empty: that is not known.</summary>
+    /// <summary>The end of a message about <paramref name="text"/>: how to write it; empty if that is not known.</summary>
     public static string For(string text)
     {
         text = text.Trim();
@@ -57,7 +57,7 @@ internal static partial class DurationHint
             total += decimal.Parse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * ticks;
         }
 
-        // Whole milliseconds: the units know nothing smaller.
+        // Round to whole milliseconds, the smallest unit of the language.
         var rounded = decimal.Round(total / TimeSpan.TicksPerMillisecond) * TimeSpan.TicksPerMillisecond;
         return rounded <= Duration.Max.Ticks ? TimeSpan.FromTicks((long)rounded) : null;
     }

@@ -53,7 +53,7 @@ internal static class IsoDuration
             return false;
         }
 
-        // Each unit at most once, from large to small.
+        // Each unit stands at most once, from large to small.
         units = units[(position + 1)..];
         ticks = (number * unit) + fraction;
         text = text[1..];

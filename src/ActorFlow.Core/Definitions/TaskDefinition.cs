@@ -10,52 +10,52 @@ public sealed record TaskDefinition
     /// <summary>The id: <c>[A-Za-z_][A-Za-z0-9_-]{0,99}</c>, unique within its scope.</summary>
     public required string Id { get; init; }
 
-    /// <summary>A name for people; none: the id.</summary>
+    /// <summary>A name for people; null means that the id is shown.</summary>
     public string? Title { get; init; }
 
-    /// <summary>What the task does.</summary>
+    /// <summary>What the task does, with the keys of that kind.</summary>
     public required TaskKind Kind { get; init; }
 
-    /// <summary>What it waits for, without repetitions.</summary>
+    /// <summary>The tasks and cases that it waits for, each once.</summary>
     public ImmutableArray<Need> Needs { get; init; } = [];
 
     /// <summary>How many of its needs must have arrived.</summary>
     public Join Join { get; init; } = Join.All;
 
-    /// <summary>The condition, as written (<c>${{ }}</c> may be left out); false skips the task.</summary>
+    /// <summary>The condition, as written (<c>${{ }}</c> may be left out); false skips the task. Null means that the task has no condition.</summary>
     public string? If { get; init; }
 
-    /// <summary>A literal JSON array, or a JSON string that is one <c>${{ }}</c>: the task runs once per element.</summary>
+    /// <summary>A literal JSON array, or a JSON string that is one <c>${{ }}</c>: the task runs once per element. Null means no fan-out.</summary>
     public Payload? ForEach { get; init; }
 
-    /// <summary>How many elements of a <c>for-each</c> may be unsettled at once; none: no limit.</summary>
+    /// <summary>How many elements of a <c>for-each</c> may be unsettled at once; null means no limit.</summary>
     public int? MaxParallel { get; init; }
 
-    /// <summary>The loop around the body, if any.</summary>
+    /// <summary>The loop; null means that each execution has one iteration.</summary>
     public RepeatDefinition? Repeat { get; init; }
 
-    /// <summary><c>uses</c>: per attempt. Groups, children, <c>signal</c>, <c>ask</c>: of the whole.</summary>
+    /// <summary>The timeout: of each attempt for <c>uses</c>, of the whole for groups, children, <c>signal</c> and <c>ask</c>. Null means the default for <c>uses</c>, and no limit for the others.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>Over all attempts together, from the first offer.</summary>
+    /// <summary>The deadline of all attempts together, from the first offer. Null means the default.</summary>
     public TimeSpan? Deadline { get; init; }
 
-    /// <summary>How long a handler may be silent before the attempt fails with <c>HeartbeatTimedOut</c>.</summary>
+    /// <summary>How long a handler may go without a heartbeat before the attempt fails with <c>HeartbeatTimedOut</c>. Null means the default.</summary>
     public TimeSpan? Heartbeat { get; init; }
 
-    /// <summary>The retry settings written on the task itself.</summary>
+    /// <summary>The retry settings of the task itself; null means that it has none.</summary>
     public RetryDefinition? Retry { get; init; }
 
-    /// <summary>What a failure for good means to the enclosing scope.</summary>
+    /// <summary>What happens to the enclosing scope when the task fails for good.</summary>
     public ErrorPolicy OnError { get; init; }
 
-    /// <summary>How to undo a completed body.</summary>
+    /// <summary>The compensation of a completed execution; null means that there is none.</summary>
     public Compensation? Compensate { get; init; }
 
-    /// <summary>The task queue.</summary>
+    /// <summary>The task queue; null means the default.</summary>
     public string? Queue { get; init; }
 
-    /// <summary>0 lowest to 9 highest.</summary>
+    /// <summary>The priority, 0 (lowest) to 9 (highest); null means the default.</summary>
     public int? Priority { get; init; }
 
     /// <summary>Whether a named checkpoint is taken when the task settles.</summary>
@@ -68,7 +68,7 @@ public abstract record TaskKind
     private TaskKind() { }
 
     /// <summary>Runs a task handler on a worker node.</summary>
-    /// <param name="Handler">The name a worker offers the handler under.</param>
+    /// <param name="Handler">The name that the handler is registered under.</param>
     /// <param name="With">Its input: a JSON value whose strings may hold expressions; absent: <c>null</c>.</param>
     public sealed record Uses(string Handler, Payload With) : TaskKind;
 
@@ -89,38 +89,38 @@ public abstract record TaskKind
 
     /// <summary>Runs a child workflow under an id of its own (rules 11 and 30).</summary>
     /// <param name="Name">The name of its definition.</param>
-    /// <param name="Version">Its version; none: the document's own of that name, else the newest registered when the child starts.</param>
+    /// <param name="Version">Its version; null means the document's own of that name, else the newest registered when the child starts.</param>
     /// <param name="With">Its input: a JSON value whose strings may hold expressions; absent: <c>null</c>.</param>
-    /// <param name="ParentClose">What becomes of the child when its parent ends before it.</param>
+    /// <param name="ParentClose">What happens to the child when its parent ends before it.</param>
     public sealed record Child(string Name, int? Version, Payload With, ParentClose ParentClose) : TaskKind
     {
-        /// <summary>As written: <c>name</c> or <c>name@version</c>.</summary>
+        /// <summary>Name and version as written: <c>name</c> or <c>name@version</c>.</summary>
         public string Reference => Version is { } version ? string.Create(CultureInfo.InvariantCulture, $"{Name}@{version}") : Name;
     }
 
     /// <summary>Waits for a signal of that name; one that came earlier is kept and used, oldest first (rule 28).</summary>
     /// <param name="Name">The name.</param>
-    /// <param name="Schema">A JSON Schema that the payload must satisfy; none: anything goes.</param>
+    /// <param name="Schema">A JSON Schema that the payload must satisfy; null means that any payload is valid.</param>
     public sealed record Signal(string Name, Payload? Schema) : TaskKind;
 
     /// <summary>Waits for a person (rule 29).</summary>
     /// <param name="Kind">What sort of answer is asked for.</param>
     /// <param name="Prompt">The question, which may hold expressions.</param>
-    /// <param name="Options">What a <c>choice</c> chooses from: a literal JSON array, or a JSON string that is one <c>${{ }}</c>.</param>
+    /// <param name="Options">The options of a <c>choice</c>: a literal JSON array, or a JSON string that is one <c>${{ }}</c>.</param>
     /// <param name="Assignees">Who is asked, for information: a literal JSON array of text, or a JSON string, which may hold expressions.</param>
-    /// <param name="Schema">A JSON Schema that the value must satisfy besides; none: what the kind asks for is enough.</param>
-    /// <param name="Default">The value taken when <c>timeout</c> passes; none: the task then fails with <c>TimedOut</c>.</param>
+    /// <param name="Schema">A JSON Schema that the value must also satisfy; null means that the form of the kind is enough.</param>
+    /// <param name="Default">The value taken when <c>timeout</c> passes; null means that the task then fails with <c>TimedOut</c>.</param>
     public sealed record Ask(
         AskKind Kind, string Prompt, Payload? Options, Payload? Assignees, Payload? Schema, Payload? Default) : TaskKind;
 
-    /// <summary>No kind, or none that could be read; no valid definition holds it.</summary>
+    /// <summary>A kind that is missing or could not be read; no valid definition holds it.</summary>
     /// <param name="IsReported">Whether the error has been reported.</param>
     internal sealed record Unreadable(bool IsReported) : TaskKind
     {
         /// <summary>A kind that could not be read.</summary>
         public static readonly Unreadable Instance = new(true);
 
-        /// <summary>No kind yet, in code.</summary>
+        /// <summary>A kind that was not set yet, in code.</summary>
         public static readonly Unreadable Missing = new(false);
     }
 }
@@ -150,7 +150,7 @@ public enum AskKind
     Validation,
 }
 
-/// <summary>What becomes of a child workflow when its parent ends before it.</summary>
+/// <summary>What happens to a child workflow when its parent ends before it.</summary>
 public enum ParentClose
 {
     /// <summary>It is cancelled in good order. The default.</summary>
@@ -159,30 +159,30 @@ public enum ParentClose
     /// <summary>It is ended at once.</summary>
     Terminate,
 
-    /// <summary>It goes on by itself.</summary>
+    /// <summary>It continues without a parent.</summary>
     Abandon,
 }
 
 /// <summary>One case of a <c>switch</c>.</summary>
 /// <param name="Label">The label, of the form of a task id.</param>
-/// <param name="If">The condition as written; none: the default, which stands last.</param>
+/// <param name="If">The condition as written; null means the default case, which stands last.</param>
 public sealed record SwitchCase(string Label, string? If);
 
 /// <summary>A task, or one case of a switch, that another task waits for.</summary>
 /// <param name="Task">A task id of the same scope.</param>
-/// <param name="Case">A label of that switch; none: the whole task.</param>
+/// <param name="Case">A label of that switch; null means the whole task.</param>
 public readonly record struct Need(string Task, string? Case)
 {
-    /// <summary>As written: <c>task</c> or <c>task.case</c>.</summary>
+    /// <summary>The need as written: <c>task</c> or <c>task.case</c>.</summary>
     public override string ToString() => Case is null ? Task : $"{Task}.{Case}";
 
-    /// <summary>Reads <c>task</c> or <c>task.case</c>. Neither has a dot in it, so that any text is one or the other.</summary>
+    /// <summary>Reads <c>task</c> or <c>task.case</c>. Neither a task id nor a label has a dot in it.</summary>
     public static Need Parse(string text) =>
         text.IndexOf('.', StringComparison.Ordinal) is var dot && dot < 0 ? new(text, null) : new(text[..dot], text[(dot + 1)..]);
 }
 
 /// <summary>When a task with needs becomes ready.</summary>
-/// <param name="Count">How many needs must have completed; 0 stands for all of them settled and at least one arrived.</param>
+/// <param name="Count">How many needs must have completed; 0 means that all must have settled, and at least one arrived.</param>
 public readonly record struct Join(int Count)
 {
     /// <summary>All needs settled, at least one of them completed, or failed with <c>continue</c>.</summary>
@@ -192,18 +192,18 @@ public readonly record struct Join(int Count)
     public static readonly Join Any = new(1);
 }
 
-/// <summary>A loop: the body runs, then the condition is asked whether to run it again.</summary>
+/// <summary>A loop: after each iteration the condition decides whether another follows.</summary>
 /// <param name="Condition">The condition as written.</param>
-/// <param name="Until">Whether the condition says when to stop (<c>until</c>) rather than when to go on (<c>while</c>).</param>
-/// <param name="Max">The total number of runs allowed. The default is 1000.</param>
-/// <param name="Delay">How long to wait between two runs; none: not at all.</param>
+/// <param name="Until">Whether a true condition ends the loop (<c>until</c>) or continues it (<c>while</c>).</param>
+/// <param name="Max">The total number of iterations allowed, 1 or more. The default is 1000.</param>
+/// <param name="Delay">The wait between two iterations; null means no wait.</param>
 public sealed record RepeatDefinition(string Condition, bool Until, int Max = RepeatDefinition.DefaultMax, TimeSpan? Delay = null)
 {
-    /// <summary>The total number of runs where nothing else is said: 1000.</summary>
+    /// <summary>The default of <see cref="Max"/>: 1000.</summary>
     public const int DefaultMax = 1000;
 }
 
-/// <summary>What a failure for good of a task means.</summary>
+/// <summary>What happens to the enclosing scope when a task fails for good.</summary>
 public enum ErrorPolicy
 {
     /// <summary>The enclosing scope fails.</summary>
@@ -213,7 +213,7 @@ public enum ErrorPolicy
     Continue,
 }
 
-/// <summary>How to undo a completed body: a handler and its input.</summary>
+/// <summary>How a completed execution is compensated: a handler and its input.</summary>
 public sealed record Compensation(string Handler, Payload With);
 
 /// <summary>How waits between attempts grow (rule 17).</summary>
@@ -229,7 +229,7 @@ public enum Backoff
     Constant,
 }
 
-/// <summary>Retry settings as written: what is absent comes from the defaults, key by key.</summary>
+/// <summary>Retry settings as written: null means that the setting comes from the defaults.</summary>
 public sealed record RetryDefinition
 {
     /// <summary>How many attempts in all, 1 or more.</summary>
@@ -247,9 +247,9 @@ public sealed record RetryDefinition
     /// <summary>The growth of an exponential backoff, 1 or more.</summary>
     public double? Factor { get; init; }
 
-    /// <summary>The share of a wait, 0 to 1, by which it may vary either way.</summary>
+    /// <summary>The share of a wait, 0 to 1, by which the wait may be longer or shorter.</summary>
     public double? Jitter { get; init; }
 
-    /// <summary>Error types that are not retried; absent: none.</summary>
+    /// <summary>Error types that are not retried.</summary>
     public ImmutableArray<string>? NonRetryable { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorFlow.Core.Definitions;
 
-/// <summary>Moments as the language writes them: ISO 8601, <c>2026-03-01</c> to <c>2026-03-01T08:30:00.5+01:00</c>; no offset means UTC.</summary>
+/// <summary>Timestamps as the language writes them: ISO 8601, <c>2026-03-01</c> to <c>2026-03-01T08:30:00.5+01:00</c>; no offset means UTC.</summary>
 public static class Timestamp
 {
     private static readonly string[] Formats =
@@ -16,7 +16,7 @@ public static class Timestamp
         "yyyy-MM-dd' 'HH:mm:ss.FFFFFFFK",
     ];
 
-    /// <summary>Reads a moment.</summary>
+    /// <summary>Reads a timestamp.</summary>
     /// <param name="text">The text; white space around it is allowed.</param>
     /// <param name="value">The moment, in UTC.</param>
     /// <returns>Whether the text is a moment.</returns>

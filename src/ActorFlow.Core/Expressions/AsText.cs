@@ -5,10 +5,10 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions;
 
-/// <summary>A value within text.</summary>
+/// <summary>Makes text of a value within text.</summary>
 internal static class AsText
 {
-    /// <summary>Nothing for <c>null</c> and <c>undefined</c>, strings without quotes, objects and arrays as compact JSON.</summary>
+    /// <summary>The empty string for <c>null</c> and <c>undefined</c>, strings without quotes, objects and arrays as compact JSON.</summary>
     public static string Of(Payload? value)
     {
         if (value is null || value.IsNull)
@@ -21,7 +21,7 @@ internal static class AsText
         return reader.TokenType switch
         {
             JsonTokenType.String => JsonText.Read(ref reader),
-            // Written as JavaScript would where that says the same: every digit is kept.
+            // Written as JavaScript would write it where that has the same value: every digit is kept.
             JsonTokenType.Number when reader.ValueSpan.IndexOfAny(".eE"u8) >= 0 && JavaScriptNumber.IsTextOf(reader.GetDouble(), reader.ValueSpan) =>
                 JavaScriptNumber.Text(reader.GetDouble()),
             _ => value.ToString(),

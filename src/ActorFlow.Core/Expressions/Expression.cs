@@ -26,7 +26,7 @@ public sealed class Expression
     /// <summary>Every name of the language that the expression refers to, in order of appearance.</summary>
     public ImmutableArray<ExpressionReference> References { get; }
 
-    /// <summary>The name of the secret, if the expression is nothing but <c>secrets.NAME</c>.</summary>
+    /// <summary>The name of the secret, if the expression is only <c>secrets.NAME</c>; else null.</summary>
     internal string? Secret => References is [{ Kind: ReferenceKind.Secret, Name: var name }] ? name : null;
 
     /// <summary>Which parts of which tasks it reads.</summary>
@@ -35,17 +35,17 @@ public sealed class Expression
     /// <summary>Whether it calls or defines a function: if not, no built-in function runs either.</summary>
     internal bool Calls { get; }
 
-    /// <summary>What it cannot mean, though it can be evaluated.</summary>
+    /// <summary>Faults of an expression that can be evaluated nevertheless.</summary>
     internal ImmutableArray<ExpressionFault> Faults { get; }
 
-    /// <summary>The expression as a plain path into the data, if it is one.</summary>
+    /// <summary>The expression as a plain path into the data, or null if it is no such path.</summary>
     internal DataPath? Path { get; }
 
-    /// <summary>The expression made ready for the JavaScript engine.</summary>
+    /// <summary>The expression prepared for the JavaScript engine.</summary>
     internal PreparedScript Script { get; }
 
     /// <summary>Parses one expression.</summary>
-    /// <exception cref="ExpressionSyntaxException">It is not one JavaScript expression, or uses what the language refuses.</exception>
+    /// <exception cref="ExpressionSyntaxException">The text is not exactly one JavaScript expression, or uses syntax that the language refuses.</exception>
     public static Expression Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -61,7 +61,7 @@ public sealed class Expression
         }
     }
 
-    /// <summary>The expression of a trimmed text and its syntax tree; it still may use what the language refuses.</summary>
+    /// <summary>The expression of a trimmed text and its syntax tree; it may still use syntax that the language refuses.</summary>
     internal static Expression Of(string text, Ast.Expression syntax) => new(text, syntax, NameReader.Read(syntax));
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Expressions;
 
-/// <summary>An expression that failed while it was evaluated: it threw, gave a value of the wrong kind, or passed a limit.</summary>
+/// <summary>An expression failed while it was evaluated: it threw, gave a value of the wrong kind, or exceeded a limit.</summary>
 public sealed class ExpressionException(string message) : Exception(message)
 {
     /// <summary>The error type that the task fails with.</summary>

@@ -1,8 +1,8 @@
 namespace ActorFlow.Core.Expressions;
 
 /// <summary>
-/// What an expression cannot mean, though it can be evaluated: a definition that is checked is refused for it, one that was stored before
-/// the check was there still runs.
+/// A fault of an expression that can be evaluated nevertheless. The checks refuse a new definition with it; one that was stored before
+/// the check existed still runs.
 /// </summary>
 /// <param name="Message">What is wrong, in one sentence.</param>
 /// <param name="Position">The 0-based offset into the expression's text.</param>

@@ -1,8 +1,8 @@
 namespace ActorFlow.Core.Expressions;
 
 /// <summary>
-/// What an expression may use. All but <see cref="Time"/> depend on the expression and its data alone, so that
-/// it passes or fails alike wherever it is evaluated.
+/// The limits of an expression. All but <see cref="Time"/> depend on the expression and its data alone, so that
+/// it passes or fails alike on every node.
 /// </summary>
 public static class ExpressionLimits
 {
@@ -42,10 +42,10 @@ public static class ExpressionLimits
     /// <summary>The length of an error's message in UTF-16 units.</summary>
     public const int MessageLength = 600;
 
-    /// <summary>A backstop for all JavaScript of one template, should it pass every other limit. What takes longer is tried once more. Long enough for
-    /// an honest expression on a machine that is overloaded: the other limits are the ones that are met.</summary>
+    /// <summary>The time that all JavaScript of one template may take, in case it stays within every other limit. What takes longer is tried once more. Long enough for
+    /// a normal expression on an overloaded machine: an excessive one exceeds another limit first.</summary>
     public static readonly TimeSpan Time = TimeSpan.FromSeconds(5);
 
-    /// <summary>The time of one use of a regular expression.</summary>
+    /// <summary>The time that one use of a regular expression may take.</summary>
     public static readonly TimeSpan RegexTime = TimeSpan.FromMilliseconds(500);
 }

@@ -2,7 +2,7 @@ namespace ActorFlow.Core.Expressions;
 
 /// <summary>A name an expression refers to.</summary>
 /// <param name="Kind">Which name.</param>
-/// <param name="Name">The task id of <see cref="ReferenceKind.Task"/>, the secret's name of <see cref="ReferenceKind.Secret"/>; else none.</param>
+/// <param name="Name">The task id of <see cref="ReferenceKind.Task"/>, the secret's name of <see cref="ReferenceKind.Secret"/>; else null.</param>
 /// <param name="Position">The 0-based offset into the expression's text.</param>
 public readonly record struct ExpressionReference(ReferenceKind Kind, string? Name, int Position);
 

@@ -1,6 +1,6 @@
 namespace ActorFlow.Core.Expressions;
 
-/// <summary>An expression, or a text holding some, that cannot be parsed.</summary>
+/// <summary>An expression, or a text that holds expressions, cannot be parsed.</summary>
 /// <param name="message">What is wrong, in one sentence.</param>
 /// <param name="position">The 0-based offset into the text that was given.</param>
 public sealed class ExpressionSyntaxException(string message, int position) : Exception(message)

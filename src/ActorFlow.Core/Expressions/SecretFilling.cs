@@ -7,7 +7,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions;
 
-/// <summary>Copies a JSON value, and on the way puts secrets into its strings.</summary>
+/// <summary>Copies a JSON value, and puts secrets into its strings.</summary>
 internal sealed class SecretFilling
 {
     private readonly Dictionary<string, SecretSlot[]> _slots;

@@ -3,7 +3,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions;
 
-/// <summary>Puts secrets into the slots that <see cref="Template.Evaluate"/> left for them. Done by the worker, and never recorded.</summary>
+/// <summary>Puts secrets into the slots that <see cref="Template.Evaluate"/> left for them. The worker does this; the filled value is never recorded.</summary>
 public static class SecretSlots
 {
     /// <summary>Whether one of the slots is in the string at <paramref name="pointer"/>, or below it.</summary>
@@ -28,7 +28,7 @@ public static class SecretSlots
     /// <summary>The value with each secret in its slot.</summary>
     /// <param name="value">The value as recorded.</param>
     /// <param name="slots">The slots as recorded: those of one string in the order of their offsets.</param>
-    /// <param name="resolve">Gives the secret of a name; what it throws is thrown on.</param>
+    /// <param name="resolve">Gives the secret of a name; its exceptions are passed on.</param>
     /// <exception cref="ArgumentException">A slot does not fit the value: there is no string there, or it is too short.</exception>
     public static Payload Fill(Payload value, ImmutableArray<SecretSlot> slots, Func<string, string> resolve)
     {

@@ -28,7 +28,7 @@ public sealed class Template
     /// <summary>All expressions in it, in document order.</summary>
     public ImmutableArray<Expression> Expressions { get; }
 
-    /// <summary>The same with the place of each.</summary>
+    /// <summary>All expressions with their places, in document order.</summary>
     public ImmutableArray<ExpressionSite> Sites { get; }
 
     /// <summary>Parses a JSON value.</summary>
@@ -50,7 +50,7 @@ public sealed class Template
     }
 
     /// <summary>Parses a condition (<c>if</c>, <c>while</c>, <c>until</c>): one expression whose <c>${{ }}</c> may be left out.</summary>
-    /// <exception cref="ExpressionSyntaxException">It is not one expression, or a secret.</exception>
+    /// <exception cref="ExpressionSyntaxException">The text is not exactly one expression, or it is a secret.</exception>
     public static Template ParseCondition(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -58,9 +58,9 @@ public sealed class Template
     }
 
     /// <summary>The value in <paramref name="scope"/>. Secrets stay outside the value: see <see cref="TemplateResult.Secrets"/>.</summary>
-    /// <param name="scope">What the expressions see.</param>
+    /// <param name="scope">The names and values in scope of the expressions.</param>
     /// <param name="origin">Where the template stands, for messages: <c>task.key</c>.</param>
-    /// <exception cref="ExpressionException">An expression threw or passed a limit; the message names origin and expression.</exception>
+    /// <exception cref="ExpressionException">An expression threw or exceeded a limit; the message names origin and expression.</exception>
     public TemplateResult Evaluate(IExpressionScope scope, string origin) =>
         IsLiteral ? new(_literal, []) : new TemplateEvaluation(scope, origin).Evaluate(_parts);
 
@@ -73,6 +73,6 @@ public sealed class Template
         _ => Truth.Of(Evaluate(scope, origin).Value),
     };
 
-    /// <summary>An escape may hide an opening.</summary>
+    /// <summary>Whether the JSON may hold an expression; an escape may hide a <c>${{</c>.</summary>
     private static bool MayHoldExpressions(ReadOnlySpan<byte> json) => json.IndexOf("${{"u8) >= 0 || json.IndexOf("\\u"u8) >= 0;
 }

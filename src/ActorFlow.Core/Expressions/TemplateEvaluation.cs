@@ -66,7 +66,7 @@ internal sealed class TemplateEvaluation(IExpressionScope scope, string origin)
         }
     }
 
-    /// <summary>The expression's value; <c>undefined</c> is none.</summary>
+    /// <summary>The value of the expression; null means <c>undefined</c>.</summary>
     private Payload? Value(Expression expression)
     {
         try

@@ -8,16 +8,16 @@ namespace ActorFlow.Core.Expressions;
 /// <param name="Offset">The 0-based offset of the expression's text in that string.</param>
 public readonly record struct ExpressionSite(Expression Expression, string Pointer, int Offset);
 
-/// <summary>A stretch of a template's JSON: evaluated one after the other they are the value.</summary>
+/// <summary>A part of a template's JSON: the evaluated parts, joined in order, are the value.</summary>
 internal abstract record TemplatePart;
 
 /// <summary>JSON as written.</summary>
 internal sealed record JsonPart(ReadOnlyMemory<byte> Utf8) : TemplatePart;
 
-/// <summary>A string that is nothing but one expression: its value.</summary>
+/// <summary>A string that is only one expression: it becomes the value of the expression.</summary>
 internal sealed record ValuePart(Expression Expression) : TemplatePart;
 
-/// <summary>A string with expressions in it: their values as text. <paramref name="Pointer"/> says where it stands.</summary>
+/// <summary>A string with expressions in it: their values become text. <paramref name="Pointer"/> is the place of the string.</summary>
 internal sealed record TextPart(ImmutableArray<TextPiece> Pieces, string Pointer) : TemplatePart;
 
 /// <summary>A piece of a text: an expression, or literal text.</summary>

@@ -2,7 +2,7 @@ using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Expressions;
 
-/// <summary>An expression without a usable value; the evaluation that knows where it stands makes an <see cref="ExpressionException"/> of it.</summary>
+/// <summary>An expression has no usable value; the evaluation, which knows its place, makes an <see cref="ExpressionException"/> of it.</summary>
 internal sealed class ValueException(string message) : Exception(message)
 {
     /// <summary>The error type that the task fails with.</summary>

@@ -4,19 +4,19 @@ using System.Text.Json;
 namespace ActorFlow.Core.Payloads;
 
 /// <summary>
-/// The output of a command whose text is its value. It is kept as <c>{ exitCode, stdout, stderr }</c>, with <c>note</c> where there is
-/// something to say; whoever reads it finds <c>value</c> too, which is <c>stdout</c> without the line ends that it closes with. So the
+/// The output of a command whose value is its text. It is stored as <c>{ exitCode, stdout, stderr }</c>, with <c>note</c> where there is
+/// a remark; readers also find <c>value</c>, which is <c>stdout</c> without its final line ends. So the
 /// text is stored, sent and counted once.
 /// </summary>
 public static class CommandOutput
 {
     private static readonly ConditionalWeakTable<Payload, WeakReference<Payload>> Read = [];
 
-    /// <summary>Writes an output as it is kept.</summary>
+    /// <summary>Writes an output in its stored form.</summary>
     /// <param name="exitCode">The command's exit code.</param>
-    /// <param name="stdout">What it printed, which is its value too.</param>
-    /// <param name="stderr">What it complained.</param>
-    /// <param name="note">What there is to say of these texts; null means nothing.</param>
+    /// <param name="stdout">The text of its standard output, which is also its value.</param>
+    /// <param name="stderr">The text of its standard error.</param>
+    /// <param name="note">A remark on these texts; null means that there is none.</param>
     public static Payload Of(int exitCode, string stdout, string stderr, string? note = null) => Payload.Write(writer =>
     {
         writer.WriteStartObject();
@@ -25,11 +25,11 @@ public static class CommandOutput
     });
 
     /// <summary>Writes the members that every command's output has.</summary>
-    /// <param name="writer">Stands within an object.</param>
+    /// <param name="writer">A writer within an object.</param>
     /// <param name="exitCode">The command's exit code.</param>
-    /// <param name="stdout">What it printed.</param>
-    /// <param name="stderr">What it complained.</param>
-    /// <param name="note">What there is to say of these texts; null means nothing.</param>
+    /// <param name="stdout">The text of its standard output.</param>
+    /// <param name="stderr">The text of its standard error.</param>
+    /// <param name="note">A remark on these texts; null means that there is none.</param>
     public static void WriteParts(Utf8JsonWriter writer, int exitCode, string stdout, string stderr, string? note)
     {
         ArgumentNullException.ThrowIfNull(writer);
@@ -42,8 +42,8 @@ public static class CommandOutput
         }
     }
 
-    /// <summary>An output as its readers find it: with its <c>value</c> where it is kept without. Any other payload is itself.</summary>
-    /// <param name="kept">An output as it is kept.</param>
+    /// <summary>An output in the form for readers, which has its <c>value</c>. Any other payload is returned unchanged.</summary>
+    /// <param name="kept">An output in its stored form.</param>
     public static Payload Readable(Payload kept)
     {
         ArgumentNullException.ThrowIfNull(kept);
@@ -52,7 +52,7 @@ public static class CommandOutput
             return kept;
         }
 
-        // Whoever looks at one output often (a fan-out over its lines) finds it made, as long as somebody holds it.
+        // Cached while it is in use: a fan-out over its lines reads one output often.
         if (Read.TryGetValue(kept, out var made) && made.TryGetTarget(out var readable))
         {
             return readable;
@@ -96,7 +96,7 @@ public static class CommandOutput
             return kept;
         }
 
-        // As a shell's $( ) has it: what commands print to end their last line is no part of the value.
+        // As in a shell's $( ): the line ends that end the output are not part of the value.
         var value = Payload.FromString(stdout!.TrimEnd('\r', '\n')).Utf8.Span;
         var open = kept.Utf8.Span[..^1];
         var name = ",\"value\":"u8;

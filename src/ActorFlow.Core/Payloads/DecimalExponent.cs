@@ -3,22 +3,22 @@ using System.Text;
 
 namespace ActorFlow.Core.Payloads;
 
-/// <summary>The exponent of a JSON number, exact also where no <c>long</c> holds it, in time linear to its digits.</summary>
+/// <summary>The exponent of a JSON number, exact even where a <c>long</c> cannot hold it, in time linear in its digits.</summary>
 internal readonly struct DecimalExponent : IEquatable<DecimalExponent>
 {
     private const int LongDigits = 18;
 
-    /// <summary>From here on the digits are kept.</summary>
+    /// <summary>From this size on the digits are kept.</summary>
     private const long Huge = 1_000_000_000_000_000_000;
 
     private readonly string? _digits;
 
     private DecimalExponent(long size, string? digits = null) => (Size, _digits) = (size, digits);
 
-    /// <summary>The exponent; if it is huge, the largest or smallest number.</summary>
+    /// <summary>The exponent; a huge one is half of the largest or smallest <c>long</c>.</summary>
     public long Size { get; }
 
-    /// <summary>The exponent as written, none for zero, and so much more.</summary>
+    /// <summary>The exponent as written (empty means 0) plus <paramref name="shift"/>.</summary>
     public static DecimalExponent Of(ReadOnlySpan<byte> text, int shift)
     {
         var isNegative = text is [(byte)'-', ..];
@@ -58,7 +58,7 @@ internal readonly struct DecimalExponent : IEquatable<DecimalExponent>
 
     private static DecimalExponent OfHuge(string digits, bool isNegative) => new(isNegative ? long.MinValue / 2 : long.MaxValue / 2, digits);
 
-    /// <summary>Digits of a number that is larger than the amount, and the amount.</summary>
+    /// <summary>Adds the amount to the digits of a number that is larger than it.</summary>
     private static string Add(ReadOnlySpan<byte> digits, long amount)
     {
         var sum = ("0" + Encoding.ASCII.GetString(digits)).ToCharArray();

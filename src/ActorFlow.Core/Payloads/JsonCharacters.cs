@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace ActorFlow.Core.Payloads;
 
 /// <summary>
-/// How JSON is written: characters as they are, emoji included, but for what JSON or a terminal would take for something else.
-/// Half of a surrogate pair is refused instead of replaced.
+/// Writes JSON with characters as they are, emoji included, except those that JSON or a terminal would interpret.
+/// Half of a surrogate pair is refused, not replaced.
 /// </summary>
 internal sealed unsafe class JsonCharacters : JavaScriptEncoder
 {
@@ -15,7 +15,7 @@ internal sealed unsafe class JsonCharacters : JavaScriptEncoder
 
     public static readonly JsonCharacters Plain = new();
 
-    // Right for the first 65,536 characters, but escapes all others.
+    // It is right for the first 65,536 characters, but escapes all others.
     private static readonly JavaScriptEncoder Basic = UnsafeRelaxedJsonEscaping;
 
     private JsonCharacters()

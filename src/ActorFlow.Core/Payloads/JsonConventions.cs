@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ActorFlow.Core.Payloads;
 
 /// <summary>
-/// System.Text.Json's options, made to read and write as deep as payloads may be (without more it stops at 64 levels)
-/// and to write text as it is, so that half of a surrogate pair is refused whatever encoder the options given name.
+/// System.Text.Json's options, changed to read and write as deep as payloads may be (the default stops at 64 levels)
+/// and to write text as it is, so that half of a surrogate pair is refused whatever encoder the given options name.
 /// </summary>
 internal static class JsonConventions
 {
@@ -13,7 +13,7 @@ internal static class JsonConventions
 
     private static readonly ConditionalWeakTable<JsonSerializerOptions, JsonSerializerOptions> Adapted = [];
 
-    /// <summary>The options given, or the web conventions. A depth that they set themselves stands.</summary>
+    /// <summary>The given options, or the web conventions. A depth that the options set is kept.</summary>
     public static JsonSerializerOptions Of(JsonSerializerOptions? options) =>
         options is null ? Web
         : Adapted.GetValue(options, static given => new(given)

@@ -6,21 +6,21 @@ namespace ActorFlow.Core.Payloads;
 /// <summary>How deep JSON may nest: each array and each object is a level.</summary>
 public static class JsonDepth
 {
-    /// <summary>What comes in, and what a run makes of it: 128 levels. Deeper JSON is refused.</summary>
+    /// <summary>The limit for payloads that come in, and for those that a run makes: 128 levels. Deeper JSON is refused.</summary>
     public const int Limit = 128;
 
-    /// <summary>What is read back, however it was stored: 1,000 levels.</summary>
+    /// <summary>The limit for stored values when they are read: 1,000 levels.</summary>
     public const int Stored = 1_000;
 
-    /// <summary>For a reader of a value that was let in.</summary>
+    /// <summary>For a reader of a value that was accepted.</summary>
     internal static readonly JsonReaderOptions Reading = new() { MaxDepth = Stored };
 
-    /// <summary>For a document of a value that was let in.</summary>
+    /// <summary>For a document of a value that was accepted.</summary>
     internal static readonly JsonDocumentOptions Document = new() { MaxDepth = Stored };
 
     private static readonly SearchValues<byte> Structure = SearchValues.Create("[]{}\""u8);
 
-    /// <summary>Whether JSON nests deeper than <paramref name="limit"/>. Constant stack, and no memory, whatever the bytes.</summary>
+    /// <summary>Whether JSON nests deeper than <paramref name="limit"/>. It uses constant stack and allocates nothing.</summary>
     /// <param name="utf8">JSON, valid or not: brackets outside strings count.</param>
     /// <param name="limit">The levels allowed.</param>
     public static bool IsOver(ReadOnlySpan<byte> utf8, int limit = Limit)

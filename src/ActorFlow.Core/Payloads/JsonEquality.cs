@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ActorFlow.Core.Payloads;
 
 /// <summary>
-/// Whether two JSON values are the same, as JSON Schema has it: numbers by their exact value, objects without regard to order,
-/// of a name given twice the last. Never throws, and takes time linear to the values.
+/// Whether two JSON values are the same, as JSON Schema defines it: numbers are compared by their exact value, objects without regard to order;
+/// of a repeated name the last counts. It never throws, and takes time linear in the values.
 /// </summary>
 internal sealed class JsonEquality : IEqualityComparer<JsonElement>
 {
@@ -53,7 +53,7 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
                 return items.ToHashCode();
 
             case JsonValueKind.Object:
-                // A sum: the order of the members is none of the value's.
+                // A sum, because the order of the members does not matter.
                 var sum = 0;
                 foreach (var (name, value) in Members(element))
                 {
@@ -148,6 +148,6 @@ internal sealed class JsonEquality : IEqualityComparer<JsonElement>
         }
     }
 
-    /// <summary>Half of a surrogate pair is no text. Written as it stands, behind such a half, it equals nothing but itself.</summary>
+    /// <summary>Makes a key for a string that has half of a surrogate pair: its raw form after such a half, which equals only itself.</summary>
     private static string Undecodable(ReadOnlySpan<byte> raw) => "\uD800" + System.Text.Encoding.UTF8.GetString(raw);
 }

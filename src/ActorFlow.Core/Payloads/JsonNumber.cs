@@ -12,10 +12,10 @@ namespace ActorFlow.Core.Payloads;
 /// </summary>
 internal readonly ref struct JsonNumber
 {
-    /// <summary>What one long holds for certain.</summary>
+    /// <summary>The digits that one long always holds.</summary>
     private const int LongDigits = 18;
 
-    /// <summary>To read so many digits at once is quicker than one by one, and than all at once.</summary>
+    /// <summary>Digits read at once: quicker than one by one, and than all at once.</summary>
     private const int ChunkDigits = 512;
 
     private readonly ReadOnlySpan<byte> _whole;
@@ -52,7 +52,7 @@ internal readonly ref struct JsonNumber
     /// <summary>The number as it was written.</summary>
     public ReadOnlySpan<byte> Text { get; }
 
-    /// <summary>How many digits it has between its first and its last that is not zero; zero has none.</summary>
+    /// <summary>How many digits it has from the first to the last that is not zero; zero has 0.</summary>
     public int Digits => _whole.Length + _fraction.Length;
 
     public bool IsZero => Digits == 0;
@@ -77,7 +77,7 @@ internal readonly ref struct JsonNumber
 
     public override bool Equals(object? obj) => false;
 
-    /// <summary>The same for numbers of the same value, however they are written.</summary>
+    /// <summary>A hash that is the same for numbers of the same value, however they are written.</summary>
     public override int GetHashCode()
     {
         var hash = new HashCode();
@@ -102,7 +102,7 @@ internal readonly ref struct JsonNumber
         return hash.ToHashCode();
     }
 
-    /// <summary>Whether this is a whole multiple of <paramref name="divisor"/>, which is positive and has an exponent that a long holds.</summary>
+    /// <summary>Whether this is a whole multiple of <paramref name="divisor"/>, which must be positive, with an exponent that a long holds.</summary>
     public bool IsMultipleOf(JsonNumber divisor)
     {
         if (IsZero)
@@ -110,7 +110,7 @@ internal readonly ref struct JsonNumber
             return true;
         }
 
-        // Both are whole numbers without a zero at their end, times a power of ten.
+        // Both are whole numbers without trailing zeros, times a power of ten.
         var tens = _point.Size - Digits - (divisor._point.Size - divisor.Digits);
         if (tens < 0)
         {
@@ -122,7 +122,7 @@ internal readonly ref struct JsonNumber
         return (RemainderOf(whole) * BigInteger.ModPow(10, BigInteger.Min(tens, whole.GetBitLength()), whole) % whole).IsZero;
     }
 
-    /// <summary>The same text for numbers of the same value.</summary>
+    /// <summary>A text that is the same for numbers of the same value.</summary>
     public string ToCanonicalText() => IsZero
         ? "0"
         : $"{(_isNegative ? "-" : "")}{Encoding.ASCII.GetString(_whole)}{Encoding.ASCII.GetString(_fraction)}e{_point}";
@@ -150,7 +150,7 @@ internal readonly ref struct JsonNumber
         return Digits.CompareTo(other.Digits);
     }
 
-    /// <summary>The digits as a whole number, or what is left of it by a divisor.</summary>
+    /// <summary>The digits as a whole number, or its remainder by a divisor.</summary>
     private BigInteger RemainderOf(BigInteger? divisor)
     {
         var rest = BigInteger.Zero;

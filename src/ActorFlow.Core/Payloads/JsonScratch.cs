@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ActorFlow.Core.Payloads;
 
-/// <summary>A buffer and a writer to it, used over and over by one thread; whoever needs one while it is in use gets another.</summary>
+/// <summary>A buffer and a writer to it, reused by one thread; a nested use gets another one.</summary>
 internal sealed class JsonScratch : IDisposable
 {
     private const int LargestKept = 64 * 1024;

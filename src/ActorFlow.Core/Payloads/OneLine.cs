@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ActorFlow.Core.Payloads;
 
-/// <summary>Text of others made fit for a message: one line, without control characters.</summary>
+/// <summary>Makes text fit for a message: one line, without control characters.</summary>
 public static class OneLine
 {
     private static readonly SearchValues<char> Suspects = SearchValues.Create(
@@ -35,7 +35,7 @@ public static class OneLine
         return line.ToString().TrimEnd();
     }
 
-    /// <summary>The same, cut where it is long: its end is then <c>...</c>.</summary>
+    /// <summary>The same, cut to a length: a cut text ends in <c>...</c>.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="length">The UTF-16 units allowed, 4 or more.</param>
     public static string Of(string text, int length)

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ActorFlow.Core.Payloads;
 
 /// <summary>
-/// A JSON value, kept as compact UTF-8 bytes from end to end: it is parsed only where an expression or a handler
-/// looks inside. Two payloads are equal when their bytes are.
+/// A JSON value, kept as compact UTF-8 bytes: it is parsed only where an expression or a handler
+/// reads it. Two payloads are equal when their bytes are.
 /// </summary>
 public sealed class Payload : IEquatable<Payload>
 {
@@ -26,12 +26,12 @@ public sealed class Payload : IEquatable<Payload>
     /// <summary>Whether this is the JSON value <c>null</c>.</summary>
     public bool IsNull => Utf8.Span.SequenceEqual("null"u8);
 
-    /// <summary>Wraps bytes already known to be one compact JSON value, without looking at them.</summary>
+    /// <summary>Wraps bytes already known to be one compact JSON value, without checking them.</summary>
     public static Payload FromTrustedUtf8(ReadOnlyMemory<byte> utf8) => new(utf8);
 
     /// <summary>Reads one JSON value and drops the white space between its tokens. Numbers keep their text.</summary>
     /// <exception cref="JsonTooDeepException">It nests deeper than <see cref="JsonDepth.Limit"/> levels.</exception>
-    /// <exception cref="JsonException">It is not exactly one JSON value, or no text: not UTF-8, or with half of a surrogate pair.</exception>
+    /// <exception cref="JsonException">The bytes are not exactly one JSON value, or not valid text: not UTF-8, or with half of a surrogate pair.</exception>
     public static Payload Parse(ReadOnlySpan<byte> utf8)
     {
         if (UnicodeText.IndexOfInvalid(utf8) is >= 0 and var invalid)
@@ -72,7 +72,7 @@ public sealed class Payload : IEquatable<Payload>
     public static Payload FromElement(JsonElement element) => Write(element.WriteTo);
 
     /// <summary>The payload that <paramref name="write"/> produces.</summary>
-    /// <param name="write">Writes exactly one value. The writer is lent for the call: it must be neither kept nor disposed.</param>
+    /// <param name="write">Writes exactly one value. It must neither keep nor dispose of the writer.</param>
     public static Payload Write(Action<Utf8JsonWriter> write)
     {
         using var scratch = JsonScratch.Rent();
@@ -103,7 +103,7 @@ public sealed class Payload : IEquatable<Payload>
         return JsonDepth.IsOver(utf8) ? throw new JsonTooDeepException() : new(utf8);
     }
 
-    /// <summary>Whether the writer got too deep: asked only once it failed.</summary>
+    /// <summary>Whether the writer failed because the value nests too deep or holds itself.</summary>
     private static bool HasNoEnd<T>(T value, JsonSerializerOptions? options)
     {
         using var scratch = JsonScratch.Rent();

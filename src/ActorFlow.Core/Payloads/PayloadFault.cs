@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace ActorFlow.Core.Payloads;
 
-/// <summary>What keeps a payload from being let in, whatever made it: one that was taken on trust has not been looked at.</summary>
+/// <summary>Faults for which a payload is refused. They are checked for every payload, since trusted bytes have not been checked before.</summary>
 public static class PayloadFault
 {
     /// <summary>Whether it nests deeper than <see cref="JsonDepth.Limit"/>.</summary>
     public static bool IsTooDeep(Payload payload) => JsonDepth.IsOver(payload.Utf8.Span);
 
-    /// <summary>Whether it is no text: not UTF-8, or with half of a surrogate pair.</summary>
+    /// <summary>Whether it is not valid text: not UTF-8, or with half of a surrogate pair.</summary>
     public static bool IsNotText(Payload payload)
     {
         var utf8 = payload.Utf8.Span;

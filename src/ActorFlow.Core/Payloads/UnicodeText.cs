@@ -7,7 +7,7 @@ namespace ActorFlow.Core.Payloads;
 /// <summary>Whether text is Unicode: each surrogate in a pair, each byte part of a UTF-8 character.</summary>
 public static class UnicodeText
 {
-    /// <summary>The first surrogate without its other half; -1: none.</summary>
+    /// <summary>The index of the first surrogate without its other half; -1 if there is none.</summary>
     public static int IndexOfHalfPair(ReadOnlySpan<char> text)
     {
         var at = 0;
@@ -40,7 +40,7 @@ public static class UnicodeText
     internal static ReadOnlySpan<char> Beginning(string text, int length) =>
         text.AsSpan(0, length > 0 && length < text.Length && char.IsSurrogatePair(text[length - 1], text[length]) ? length - 1 : Math.Min(length, text.Length));
 
-    /// <summary>The first byte that is no UTF-8; -1: none.</summary>
+    /// <summary>The index of the first byte that is not UTF-8; -1 if there is none.</summary>
     public static int IndexOfInvalid(ReadOnlySpan<byte> utf8)
     {
         if (Utf8.IsValid(utf8))

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ActorFlow.Core.Schemas;
 
-/// <summary>A set of Unicode code points, as a class of a JavaScript regular expression has it. Immutable.</summary>
+/// <summary>A set of Unicode code points, such as a class of a JavaScript regular expression. Immutable.</summary>
 internal sealed class CodePointSet
 {
     private const int LastOfPlaneZero = 0xFFFF;
@@ -16,7 +16,7 @@ internal sealed class CodePointSet
     public static readonly CodePointSet WhiteSpace = new(
         [('\t', '\r'), (' ', ' '), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029), (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF)]);
 
-    /// <summary>What <c>.</c> stands for.</summary>
+    /// <summary>The code points that <c>.</c> stands for.</summary>
     public static readonly CodePointSet NoLineEnds = new CodePointSet([('\n', '\n'), ('\r', '\r'), (0x2028, 0x2029)]).Complement();
 
     private readonly List<(int First, int Last)> _ranges = [];
@@ -39,7 +39,7 @@ internal sealed class CodePointSet
 
     public IReadOnlyList<(int First, int Last)> Ranges => _ranges;
 
-    /// <summary>The one code point of the set, if there is but one.</summary>
+    /// <summary>The only code point of the set; null if it does not have exactly one.</summary>
     public int? Only => _ranges is [var range] && range.First == range.Last ? range.First : null;
 
     public static CodePointSet Of(int codePoint) => new([(codePoint, codePoint)]);
@@ -73,7 +73,7 @@ internal sealed class CodePointSet
         var single = new StringBuilder();
         foreach (var (first, last) in _ranges)
         {
-            // Halves of pairs stand for nothing by themselves.
+            // Halves of pairs by themselves stand for nothing.
             AppendUnits(single, first, Math.Min(last, 0xD7FF));
             AppendUnits(single, Math.Max(first, 0xE000), Math.Min(last, LastOfPlaneZero));
             AddPairs(alternatives, Math.Max(first, LastOfPlaneZero + 1), last);
@@ -100,7 +100,7 @@ internal sealed class CodePointSet
             var (lastHigh, lastLow) = Pair(last);
             if (high == lastHigh || low != 0xDC00)
             {
-                // What is left of one high half.
+                // The last high half may have fewer low halves.
                 var end = high == lastHigh ? lastLow : 0xDFFF;
                 alternatives.Add(Unit(high) + Class(low, end));
                 first += end - low + 1;

@@ -4,12 +4,12 @@ using System.Text;
 namespace ActorFlow.Core.Schemas;
 
 /// <summary>
-/// A JavaScript regular expression as .NET writes it: characters are code points and not UTF-16 units, <c>$</c> is the end and not also a
-/// last line break, <c>\d</c>, <c>\w</c>, <c>\s</c>, <c>\b</c> and <c>.</c> mean what JavaScript means by them.
+/// Translates a JavaScript regular expression to .NET: characters are code points and not UTF-16 units, <c>$</c> is the end and not also a
+/// last line break, <c>\d</c>, <c>\w</c>, <c>\s</c>, <c>\b</c> and <c>.</c> have the meaning that JavaScript gives them.
 /// </summary>
 internal sealed class PatternTranslation
 {
-    // \b of .NET looks at letters of all scripts.
+    // \b of .NET counts letters of all scripts.
     private const string AtWordEnd = "(?:(?<=[0-9A-Za-z_])(?![0-9A-Za-z_])|(?<![0-9A-Za-z_])(?=[0-9A-Za-z_]))";
     private const string WithinOrOutsideWord = "(?:(?<=[0-9A-Za-z_])(?=[0-9A-Za-z_])|(?<![0-9A-Za-z_])(?![0-9A-Za-z_]))";
 
@@ -19,7 +19,7 @@ internal sealed class PatternTranslation
 
     private PatternTranslation(string pattern) => (_pattern, _text) = (pattern, new(pattern.Length + 16));
 
-    /// <exception cref="ArgumentException">It is no regular expression. What is not noticed here, .NET notices.</exception>
+    /// <exception cref="ArgumentException">The pattern is not valid; errors that are not found here are found by .NET.</exception>
     public static string Of(string pattern)
     {
         var translation = new PatternTranslation(pattern);
@@ -83,7 +83,7 @@ internal sealed class PatternTranslation
                 }
                 else
                 {
-                    // A sign taken as it is, or a reference to a group: .NET writes them alike.
+                    // An escaped character, or a reference to a group: .NET writes them alike.
                     _at++;
                     _text.Append(_pattern, start, 2);
                 }
@@ -120,7 +120,7 @@ internal sealed class PatternTranslation
     {
         if ((from.Only, to.Only) is not ({ } first, { } last))
         {
-            // `a-\d`: the dash is one of the signs.
+            // `a-\d`: the dash stands for itself.
             return [.. from.Ranges, ('-', '-'), .. to.Ranges];
         }
 
@@ -196,7 +196,7 @@ internal sealed class PatternTranslation
         return codePoint is >= 0 and <= 0x10FFFF ? (codePoint, end - _at + 1) : throw new ArgumentException("`\\u{` needs a code point and `}`");
     }
 
-    /// <summary>One <c>\uXXXX</c>, or two that make one character.</summary>
+    /// <summary>Reads one <c>\uXXXX</c>, or two that make one character.</summary>
     private (int CodePoint, int Length) Units()
     {
         var high = Hex(_at + 1, 4);

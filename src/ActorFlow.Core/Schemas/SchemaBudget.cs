@@ -3,20 +3,20 @@ using System.Runtime.CompilerServices;
 
 namespace ActorFlow.Core.Schemas;
 
-/// <summary>What one validation may use. Whatever it passes ends the validation as a whole, with the reason as its error.</summary>
+/// <summary>The limits of one validation. Exceeding one ends the whole validation, with the reason as its error.</summary>
 internal sealed class SchemaBudget
 {
-    /// <summary>Alternatives within alternatives multiply beyond any patience; but a large value may take its time.</summary>
+    /// <summary>The least number of steps. Nested alternatives multiply the work, so it is limited; a large value may take more steps.</summary>
     private const int LeastSteps = 200_000;
     private const int StepsOfByte = 4;
 
-    /// <summary>How many schemas may be open within each other: references and parts of the value together.</summary>
+    /// <summary>How deep schemas may nest while they apply, references and parts of the value together.</summary>
     public const int MaxDepth = 1_000;
 
-    /// <summary>What all searches for patterns may take together; they alone can take longer than their text is long.</summary>
+    /// <summary>The time for all searches for patterns together; only their time can be more than linear in the text.</summary>
     public static readonly TimeSpan PatternTime = TimeSpan.FromMilliseconds(250);
 
-    // Linear work of so many bytes is a step.
+    // Linear work on this many bytes counts as a step.
     private const int BytesOfStep = 64;
 
     private long _steps;
@@ -26,10 +26,10 @@ internal sealed class SchemaBudget
     /// <param name="size">The bytes of the value to validate.</param>
     public SchemaBudget(int size) => _steps = LeastSteps + ((long)size * StepsOfByte);
 
-    /// <summary>Why the validation ends early; none: it goes on.</summary>
+    /// <summary>Why the validation ends early; null means that it continues.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>Counts a step, and the bytes that it looks at beside.</summary>
+    /// <summary>Counts a step, and the bytes that it reads besides.</summary>
     public void Spend(long bytes = 0)
     {
         _steps -= 1 + (bytes / BytesOfStep);
@@ -39,7 +39,7 @@ internal sealed class SchemaBudget
         }
     }
 
-    /// <summary>Goes one schema deeper; false: too deep.</summary>
+    /// <summary>Enters a nested schema; false means that the validation ends.</summary>
     public bool TryEnter()
     {
         if (++_depth > MaxDepth || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
@@ -56,7 +56,7 @@ internal sealed class SchemaBudget
     public bool IsMatch(SchemaPattern pattern, string text)
     {
         Spend(text.Length);
-#pragma warning disable RS0030 // A bound of work, as the timeout of a regular expression is, and no time that a rule reads.
+#pragma warning disable RS0030 // It limits work, like the timeout of a regular expression; no rule reads this time.
         var start = Stopwatch.GetTimestamp();
         var isMatch = pattern.IsMatch(text);
         _patternTime += Stopwatch.GetElapsedTime(start);

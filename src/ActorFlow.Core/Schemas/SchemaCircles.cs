@@ -1,6 +1,6 @@
 namespace ActorFlow.Core.Schemas;
 
-/// <summary>Finds schemas that would apply to the same value without end, in time linear to the schemas.</summary>
+/// <summary>Finds schemas that would apply to the same value without end, in time linear in the schemas.</summary>
 internal static class SchemaCircles
 {
     /// <summary>The schemas that lie on a circle, or between two.</summary>
@@ -38,7 +38,7 @@ internal static class SchemaCircles
         return next;
     }
 
-    /// <summary>Takes away whatever leads nowhere, until all that is left leads on.</summary>
+    /// <summary>Removes schemas without successors until every remaining one has a successor.</summary>
     private static void Strip(HashSet<SchemaNode> left, Dictionary<SchemaNode, List<SchemaNode>> next, Dictionary<SchemaNode, List<SchemaNode>> previous)
     {
         var ways = left.ToDictionary(node => node, node => next[node].Count(left.Contains));

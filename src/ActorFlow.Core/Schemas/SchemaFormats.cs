@@ -59,7 +59,7 @@ internal static class SchemaFormats
         return true;
     }
 
-    /// <summary>A leap second comes at the end of a day of UTC only.</summary>
+    /// <summary>Whether the text is a time; a leap second is valid only at the end of a UTC day.</summary>
     private static bool IsTime(ReadOnlySpan<char> text, TimeSpan offset)
     {
         var isLeapSecond = text is [_, _, ':', _, _, ':', '6', '0'];

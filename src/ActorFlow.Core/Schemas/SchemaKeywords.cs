@@ -5,7 +5,7 @@ internal static class SchemaKeywords
 {
     public const string Dialect = "https://json-schema.org/draft/2020-12/schema";
 
-    /// <summary>Keywords that say nothing about values.</summary>
+    /// <summary>Keywords that do not restrict values.</summary>
     public static readonly string[] Annotations =
         ["title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment", "$id", "$schema", "$defs"];
 

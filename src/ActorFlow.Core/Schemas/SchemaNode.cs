@@ -17,7 +17,7 @@ internal enum SchemaTypes
     String = 64,
 }
 
-/// <summary>One schema, made ready: what is absent says nothing. Filled while it is read, since schemas may refer to themselves.</summary>
+/// <summary>One parsed schema; null means that the keyword is absent. It is filled while it is read, since schemas may refer to themselves.</summary>
 internal sealed class SchemaNode
 {
     /// <summary>The boolean schemas: <c>true</c> allows everything, <c>false</c> nothing.</summary>
@@ -27,7 +27,7 @@ internal sealed class SchemaNode
 
     public ImmutableArray<JsonElement> Enum { get; set; }
 
-    /// <summary>The same, to be found at once.</summary>
+    /// <summary>The values of <c>enum</c> as a set, for fast lookups.</summary>
     public HashSet<JsonElement>? EnumValues { get; set; }
 
     public JsonElement? Const { get; set; }

@@ -2,13 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace ActorFlow.Core.Schemas;
 
-/// <summary>A <c>pattern</c>: a JavaScript regular expression, found anywhere in the text, in time linear to it where possible.</summary>
+/// <summary>A <c>pattern</c>: a JavaScript regular expression, found anywhere in the text, in time linear in the text where possible.</summary>
 internal sealed class SchemaPattern
 {
-    /// <summary>The longest pattern.</summary>
+    /// <summary>The length of the longest pattern, in UTF-16 units.</summary>
     public const int MaxLength = 1000;
 
-    /// <summary>What one search may take: half of what a validation may, so that the one under way when its time ends is no more than the other half.</summary>
+    /// <summary>The time of one search: half of the time of a validation, so that the search under way when that ends takes at most the other half.</summary>
     public static readonly TimeSpan Timeout = SchemaBudget.PatternTime / 2;
 
     private readonly Regex _regex;
@@ -17,13 +17,13 @@ internal sealed class SchemaPattern
     {
         (Text, _regex) = (text, regex);
 
-        // The first search of all makes the engine ready, which is not to count as the time of a value's.
+        // The first search initializes the engine, which must not count as time of a value's validation.
         IsMatch("");
     }
 
     public string Text { get; }
 
-    /// <exception cref="ArgumentException">It is no regular expression.</exception>
+    /// <exception cref="ArgumentException">The text is not a valid regular expression.</exception>
     public static SchemaPattern Parse(string text)
     {
         if (text.Length > MaxLength)
@@ -43,7 +43,7 @@ internal sealed class SchemaPattern
         }
     }
 
-    /// <summary>Whether the text matches; none if that took too long to find out.</summary>
+    /// <summary>Whether the text matches; null if the search took too long.</summary>
     public bool? IsMatch(string text)
     {
         try

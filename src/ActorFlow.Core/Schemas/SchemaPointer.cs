@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorFlow.Core.Schemas;
 
-/// <summary>JSON Pointers (RFC 6901).</summary>
+/// <summary>Writes and splits JSON Pointers (RFC 6901).</summary>
 internal static class SchemaPointer
 {
     public static string Append(string pointer, string name) =>

@@ -4,7 +4,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Schemas;
 
-// The values of keywords, taken as what they ought to be.
+// Reads the values of keywords as the types that they must have.
 internal sealed partial class SchemaReader
 {
     private Dictionary<string, SchemaNode> ReadSchemas(JsonElement value, string at)
@@ -70,7 +70,7 @@ internal sealed partial class SchemaReader
         return null;
     }
 
-    /// <summary>A whole number, also one written as <c>2.0</c>; what is larger than any value is as good as the largest.</summary>
+    /// <summary>Reads a whole number, also one written as <c>2.0</c>; one that an int cannot hold becomes the largest int.</summary>
     private int? Count(JsonElement value, string at)
     {
         if (value.ValueKind is JsonValueKind.Number && JsonNumber.Of(value) is { IsInteger: true } count && (count.IsPositive || count.IsZero))

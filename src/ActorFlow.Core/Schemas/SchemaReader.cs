@@ -5,10 +5,10 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Schemas;
 
-/// <summary>Reads a schema and finds everything that is wrong with it.</summary>
+/// <summary>Reads a schema and finds all its errors.</summary>
 internal sealed partial class SchemaReader
 {
-    /// <summary>The digits of a <c>multipleOf</c>: a division takes more than linear time.</summary>
+    /// <summary>The most digits of a <c>multipleOf</c>: a division takes more than linear time.</summary>
     private const int MaxDivisorDigits = 1_000;
 
     private readonly ImmutableArray<SchemaError>.Builder _errors = ImmutableArray.CreateBuilder<SchemaError>();
@@ -43,7 +43,7 @@ internal sealed partial class SchemaReader
         return root;
     }
 
-    /// <summary>A reference is a fragment of a URI, in which any character may be written as <c>%XX</c>.</summary>
+    /// <summary>Finds the target of a reference. It is a fragment of a URI, in which any character may be written as <c>%XX</c>.</summary>
     private SchemaNode? Find(string target, SchemaNode root) =>
         target == "#" ? root : _definitions.GetValueOrDefault(Uri.UnescapeDataString(target)) ?? _definitions.GetValueOrDefault(target);
 

@@ -4,7 +4,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Schemas;
 
-// What each keyword asks of a value of its type.
+// Checks what each keyword requires of a value of its type.
 internal sealed partial class SchemaValidation
 {
     private void CheckObject(SchemaNode schema, JsonElement value, Place place)
@@ -44,7 +44,7 @@ internal sealed partial class SchemaValidation
 
     private void CheckRequired(SchemaNode schema, JsonElement value, Place place)
     {
-        // Each look into the value reads past all of it.
+        // Each lookup in the value reads past all of it.
         const int Few = 8;
         var present = schema.Required.Length > Few ? value.EnumerateObject().Select(property => property.Name).ToHashSet(StringComparer.Ordinal) : null;
         foreach (var name in schema.Required)
@@ -118,7 +118,7 @@ internal sealed partial class SchemaValidation
         var text = value.GetString()!;
         if (schema.MinLength is not null || schema.MaxLength is not null)
         {
-            // Characters as people count them: a surrogate pair is one.
+            // Characters are code points: a surrogate pair is one.
             var length = text.EnumerateRunes().Count();
             AtLeast(length, schema.MinLength, "characters", place);
             AtMost(length, schema.MaxLength, "characters", place);
@@ -200,7 +200,7 @@ internal sealed partial class SchemaValidation
             ? "number"
             : string.Join(" or ", SchemaKeywords.Types.Where(known => types.HasFlag(known.Type)).Select(known => known.Name));
 
-    /// <summary>Where a value stands, made into text only for an error.</summary>
+    /// <summary>The place of a value; it becomes text only for an error.</summary>
     private sealed record Place(Place? Parent, string Name, int Index)
     {
         public static readonly Place Root = new(null, "", -1);

@@ -9,13 +9,13 @@ namespace ActorFlow.Core.Schemas;
 /// <summary>One validation, within a budget.</summary>
 internal sealed partial class SchemaValidation
 {
-    /// <summary>To find a value by its hash takes this many times as long as to read past it.</summary>
+    /// <summary>How many times longer a value takes to find by its hash than to read past.</summary>
     private const int HashCost = 16;
 
     private readonly ImmutableArray<SchemaError>.Builder _errors = ImmutableArray.CreateBuilder<SchemaError>();
     private readonly SchemaBudget _budget;
 
-    /// <summary>How many alternatives deep: there only matters whether there is an error.</summary>
+    /// <summary>How deep in alternatives the validation is; there it only matters whether there is an error.</summary>
     private int _trials;
     private bool _hasTrialFailed;
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace ActorFlow.Core.Schemas;
 
-/// <summary>What <c>\p{NAME}</c> stands for: the general categories of Unicode, by their short and long names, and a few more.</summary>
+/// <summary>The code points that <c>\p{NAME}</c> stands for: the general categories of Unicode, by their short and long names, and a few more.</summary>
 internal static class UnicodeProperties
 {
     private const int Last = 0x10FFFF;
@@ -42,7 +42,7 @@ internal static class UnicodeProperties
     private static readonly Lazy<List<(int First, int Last)>[]> ByCategory = new(Scan);
 
     /// <summary>The code points that have the property.</summary>
-    /// <exception cref="ArgumentException">There is no such property here.</exception>
+    /// <exception cref="ArgumentException">The property is not supported.</exception>
     public static CodePointSet Find(string name)
     {
         var value = name.StartsWith("General_Category=", StringComparison.Ordinal) || name.StartsWith("gc=", StringComparison.Ordinal)

@@ -49,7 +49,7 @@ internal static class UriFormat
     private static (string Before, string After) Cut(string text, char at) =>
         text.IndexOf(at, StringComparison.Ordinal) is var index and >= 0 ? (text[..index], text[(index + 1)..]) : (text, "");
 
-    /// <summary>Whether the text is made of what is free everywhere, of escapes, and of what is free here.</summary>
+    /// <summary>Whether the text has only unreserved characters, escapes, and the characters that are also allowed here.</summary>
     private static bool Holds(string text, string alsoAllowed)
     {
         for (var i = 0; i < text.Length; i++)

@@ -4,17 +4,17 @@ using ActorFlow.Core.Payloads;
 namespace ActorFlow.Core.Tasks;
 
 /// <summary>
-/// The code behind a task. One instance per attempt, from a scope of its own; it runs on the thread pool. Delivery is at least
-/// once: a handler whose effects matter passes <see cref="TaskContext.IdempotencyKey"/> on.
+/// The code behind a <c>uses</c> task. Each attempt gets an instance from a service scope of its own; it runs on the thread pool. Delivery is at least
+/// once: a handler with effects that must not happen twice passes <see cref="TaskContext.IdempotencyKey"/> on.
 /// </summary>
 public interface ITaskHandler
 {
     /// <summary>Runs one attempt.</summary>
     /// <param name="input">The evaluated <c>with</c>.</param>
-    /// <param name="context">Which attempt of which task this is.</param>
+    /// <param name="context">The attempt that runs.</param>
     /// <param name="cancellationToken">Cancelled on timeout, cancel and shutdown; a handler that ignores it is abandoned after a grace period.</param>
     /// <returns>The output.</returns>
-    /// <exception cref="TaskFailure">Says how the attempt failed; any other exception is a retryable failure named after its type.</exception>
+    /// <exception cref="TaskFailure">Tells how the attempt failed; any other exception is a retryable failure named after its type.</exception>
     Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken);
 }
 

@@ -10,62 +10,62 @@ public abstract record TaskOutcome
     /// <summary>The handler returned.</summary>
     public sealed record Succeeded(Payload Output) : TaskOutcome;
 
-    /// <summary>The handler failed, timed out, or fell silent.</summary>
+    /// <summary>The handler failed, timed out, or sent no heartbeat for too long.</summary>
     /// <param name="Type">The error type.</param>
     /// <param name="Message">What went wrong, for people.</param>
     /// <param name="Retryable">Whether another attempt may help.</param>
-    /// <param name="Progress">The last progress that the attempt reported.</param>
+    /// <param name="Progress">The last progress that the attempt reported; null means that it reported none.</param>
     public sealed record Failed(string Type, string Message, bool Retryable, Payload? Progress) : TaskOutcome
     {
-        /// <summary>How long to wait before the next attempt; none: as <c>retry</c> says.</summary>
+        /// <summary>How long to wait before the next attempt; null means the wait of <c>retry</c>.</summary>
         public TimeSpan? RetryAfter { get; init; }
     }
 
-    /// <summary>The attempt ended because the workflow withdrew it, or never began.</summary>
+    /// <summary>The attempt ended because the workflow withdrew it, or it never began.</summary>
     public sealed record Cancelled : TaskOutcome
     {
-        /// <summary>The one value.</summary>
+        /// <summary>The only instance.</summary>
         public static readonly Cancelled Instance = new();
     }
 
     /// <summary>The attempt was withdrawn, but its handler did not stop in time: whether it took effect is unknown.</summary>
     public sealed record Abandoned : TaskOutcome
     {
-        /// <summary>The one value.</summary>
+        /// <summary>The only instance.</summary>
         public static readonly Abandoned Instance = new();
     }
 
     /// <summary>The worker shut down in good order and gave the attempt back: it is offered again.</summary>
     public sealed record Released : TaskOutcome
     {
-        /// <summary>The one value.</summary>
+        /// <summary>The only instance.</summary>
         public static readonly Released Instance = new();
     }
 
     /// <summary>The worker is gone, and the attempt with it: it is offered again.</summary>
     public sealed record Lost : TaskOutcome
     {
-        /// <summary>The one value.</summary>
+        /// <summary>The only instance.</summary>
         public static readonly Lost Instance = new();
     }
 }
 
-/// <summary>The error types that the engine itself gives.</summary>
+/// <summary>The error types of the engine itself.</summary>
 public static class ErrorTypes
 {
     /// <summary>A <c>timeout</c> passed.</summary>
     public const string TimedOut = nameof(TimedOut);
 
-    /// <summary>A handler was silent for longer than its <c>heartbeat</c>.</summary>
+    /// <summary>A handler sent no heartbeat for longer than its <c>heartbeat</c>.</summary>
     public const string HeartbeatTimedOut = nameof(HeartbeatTimedOut);
 
     /// <summary>A <c>deadline</c> passed, or the next attempt could not start before it.</summary>
     public const string DeadlineExceeded = nameof(DeadlineExceeded);
 
-    /// <summary>A <c>repeat</c> reached <c>max</c> and its condition asked for more.</summary>
+    /// <summary>A <c>repeat</c> reached <c>max</c> and its condition asked for another iteration.</summary>
     public const string LoopLimitExceeded = nameof(LoopLimitExceeded);
 
-    /// <summary>An expression threw, gave a value of the wrong kind, or passed a limit.</summary>
+    /// <summary>An expression threw, gave a value of the wrong kind, or exceeded a limit.</summary>
     public const string ExpressionError = nameof(ExpressionError);
 
     /// <summary>A payload is over its limit.</summary>
@@ -74,13 +74,13 @@ public static class ErrorTypes
     /// <summary>A payload nests deeper than <see cref="JsonDepth.Limit"/> levels.</summary>
     public const string PayloadTooDeep = nameof(PayloadTooDeep);
 
-    /// <summary>A payload is no text: it is not UTF-8, or holds half of a surrogate pair.</summary>
+    /// <summary>A payload is not valid text: it is not UTF-8, or holds half of a surrogate pair.</summary>
     public const string PayloadNotText = nameof(PayloadNotText);
 
-    /// <summary>A limit of the run as a whole was passed.</summary>
+    /// <summary>A limit of the run as a whole was exceeded.</summary>
     public const string LimitExceeded = nameof(LimitExceeded);
 
-    /// <summary>A task of the kind <c>fail</c>.</summary>
+    /// <summary>A task of the kind <c>fail</c> ran.</summary>
     public const string Failed = nameof(Failed);
 
     /// <summary>No definition of a child's name and version is registered.</summary>
@@ -89,7 +89,7 @@ public static class ErrorTypes
     /// <summary>A child's input does not satisfy its schema.</summary>
     public const string InvalidInput = nameof(InvalidInput);
 
-    /// <summary>A child was cancelled or terminated, not by its parent.</summary>
+    /// <summary>A child was cancelled or terminated by another than its parent.</summary>
     public const string ChildCancelled = nameof(ChildCancelled);
 
     /// <summary>A child's id is in use by another run that is still open.</summary>
@@ -98,9 +98,9 @@ public static class ErrorTypes
     /// <summary>A child's id would be longer than 200 characters (rule 11).</summary>
     public const string IdTooLong = nameof(IdTooLong);
 
-    /// <summary>The engine met an exception that no rule foresees while it decided how to go on; not retried.</summary>
+    /// <summary>The engine met an unexpected exception while it decided how the run continues; it is not retried.</summary>
     public const string InternalError = nameof(InternalError);
 
-    /// <summary>A child would stand deeper than 20 levels below the run that nobody is the parent of.</summary>
+    /// <summary>A child would be more than 20 levels below the run that has no parent.</summary>
     public const string DepthExceeded = nameof(DepthExceeded);
 }

@@ -4,23 +4,23 @@ using ActorFlow.Core.Workflows.Running;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>
-/// The children with <c>parent-close: abandon</c> that a run asked for and left, as its journal tells: whether they began is nowhere
-/// recorded, and who recovers the run starts them again. A start that is repeated changes nothing.
+/// The children with <c>parent-close: abandon</c> that a run requested and left, found in its journal. No event records whether they
+/// began, so the recovery of the run starts them again. A repeated start changes nothing.
 /// </summary>
 public sealed class AbandonedChildren
 {
     private Dictionary<TaskExecutionId, (ChildOrder Order, DateTimeOffset AskedAt)>? _asked;
 
-    /// <summary>Those that the run has left.</summary>
-    /// <param name="state">Where the journal led to.</param>
-    /// <param name="askedSince">Which are too old: one of before that time may have ended, been purged, and begin again.</param>
+    /// <summary>The children that the run has left.</summary>
+    /// <param name="state">The state that the journal leads to.</param>
+    /// <param name="askedSince">Children requested before this time are left out: one may have ended and been purged, and would begin again.</param>
     public ImmutableArray<ChildOrder> LeftBy(WorkflowState state, DateTimeOffset askedSince) => _asked is null
         ? []
         : [.. _asked.Where(asked => asked.Value.AskedAt > askedSince && !IsAwaited(state, asked.Key)).Select(asked => asked.Value.Order)];
 
-    /// <summary>Whether the run left the child of that attempt to itself: it has not heard how the child ended, and never will.</summary>
-    /// <param name="state">Where the journal led to.</param>
-    /// <param name="attempt">The attempt that asked for the child.</param>
+    /// <summary>Whether the run left the child of that attempt: it does not know how the child ended and does not wait for its end.</summary>
+    /// <param name="state">The state that the journal leads to.</param>
+    /// <param name="attempt">The attempt that requested the child.</param>
     public bool HasLeft(WorkflowState state, AttemptId attempt) =>
         _asked is not null && _asked.TryGetValue(attempt.Execution, out var asked) && asked.Order.Attempt == attempt && !IsAwaited(state, attempt.Execution);
 
@@ -52,7 +52,7 @@ public sealed class AbandonedChildren
         }
     }
 
-    /// <summary>A run that begins or goes on from an image asks for what that waits for, and no event of its own says so.</summary>
+    /// <summary>Requests the children of an image that a run begins from or is taken back to: no event of the run records them.</summary>
     private void AskAnew(RunState run, DateTimeOffset at)
     {
         foreach (var execution in run.Children)

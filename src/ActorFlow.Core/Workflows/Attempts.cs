@@ -8,16 +8,16 @@ using ActorFlow.Core.Workflows.Running;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>
-/// One execution of a task: which element of its fan-out, which iteration of its loop. Scopes are numbered in the order
-/// they open, which a replay repeats; the run itself is scope 0, compensation scope −1.
+/// The id of one execution of a task, with the element of its fan-out and the iteration of its loop. Scopes are numbered in the order
+/// in which they open, which a replay repeats; the run itself is scope 0, compensation is scope −1.
 /// </summary>
 /// <param name="Scope">The scope instance that holds the task.</param>
-/// <param name="Task">The task's position in that scope, in file order; in compensation the entry's number.</param>
-/// <param name="Element">The element of the fan-out; 0 without one.</param>
-/// <param name="Iteration">The iteration of the loop; 0 without one.</param>
+/// <param name="Task">The task's position in that scope, in file order; for a compensation, its number.</param>
+/// <param name="Element">The element of the fan-out; 0 without a fan-out.</param>
+/// <param name="Iteration">The iteration of the loop; 0 without a loop.</param>
 public readonly record struct TaskExecutionId(int Scope, int Task, int Element, int Iteration) : IComparable<TaskExecutionId>
 {
-    /// <summary>By scope, then task, element and iteration.</summary>
+    /// <summary>Orders by scope, then task, element and iteration.</summary>
     public int CompareTo(TaskExecutionId other)
     {
         var byScope = Scope.CompareTo(other.Scope);
@@ -38,30 +38,30 @@ public readonly record struct TaskExecutionId(int Scope, int Task, int Element, 
 }
 
 /// <summary>
-/// The name of one attempt, the same after a recovery. A report for any other attempt than the current one changes nothing.
+/// The id of one attempt, the same after a recovery. A report for another attempt than the current one changes nothing.
 /// </summary>
 /// <param name="RunId">The run, unique even where a workflow id is used again.</param>
-/// <param name="Generation">Raised when a run is taken back, so that attempts of before are void.</param>
-/// <param name="Execution">Which execution.</param>
-/// <param name="Number">From 1; a lost attempt keeps its number.</param>
+/// <param name="Generation">Raised when settled tasks of the run run again (retry, rewind): attempts of an earlier generation are void.</param>
+/// <param name="Execution">The execution.</param>
+/// <param name="Number">The number of the attempt, from 1; a lost attempt keeps its number.</param>
 public sealed record AttemptId(Guid RunId, int Generation, TaskExecutionId Execution, int Number);
 
-/// <summary>One hand-out of an attempt to a worker. Ordered: a later hand-out is greater.</summary>
-/// <param name="Epoch">The incarnation of the task queue that handed it out.</param>
-/// <param name="Number">Counts within that incarnation.</param>
+/// <summary>The id of a lease: the right of one worker to run one attempt. A later lease is greater.</summary>
+/// <param name="Epoch">The epoch of the task queue that gave the lease.</param>
+/// <param name="Number">The counter within that epoch.</param>
 public readonly record struct LeaseId(long Epoch, long Number) : IComparable<LeaseId>
 {
-    /// <summary>Before every lease.</summary>
+    /// <summary>The value before every lease.</summary>
     public static readonly LeaseId None;
 
     /// <inheritdoc/>
     public int CompareTo(LeaseId other) =>
         Epoch != other.Epoch ? Epoch.CompareTo(other.Epoch) : Number.CompareTo(other.Number);
 
-    /// <summary>Whether <paramref name="left"/> was handed out after <paramref name="right"/>.</summary>
+    /// <summary>Whether <paramref name="left"/> was given after <paramref name="right"/>.</summary>
     public static bool operator >(LeaseId left, LeaseId right) => left.CompareTo(right) > 0;
 
-    /// <summary>Whether <paramref name="left"/> was handed out before <paramref name="right"/>.</summary>
+    /// <summary>Whether <paramref name="left"/> was given before <paramref name="right"/>.</summary>
     public static bool operator <(LeaseId left, LeaseId right) => left.CompareTo(right) < 0;
 
     /// <summary>Whether <paramref name="left"/> is <paramref name="right"/> or later.</summary>
@@ -71,18 +71,18 @@ public readonly record struct LeaseId(long Epoch, long Number) : IComparable<Lea
     public static bool operator <=(LeaseId left, LeaseId right) => left.CompareTo(right) <= 0;
 }
 
-/// <summary>One attempt that ought to be under way: everything that a worker has to know.</summary>
-/// <param name="Attempt">Its name.</param>
+/// <summary>An attempt to offer, with everything that a worker needs to run it.</summary>
+/// <param name="Attempt">Its id.</param>
 /// <param name="Path">The task's path for people: <c>each[2]/x#3</c>.</param>
 /// <param name="Handler">The handler to run.</param>
 /// <param name="Queue">The task queue to offer it to.</param>
-/// <param name="Priority">0 lowest to 9 highest.</param>
-/// <param name="Input">The evaluated <c>with</c>, secrets left out; <c>null</c> where it is withheld.</param>
-/// <param name="Secrets">Where the worker puts which secret.</param>
-/// <param name="Timeout">How long the attempt may run, from the worker's start.</param>
-/// <param name="Heartbeat">How long the handler may be silent; none: for ever.</param>
-/// <param name="ReadyAt">Since when it could have run; its age in the queue, kept over repeated offers.</param>
-/// <param name="PreviousProgress">The last progress of the attempt before.</param>
+/// <param name="Priority">The priority, 0 (lowest) to 9 (highest).</param>
+/// <param name="Input">The evaluated <c>with</c>, secrets left out; the payload <c>null</c> where it is withheld.</param>
+/// <param name="Secrets">The slots that the worker fills with secrets.</param>
+/// <param name="Timeout">How long the attempt may run, from its start on the worker.</param>
+/// <param name="Heartbeat">How long the handler may go without a heartbeat; null means no limit.</param>
+/// <param name="ReadyAt">The time from which it could run; it gives its age in the queue, also over repeated offers.</param>
+/// <param name="PreviousProgress">The last progress of the previous attempt; null means that it reported none.</param>
 public sealed record TaskOrder(
     AttemptId Attempt,
     string Path,
@@ -96,29 +96,29 @@ public sealed record TaskOrder(
     DateTimeOffset ReadyAt,
     Payload? PreviousProgress)
 {
-    /// <summary>How many bytes the input has that stays with the run until the attempt starts; 0: it is here.</summary>
+    /// <summary>The size in bytes of an input that stays with the run until the attempt starts; 0 means that <see cref="Input"/> has it.</summary>
     public int WithheldBytes { get; init; }
 
-    /// <summary>The run's directory, for relative paths; null means that none was said.</summary>
+    /// <summary>The run's directory, for relative paths; null means that none was given.</summary>
     public string? Directory { get; init; }
 
     /// <summary>
-    /// The same for every attempt at this execution in this generation: run, generation and path without the attempt. A compensation's
-    /// says also which one of the run's it is: an execution that ran in two generations is undone twice.
+    /// The idempotency key, the same for every attempt of this execution in this generation: run, generation and path. That of a
+    /// compensation also has the compensation's number: an execution that ran in two generations is compensated twice.
     /// </summary>
     public string IdempotencyKey => Attempt.Execution.Scope == RunState.CompensationScope
         ? $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}~{Attempt.Execution.Task}"
         : $"{Attempt.RunId:n}/{Attempt.Generation}/{Path}";
 }
 
-/// <summary>A child that ought to be under way: everything that the runtime has to know to start it, and to end it.</summary>
-/// <param name="Attempt">The execution that waits for it, and which start of that execution.</param>
+/// <summary>A child to start or to end, with everything that the runtime needs for that.</summary>
+/// <param name="Attempt">The execution that waits for it, and the number of its start.</param>
 /// <param name="ChildId">Its id.</param>
 /// <param name="Name">The name of its definition.</param>
-/// <param name="Version">The version asked for; none: the newest.</param>
-/// <param name="Definition">What it runs; none: that has yet to be found.</param>
+/// <param name="Version">The version asked for; null means the newest.</param>
+/// <param name="Definition">The definition that it runs; null means that it has not been resolved yet.</param>
 /// <param name="Input">Its input.</param>
-/// <param name="Link">What it is told of its parent.</param>
+/// <param name="Link">Its link to the parent.</param>
 /// <param name="Companions">The further definitions of the parent's document.</param>
 public sealed record ChildOrder(
     AttemptId Attempt,
@@ -130,18 +130,18 @@ public sealed record ChildOrder(
     ParentLink Link,
     ImmutableArray<DefinitionReference> Companions)
 {
-    /// <summary>How it is to be ended; none: it is to run.</summary>
+    /// <summary>How the child is to end; null means that it is to run.</summary>
     public ParentClose? Close { get; init; }
 
-    /// <summary>The parent's directory, and so the child's; null means that none was said.</summary>
+    /// <summary>The directory of the parent, which is also the child's; null means that none was given.</summary>
     public string? Directory { get; init; }
 
-    /// <summary>Whether it goes on when nobody waits for it any more: then it is to begin all the same.</summary>
+    /// <summary>Whether it continues when no run waits for it: then it is started nevertheless.</summary>
     public bool Outlives { get; init; }
 
-    /// <summary>The command that starts it, once its definition is known.</summary>
-    /// <param name="commandId">Names the command; a repeat carries the same.</param>
-    /// <param name="runId">Names the child for good.</param>
+    /// <summary>The command that starts it, once its definition is resolved.</summary>
+    /// <param name="commandId">The id of the command; a repeat carries the same id.</param>
+    /// <param name="runId">The id of this start of the child.</param>
     public WorkflowCommand.Start ToStart(Guid commandId, Guid runId) => new(ChildId, commandId, runId, Definition!, Input)
     {
         Parent = Link,
@@ -150,10 +150,10 @@ public sealed record ChildOrder(
     };
 
     /// <summary>
-    /// The command that ends it. It is sent behind an answered start only: a child whose start was lost begins as one that ends, and a run
-    /// of somebody else's that has the id is left alone.
+    /// The command that ends it. It is sent only after an answered start: a child whose start was lost begins and then ends, and a run
+    /// of another caller under the same id is not touched.
     /// </summary>
-    /// <param name="commandId">Names the command; a repeat carries the same.</param>
+    /// <param name="commandId">The id of the command; a repeat carries the same id.</param>
     public WorkflowCommand ToClose(Guid commandId)
     {
         var reason = $"The parent '{Link.WorkflowId}' no longer waits for it.";
@@ -162,7 +162,7 @@ public sealed record ChildOrder(
             : new WorkflowCommand.Cancel(ChildId, commandId, reason);
     }
 
-    /// <summary>The error type that a parent's task fails with when its child refused to start; null means that the start is tried again.</summary>
+    /// <summary>The error type that a parent's task fails with when the start of its child was refused; null means that the start is tried again.</summary>
     /// <param name="code">The code of the refusal: see <see cref="Decision.Refused"/>.</param>
     public static string? ErrorOfRefusedStart(string code) => code switch
     {

@@ -2,10 +2,10 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows;
 
-/// <summary>What people write into commands: neither the wire nor the journal can hold half of a surrogate pair.</summary>
+/// <summary>Checks the texts of commands: neither messages nor the journal can hold half of a surrogate pair.</summary>
 public static class CommandTexts
 {
-    /// <summary>Why a command is refused for its texts; null means they are text.</summary>
+    /// <summary>The refusal of a command for its texts; null means that they are valid.</summary>
     public static Decision.Refused? Refuse(IWorkflowMessage message) => message switch
     {
         WorkflowCommand.Start start => Refuse(start.Directory, "The directory")

@@ -2,23 +2,23 @@ using System.Collections.Immutable;
 
 namespace ActorFlow.Core.Workflows;
 
-/// <summary>The answer of the rules to a command.</summary>
+/// <summary>The result of a command.</summary>
 public abstract record Decision
 {
     private Decision() { }
 
-    /// <summary>What threw while it was made, and what it cost: to be logged and counted. Empty, unless the engine has a fault.</summary>
+    /// <summary>The exceptions that were met while it was made, to be logged and counted. Empty, unless the engine has a fault.</summary>
     public ImmutableArray<DecisionFault> Faults { get; init; } = [];
 
-    /// <summary>The command is already satisfied, or no longer matters: nothing to record, and nothing wrong.</summary>
+    /// <summary>The command is already satisfied, or no longer matters: there is nothing to record and no error.</summary>
     public static readonly Decision Nothing = new Unchanged();
 
-    /// <summary>What to record, and the state once it is.</summary>
+    /// <summary>The commit to record, and the state after it.</summary>
     public sealed record Accepted(WorkflowCommit Commit, WorkflowState State) : Decision
     {
         /// <summary>
-        /// The children asked for that go on when nobody waits for them any more: they are to begin, even if the same decision went on to
-        /// leave them.
+        /// Requested children that continue when no run waits for them: they must be started, even if the same decision
+        /// then left them.
         /// </summary>
         public ImmutableArray<ChildOrder> Outliving { get; init; } = [];
     }
@@ -26,7 +26,7 @@ public abstract record Decision
     /// <summary>There is nothing to record.</summary>
     public sealed record Unchanged : Decision;
 
-    /// <summary>The command makes no sense here.</summary>
+    /// <summary>The command is not valid in this state.</summary>
     /// <param name="Code">
     /// A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>invalid-input</c>, <c>closed</c>, <c>payload-too-large</c>,
     /// <c>payload-too-deep</c>, <c>payload-not-text</c>, <c>not-text</c>,

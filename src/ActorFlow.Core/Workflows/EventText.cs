@@ -6,7 +6,7 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows;
 
-/// <summary>What one event says to people, given the run right before and right after it.</summary>
+/// <summary>Writes the text of one event for people, from the run before and after it.</summary>
 internal sealed class EventText(DateTimeOffset at, WorkflowState before, WorkflowState after)
 {
     private readonly RunState? _before = RunOf(before);
@@ -100,7 +100,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
     private string HandlerOf(TaskExecutionId id) =>
         (id.Scope == RunState.CompensationScope ? _after.Plan.Tasks[UndoneBy().TaskOrder].Compensate! : _before!.UsesOf(id)).Handler;
 
-    /// <summary>What the compensation undoes that is under way, or that begins with this event.</summary>
+    /// <summary>The entry of the compensation that is under way, or that begins with this event.</summary>
     private UndoEntry UndoneBy() => _before!.Compensation.Current?.Entry ?? _before.Compensation.Next;
 
     private string SignalOf(TaskExecutionId id) => ((TaskExecutionPlan.Signal)_before!.PlanOf(id).Execution).Name;

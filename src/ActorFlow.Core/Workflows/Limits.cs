@@ -1,12 +1,12 @@
 namespace ActorFlow.Core.Workflows;
 
-/// <summary>The limits of a run. Passing one is a clear error, never a truncation.</summary>
+/// <summary>The limits of a run. Exceeding one is an error; values are never cut.</summary>
 public static class Limits
 {
-    /// <summary>One attempt's input or output, and the input of a run: 1 MiB.</summary>
+    /// <summary>The size of an attempt's input or output, and of the input of a run: 1 MiB.</summary>
     public const int PayloadBytes = 1024 * 1024;
 
-    /// <summary>All payloads that a run holds at once: 32 MiB.</summary>
+    /// <summary>The size of all payloads that a run holds at once: 32 MiB.</summary>
     public const long RunBytes = 32L * 1024 * 1024;
 
     /// <summary>The elements of all <c>for-each</c> of a run together: 100,000.</summary>
@@ -18,13 +18,13 @@ public static class Limits
     /// <summary>How many executions one decision begins before it leaves the rest to the next: 1,000.</summary>
     public const int StepsPerDecision = 1_000;
 
-    /// <summary>How many failed tasks a closed run tells of: 100.</summary>
+    /// <summary>How many failed tasks a closed run lists: 100.</summary>
     public const int Failures = 100;
 
     /// <summary>How deep child workflows may nest: 20 below the topmost run.</summary>
     public const int Depth = 20;
 
-    /// <summary>How many signals a run keeps that nobody has consumed yet: 10,000.</summary>
+    /// <summary>How many signals a run keeps that no task has consumed yet: 10,000.</summary>
     public const int Signals = 10_000;
 
     /// <summary>The characters of a run's id: 200.</summary>

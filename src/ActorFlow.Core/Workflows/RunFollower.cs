@@ -5,7 +5,7 @@ using ActorFlow.Core.Workflows.Running;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>
-/// Follows a run as it is recorded, one event at a time: what each says to people, and how far the run is right after it. A commit as a
+/// Follows a run as it is recorded, one event at a time: the text of each event for people, and the progress after it. A commit as a
 /// whole would make the counts jump.
 /// </summary>
 public sealed class RunFollower
@@ -16,24 +16,24 @@ public sealed class RunFollower
     private RunFollower(WorkflowPlan plan, WorkflowState state) => (_plan, _state) = (plan, state);
 
     /// <summary>Follows a run from its first commit on.</summary>
-    /// <param name="state">The run at any later moment.</param>
-    /// <exception cref="ArgumentException">It has not been started.</exception>
+    /// <param name="state">A state of the run.</param>
+    /// <exception cref="ArgumentException">The run has not been started.</exception>
     public static RunFollower FromStart(WorkflowState state)
     {
         var plan = RunOf(state).Plan;
         return new(plan, WorkflowState.Initial(plan));
     }
 
-    /// <summary>Follows a run from where it stands.</summary>
-    /// <exception cref="ArgumentException">It has not been started.</exception>
+    /// <summary>Follows a run from its present state.</summary>
+    /// <exception cref="ArgumentException">The run has not been started.</exception>
     public static RunFollower From(WorkflowState state) => new(RunOf(state).Plan, state);
 
-    /// <summary>The run now, in the words of people.</summary>
+    /// <summary>Describes the run at this point, for people.</summary>
     public RunDescription Describe() => RunDescription.Of(_plan, RunOf(_state).ToImage());
 
-    /// <summary>The steps of the next commit.</summary>
+    /// <summary>Gives the steps of the next commit.</summary>
     /// <param name="commit">What was recorded.</param>
-    /// <exception cref="InvalidOperationException">It cannot follow those read before.</exception>
+    /// <exception cref="InvalidOperationException">The commit cannot follow those read before.</exception>
     public ImmutableArray<RunStep> Read(WorkflowCommit commit)
     {
         ArgumentNullException.ThrowIfNull(commit);
@@ -56,7 +56,7 @@ public sealed class RunFollower
         return steps.MoveToImmutable();
     }
 
-    /// <summary>The name for people of the task that an execution belongs to; none: it has none, or is not there.</summary>
+    /// <summary>The name for people of the task that an execution belongs to; null means that it has none, or that there is no such execution.</summary>
     public string? TitleOf(TaskExecutionId execution) =>
         RunOf(_state).Scopes.TryGetValue(execution.Scope, out var scope) ? scope.Plan.Tasks[execution.Task].Definition.Title : null;
 
@@ -81,17 +81,17 @@ public sealed class RunFollower
 }
 
 /// <summary>One event of a run that is followed.</summary>
-/// <param name="Event">What happened.</param>
-/// <param name="Lines">What it says to people.</param>
-/// <param name="Progress">How far the run is right after it.</param>
+/// <param name="Event">The event.</param>
+/// <param name="Lines">Its text for people.</param>
+/// <param name="Progress">The progress of the run after it.</param>
 public sealed record RunStep(WorkflowEvent Event, ImmutableArray<HistoryLine> Lines, RunProgress Progress)
 {
-    /// <summary>Whether a failure of the task whose execution ended fails the run: neither it nor a group around it tolerates one.</summary>
+    /// <summary>Whether a failure of the task whose execution ended fails the run: neither it nor a group around it has <c>on-error: continue</c>.</summary>
     public bool IsFatal { get; init; }
 
     /// <summary>Whether the task whose execution ended runs a child.</summary>
     public bool IsOfChild { get; init; }
 
-    /// <summary>Where the task whose execution ended stands as a whole: a fan-out settles with its last element. None: no execution ended, or its scope is gone.</summary>
+    /// <summary>The phase of the whole task whose execution ended: a fan-out settles with its last element. Null means that no execution ended, or that its scope is closed.</summary>
     public TaskPhase? Phase { get; init; }
 }

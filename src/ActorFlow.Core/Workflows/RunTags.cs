@@ -2,14 +2,14 @@ using System.Collections.Immutable;
 
 namespace ActorFlow.Core.Workflows;
 
-/// <summary>Words to find a run by, each with a value: compared by their characters, whatever language the node speaks.</summary>
+/// <summary>The tags of a run: names with values, compared by their characters, whatever the culture of the node.</summary>
 public static class RunTags
 {
     /// <summary>No tags.</summary>
     public static readonly ImmutableSortedDictionary<string, string> None = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>The same tags, compared and ordered by their characters.</summary>
-    /// <param name="tags">The tags, in whatever order.</param>
+    /// <param name="tags">The tags, in any order.</param>
     public static ImmutableSortedDictionary<string, string> Ordinal(ImmutableSortedDictionary<string, string> tags) =>
         tags.IsEmpty ? None : tags.WithComparers(StringComparer.Ordinal);
 }

@@ -5,11 +5,11 @@ using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Core.Workflows;
 
-/// <summary>What an expression sees from one place of a run: a scope, and within it perhaps an execution.</summary>
+/// <summary>The names in scope of an expression at one place of a run: a scope, and perhaps an execution in it.</summary>
 /// <param name="run">The run.</param>
 /// <param name="scope">The scope that the expression stands in.</param>
-/// <param name="execution">The execution whose element and iteration it sees; none for keys that belong to the task as a whole.</param>
-/// <param name="own">The execution's own task where it is newer than what is recorded: in its loop's condition, and in <c>compensate</c>.</param>
+/// <param name="execution">The execution whose element and iteration it sees; null for keys that belong to the task as a whole.</param>
+/// <param name="own">The execution's own task where it is newer than the record: in its loop's condition, and in <c>compensate</c>; else null.</param>
 internal sealed class ScopeView(RunState run, int scope, TaskExecutionId? execution = null, TaskView? own = null) : IExpressionScope
 {
     public Payload Input => run.Input;
@@ -58,7 +58,7 @@ internal sealed class ScopeView(RunState run, int scope, TaskExecutionId? execut
         }
     }
 
-    // An execution sees its own output of the iteration before (rule 9), its condition and its compensation that of this one.
+    // An execution sees its own output of the previous iteration (rule 9); its condition and its compensation see that of this one.
     private TaskView OwnView(TaskExecutionId self, TaskState state) =>
         self == execution && own is { } newer
             ? newer with { Output = CommandOutput.Readable(newer.Output) }

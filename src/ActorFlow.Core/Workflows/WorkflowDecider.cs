@@ -6,17 +6,17 @@ using static ActorFlow.Core.Workflows.WorkflowCommand;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>
-/// The rules of a run, as two pure functions: what a command leads to, and what a commit changes. Time and chance come in as
-/// arguments; expressions are evaluated in <see cref="Decide"/> only, and what they came to is in the events.
+/// The rules of a run, as two pure functions: what a command leads to, and what a commit changes. Time and random numbers are
+/// arguments; expressions are evaluated in <see cref="Decide"/> only, and the events hold their results.
 /// </summary>
 public static class WorkflowDecider
 {
-    /// <summary>What a command leads to.</summary>
-    /// <param name="state">Where the run stands.</param>
-    /// <param name="command">What it is asked or told.</param>
+    /// <summary>Decides what a command leads to.</summary>
+    /// <param name="state">The state of the run.</param>
+    /// <param name="command">The command.</param>
     /// <param name="now">The time; a time before the last commit counts as that commit's.</param>
-    /// <param name="roll">A random number, 0 to 1, for the jitter of a retry.</param>
-    /// <returns>Never throws: what could not be decided has failed its task, or is refused, and <see cref="Decision.Faults"/> says why.</returns>
+    /// <param name="roll">A random number from 0 to 1, for the jitter of a retry.</param>
+    /// <returns>The decision. It never throws: what cannot be decided fails its task, or is refused, and <see cref="Decision.Faults"/> tells why.</returns>
     public static Decision Decide(WorkflowState state, WorkflowCommand command, DateTimeOffset now, double roll)
     {
         try
@@ -29,7 +29,7 @@ public static class WorkflowDecider
         }
     }
 
-    /// <summary>One attempt at a decision: what is blamed for the failure of another is failed, not evaluated.</summary>
+    /// <summary>Tries a decision once: parts that threw in an earlier try fail and are not evaluated.</summary>
     internal static Decision TryDecide(WorkflowState state, WorkflowCommand command, DateTimeOffset now, double roll, IReadOnlySet<Blame>? blamed) =>
         (state, command) switch
         {
@@ -50,18 +50,18 @@ public static class WorkflowDecider
             (WorkflowState.Closed closed, Resume c) => AfterTheEnd(closed, c.CommandId, command),
             (WorkflowState.Closed closed, TakeCheckpoint c) => AfterTheEnd(closed, c.CommandId, command),
 
-            // Reports and ticks may arrive after the end: from attempts abandoned, or sent twice.
+            // Reports and ticks may arrive after the end: from abandoned attempts, or as repeats.
             _ => Decision.Nothing,
         };
 
-    /// <summary>What a commit changes. A commit that cannot follow <paramref name="state"/> is a corrupt journal.</summary>
+    /// <summary>Applies a commit. One that cannot follow <paramref name="state"/> means a corrupt journal.</summary>
     /// <exception cref="InvalidOperationException">The commit cannot follow that state.</exception>
     public static WorkflowState Evolve(WorkflowState state, WorkflowCommit commit) => Evolve(state, commit, null);
 
     /// <inheritdoc cref="Evolve(WorkflowState, WorkflowCommit)"/>
-    /// <param name="state">Where the run stood.</param>
+    /// <param name="state">The state before.</param>
     /// <param name="commit">What was recorded.</param>
-    /// <param name="abandoned">Sees the children that the run leaves to themselves; null means that nobody asks.</param>
+    /// <param name="abandoned">Collects the children that the run leaves; null means that they are not collected.</param>
     public static WorkflowState Evolve(WorkflowState state, WorkflowCommit commit, AbandonedChildren? abandoned)
     {
         RunState? run = null;
@@ -88,7 +88,7 @@ public static class WorkflowDecider
         return Publish(run);
     }
 
-    /// <summary>The run behind the first event of a commit.</summary>
+    /// <summary>The run after the first event of a commit.</summary>
     private static RunState Follow(WorkflowState state, WorkflowEvent @event, DateTimeOffset at)
     {
         switch (state)

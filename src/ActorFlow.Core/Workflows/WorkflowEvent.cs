@@ -6,8 +6,8 @@ using ActorFlow.Core.Tasks;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>
-/// Something that happened to a run. Events are the journal's format: once released, a field is never renamed or removed,
-/// only added. They record what an expression came to, so that a replay evaluates nothing.
+/// What happened to a run. Events are the format of the journal: once released, a field is never renamed or removed,
+/// fields are only added. They record the results of expressions, so that a replay evaluates nothing.
 /// </summary>
 public abstract record WorkflowEvent
 {
@@ -16,22 +16,22 @@ public abstract record WorkflowEvent
     /// <summary>The run began.</summary>
     public sealed record Started(string WorkflowId, Guid RunId, DefinitionReference Definition, Payload Input) : WorkflowEvent
     {
-        /// <summary>Whose child it is; none: nobody's.</summary>
+        /// <summary>The link to the parent; null means that the run has no parent.</summary>
         public ParentLink? Parent { get; init; }
 
-        /// <summary>Where it was forked from; none: nowhere.</summary>
+        /// <summary>The checkpoint that it was forked from; null means that it is not a fork.</summary>
         public RunOrigin? Origin { get; init; }
 
-        /// <summary>What a fork goes on from.</summary>
+        /// <summary>The image that a fork begins from; null unless it is a fork.</summary>
         public RunImage? Image { get; init; }
 
         /// <summary>The further definitions of the same document.</summary>
         public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
-        /// <summary>The directory that whoever started the run was in: what relative paths of its tasks mean; null means that none was said.</summary>
+        /// <summary>The directory that relative paths of its tasks start from; null means that none was given.</summary>
         public string? Directory { get; init; }
 
-        /// <summary>Words to find the run by.</summary>
+        /// <summary>The tags of the run.</summary>
         public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 
         /// <inheritdoc/>
@@ -44,19 +44,19 @@ public abstract record WorkflowEvent
         public override int GetHashCode() => HashCode.Combine(WorkflowId, RunId);
     }
 
-    /// <summary>A task will not run: all it waited for was skipped, or too little completed, or its condition was false.</summary>
+    /// <summary>A task was skipped: all its needs were skipped, or too little completed, or its condition was false.</summary>
     public sealed record TaskSkipped(int Scope, int Task) : WorkflowEvent;
 
     /// <summary>A task failed before any execution of it began: its <c>if</c> or <c>for-each</c> could not be evaluated.</summary>
     public sealed record TaskFailed(int Scope, int Task, TaskError Error) : WorkflowEvent;
 
-    /// <summary>A task that runs as a single execution was found ready.</summary>
+    /// <summary>A task that runs as a single execution became ready.</summary>
     public sealed record TaskReady(int Scope, int Task) : WorkflowEvent;
 
     /// <summary>A task fanned out over the elements of an array.</summary>
     public sealed record FanOutOpened(int Scope, int Task, Payload Items) : WorkflowEvent;
 
-    /// <summary>Attempts may run from now on: those that found a place within <c>max-parallel</c>.</summary>
+    /// <summary>Attempts began: those that found a place within <c>max-parallel</c>.</summary>
     public sealed record AttemptsStarted(ImmutableArray<AttemptStart> Attempts) : WorkflowEvent
     {
         /// <inheritdoc/>
@@ -73,13 +73,13 @@ public abstract record WorkflowEvent
     public sealed record GroupOpened(TaskExecutionId Execution, int Opened) : WorkflowEvent;
 
     /// <summary>An execution completed.</summary>
-    /// <param name="Execution">Which.</param>
+    /// <param name="Execution">The execution.</param>
     /// <param name="Output">Its output.</param>
-    /// <param name="Undo">What compensates it, if anything does and the run may need it.</param>
+    /// <param name="Undo">The input of its compensation; null means that it has none, or that the run cannot need it.</param>
     /// <param name="NextIterationAt">
-    /// When its loop goes on; none: the loop, if any, is over. Where the scope stops, the loop is cancelled and a retry goes on with that iteration.
+    /// When its loop continues; null means that it has no loop, or that the loop is over. Where the scope stops, the loop is cancelled and a retry continues with that iteration.
     /// </param>
-    /// <param name="LoopError">Why its loop failed after this iteration.</param>
+    /// <param name="LoopError">Why its loop failed after this iteration; null means that it did not.</param>
     public sealed record TaskExecutionCompleted(
         TaskExecutionId Execution, Payload Output, UndoInput? Undo, DateTimeOffset? NextIterationAt, TaskError? LoopError) : WorkflowEvent;
 
@@ -90,28 +90,28 @@ public abstract record WorkflowEvent
     public sealed record TaskExecutionCancelled(TaskExecutionId Execution) : WorkflowEvent;
 
     /// <summary>An attempt failed.</summary>
-    /// <param name="Execution">Of which execution.</param>
-    /// <param name="Number">The attempt.</param>
-    /// <param name="Error">How.</param>
-    /// <param name="RetryAt">When the next may start, jitter included; none: the execution failed for good.</param>
-    /// <param name="Progress">The last progress it reported, for the next attempt.</param>
+    /// <param name="Execution">Its execution.</param>
+    /// <param name="Number">The number of the attempt.</param>
+    /// <param name="Error">How it failed.</param>
+    /// <param name="RetryAt">When the next attempt may start, jitter included; null means that the execution failed for good.</param>
+    /// <param name="Progress">The last progress that it reported, for the next attempt; null means that it reported none.</param>
     public sealed record AttemptFailed(
         TaskExecutionId Execution, int Number, TaskError Error, DateTimeOffset? RetryAt, Payload? Progress) : WorkflowEvent;
 
     /// <summary>An attempt was lost with its worker, or given back by it; it is offered again under the same number.</summary>
-    /// <param name="Execution">Of which execution.</param>
-    /// <param name="Number">The attempt.</param>
-    /// <param name="Lease">The hand-out that was lost: reports from it, success excepted, no longer count.</param>
+    /// <param name="Execution">Its execution.</param>
+    /// <param name="Number">The number of the attempt.</param>
+    /// <param name="Lease">The lease that was lost: reports under it no longer count, except for success.</param>
     /// <param name="Released">Whether the worker gave it back in good order.</param>
     public sealed record AttemptLost(TaskExecutionId Execution, int Number, LeaseId Lease, bool Released) : WorkflowEvent;
 
     /// <summary>An attempt that was withdrawn has ended.</summary>
-    /// <param name="Execution">Of which execution.</param>
-    /// <param name="Number">The attempt.</param>
-    /// <param name="Undo">What compensates it, where it may have taken effect.</param>
+    /// <param name="Execution">Its execution.</param>
+    /// <param name="Number">The number of the attempt.</param>
+    /// <param name="Undo">The input of its compensation, where it may have taken effect; else null.</param>
     public sealed record AttemptCancelled(TaskExecutionId Execution, int Number, UndoInput? Undo) : WorkflowEvent
     {
-        /// <summary>How it failed while it was being withdrawn; none: it did not.</summary>
+        /// <summary>How it failed while it was being withdrawn; null means that it did not.</summary>
         public TaskError? Error { get; init; }
     }
 
@@ -126,7 +126,7 @@ public abstract record WorkflowEvent
 
     /// <summary>
     /// The run itself fails: all tasks settled, but its <c>output</c> could not be evaluated; or (<c>InternalError</c>, at any time) the
-    /// engine could not decide how to go on.
+    /// engine could not decide how the run continues.
     /// </summary>
     public sealed record OutputFailed(TaskError Error) : WorkflowEvent;
 
@@ -152,31 +152,31 @@ public abstract record WorkflowEvent
     public sealed record SignalReceived(string Name, Payload Payload) : WorkflowEvent;
 
     /// <summary>A task waits for a signal.</summary>
-    /// <param name="Execution">Which execution.</param>
-    /// <param name="TimeoutAt">When it gives up; none: never.</param>
+    /// <param name="Execution">The execution.</param>
+    /// <param name="TimeoutAt">When the wait times out; null means never.</param>
     public sealed record SignalAwaited(TaskExecutionId Execution, DateTimeOffset? TimeoutAt) : WorkflowEvent;
 
     /// <summary>A person was asked.</summary>
-    /// <param name="Execution">Which execution.</param>
+    /// <param name="Execution">The execution.</param>
     /// <param name="Prompt">The question.</param>
-    /// <param name="Options">What there is to choose from: an array.</param>
-    /// <param name="Assignees">Who is asked.</param>
-    /// <param name="TimeoutAt">When it gives up; none: never.</param>
+    /// <param name="Options">The options, an array; null unless the question is a choice.</param>
+    /// <param name="Assignees">Who is asked; null means that nobody is named.</param>
+    /// <param name="TimeoutAt">When the wait times out; null means never.</param>
     public sealed record QuestionAsked(
         TaskExecutionId Execution, string Prompt, Payload? Options, Payload? Assignees, DateTimeOffset? TimeoutAt) : WorkflowEvent;
 
-    /// <summary>A child is to run.</summary>
-    /// <param name="Execution">Which execution.</param>
-    /// <param name="Number">Which start of the execution, from 1.</param>
+    /// <summary>A child was requested.</summary>
+    /// <param name="Execution">The execution.</param>
+    /// <param name="Number">The number of the start of the execution, from 1.</param>
     /// <param name="ChildId">The child's id.</param>
     /// <param name="Input">The child's input.</param>
-    /// <param name="TimeoutAt">When it is cancelled; none: never.</param>
+    /// <param name="TimeoutAt">When the child is cancelled; null means never.</param>
     public sealed record ChildRequested(TaskExecutionId Execution, int Number, string ChildId, Payload Input, DateTimeOffset? TimeoutAt) : WorkflowEvent;
 
-    /// <summary>What a child runs was found, for good.</summary>
+    /// <summary>The definition of a child was resolved; it does not change again.</summary>
     public sealed record ChildResolved(TaskExecutionId Execution, DefinitionReference Definition) : WorkflowEvent;
 
-    /// <summary>A child's timeout passed: it is cancelled, and its execution then fails.</summary>
+    /// <summary>A child's timeout passed: the child is cancelled, and its execution then fails.</summary>
     public sealed record ChildTimedOut(TaskExecutionId Execution) : WorkflowEvent;
 
     /// <summary>Nothing new starts until the run is resumed.</summary>
@@ -185,31 +185,31 @@ public abstract record WorkflowEvent
     /// <summary>The pause is over.</summary>
     public sealed record Resumed : WorkflowEvent;
 
-    /// <summary>A checkpoint by that name was asked for: it holds the run as this very commit leaves it.</summary>
+    /// <summary>A checkpoint of that name was requested: it holds the run as this commit leaves it.</summary>
     public sealed record CheckpointNamed(string Name) : WorkflowEvent;
 
-    /// <summary>The run had ended, and goes on.</summary>
+    /// <summary>The closed run was opened again.</summary>
     /// <param name="Generation">The generation from now on: raised where tasks that had settled run again.</param>
-    /// <param name="From">The position of the task of the run's own graph from which on tasks run again; none: only failed ones do.</param>
+    /// <param name="From">The position of the task of the run's own graph from which tasks run again; null means that only failed ones do.</param>
     public sealed record Reopened(int Generation, int? From) : WorkflowEvent;
 
     /// <summary>The run is to be taken back: nothing new starts, and what runs is cancelled.</summary>
     /// <param name="To">The sequence number of the checkpoint.</param>
-    /// <param name="Image">What it holds.</param>
+    /// <param name="Image">The image of the checkpoint.</param>
     public sealed record RewindRequested(long To, RunImage Image) : WorkflowEvent;
 
-    /// <summary>Everything has settled, and the run stands again where its checkpoint says.</summary>
+    /// <summary>Everything has settled, and the run has the state of the checkpoint again.</summary>
     /// <param name="Generation">The generation from now on.</param>
     /// <param name="To">The sequence number of the checkpoint.</param>
-    /// <param name="Image">What it holds; none: what <see cref="RewindRequested"/> said.</param>
+    /// <param name="Image">The image of the checkpoint; null means that of <see cref="RewindRequested"/>.</param>
     public sealed record Rewound(int Generation, long To, RunImage? Image) : WorkflowEvent;
 }
 
-/// <summary>One attempt that may run from now on.</summary>
-/// <param name="Execution">Of which execution.</param>
-/// <param name="Number">From 1.</param>
-/// <param name="Input">The evaluated <c>with</c>; none for a later attempt, which takes the first one's.</param>
-/// <param name="Secrets">Where the worker puts which secret.</param>
+/// <summary>One attempt that begins.</summary>
+/// <param name="Execution">Its execution.</param>
+/// <param name="Number">The number of the attempt, from 1.</param>
+/// <param name="Input">The evaluated <c>with</c>; null for a later attempt, which takes that of the first.</param>
+/// <param name="Secrets">The slots that the worker fills with secrets.</param>
 public sealed record AttemptStart(TaskExecutionId Execution, int Number, Payload? Input, ImmutableArray<SecretSlot> Secrets)
 {
     /// <inheritdoc/>
@@ -222,11 +222,11 @@ public sealed record AttemptStart(TaskExecutionId Execution, int Number, Payload
 
 /// <summary>The input of a compensation, evaluated when its execution completed.</summary>
 /// <param name="Input">The evaluated <c>with</c>.</param>
-/// <param name="Secrets">Where the worker puts which secret.</param>
-/// <param name="Error">Why it could not be evaluated; the compensation then fails.</param>
+/// <param name="Secrets">The slots that the worker fills with secrets.</param>
+/// <param name="Error">Why it could not be evaluated, for which the compensation fails; null means that it was.</param>
 public sealed record UndoInput(Payload Input, ImmutableArray<SecretSlot> Secrets, string? Error)
 {
-    /// <summary>The type of <see cref="Error"/>; without one it means nothing.</summary>
+    /// <summary>The type of <see cref="Error"/>; it has no meaning without an error.</summary>
     public string ErrorType { get; init; } = ErrorTypes.ExpressionError;
 
     /// <inheritdoc/>
@@ -257,9 +257,9 @@ public sealed record TaskError(string Type, string Message, string Task)
 /// <summary>One failed element of a fan-out with <c>on-error: continue</c>.</summary>
 public sealed record ElementFailure(int Index, string Type, string Message);
 
-/// <summary>What one command led to: recorded as a whole, or not at all.</summary>
+/// <summary>What one command led to: it is recorded as a whole, or not at all.</summary>
 /// <param name="At">When it was decided; never earlier than the commit before.</param>
-/// <param name="CommandId">The command, where it carries an id: a repeat of it changes nothing.</param>
+/// <param name="CommandId">The id of the command: a repeat of it changes nothing. Null means that the command carries no id.</param>
 /// <param name="Events">What happened, in order.</param>
 public sealed record WorkflowCommit(DateTimeOffset At, Guid? CommandId, ImmutableArray<WorkflowEvent> Events)
 {

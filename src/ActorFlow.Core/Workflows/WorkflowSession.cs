@@ -5,12 +5,12 @@ using ActorFlow.Core.Workflows.Planning;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>
-/// One run in memory, without actors, journal or clock: it takes a command, and says what is to be recorded, what is to be answered and
-/// what follows. The actor of a run and the test kit stand on it alike, so that no rule stands twice.
+/// One run in memory, without actors, journal or clock: it takes a command, and gives what to record, what to answer and
+/// what follows. The actor of a run and the test kit both use it, so that no rule is written twice.
 /// </summary>
 /// <remarks>
-/// After <see cref="Handle"/> the session is ahead of the journal: whoever uses it records <see cref="Decision.Accepted.Commit"/> before
-/// it answers, and lets go of the session if that fails.
+/// After <see cref="Handle"/> the session is ahead of the journal: its user records <see cref="Decision.Accepted.Commit"/> before
+/// it answers, and drops the session if that fails.
 /// </remarks>
 /// <param name="workflowId">The id of the run.</param>
 public sealed class WorkflowSession(string workflowId)
@@ -23,35 +23,35 @@ public sealed class WorkflowSession(string workflowId)
     /// <summary>The id of the run.</summary>
     public string WorkflowId { get; } = workflowId;
 
-    /// <summary>What it runs; null means that nothing was started yet.</summary>
+    /// <summary>The plan of the run; null means that nothing was started yet.</summary>
     public WorkflowPlan? Plan { get; private set; }
 
-    /// <summary>Where the run stands; null means that nothing was started yet.</summary>
+    /// <summary>The state of the run; null means that nothing was started yet.</summary>
     public WorkflowState? State { get; private set; }
 
-    /// <summary>Whether a parent waits to hear how the run ended.</summary>
+    /// <summary>Whether the parent has not yet acknowledged how the run ended.</summary>
     public bool OwesReport => !_parentKnows && State is WorkflowState.Closed { Parent: not null };
 
-    /// <summary>What the parent is told of how the run ended; null unless one is owed that.</summary>
+    /// <summary>The message that tells the parent how the run ended; null unless <see cref="OwesReport"/> is true.</summary>
     public WorkflowCommand.ChildEnded? Report => OwesReport && State is WorkflowState.Closed { Parent: { } parent } closed
         ? new(parent.WorkflowId, parent.Attempt, closed.Outcome, closed.Output, closed.Error, closed.Reason)
         : null;
 
-    /// <summary>Takes up a run where its journal left it.</summary>
-    /// <param name="plan">What it runs.</param>
-    /// <param name="state">Where it stands.</param>
-    /// <param name="outliving">Children that it has left to themselves, and that may not have begun.</param>
+    /// <summary>Recovers a run from the state of its journal.</summary>
+    /// <param name="plan">The plan of the run.</param>
+    /// <param name="state">Its state.</param>
+    /// <param name="outliving">Children that it has left, and that may not have begun.</param>
     public void Recover(WorkflowPlan plan, WorkflowState state, ImmutableArray<ChildOrder> outliving)
     {
         (Plan, State, _outliving) = (plan, state, outliving);
         _inherited = state is WorkflowState.Open open ? [.. open.Outstanding.Select(open.AttemptOf)] : null;
     }
 
-    /// <summary>Whether a start begins a run here, if nothing speaks against it: such a start needs <see cref="Prepare"/> first.</summary>
+    /// <summary>Whether a start begins a run here, unless it is refused: such a start needs <see cref="Prepare"/> first.</summary>
     public bool Begins(WorkflowCommand.Start start) =>
         State is null or WorkflowState.NotStarted || (State is WorkflowState.Closed closed && closed.IsReplacedBy(start));
 
-    /// <summary>Says what a start that begins a run will run.</summary>
+    /// <summary>Sets the plan of a start that begins a run.</summary>
     public void Prepare(WorkflowPlan plan)
     {
         if (State is WorkflowState.Closed)
@@ -64,10 +64,10 @@ public sealed class WorkflowSession(string workflowId)
         }
     }
 
-    /// <summary>Takes a command.</summary>
-    /// <param name="command">What the run is asked or told.</param>
+    /// <summary>Handles a command.</summary>
+    /// <param name="command">The command.</param>
     /// <param name="now">The time; a time before the last commit counts as that commit's.</param>
-    /// <param name="roll">Gives a random number, 0 to 1, for the jitter of a retry.</param>
+    /// <param name="roll">Gives a random number from 0 to 1, for the jitter of a retry.</param>
     public SessionStep Handle(WorkflowCommand command, DateTimeOffset now, Func<double> roll)
     {
         if (command is WorkflowCommand.Start start && IsInTheWay(start))
@@ -85,20 +85,20 @@ public sealed class WorkflowSession(string workflowId)
         var reportsAgain = command is WorkflowCommand.Start && decision is not Decision.Refused && State is WorkflowState.Closed { Parent: not null };
         if (reportsAgain)
         {
-            // The parent asks for its child again: it may not know how it ended.
+            // The parent starts its child again: it may not know how the child ended.
             _parentKnows = false;
         }
 
         return new(decision, AnswerTo(command, decision)) { ReportsAgain = reportsAgain };
     }
 
-    /// <summary>The effects of the last steps were seen to.</summary>
+    /// <summary>Notes that the effects of the last steps were seen to.</summary>
     public void NoteSeen() => State = State is WorkflowState.Open open ? open.Seen() : State;
 
-    /// <summary>The state as it was read back from what was written.</summary>
+    /// <summary>Sets the state as it was read back from the journal.</summary>
     public void ReadBack(WorkflowState state) => State = state;
 
-    /// <summary>Children that go on when nobody waits for them any more, and are to begin now: each is told once.</summary>
+    /// <summary>Takes the children that continue when no run waits for them, and that must begin now: each is given once.</summary>
     public ImmutableArray<ChildOrder> TakeOutliving()
     {
         var outliving = _outliving;
@@ -106,8 +106,8 @@ public sealed class WorkflowSession(string workflowId)
         return outliving;
     }
 
-    /// <summary>The parent has recorded how its child ended, or no longer wants to know.</summary>
-    /// <returns>Whether that was owed to it.</returns>
+    /// <summary>Notes that the parent has recorded how its child ended, or no longer waits for it.</summary>
+    /// <returns>Whether the run owed that report.</returns>
     public bool OnReportAcknowledged(AttemptId attempt)
     {
         if (State is not WorkflowState.Closed { Parent: { } parent } || parent.Attempt != attempt)
@@ -120,8 +120,8 @@ public sealed class WorkflowSession(string workflowId)
     }
 
     /// <summary>
-    /// A parent that was taken back starts its child anew, and the child of before is still open: nobody waits for that any more. It
-    /// is ended, and the parent asks again (failure rule 6).
+    /// Whether a rewound parent starts its child again while the earlier child is still open: no run waits for that one. It
+    /// is ended, and the parent starts the child again (failure rule 6).
     /// </summary>
     private bool IsInTheWay(WorkflowCommand.Start start) =>
         State is WorkflowState.Open { Parent: { } former } && start.Parent is { } next && next.Follows(former);
@@ -135,8 +135,8 @@ public sealed class WorkflowSession(string workflowId)
         };
 
     /// <summary>
-    /// What an attempt of before a recovery had done, when it is found nowhere, nobody knows: it may have run to its end on a node
-    /// that is gone. Taken back, it counts as ended unknown, so that it is compensated where the definition says so.
+    /// Whether an attempt from before a recovery took effect is unknown if no queue or worker has it: it may have ended on a node
+    /// that is gone. Once it is withdrawn, it counts as ended unknown, so that it is compensated where the definition says so.
     /// </summary>
     private WorkflowCommand TreatUnknownOutcomeAsAbandoned(WorkflowCommand command) =>
         command is WorkflowCommand.Report { Outcome: TaskOutcome.Cancelled } report && _inherited?.Contains(report.Attempt) == true
@@ -144,8 +144,8 @@ public sealed class WorkflowSession(string workflowId)
             : command;
 
     /// <summary>
-    /// The rules do not throw: what they meet costs the task, or the one command, that it was met for. What throws outside of them costs
-    /// the one command.
+    /// The rules do not throw: an exception within them fails the task, or refuses the command, that it was met for. One outside them refuses
+    /// the command.
     /// </summary>
     private Decision Decide(WorkflowCommand command, DateTimeOffset now, Func<double> roll)
     {
@@ -174,7 +174,7 @@ public sealed class WorkflowSession(string workflowId)
     {
         if (command is WorkflowCommand.Start && State is WorkflowState.Closed)
         {
-            // The child of before has told its parent, who starts it anew.
+            // The earlier child has reported to its parent, which starts it again.
             (Plan, _parentKnows, _inherited) = (_replacement, false, null);
         }
 
@@ -195,35 +195,35 @@ public sealed class WorkflowSession(string workflowId)
 }
 
 /// <summary>What a command led to.</summary>
-/// <param name="Decision">What the rules say: what to record before anything is answered.</param>
-/// <param name="Answer">What whoever sent the command is told, once that is recorded.</param>
+/// <param name="Decision">The decision of the rules, to be recorded before anything is answered.</param>
+/// <param name="Answer">The answer to the sender of the command, once that is recorded.</param>
 public readonly record struct SessionStep(Decision Decision, SessionAnswer Answer)
 {
-    /// <summary>A command that the run gives itself, next; null means that nothing follows.</summary>
+    /// <summary>The next command that the run gives itself; null means that nothing follows.</summary>
     public WorkflowCommand? FollowUp { get; init; }
 
-    /// <summary>Whether the parent is told at once, again, how the run ended.</summary>
+    /// <summary>Whether the run tells its parent again, at once, how it ended.</summary>
     public bool ReportsAgain { get; init; }
 }
 
-/// <summary>What whoever sent a command is told.</summary>
+/// <summary>The answer to the sender of a command.</summary>
 public enum SessionAnswer
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No answer.</summary>
     None,
 
-    /// <summary>That the command is recorded, or was already.</summary>
+    /// <summary>The command is recorded, or was already.</summary>
     Accepted,
 
-    /// <summary>That the command makes no sense here: <see cref="Decision.Refused"/>.</summary>
+    /// <summary>The command is refused: <see cref="Decision.Refused"/>.</summary>
     Refused,
 
-    /// <summary>That the run knows how the attempt ended, or no longer wants to know.</summary>
+    /// <summary>The run has recorded how the attempt ended, or no longer needs to.</summary>
     ReportTaken,
 
-    /// <summary>That the run knows how its child ended, or no longer wants to know.</summary>
+    /// <summary>The run has recorded how its child ended, or no longer needs to.</summary>
     ChildEndTaken,
 
-    /// <summary>That the checkpoint it asked for is stored, once it is.</summary>
+    /// <summary>The checkpoint that it requested is stored; the answer is sent once it is.</summary>
     OnceStored,
 }

@@ -5,13 +5,13 @@ using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Core.Workflows;
 
-/// <summary>Where a run stands. A state is never changed: every commit gives a new one.</summary>
+/// <summary>The state of a run. It is immutable: every commit gives a new state.</summary>
 public abstract class WorkflowState
 {
     private protected WorkflowState() { }
 
     /// <summary>The state before any event.</summary>
-    /// <param name="plan">What will be run, once it is started.</param>
+    /// <param name="plan">The plan of the run, once it is started.</param>
     public static WorkflowState Initial(WorkflowPlan plan) => new NotStarted(plan);
 
     /// <summary>The state that an image was taken of.</summary>
@@ -23,7 +23,7 @@ public abstract class WorkflowState
     {
         internal NotStarted(WorkflowPlan plan) => Plan = plan;
 
-        /// <summary>What will be run.</summary>
+        /// <summary>The plan of the run.</summary>
         public WorkflowPlan Plan { get; }
     }
 
@@ -38,55 +38,55 @@ public abstract class WorkflowState
             _seen = seen;
         }
 
-        /// <summary>The run's id for good.</summary>
+        /// <summary>The id of this start of the run.</summary>
         public Guid RunId => Run.RunId;
 
-        /// <summary>What it runs.</summary>
+        /// <summary>The definition that it runs.</summary>
         public DefinitionReference Definition => Run.Definition;
 
-        /// <summary>What it was started with.</summary>
+        /// <summary>The input that it was started with.</summary>
         public Payload Input => Run.Input;
 
-        /// <summary>Attempts that ought to be under way, withdrawn ones included.</summary>
+        /// <summary>Outstanding attempts, withdrawn ones included.</summary>
         public IEnumerable<TaskExecutionId> Outstanding => Run.Active;
 
-        /// <summary>Attempts that the last commits began, ended, withdrew or lost: the ones to look at after a write.</summary>
+        /// <summary>Attempts that the last commits began, ended, withdrew or lost: those whose effects are due after a write.</summary>
         public IEnumerable<TaskExecutionId> Touched => _seen ? [] : Run.Touched;
 
-        /// <summary>When something falls due next; none: nothing waits for time.</summary>
+        /// <summary>When the next wait or timeout falls due; null means that nothing waits for time.</summary>
         public DateTimeOffset? NextDue => Run.Agenda.NextDue;
 
         /// <summary>Whether the last decision left work that a <see cref="WorkflowCommand.Continue"/> takes up.</summary>
         public bool HasMore => Run.CanAdvance;
 
-        /// <summary>Why the run stops; none while it works.</summary>
+        /// <summary>Why the run stops; null while it does not stop.</summary>
         public string? Stopping => Run.Root.Stop?.Reason;
 
         internal RunState Run { get; }
 
-        /// <summary>The order for an outstanding attempt; none if it is not outstanding, was withdrawn, or is parked as poison.</summary>
+        /// <summary>The order for an outstanding attempt; null if it is not outstanding, was withdrawn, or is parked as poison.</summary>
         public TaskOrder? OrderFor(TaskExecutionId execution) => Run.OrderFor(execution);
 
         /// <summary>
-        /// The input of an attempt that is about to start; none if the attempt is not the current one, or was withdrawn, or the lease is
+        /// The input of an attempt that is about to start; null if the attempt is not the current one, or was withdrawn, or the lease is
         /// known to be lost: it must not start then.
         /// </summary>
         public Payload? InputFor(AttemptId attempt, LeaseId lease) => Run.InputFor(attempt, lease);
 
-        /// <summary>The name of an outstanding attempt.</summary>
+        /// <summary>The id of an outstanding attempt.</summary>
         /// <exception cref="InvalidOperationException">The execution has no live state.</exception>
         public AttemptId AttemptOf(TaskExecutionId execution) => Run.AttemptOf(execution, Run.Get(execution));
 
         /// <summary>Executions that wait for a child.</summary>
         public IEnumerable<TaskExecutionId> Children => Run.Children;
 
-        /// <summary>The child that an execution waits for; none if it waits for none.</summary>
+        /// <summary>The child that an execution waits for; null if it waits for none.</summary>
         public ChildOrder? ChildFor(TaskExecutionId execution) => Run.ChildFor(execution);
 
-        /// <summary>Whose child the run is; none: nobody's.</summary>
+        /// <summary>The link to the parent; null means that the run has no parent.</summary>
         public ParentLink? Parent => Run.Parent;
 
-        /// <summary>Words to find the run by.</summary>
+        /// <summary>The tags of the run.</summary>
         public ImmutableSortedDictionary<string, string> Tags => Run.Tags;
 
         /// <summary>When it was started.</summary>
@@ -98,25 +98,25 @@ public abstract class WorkflowState
         /// <summary>Whether nothing new starts until it is resumed.</summary>
         public bool IsPaused => Run.Paused;
 
-        /// <summary>Whether it can do nothing but wait: for time, signals, people or children.</summary>
+        /// <summary>Whether it can only wait: for time, signals, people or children.</summary>
         public bool IsWaiting => Run.Active.IsEmpty && !Run.CanAdvance;
 
-        /// <summary>The questions that are open, by the path of the task that asks.</summary>
+        /// <summary>The open questions, by the path of the task that asks.</summary>
         public IEnumerable<OpenQuestion> Questions => Run.OpenQuestions();
 
-        /// <summary>How many tasks and elements it holds: what a checkpoint of it costs goes by that.</summary>
+        /// <summary>How many tasks and elements it holds: the cost of a checkpoint depends on this.</summary>
         public int Size => Run.Scopes.Values.Sum(scope => scope.Tasks.Sum(task => 1 + (task.Fan?.Elements.Count ?? 0)));
 
         /// <summary>What a checkpoint keeps of it.</summary>
         public RunImage ToImage() => Run.ToImage();
 
-        /// <summary>The attempt to withdraw; none unless the execution's attempt is outstanding and withdrawn.</summary>
+        /// <summary>The attempt to withdraw; null unless the execution's attempt is outstanding and withdrawn.</summary>
         public WithdrawnAttempt? WithdrawnFor(TaskExecutionId execution) => Run.WithdrawnFor(execution);
 
-        /// <summary>The same state, with nothing touched: said once effects have been seen to.</summary>
+        /// <summary>The same state without touched attempts, once their effects have been seen to.</summary>
         public Open Seen() => _seen || Run.Touched.IsEmpty ? this : new(Run, seen: true);
 
-        /// <summary>A copy to change, without what has been seen to.</summary>
+        /// <summary>Makes a copy to change, without what has been seen to.</summary>
         internal RunState Copy() => Run.Copy(_seen);
 
         /// <summary>How many tasks and elements there are, have settled, and are outstanding as attempts.</summary>
@@ -128,26 +128,26 @@ public abstract class WorkflowState
     {
         internal Closed(RunState run) => Run = run;
 
-        /// <summary>Everything as it was when the run ended: a retry goes on from there.</summary>
+        /// <summary>The run as it was when it ended: a retry continues from there.</summary>
         internal RunState Run { get; }
 
-        /// <summary>Everything that the run held when it ended.</summary>
+        /// <summary>An image of everything that the run held when it ended.</summary>
         public RunImage ToImage() => Run.ToImage();
 
         /// <summary>How many tasks and elements there were, had settled, and were outstanding when it ended.</summary>
         public RunProgress Progress => Run.Progress;
 
-        /// <summary>Whose child the run is; none: nobody's.</summary>
+        /// <summary>The link to the parent; null means that the run has no parent.</summary>
         public ParentLink? Parent => Run.Parent;
 
-        /// <summary>Words to find the run by.</summary>
+        /// <summary>The tags of the run.</summary>
         public ImmutableSortedDictionary<string, string> Tags => Run.Tags;
 
-        /// <summary>Children that were under way when the run was terminated, and what is to become of them.</summary>
+        /// <summary>Children that were under way when the run was terminated, and what happens to them.</summary>
         public IEnumerable<ChildOrder> LeftChildren => Run.LeftChildren();
 
         /// <summary>
-        /// Whether that start is of a child anew: its parent was taken back or retried, and starts it again under the same id.
+        /// Whether that start begins a child again: its parent was rewound or retried, and starts it again under the same id.
         /// </summary>
         public bool IsReplacedBy(WorkflowCommand.Start start) =>
             Parent is { } former && start.Parent is { } next && next.Follows(former);
@@ -155,28 +155,28 @@ public abstract class WorkflowState
         /// <summary>The commands that were taken: a repeat gets its first answer.</summary>
         internal CommandWindow Commands { get; set; } = CommandWindow.Empty;
 
-        /// <summary>The run's id for good.</summary>
+        /// <summary>The id of this start of the run.</summary>
         public required Guid RunId { get; init; }
 
-        /// <summary>What it ran.</summary>
+        /// <summary>The definition that it ran.</summary>
         public required DefinitionReference Definition { get; init; }
 
-        /// <summary>What it was started with.</summary>
+        /// <summary>The input that it was started with.</summary>
         public required Payload Input { get; init; }
 
         /// <summary>How it ended.</summary>
         public required RunOutcome Outcome { get; init; }
 
-        /// <summary>The result; <c>null</c> unless it completed.</summary>
+        /// <summary>The result; the payload <c>null</c> unless it completed.</summary>
         public required Payload Output { get; init; }
 
-        /// <summary>Why it failed.</summary>
+        /// <summary>Why it failed; null unless it did.</summary>
         public TaskError? Error { get; init; }
 
-        /// <summary>Why it was cancelled or terminated.</summary>
+        /// <summary>Why it was cancelled or terminated; null unless it was.</summary>
         public string? Reason { get; init; }
 
-        /// <summary>The tasks that failed it, and compensations that failed, in order; at most 100.</summary>
+        /// <summary>The tasks that made it fail, and compensations that failed, in order; at most 100.</summary>
         public required ImmutableList<FailedTask> Failures { get; init; }
 
         /// <summary>When it was started.</summary>
@@ -187,7 +187,7 @@ public abstract class WorkflowState
     }
 }
 
-/// <summary>How a run ended.</summary>
+/// <summary>How a run ends.</summary>
 public enum RunOutcome
 {
     /// <summary>With a result.</summary>
@@ -210,24 +210,24 @@ public enum RunOutcome
 /// <param name="Attempts">How often its execution was attempted.</param>
 public sealed record FailedTask(string Path, string Type, string Message, int Attempts);
 
-/// <summary>An attempt that a run takes back.</summary>
-/// <param name="Attempt">Its name.</param>
+/// <summary>An attempt that a run withdraws.</summary>
+/// <param name="Attempt">Its id.</param>
 /// <param name="Queue">The queue it was offered to.</param>
 public sealed record WithdrawnAttempt(AttemptId Attempt, string Queue);
 
-/// <summary>How far a run is.</summary>
+/// <summary>The progress of a run.</summary>
 /// <param name="Tasks">Tasks of the run's own graph, and elements of its fan-outs so far.</param>
-/// <param name="Settled">Those that have settled.</param>
+/// <param name="Settled">How many of them have settled.</param>
 /// <param name="Outstanding">Attempts that are offered or running.</param>
 public readonly record struct RunProgress(int Tasks, int Settled, int Outstanding);
 
 /// <summary>A question that waits for an answer.</summary>
 /// <param name="Task">The path of the task that asks.</param>
-/// <param name="Title">The task's name for people.</param>
-/// <param name="Kind">What sort of answer.</param>
+/// <param name="Title">The task's name for people; null means that it has none.</param>
+/// <param name="Kind">The kind of answer.</param>
 /// <param name="Prompt">The question.</param>
-/// <param name="Options">What there is to choose from: an array.</param>
-/// <param name="Assignees">Who is asked.</param>
-/// <param name="TimeoutAt">When it is no longer waited for; none: never.</param>
+/// <param name="Options">The options, an array; null unless the question is a choice.</param>
+/// <param name="Assignees">Who is asked; null means that nobody is named.</param>
+/// <param name="TimeoutAt">When the wait times out; null means never.</param>
 public sealed record OpenQuestion(
     string Task, string Title, Definitions.AskKind Kind, string Prompt, Payload? Options, Payload? Assignees, DateTimeOffset? TimeoutAt);

@@ -1,12 +1,12 @@
 namespace ActorFlow.Graphs.Layout;
 
 /// <summary>
-/// A graph whose every arrow leads to the next column: one that spans more is broken into short ones by bends, which are vertices
+/// A graph in which every arrow leads to the next column: a longer arrow is split by bends, which are vertices
 /// like the nodes, numbered after them, without extent.
 /// </summary>
 internal sealed class ColumnGraph
 {
-    // Past this many bends the arrows left over run straight, and may pass behind boxes.
+    // With more bends than this the remaining arrows are straight, and may pass behind boxes.
     private const int MostBends = 100_000;
 
     private ColumnGraph(int nodes)
@@ -23,7 +23,7 @@ internal sealed class ColumnGraph
     /// <summary>The vertices of each column, from top to bottom.</summary>
     public List<int[]> Columns { get; } = [];
 
-    /// <summary>The column of each vertex; -1 for loose ones.</summary>
+    /// <summary>The column of each vertex; -1 for nodes without arrows.</summary>
     public List<int> ColumnOf { get; }
 
     /// <summary>The neighbours of each vertex in the column before.</summary>
@@ -41,7 +41,7 @@ internal sealed class ColumnGraph
     /// <summary>The nodes that no arrow touches.</summary>
     public List<int> Loose { get; } = [];
 
-    /// <summary>The columns of an acyclic graph.</summary>
+    /// <summary>Makes the columns of an acyclic graph.</summary>
     public static ColumnGraph Of(IReadOnlyList<Size> nodes, IReadOnlyList<LayoutEdge> edges)
     {
         var graph = new ColumnGraph(nodes.Count);
@@ -84,7 +84,7 @@ internal sealed class ColumnGraph
             }
         }
 
-        // A source stands right before what needs it first, not at the far left.
+        // A source stands right before the first node that needs it, not at the far left.
         foreach (var node in sources.Where(node => after[node].Any()))
         {
             ColumnOf[node] = after[node].Min(next => ColumnOf[next]) - 1;
@@ -134,7 +134,7 @@ internal sealed class ColumnGraph
         Before[to].Add(from);
     }
 
-    // In the order of a walk along the arrows: what belongs together starts out together.
+    // Walks along the arrows, so that connected vertices start next to each other.
     private void FillColumns()
     {
         var columns = new List<List<int>>();

@@ -5,7 +5,7 @@ internal static class Crossings
 {
     private const int Sweeps = 16;
 
-    /// <summary>Sweeps over the columns in both directions, each vertex going to the mean place of its neighbours, and keeps the best order seen.</summary>
+    /// <summary>Sweeps over the columns in both directions, moves each vertex to the mean place of its neighbours, and keeps the best order.</summary>
     public static void Reduce(ColumnGraph graph)
     {
         var place = new double[graph.ColumnOf.Count];
@@ -46,7 +46,7 @@ internal static class Crossings
                 means[i] = near.Count == 0 ? place[column[i]] : near.Average(vertex => place[vertex]);
             }
 
-            // Stable: what has the same mean keeps its order.
+            // Stable: vertices with the same mean keep their order.
             var order = Enumerable.Range(0, column.Length).OrderBy(i => means[i]).Select(i => column[i]).ToArray();
             order.CopyTo(column, 0);
             Number(column, place);

@@ -5,7 +5,7 @@ internal static class Heights
 {
     private const int Sweeps = 12;
 
-    /// <summary>The centre of each vertex, the topmost box touching 0.</summary>
+    /// <summary>Computes the centre of each vertex; the topmost box begins at 0.</summary>
     public static double[] Assign(ColumnGraph graph)
     {
         var centres = new double[graph.ColumnOf.Count];
@@ -33,7 +33,7 @@ internal static class Heights
     }
 
     // Least squares under "each below the one before" is isotonic regression: neighbours that would overlap are pooled, and a
-    // pool stands at the weighted mean of what its members want.
+    // pool stands at the weighted mean of its members' wishes.
     private static void Settle(ColumnGraph graph, int[] column, double[] centres, int sweep)
     {
         var pools = new Stack<Pool>();
@@ -69,7 +69,7 @@ internal static class Heights
     private static (double Wish, double Weight) Wish(ColumnGraph graph, int vertex, double[] centres, int sweep)
     {
         var (sum, weight) = (0.0, 0.0);
-        // The last sweeps look both ways, the first ones pass on what the columns behind have settled.
+        // The last sweeps look both ways, the first ones pass on the positions of the columns before.
         if (sweep >= Sweeps - 4 || sweep % 2 == 0)
         {
             Add(graph.Before[vertex]);

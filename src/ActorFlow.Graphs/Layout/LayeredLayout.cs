@@ -1,11 +1,11 @@
 namespace ActorFlow.Graphs.Layout;
 
-/// <summary>The size of something drawn, in pixels.</summary>
+/// <summary>A size in pixels.</summary>
 internal readonly record struct Size(double Width, double Height);
 
-/// <summary>Something to lay out.</summary>
-/// <param name="Size">Its size, or the least there is room for.</param>
-/// <param name="Stretches">Whether it takes the width of the widest such in its column, which looks tidier.</param>
+/// <summary>A node to lay out.</summary>
+/// <param name="Size">Its size, or its least size.</param>
+/// <param name="Stretches">Whether it takes the width of the widest such node in its column.</param>
 internal readonly record struct LayoutNode(Size Size, bool Stretches);
 
 /// <summary>A place in a picture, in pixels from its top left corner.</summary>
@@ -14,7 +14,7 @@ internal readonly record struct Point(double X, double Y);
 /// <summary>An arrow to lay out.</summary>
 /// <param name="From">The index of its source.</param>
 /// <param name="To">The index of its target.</param>
-/// <param name="LabelWidth">The room its label needs; 0: no label.</param>
+/// <param name="LabelWidth">The width of its label in pixels; 0 means that it has none.</param>
 internal readonly record struct LayoutEdge(int From, int To, double LabelWidth);
 
 /// <summary>
@@ -24,10 +24,10 @@ internal readonly record struct LayoutEdge(int From, int To, double LabelWidth);
 /// </summary>
 internal sealed class LayeredLayout
 {
-    /// <summary>The vertical room between two boxes.</summary>
+    /// <summary>The vertical space between two boxes.</summary>
     public const double RowGap = 18;
 
-    /// <summary>The least horizontal room between two columns.</summary>
+    /// <summary>The least horizontal space between two columns.</summary>
     public const double ColumnGap = 48;
 
     private const double WidestFanGap = 170;
@@ -51,7 +51,7 @@ internal sealed class LayeredLayout
     /// </summary>
     public Point[][] Routes { get; }
 
-    /// <summary>The size of the whole.</summary>
+    /// <summary>The size of the whole drawing.</summary>
     public Size Size { get; }
 
     /// <summary>Lays out an acyclic graph.</summary>
@@ -138,7 +138,7 @@ internal sealed class LayeredLayout
         return (lefts, widths, widths.Length == 0 ? 0 : lefts[^1] + widths[^1]);
     }
 
-    // Arrows that climb far need room to do so, or they run together.
+    // Arrows that climb far need space for it, or they run together.
     private static double FanGap(ColumnGraph graph, int[] column, double[] centres)
     {
         var climb = column.SelectMany(vertex => graph.After[vertex].Select(next => Math.Abs(centres[next] - centres[vertex])))

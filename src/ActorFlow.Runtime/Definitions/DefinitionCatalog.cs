@@ -9,8 +9,8 @@ using Akka.Hosting;
 
 namespace ActorFlow.Runtime.Definitions;
 
-/// <summary>The definitions that were registered under their names, from within the process of a node.</summary>
-/// <remarks>Asking is repeated while nobody answers: what it asks for may be on its way from a node to another.</remarks>
+/// <summary>Registers and finds definitions by name, from within the process of a node.</summary>
+/// <remarks>A request is repeated while there is no answer: the registry's actor may be moving between nodes.</remarks>
 public sealed class DefinitionCatalog
 {
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(5);
@@ -30,7 +30,7 @@ public sealed class DefinitionCatalog
 
     /// <summary>Registers a checked definition, durably. The same content again changes nothing.</summary>
     /// <param name="definition">The definition.</param>
-    /// <param name="cancellationToken">Gives up waiting; it may be registered all the same.</param>
+    /// <param name="cancellationToken">Gives up waiting; the definition may be registered nevertheless.</param>
     /// <exception cref="DefinitionRefusedException">The version is registered with another content, or the store cannot write.</exception>
     /// <exception cref="StoreWriteException">The store could not write.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
@@ -46,11 +46,11 @@ public sealed class DefinitionCatalog
         };
     }
 
-    /// <summary>Which content a version has.</summary>
+    /// <summary>Finds the content of a version.</summary>
     /// <param name="name">The name of the definition.</param>
-    /// <param name="version">The version; none: the newest, which is the highest.</param>
+    /// <param name="version">The version; null means the newest, which is the highest.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
-    /// <returns>Name, version and hash; none: there is no such definition, or no such version of it.</returns>
+    /// <returns>Name, version and hash; null means that there is no such definition, or no such version of it.</returns>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     public async Task<DefinitionReference?> ResolveAsync(string name, int? version = null, CancellationToken cancellationToken = default) =>
         !Identifiers.IsWorkflowName(name)
@@ -62,7 +62,7 @@ public sealed class DefinitionCatalog
                 var other => throw Unexpected(name, other),
             };
 
-    /// <summary>Every version of a name, the newest first; none, where the name is unknown.</summary>
+    /// <summary>Lists every version of a name, the newest first; empty if the name is unknown.</summary>
     /// <param name="name">The name of the definition.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
@@ -73,7 +73,7 @@ public sealed class DefinitionCatalog
                 ? versions.All
                 : throw new InvalidOperationException($"The registry did not list the versions of '{name}'.");
 
-    /// <summary>Every registered version of every name: by name, the newest first.</summary>
+    /// <summary>Lists every registered version of every name, ordered by name, the newest first.</summary>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task<ImmutableArray<RegisteredDefinition>> ListAsync(CancellationToken cancellationToken = default) =>
         _store.Registered.ListAsync(cancellationToken);

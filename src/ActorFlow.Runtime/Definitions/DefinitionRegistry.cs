@@ -26,7 +26,7 @@ public sealed class DefinitionRegistry : PersistentActor
     /// <summary>Makes the entity of one name.</summary>
     /// <param name="name">The name.</param>
     /// <param name="list">The store's list.</param>
-    /// <param name="time">Dates registrations.</param>
+    /// <param name="time">The clock for the times of registrations.</param>
     public DefinitionRegistry(string name, IRegisteredDefinitions list, TimeProvider time)
     {
         _name = name;
@@ -98,7 +98,7 @@ public sealed class DefinitionRegistry : PersistentActor
         }
         else
         {
-            // Whoever got no answer the first time asks again: what failed to reach the list then is made up for now.
+            // A sender without an answer asks again, and this repairs a list that could not be written then.
             List(present, Sender);
         }
     }

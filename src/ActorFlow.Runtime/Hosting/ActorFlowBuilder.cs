@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Runtime.Hosting;
 
-/// <summary>What a node is made of, as it is put together; the packages of databases add theirs to it.</summary>
+/// <summary>Builds a node; the packages of databases add their services to it.</summary>
 /// <param name="services">The application's services.</param>
 public sealed class ActorFlowBuilder(IServiceCollection services)
 {

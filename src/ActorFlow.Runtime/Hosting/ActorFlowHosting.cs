@@ -18,13 +18,13 @@ namespace ActorFlow.Runtime.Hosting;
 public static class ActorFlowHosting
 {
     /// <summary>
-    /// Adds a node to the application: it starts and stops with the host. Its database is added by <c>UseSqlite()</c> or
-    /// <c>UsePostgres()</c> of a package of their own. Handlers are added by
-    /// <see cref="TaskRegistrations.AddTask{THandler}"/>; runs are started through <see cref="WorkflowEngine"/>. A
+    /// Adds a node to the application: it starts and stops with the host. Add its database with <c>UseSqlite()</c> or
+    /// <c>UsePostgres()</c>, each from its own package, and handlers with
+    /// <see cref="TaskRegistrations.AddTask{THandler}"/>; start runs through <see cref="WorkflowEngine"/>. A
     /// <see cref="PersistenceStore"/> that was added before is used instead of the one that the options describe.
     /// </summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configure">Says what differs from the defaults.</param>
+    /// <param name="configure">Changes the defaults; null means that they apply.</param>
     /// <exception cref="OptionsValidationException">A value is out of range; the message names its key.</exception>
     /// <exception cref="DataDirectoryException">Thrown when the host starts, if the data directory cannot be used.</exception>
     public static ActorFlowBuilder AddActorFlow(this IServiceCollection services, Action<ActorFlowOptions>? configure = null)

@@ -3,13 +3,13 @@ using Microsoft.Extensions.Options;
 
 namespace ActorFlow.Runtime.Hosting;
 
-/// <summary>Where a node stands in the cluster; section <c>Cluster</c>.</summary>
+/// <summary>The place of a node in the cluster; section <c>Cluster</c>.</summary>
 public sealed class ClusterOptions
 {
     /// <summary>The configuration section that these options are bound from.</summary>
     public const string Section = "Cluster";
 
-    /// <summary>The role of nodes that host runs and task queues.</summary>
+    /// <summary>The role of nodes that hold runs and task queues.</summary>
     public const string WorkflowRole = "workflow";
 
     /// <summary>The role of nodes that run tasks.</summary>
@@ -21,18 +21,18 @@ public sealed class ClusterOptions
     /// <summary>The address that the node binds to and is known by. The default is <c>127.0.0.1</c>.</summary>
     public string Host { get; set; } = "127.0.0.1";
 
-    /// <summary>The port of Akka remoting, 0 to 65535; 0, the default, takes any that is free.</summary>
+    /// <summary>The port of Akka remoting, 0 to 65535; 0, the default, takes any free port.</summary>
     public int Port { get; set; }
 
-    /// <summary>What the node does: <c>workflow</c>, <c>worker</c> or both, the default.</summary>
+    /// <summary>The roles of the node: <c>workflow</c>, <c>worker</c> or, by default, both.</summary>
     public ImmutableArray<string> Roles { get; set; } = [WorkflowRole, WorkerRole];
 
-    /// <summary>The nodes to join, as <c>akka.tcp://actorflow@host:port</c>; none, the default: the node forms a cluster of its own.</summary>
+    /// <summary>The nodes to join, as <c>akka.tcp://actorflow@host:port</c>; empty, the default, means that the node forms a cluster of its own.</summary>
     public ImmutableArray<string> SeedNodes { get; set; } = [];
 
     /// <summary>
-    /// Whether the cluster restarts every open run by itself, after a start and after a node is lost. The default is yes;
-    /// an embedded node that is after one run only says no.
+    /// Whether the cluster recovers every open run by itself, after a start and after the loss of a node. The default is true;
+    /// an embedded node for a single run sets it to false.
     /// </summary>
     public bool RememberRuns { get; set; } = true;
 }

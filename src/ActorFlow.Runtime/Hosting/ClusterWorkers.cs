@@ -4,7 +4,7 @@ using Akka.Cluster;
 
 namespace ActorFlow.Runtime.Hosting;
 
-/// <summary>The workers of the cluster: every member with the role <c>worker</c>, unreachable ones included.</summary>
+/// <summary>The workers of the cluster: all members with the role <c>worker</c>, unreachable ones included.</summary>
 internal sealed class ClusterWorkers(ActorSystem system) : IWorkerDirectory
 {
     public const string ActorName = "worker";

@@ -8,19 +8,19 @@ using Akka.Event;
 namespace ActorFlow.Runtime.Hosting;
 
 /// <summary>
-/// Akka's timers by due time: a thread of its own wakes when something falls due, on Linux at most a millisecond late. Akka's own scheduler
-/// looks a hundred times a second whether something does, which costs an idle node several per cent of a core, and is late by up to
+/// Runs Akka's timers by due time: its own thread wakes when a timer falls due, on Linux at most a millisecond late. Akka's own scheduler
+/// checks its timers a hundred times a second, which costs an idle node several per cent of a core, and is late by up to
 /// 10 ms; a timer of .NET wakes a second thread each time, and is late by up to 4 ms on Linux.
 /// </summary>
 /// <remarks>
-/// Named in the settings of the node (<c>akka.scheduler.implementation</c>), and made by Akka. As with Akka's own, what is run rather
-/// than told runs on the scheduler's thread, and holds up the others for as long.
+/// The settings of the node name it (<c>akka.scheduler.implementation</c>), and Akka makes it. As in Akka's own scheduler, actions, unlike
+/// messages, run on the scheduler's thread, and delay the other timers.
 /// </remarks>
 public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
 {
     private const int LeastToTidy = 512;
 
-    /// <summary>Timers that repeat at multiples of one of these fall due on its multiples, so that those of a node wake it together.</summary>
+    /// <summary>Timers that repeat at multiples of one of these fall due on its multiples, so that the timers of a node wake it together.</summary>
     private static readonly ImmutableArray<TimeSpan> Beats =
         [TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(100)];
 
@@ -36,7 +36,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
 
     /// <summary>Made by Akka.</summary>
     /// <param name="config">The settings of the system.</param>
-    /// <param name="log">Where what timers throw is logged.</param>
+    /// <param name="log">The log for exceptions of timers.</param>
     public DueTimeScheduler(Config config, ILoggingAdapter log) : base(config, log) =>
         new Thread(RunAll) { IsBackground = true, Name = "actorflow-timers" }.Start();
 
@@ -52,7 +52,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
     /// <summary>How often it woke.</summary>
     internal int Wakes { get; private set; }
 
-    /// <summary>How many timers are set, cancelled ones included until they are tidied away.</summary>
+    /// <summary>How many timers are set, including cancelled ones that have not been removed.</summary>
     internal int Count
     {
         get
@@ -64,7 +64,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         }
     }
 
-    /// <summary>Nothing fires any more, but for what is being run.</summary>
+    /// <summary>Stops all timers, except for the one that is being run.</summary>
     public void Dispose()
     {
         lock (_lock)
@@ -122,7 +122,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
     private static long Ticks(TimeSpan time) =>
         time <= TimeSpan.Zero ? 0 : (long)Math.Min(time.TotalSeconds * Stopwatch.Frequency, long.MaxValue / 4.0);
 
-    /// <summary>Later by less than a beat, once: an interval of whole beats stays on it.</summary>
+    /// <summary>Moves a due time to its beat, less than a beat later; an interval of whole beats stays on it.</summary>
     private long OnBeat(long due, TimeSpan interval)
     {
         foreach (var beat in Beats)
@@ -147,7 +147,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
     {
         while (WaitForDue())
         {
-            // Nobody else touches the list meanwhile.
+            // No other thread changes the list meanwhile.
             foreach (var entry in _due)
             {
                 if (!_disposed)
@@ -160,7 +160,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         }
     }
 
-    /// <summary>Waits until something falls due, and takes it; or until nothing will fire any more.</summary>
+    /// <summary>Waits until timers fall due, and takes them; false means that the scheduler has stopped.</summary>
     private bool WaitForDue()
     {
         lock (_lock)
@@ -201,7 +201,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
 
     private void Take(long now)
     {
-        // Whoever sets a timer meanwhile need not wake the thread.
+        // Until then, setting a timer need not wake the thread.
         _wakeAt = long.MinValue;
         Wakes++;
         while (_entries.TryPeek(out _, out var at) && at.Due <= now)
@@ -216,7 +216,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         {
             foreach (var entry in _due.Where(entry => entry.Repeats && !entry.IsCancelled && !_disposed))
             {
-                // By its due time, not by the time it ran, so that it keeps its pace; what it has missed, it has missed.
+                // From its due time, not from the time it ran, so that it keeps its pace; missed times are skipped.
                 Enqueue(entry, Math.Max(OnBeat(entry.Due + Ticks(entry.Interval), entry.Interval), Now));
             }
 
@@ -241,7 +241,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         }
     }
 
-    /// <summary>Drops cancelled timers once they may be half of all: most are cancelled long before they fall due.</summary>
+    /// <summary>Removes cancelled timers once they may be half of all: most timers are cancelled long before they fall due.</summary>
     private void Tidy()
     {
         if (_entries.Count < _tidyAt)
@@ -256,7 +256,7 @@ public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProv
         _tidyAt = Math.Max(LeastToTidy, live.Count * 2);
     }
 
-    /// <summary>One timer: whom to tell what, or (without a message) what to run.</summary>
+    /// <summary>One timer: a receiver and its message or, without a message, an action to run.</summary>
     private sealed class Entry(object target, object? message, IActorRef? sender, TimeSpan interval, ICancelable? cancelable)
     {
         public void Run()

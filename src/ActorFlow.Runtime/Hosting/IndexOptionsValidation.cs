@@ -1,6 +1,6 @@
 namespace ActorFlow.Runtime.Hosting;
 
-/// <summary>Checks how long runs are kept and how often a node looks for those to wake and to purge; each failure names the key.</summary>
+/// <summary>Checks how long runs are kept and how often a node looks for runs to wake and to purge; each failure names the key.</summary>
 internal static class IndexOptionsValidation
 {
     public static IEnumerable<string> Failures(ActorFlowOptions options)

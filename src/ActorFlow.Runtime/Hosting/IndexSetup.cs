@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Runtime.Hosting;
 
-/// <summary>Puts the index's actors on a node that hosts runs.</summary>
+/// <summary>Adds the index's actors to a node with the role <c>workflow</c>.</summary>
 internal sealed class IndexSetup
 {
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(3);
@@ -22,22 +22,22 @@ internal sealed class IndexSetup
         _options = options;
         _store = services.GetRequiredService<PersistenceStore>();
         _time = services.GetRequiredService<TimeProvider>();
-        // A node that leaves the other runs of its store alone does not wake them either.
+        // A node that does not recover other runs of its store does not wake them either.
         _own = options.Cluster.RememberRuns ? null : new();
     }
 
-    /// <summary>The writer; there once <see cref="AddWriter"/> has had its turn.</summary>
+    /// <summary>The writer; set once the actors of <see cref="AddWriter"/> have started.</summary>
     public IActorRef Writer { get; private set; } = ActorRefs.Nobody;
 
-    /// <summary>The end of the node.</summary>
+    /// <summary>The state of the node's shutdown.</summary>
     public NodeShutdown DepartureOf(ActorSystem system) => _departure ??= new(system);
 
-    /// <summary>Starts the writer: before the region of the runs, which send it their rows.</summary>
+    /// <summary>Starts the writer, before the region of the runs, which send it their rows.</summary>
     public void AddWriter(AkkaConfigurationBuilder akka) => akka.WithActors((system, registry) =>
     {
         Writer = system.ActorOf(Props.Create(() => new IndexWriter(_store.Index, _time, _own)), "index-writer");
         registry.Register<IndexWriter>(Writer);
-        // The regions have handed off by then, so no run sends any more; after it, the store closes.
+        // The regions have handed over by then, so no run sends a row any more; the store closes after it.
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseClusterShutdown, "drain-index", async () =>
         {
             await IndexWriter.DrainAsync(Writer, DrainTime).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -45,7 +45,7 @@ internal sealed class IndexSetup
         });
     });
 
-    /// <summary>Starts what wakes and purges runs: after their region.</summary>
+    /// <summary>Starts the actors that wake and purge runs, after the region of the runs.</summary>
     public void AddPolling(AkkaConfigurationBuilder akka) => akka.WithActors((system, registry) =>
     {
         var runs = registry.Get<WorkflowRegion>();

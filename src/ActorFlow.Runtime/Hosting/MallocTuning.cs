@@ -2,19 +2,19 @@ using System.Runtime.InteropServices;
 
 namespace ActorFlow.Runtime.Hosting;
 
-/// <summary>What a process holds outside the managed heap.</summary>
+/// <summary>Tunes the memory of a process outside the managed heap.</summary>
 public static class MallocTuning
 {
     private const int TrimThreshold = -1;
     private const int Kept = 128 * 1024;
 
     /// <summary>
-    /// Has the C library give back what is free: its default soon becomes to keep megabytes for every thread that needed them once, as
-    /// those do that compile for .NET, so that a node grows for its first minutes. To be called once, first thing in a process that is
+    /// Makes the C library return free memory. By default it soon keeps megabytes for every thread that needed them once, such as
+    /// the compiler threads of .NET, so that a node grows for its first minutes. Call it once, at the start of a process that is
     /// a node; the environment variable <c>MALLOC_TRIM_THRESHOLD_=131072</c> does the same.
     /// </summary>
-    /// <returns>Whether it does: only glibc's way to keep memory can be set.</returns>
-    /// <remarks>Source: mallopt(3), <c>M_TRIM_THRESHOLD</c>: 128 KiB, and raised by itself unless it is set.</remarks>
+    /// <returns>Whether it succeeded: only glibc has this setting.</returns>
+    /// <remarks>Source: mallopt(3), <c>M_TRIM_THRESHOLD</c>: 128 KiB, which grows by itself unless it is set.</remarks>
     public static bool GiveBackUnused()
     {
         try

@@ -1,6 +1,6 @@
 namespace ActorFlow.Runtime.Hosting;
 
-/// <summary>Settings of Akka's own that a node needs, with the reason beside each.</summary>
+/// <summary>The settings of Akka that a node needs, each with its reason.</summary>
 internal static class NodeSettings
 {
     public static string Hocon(ActorFlowOptions options) =>
@@ -53,7 +53,7 @@ internal static class NodeSettings
         {{(options.Cluster.SeedNodes.IsEmpty ? Alone : string.Empty)}}
         """;
 
-    // A node that is its own cluster has nobody to agree with: it need not take turns to come up and to leave.
+    // A single node need not wait for others when it joins and leaves its own cluster.
     private const string Alone =
         """
         akka.cluster {

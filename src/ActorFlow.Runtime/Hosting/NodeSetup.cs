@@ -16,7 +16,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Runtime.Hosting;
 
-/// <summary>Puts a node's ActorSystem together: the only place that knows Akka.Hosting.</summary>
+/// <summary>Sets up a node's ActorSystem: the only class that uses Akka.Hosting.</summary>
 internal static class NodeSetup
 {
     private const string WorkflowRegionName = "workflow";
@@ -32,7 +32,7 @@ internal static class NodeSetup
             loggers.ClearLoggers();
             loggers.AddLoggerFactory();
         });
-        // After the loggers, whose level it may change; before all else, which it may not.
+        // After the loggers, whose level it may change; before everything else, which it must not change.
         if (options.Hocon.Length > 0)
         {
             akka.AddHocon(options.Hocon, HoconAddMode.Prepend);
@@ -134,7 +134,7 @@ internal static class NodeSetup
         return id => Props.CreateBy(new RunProducer(id, shared)).WithMailbox(RunMailbox.Path);
     }
 
-    /// <summary>Makes the actor of a run. An expression instead would be compiled anew for every run, at a third of the cost of a short one.</summary>
+    /// <summary>Makes the actor of a run. An expression would be compiled for every run, at a third of the cost of a short one.</summary>
     private sealed class RunProducer(string id, Lazy<WorkflowServices> services) : IIndirectActorProducer
     {
         public Type ActorType => typeof(WorkflowActor);
@@ -171,7 +171,7 @@ internal static class NodeSetup
             var supervisor = WorkerSupervisor.Props(node, name, registry.Get<TaskQueueRegion>(), registry.Get<WorkflowRegion>());
             var worker = system.ActorOf(supervisor, ClusterWorkers.ActorName);
             registry.Register<WorkerHost>(worker);
-            // Before the regions hand off, so that results and given-back attempts still find their runs on this node.
+            // Before the regions hand over, so that reports and released attempts still find their runs on this node.
             CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseServiceRequestsDone, "drain-worker", async () =>
             {
                 var drained = WorkerSupervisor.DrainAsync(worker, node.Options.Grace + TimeSpan.FromSeconds(10))
@@ -200,11 +200,11 @@ internal static class NodeSetup
     }
 }
 
-/// <summary>Names the region of the runs in the actor registry.</summary>
+/// <summary>The key of the region of the runs in the actor registry.</summary>
 public sealed class WorkflowRegion;
 
-/// <summary>Names the region of the task queues in the actor registry.</summary>
+/// <summary>The key of the region of the task queues in the actor registry.</summary>
 public sealed class TaskQueueRegion;
 
-/// <summary>Names the region of the registry of definitions in the actor registry.</summary>
+/// <summary>The key of the region of the registry of definitions in the actor registry.</summary>
 public sealed class DefinitionRegion;

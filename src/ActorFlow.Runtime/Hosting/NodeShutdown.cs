@@ -3,10 +3,10 @@ using Akka.Cluster;
 
 namespace ActorFlow.Runtime.Hosting;
 
-/// <summary>The end of a node: whether its regions are handing over, and whether to anybody.</summary>
+/// <summary>The shutdown of a node: whether its regions are handing over, and whether there is a node to hand over to.</summary>
 /// <remarks>
-/// A region that hands over waits until all it holds has gone. What this node's own runs send then would have to wait for a shard
-/// that comes up elsewhere; on the last node, for nothing, until the region gives up.
+/// A region that hands over waits until all its actors have stopped. Messages of this node's own runs would then wait for a shard
+/// that starts on another node; on the last node, they would wait in vain until the region gives up.
 /// </remarks>
 internal sealed class NodeShutdown
 {

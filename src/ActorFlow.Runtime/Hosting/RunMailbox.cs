@@ -6,13 +6,13 @@ using Akka.Dispatch.MessageQueues;
 namespace ActorFlow.Runtime.Hosting;
 
 /// <summary>
-/// The mailbox of a run: next to nothing while it is empty. Akka's own holds more than a kilobyte even then, and most runs of a node
+/// The mailbox of a run, which takes almost no memory while it is empty. Akka's own takes more than a kilobyte, and most runs of a node
 /// wait most of the time.
 /// </summary>
-/// <remarks>Named in the settings of the node (<see cref="Path"/>), and made by Akka.</remarks>
+/// <remarks>The settings of the node name it (<see cref="Path"/>), and Akka makes it.</remarks>
 public sealed class RunMailbox : MailboxType, IProducesMessageQueue<RunMailbox.MessageQueue>
 {
-    /// <summary>Where the settings name it.</summary>
+    /// <summary>Its path in the settings.</summary>
     public const string Path = "actorflow.run-mailbox";
 
     /// <summary>Made by Akka.</summary>
@@ -25,7 +25,7 @@ public sealed class RunMailbox : MailboxType, IProducesMessageQueue<RunMailbox.M
     /// <inheritdoc/>
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new MessageQueue();
 
-    /// <summary>A ring that grows as it has to, and is given back once it is empty. Safe for all threads.</summary>
+    /// <summary>A ring buffer that grows as necessary, and is freed once it is empty. Thread-safe.</summary>
     public sealed class MessageQueue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
     {
         private const int Smallest = 4;

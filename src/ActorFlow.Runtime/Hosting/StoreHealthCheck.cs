@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ActorFlow.Runtime.Hosting;
 
 /// <summary>
-/// Unhealthy while the node's store cannot write, and healthy once it can again. <see cref="ActorFlowHosting.AddActorFlow"/> registers
-/// it as <see cref="Name"/>; an application that calls <c>AddHealthChecks()</c> has it without further ado.
+/// A health check that is unhealthy while the node's store cannot write, and healthy once it can again. <see cref="ActorFlowHosting.AddActorFlow"/> registers
+/// it as <see cref="Name"/>; an application that calls <c>AddHealthChecks()</c> has it without further setup.
 /// </summary>
 /// <param name="store">The node's store.</param>
 public sealed class StoreHealthCheck(PersistenceStore store) : IHealthCheck

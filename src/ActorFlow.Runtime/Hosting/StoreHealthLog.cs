@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ActorFlow.Runtime.Hosting;
 
 /// <summary>
-/// Logs that the store cannot write: when that begins, once a minute while it lasts, and when it is over. Trouble that comes and goes
-/// is logged no more often.
+/// Logs that the store cannot write: when that begins, once a minute while it lasts, and when it is over. A fault that comes and goes
+/// is not logged more often.
 /// </summary>
 internal sealed partial class StoreHealthLog : IHostedService, IDisposable
 {
@@ -51,7 +51,7 @@ internal sealed partial class StoreHealthLog : IHostedService, IDisposable
         {
             if (_health.WriteFailure is { IsLoss: true })
             {
-                // The node ends with a word of its own.
+                // The end of the node is logged elsewhere.
                 _said = false;
             }
             else if (_health.WriteFailure is { } trouble)

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.Runtime.Hosting;
 
-/// <summary>Ends the application whose node has lost its store for good: it could only do work that nobody will ever see.</summary>
+/// <summary>Ends the application when its node has lost its store for good: none of its work could be recorded.</summary>
 internal sealed class StoreLoss(PersistenceStore store, IServiceProvider services, ILogger<StoreLoss> log) : IHostedService
 {
-    /// <summary>For as long handlers may take to end, once none of their results can be recorded.</summary>
+    /// <summary>How long handlers may take to end once their results can no longer be recorded.</summary>
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(1);
 
     private static readonly Action<ILogger, string, Exception?> Lost =
@@ -16,7 +16,7 @@ internal sealed class StoreLoss(PersistenceStore store, IServiceProvider service
 
     private readonly CancellationTokenSource _stopped = new();
 
-    /// <summary>Completes a moment after the store is lost: what ends by then has ended, and nothing else is worth waiting for.</summary>
+    /// <summary>Completes shortly after the store is lost, to let handlers end; nothing later is waited for.</summary>
     public static async Task HasLastedAsync(PersistenceStore store)
     {
         await store.Lost.ConfigureAwait(false);

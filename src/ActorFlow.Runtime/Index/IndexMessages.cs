@@ -4,21 +4,21 @@ using Akka.Actor;
 namespace ActorFlow.Runtime.Index;
 
 /// <summary>
-/// A run tells the <see cref="IndexWriter"/> of its node where it stands. Repeated every 5 s until acknowledged: whoever forgets it in
-/// between does no harm. Never leaves the node.
+/// A run sends its row to the <see cref="IndexWriter"/> of its node. It is repeated every 5 s until it is acknowledged, so that losing it
+/// does no harm. It never leaves the node.
 /// </summary>
 /// <param name="Row">The run's row.</param>
 public sealed record IndexRowChanged(WorkflowIndexRow Row) : INoSerializationVerificationNeeded;
 
-/// <summary>The row is in the index, or a newer one is: this number, and every lower one, needs no repeating.</summary>
+/// <summary>The row is in the index, or a newer one is: rows up to this number need no repeat.</summary>
 /// <param name="WorkflowId">The id of the run.</param>
 /// <param name="Sequence">The highest number that the run had sent.</param>
 public sealed record IndexRowWritten(string WorkflowId, long Sequence) : INoSerializationVerificationNeeded;
 
 /// <summary>
-/// The retention time of a run has passed, and it may owe something to others: once it does not, its actor says so to the index and
-/// leaves memory, and it is purged (<see cref="IRunPurge"/>). A run that is open, or another than this, changes nothing. Nobody waits
-/// for an answer: what is left is found again.
+/// The retention time of a run has passed, and it may owe something to others: once it does not, its actor tells the index and
+/// leaves memory, and it is purged (<see cref="IRunPurge"/>). It does not affect an open run, or another run of that id. No sender waits
+/// for an answer: runs that are left are found again.
 /// </summary>
 /// <param name="WorkflowId">The id of the run.</param>
 /// <param name="RunId">The run.</param>

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace ActorFlow.Runtime.Index;
 
-/// <summary>Which runs to list or count: those that fit everything that is said here. Purged runs never do.</summary>
+/// <summary>A selection of runs to list or count: those that match every property. Purged runs never match.</summary>
 public sealed record IndexQuery
 {
     /// <summary>The most runs of one page.</summary>
@@ -14,38 +14,38 @@ public sealed record IndexQuery
     /// <summary>The most tags of one query.</summary>
     public const int MostTags = 10;
 
-    /// <summary>Where they stand: any of these; none: anywhere.</summary>
+    /// <summary>Their status is one of these; empty means any.</summary>
     public ImmutableArray<WorkflowStatus> Statuses { get; init; } = [];
 
-    /// <summary>The name of their definition; none: any.</summary>
+    /// <summary>The name of their definition; null means any.</summary>
     public string? Definition { get; init; }
 
-    /// <summary>The version of their definition; none: any.</summary>
+    /// <summary>The version of their definition; null means any.</summary>
     public int? Version { get; init; }
 
-    /// <summary>They started then or later; none: whenever.</summary>
+    /// <summary>They started at this time or later; null means at any time.</summary>
     public DateTimeOffset? StartedSince { get; init; }
 
-    /// <summary>They started before then; none: whenever.</summary>
+    /// <summary>They started before this time; null means at any time.</summary>
     public DateTimeOffset? StartedUntil { get; init; }
 
-    /// <summary>They have all of these tags, with these values.</summary>
+    /// <summary>They have all of these tags, with these values; empty means any.</summary>
     public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>The id of the run whose children they are; none: anybody's.</summary>
+    /// <summary>The id of their parent; null means any parent, or none.</summary>
     public string? Parent { get; init; }
 
-    /// <summary>Occurs in their id, definition, failure or a tag's value, upper or lower case; none: anything does.</summary>
+    /// <summary>A text that occurs in their id, definition, failure or a tag's value, without regard to case; null means any.</summary>
     public string? Text { get; init; }
 
-    /// <summary>How many runs one page holds, 1 to <see cref="LargestPage"/>; the default is 100. Counts pass it over.</summary>
+    /// <summary>How many runs one page holds, 1 to <see cref="LargestPage"/>; the default is 100. Counts ignore it.</summary>
     public int Limit { get; init; } = 100;
 
-    /// <summary>Goes on where a page ended: its <see cref="IndexPage.Continuation"/>; none: at the newest. Counts pass it over.</summary>
+    /// <summary>The end of the previous page: its <see cref="IndexPage.Continuation"/>; null means that the page begins at the newest run. Counts ignore it.</summary>
     public string? Continuation { get; init; }
 
-    /// <summary>Where the page begins: behind this place.</summary>
-    /// <exception cref="ArgumentException">A value is out of range, or the continuation is not one of ours.</exception>
+    /// <summary>Checks the query, and returns the place after which the page begins.</summary>
+    /// <exception cref="ArgumentException">A value is out of range, or the continuation is not valid.</exception>
     internal IndexPlace Check()
     {
         if (Limit is < 1 or > LargestPage)
@@ -61,7 +61,7 @@ public sealed record IndexQuery
         return Continuation is null ? IndexPlace.Newest : IndexPlace.Parse(Continuation);
     }
 
-    /// <summary>Whether a run fits, its tags and all.</summary>
+    /// <summary>Whether a run matches, its tags included.</summary>
     internal bool Fits(WorkflowIndexRow row) =>
         row.Purged is null
         && (Statuses.IsDefaultOrEmpty || Statuses.Contains(row.Status))
@@ -76,16 +76,16 @@ public sealed record IndexQuery
 
 /// <summary>One page of a list.</summary>
 /// <param name="Rows">The runs, the newest start first.</param>
-/// <param name="Continuation">What to ask for the next page with; none: this was the last.</param>
+/// <param name="Continuation">The continuation to request the next page with; null means that this is the last page.</param>
 public sealed record IndexPage(ImmutableArray<WorkflowIndexRow> Rows, string? Continuation)
 {
-    /// <summary>A page of what was found, which is one row more than it holds if there is more.</summary>
+    /// <summary>Makes a page of the rows that were found: one row more than it holds means that there are more.</summary>
     internal static IndexPage Of(IReadOnlyList<WorkflowIndexRow> found, int limit) => found.Count <= limit
         ? new([.. found], null)
         : new([.. found.Take(limit)], IndexPlace.Of(found[limit - 1]).ToString());
 }
 
-/// <summary>A place in the order of lists: by start, then by id, both descending. What comes later at the front moves nothing.</summary>
+/// <summary>A place in the order of lists: by start, then by id, both descending. Rows that are added at the front do not move it.</summary>
 internal readonly record struct IndexPlace(long StartedTicks, string WorkflowId) : IComparable<IndexPlace>
 {
     public static IndexPlace Newest => new(long.MaxValue, string.Empty);

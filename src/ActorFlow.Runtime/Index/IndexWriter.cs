@@ -6,11 +6,11 @@ using Akka.Event;
 namespace ActorFlow.Runtime.Index;
 
 /// <summary>
-/// Writes the rows of the node's runs to the index, all that wait at once, one batch at a time, and acknowledges them. A batch that
-/// fails is tried again until it is written. What a restart forgets, the runs repeat.
+/// Writes the rows of the node's runs to the index, in batches of all waiting rows, one batch at a time, and acknowledges them. A batch that
+/// fails is tried again until it is written. The runs repeat what a restart forgets.
 /// </summary>
 /// <remarks>
-/// A row that only says that a run runs is held back for a moment (<see cref="Linger"/> to twice that): most runs are done by then, and
+/// A row that only tells that a run is running is held back (for <see cref="Linger"/> to twice that): most runs have ended by then, and
 /// cost one row instead of two.
 /// </remarks>
 public sealed class IndexWriter : UntypedActor
@@ -37,9 +37,9 @@ public sealed class IndexWriter : UntypedActor
     private Backoff _backoff = new(FirstPause, LongestPause);
 
     /// <summary>Makes the writer of a node.</summary>
-    /// <param name="index">Where to write.</param>
+    /// <param name="index">The index.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="own">Notes the runs that send rows; none: nobody asks.</param>
+    /// <param name="own">Collects the runs that send rows; null means that they are not collected.</param>
     public IndexWriter(IWorkflowIndex index, TimeProvider time, OwnRuns? own = null)
     {
         _index = index;
@@ -50,12 +50,12 @@ public sealed class IndexWriter : UntypedActor
         _release = _clock.Create(Release.Instance);
     }
 
-    /// <summary>For how long, at least, a row is held back that only says that a run runs.</summary>
+    /// <summary>How long, at least, a row is held back that only tells that a run is running: 100 ms.</summary>
     public static TimeSpan Linger { get; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Waits until everything sent so far is written.</summary>
     /// <param name="writer">The writer.</param>
-    /// <param name="within">How long at most.</param>
+    /// <param name="within">The longest wait.</param>
     /// <exception cref="AskTimeoutException">It took longer.</exception>
     public static Task DrainAsync(IActorRef writer, TimeSpan within) => writer.Ask<Drained>(Drain.Instance, within);
 
@@ -180,7 +180,7 @@ public sealed class IndexWriter : UntypedActor
         _backoff.Reset();
     }
 
-    /// <summary>The batch stays as it is: newer rows of the same runs wait for their turn behind it.</summary>
+    /// <summary>Keeps the failed batch: newer rows of the same runs wait until it is written.</summary>
     private void Fail(Exception cause)
     {
         if (_saysFailure.IsDue())

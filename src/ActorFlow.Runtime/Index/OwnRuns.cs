@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace ActorFlow.Runtime.Index;
 
 /// <summary>
-/// The open runs that have sent their row on this node since it started: on a node that is after runs of its own only, the ones to
-/// wake. Safe for all threads.
+/// The open runs that have sent their row on this node since it started: a node that only handles its own runs wakes no others.
+/// Thread-safe.
 /// </summary>
 public sealed class OwnRuns
 {
@@ -13,7 +13,7 @@ public sealed class OwnRuns
     /// <summary>Their ids.</summary>
     public IReadOnlyCollection<string> Ids => [.. _ids.Keys];
 
-    /// <summary>Notes what a run has sent.</summary>
+    /// <summary>Notes a row that a run has sent.</summary>
     public void Note(WorkflowIndexRow row)
     {
         if (row.Closed is null)

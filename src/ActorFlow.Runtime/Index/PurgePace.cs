@@ -1,8 +1,8 @@
 namespace ActorFlow.Runtime.Index;
 
 /// <summary>
-/// How much one transaction of the purge deletes, so that no writer waits for it longer than <see cref="Limit"/>: it is aimed at half of
-/// that, from what the transactions before took. And how long the purge then leaves the store to others: as long as it had it.
+/// Decides how much one transaction of the purge deletes, so that no writer waits for it longer than <see cref="Limit"/>: it aims at half of
+/// that, by the times of earlier transactions. It also decides how long the purge then waits: as long as the transaction took.
 /// </summary>
 internal sealed class PurgePace
 {
@@ -11,19 +11,19 @@ internal sealed class PurgePace
 
     private const int First = 100;
 
-    /// <summary>A transaction that was quick by chance must not make the next one long.</summary>
+    /// <summary>How much larger the next transaction may be: one that was quick by chance must not make the next one long.</summary>
     private const double Growth = 1.25;
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
-    /// <summary>For how long a transaction may hold up writers.</summary>
+    /// <summary>How long a transaction may hold up writers: 20 ms.</summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How much the next transaction deletes: see <see cref="DueRun.Units"/>.</summary>
     public int Units { get; private set; } = First;
 
-    /// <summary>How many of the runs, from the first on, make up the next transaction; 0: the first is too large for one.</summary>
+    /// <summary>How many of the runs, from the first on, make up the next transaction; 0 means that the first is too large for one.</summary>
     public int Cut(IEnumerable<DueRun> runs)
     {
         var (count, units) = (0, 0L);
@@ -41,8 +41,8 @@ internal sealed class PurgePace
         return count;
     }
 
-    /// <summary>Learns from a transaction.</summary>
-    /// <param name="units">What it deleted.</param>
+    /// <summary>Adapts to the time of a transaction.</summary>
+    /// <param name="units">The units that it deleted.</param>
     /// <param name="took">How long it took.</param>
     /// <returns>How long to wait before the next.</returns>
     public TimeSpan Note(long units, TimeSpan took)
@@ -50,7 +50,7 @@ internal sealed class PurgePace
         var fitting = took > TimeSpan.Zero ? units * (Limit / 2 / took) : double.MaxValue;
         if (fitting < Units)
         {
-            // At least a row, however slow the disk is. A transaction of few units says little about many: at most it quarters.
+            // At least a row, however slow the disk is. A transaction of few units tells little about many: it reduces the units to a quarter at most.
             Units = (int)Math.Max(Math.Max(fitting, Units / 4), 1);
         }
         else if (units > Units / 2)

@@ -6,9 +6,9 @@ using Akka.Event;
 namespace ActorFlow.Runtime.Index;
 
 /// <summary>
-/// Purges closed runs once their retention time has passed, in sets, as fast as they fall due and as the store takes it without
-/// holding up writers (<see cref="PurgePace"/>). Runs that may owe something to others are asked first, and purged once they say that
-/// they do not. Then removes the tombstones of those purged long ago. One per node, like <see cref="WakeUps"/> and for the same reason.
+/// Purges closed runs once their retention time has passed, in sets, as fast as they fall due and the store allows without
+/// holding up writers (<see cref="PurgePace"/>). Runs that may owe something to others are asked first, and purged once they report that
+/// they do not. It also removes old tombstones. One per node, like <see cref="WakeUps"/> and for the same reason.
 /// </summary>
 public sealed class RetentionPurge : UntypedActor
 {
@@ -39,13 +39,13 @@ public sealed class RetentionPurge : UntypedActor
     private bool _more;
 
     /// <summary>Makes the purge of a node.</summary>
-    /// <param name="index">Where runs say when they closed.</param>
+    /// <param name="index">The index, which has the times when runs closed.</param>
     /// <param name="purge">Deletes them.</param>
     /// <param name="runs">The shard region of the runs.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="retention">How long closed runs are kept; more than nothing.</param>
+    /// <param name="retention">How long closed runs are kept; more than zero.</param>
     /// <param name="options">How often to look.</param>
-    /// <param name="isLeaving">Whether the node hands its runs over, and so purges none any more.</param>
+    /// <param name="isLeaving">Whether the node hands over its runs, and so purges no more.</param>
     public RetentionPurge(
         IWorkflowIndex index,
         IRunPurge purge,
@@ -57,16 +57,16 @@ public sealed class RetentionPurge : UntypedActor
     {
         (_index, _purge, _runs, _retention, _isLeaving) = (index, purge, runs, retention, isLeaving);
         _interval = options.PurgeInterval;
-        // Where runs are kept for a minute, a look every ten would keep eleven minutes of them.
+        // If runs are kept for a minute, a look every ten minutes would keep eleven minutes of them.
         _longestIdle = Shorter(_interval, retention / 10 > ShortestIdle ? retention / 10 : ShortestIdle);
         _idle = _longestIdle;
         _clock = new(time, Context);
         _next = _clock.Create(Look.Instance);
-        // Soon, since a node may be started for minutes only; not at once, since it has better things to do.
+        // Soon, since a node may be started for minutes only; not at once, since the start of a node has other work.
         Sleep(Shorter(_longestIdle, FirstLook));
     }
 
-    /// <summary>How long a tombstone stays: until nobody repeats what the run has been asked (failure rule 24: a day).</summary>
+    /// <summary>How long a tombstone stays: until no sender repeats a request to the run (failure rule 24: a day).</summary>
     public static TimeSpan TombstoneTime { get; } = TimeSpan.FromDays(1);
 
     /// <inheritdoc/>
@@ -122,7 +122,7 @@ public sealed class RetentionPurge : UntypedActor
         _more = found.Owing.Length == AskSize || found.Removed == LookSize / 2;
         if (_due.IsEmpty && found.Owing.IsEmpty && found.Removed == 0)
         {
-            // The pace follows what is due: a node that has nothing to purge hardly looks.
+            // The pace follows the number of due runs: a node without any looks rarely.
             _idle = Shorter(_idle * 2, _longestIdle);
         }
         else
@@ -133,7 +133,7 @@ public sealed class RetentionPurge : UntypedActor
         Sleep(_due.IsEmpty ? _more ? AskPause : _idle : TimeSpan.FromMilliseconds(1));
     }
 
-    /// <summary>One transaction; or, of a run that is too large for one, a part of it.</summary>
+    /// <summary>Purges in one transaction; of a run that is too large for one, it deletes a part.</summary>
     private async Task<Stepped> StepAsync()
     {
         var count = _pace.Cut(_due);
@@ -151,7 +151,7 @@ public sealed class RetentionPurge : UntypedActor
     private void On(Stepped stepped)
     {
         var pause = _pace.Note(stepped.Units, stepped.Step.Took);
-        // What was not purged has changed since, or is another node's; a run that has become smaller is found as it is now.
+        // A run that was not purged has changed since, or another node purges it; a run that has become smaller is found with its present size.
         var wasFull = _due.Length == LookSize && stepped.Step.Purged > 0;
         _more |= wasFull || stepped.Gone == 0;
         _due = stepped.Gone == 0 ? [] : _due[stepped.Gone..];

@@ -1,18 +1,18 @@
 namespace ActorFlow.Runtime.Index;
 
-/// <summary>What a closed run may still owe to other runs: as long as it does, it is asked before it is purged. The numbers are stored, and never change.</summary>
+/// <summary>The messages that a closed run may still owe to other runs: as long as it does, it is asked before it is purged. The numbers are stored, and never change.</summary>
 [Flags]
 public enum RunDebts
 {
     /// <summary>Nothing.</summary>
     None = 0,
 
-    /// <summary>Its parent has to hear how it ended. A parent that has ended itself does not care.</summary>
+    /// <summary>The report to its parent how it ended. A parent that has ended needs none.</summary>
     Report = 1,
 
-    /// <summary>Children that it left behind have to hear of its end.</summary>
+    /// <summary>The end of the run to the children that it left.</summary>
     Children = 2,
 
-    /// <summary>Nobody knows: the row is of an earlier version.</summary>
+    /// <summary>Not known: the row is of an earlier version.</summary>
     Unknown = Report | Children,
 }

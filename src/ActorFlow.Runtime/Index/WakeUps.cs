@@ -8,13 +8,13 @@ using Akka.Event;
 namespace ActorFlow.Runtime.Index;
 
 /// <summary>
-/// Wakes the runs that have something due: looks into the index every so often, claims what it finds and sends each run a tick, in
-/// small portions, so that thousands that fall due at once come back one after another and yet in time: a run is woken up to two
-/// looks early, and waits for the rest in memory, to the millisecond.
+/// Wakes the runs that fall due: it looks into the index at intervals, claims the runs that it finds and sends each a tick, in
+/// small portions, so that thousands that fall due at once are recovered one after another and in time: a run is woken up to two
+/// intervals early, and waits for the rest in memory, to the millisecond.
 /// </summary>
 /// <remarks>
-/// One per node, not one per cluster: who claims a run is the only one to wake it for a while, so several that poll do no harm, and a
-/// cluster singleton would cost a lone node a second when it leaves. A tick too many changes nothing.
+/// There is one per node, not one per cluster: a claimed run is woken only by the claiming node for a while, so several that poll do no harm, and a
+/// cluster singleton would cost a single node a second when it leaves. An extra tick changes nothing.
 /// </remarks>
 public sealed class WakeUps : UntypedActor
 {
@@ -39,11 +39,11 @@ public sealed class WakeUps : UntypedActor
     private bool _more;
 
     /// <summary>Makes the wake-ups of a node.</summary>
-    /// <param name="index">Where runs say when they have to wake.</param>
+    /// <param name="index">The index, which has the times when runs must wake.</param>
     /// <param name="runs">The shard region of the runs.</param>
     /// <param name="time">The clock.</param>
     /// <param name="options">How often to look.</param>
-    /// <param name="scope">Which runs, and until when.</param>
+    /// <param name="scope">The runs to wake, and whether the node is leaving.</param>
     public WakeUps(IWorkflowIndex index, IActorRef runs, TimeProvider time, IndexOptions options, WakeUpScope scope)
     {
         _index = index;
@@ -56,7 +56,7 @@ public sealed class WakeUps : UntypedActor
         _clock.Repeat(Look.Instance, options.WakeUpInterval);
     }
 
-    /// <summary>For how long nobody else wakes a run that was claimed.</summary>
+    /// <summary>How long no other node wakes a claimed run: 30 s.</summary>
     public static TimeSpan Claim { get; } = TimeSpan.FromSeconds(30);
 
     /// <inheritdoc/>
@@ -138,7 +138,7 @@ public sealed class WakeUps : UntypedActor
     }
 }
 
-/// <summary>Which runs a node wakes, and until when.</summary>
-/// <param name="IsLeaving">Whether the node hands its runs over, and so wakes none any more.</param>
-/// <param name="Own">Wakes these only; none: every run.</param>
+/// <summary>Which runs a node wakes, and whether it is leaving.</summary>
+/// <param name="IsLeaving">Whether the node hands over its runs, and so wakes no more.</param>
+/// <param name="Own">The only runs to wake; null means every run.</param>
 public sealed record WakeUpScope(Func<bool> IsLeaving, OwnRuns? Own);

@@ -1,9 +1,9 @@
 namespace ActorFlow.Runtime.Index;
 
-/// <summary>Where a run stands, as lists show it.</summary>
+/// <summary>The status of a run, as lists show it.</summary>
 public enum WorkflowStatus
 {
-    /// <summary>Something of it runs, or is about to.</summary>
+    /// <summary>Attempts of it run, or something is about to start.</summary>
     Running,
 
     /// <summary>Nothing new starts until it is resumed.</summary>
@@ -12,7 +12,7 @@ public enum WorkflowStatus
     /// <summary>It only waits: for a signal, a person, a time or a child.</summary>
     Waiting,
 
-    /// <summary>It ended well.</summary>
+    /// <summary>It ended with a result.</summary>
     Completed,
 
     /// <summary>It ended with an error.</summary>
@@ -24,7 +24,7 @@ public enum WorkflowStatus
     /// <summary>It was ended at once.</summary>
     Terminated,
 
-    /// <summary>It cannot be brought back from its journal, and is tried again now and then.</summary>
+    /// <summary>It cannot be recovered from its journal; the recovery is tried again from time to time.</summary>
     Stuck,
 }
 
@@ -33,10 +33,10 @@ public static class WorkflowStatuses
 {
     private static readonly string[] Words = ["running", "paused", "waiting", "completed", "failed", "cancelled", "terminated", "stuck"];
 
-    /// <summary>The word.</summary>
+    /// <summary>Gives the word of a status.</summary>
     public static string ToWord(this WorkflowStatus status) => Words[(int)status];
 
-    /// <summary>The status of that word, or none if there is no such word.</summary>
+    /// <summary>Gives the status of that word; null if there is no such word.</summary>
     public static WorkflowStatus? FromWord(string word) =>
         Array.IndexOf(Words, word) is >= 0 and var index ? (WorkflowStatus)index : null;
 }

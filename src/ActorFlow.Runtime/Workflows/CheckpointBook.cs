@@ -6,14 +6,14 @@ using ActorFlow.Runtime.Checkpoints;
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>
-/// Which checkpoints one run has, and when the next is due. The named ones follow from the journal; which of the others are still
-/// kept is asked of the store once.
+/// The checkpoints of one run, and when the next one is due. The named ones follow from the journal; which of the others the store
+/// keeps is read from it once.
 /// </summary>
 internal sealed class CheckpointBook
 {
     /// <summary>
-    /// A checkpoint costs what the run holds. One of many tasks and elements has to earn it by as many events, or a fan-out would
-    /// write itself down again and again.
+    /// The cost of a checkpoint depends on what the run holds. A run of more tasks and elements than this takes one only after as many events, or a fan-out
+    /// would be stored again and again.
     /// </summary>
     private const int Small = 200;
 
@@ -29,13 +29,13 @@ internal sealed class CheckpointBook
     /// <summary>When the last checkpoint was taken, or the run was read back.</summary>
     public DateTimeOffset LastAt { get; set; }
 
-    /// <summary>Why the last checkpoint could not be stored; none: it was.</summary>
+    /// <summary>Why the last checkpoint could not be stored; null means that it was stored.</summary>
     public string? Failure { get; private set; }
 
     /// <summary>Whether the store has told which checkpoints it keeps.</summary>
     public bool IsListed { get; private set; }
 
-    /// <summary>Takes over what a checkpoint knows of those before it.</summary>
+    /// <summary>Takes over the named checkpoints that a checkpoint lists.</summary>
     public void Begin(WorkflowCheckpoint checkpoint)
     {
         Named = checkpoint.Named;
@@ -50,7 +50,7 @@ internal sealed class CheckpointBook
             EventsSince += commit.Events.Length;
             foreach (var @event in commit.Events)
             {
-                // A child that was started anew under its id: the names were those of the one before.
+                // A child that was started again under its id: the names belong to the earlier one.
                 Named = @event switch
                 {
                     WorkflowEvent.Started => [],
@@ -67,7 +67,7 @@ internal sealed class CheckpointBook
         || (!namedOnly && EventsSince >= definition.CheckpointEvery && EventsSince >= (_worth ??= (run.Size - Small) / 4))
         || (!namedOnly && EventsSince > 0 && definition.CheckpointInterval is { } interval && now - LastAt >= interval);
 
-    /// <summary>What is stored after the row of that number.</summary>
+    /// <summary>Makes the checkpoint to store after the row of that number.</summary>
     public WorkflowCheckpoint Take(long sequence, RunImage image, DateTimeOffset now)
     {
         EventsSince = 0;
@@ -76,7 +76,7 @@ internal sealed class CheckpointBook
         return new(sequence, Named, image);
     }
 
-    /// <summary>The store has the checkpoint. Gives those that are no longer kept.</summary>
+    /// <summary>Notes that the store has the checkpoint. Returns the numbers of those that are no longer kept.</summary>
     public List<long> Stored(long sequence, int keep)
     {
         Failure = null;
@@ -88,7 +88,7 @@ internal sealed class CheckpointBook
         return TakeOld(keep);
     }
 
-    /// <summary>The store has told which it keeps. Gives those that are no longer kept.</summary>
+    /// <summary>Notes the checkpoints that the store keeps. Returns the numbers of those that are no longer kept.</summary>
     public List<long> Listed(IEnumerable<KeptCheckpoint> kept, int keep)
     {
         IsListed = true;
@@ -103,10 +103,10 @@ internal sealed class CheckpointBook
         return old;
     }
 
-    /// <summary>The store could not take the checkpoint: the events are all there, and the next one comes.</summary>
+    /// <summary>Notes that the store could not store a checkpoint. Nothing is lost: the journal has all events, and another checkpoint follows.</summary>
     public void Failed(string reason) => Failure = reason;
 
-    /// <summary>The number of a checkpoint by its name, or by its number as text; none: there is no such name.</summary>
+    /// <summary>The number of a checkpoint by its name, or by its number as text; null means that there is no such checkpoint.</summary>
     public long? Find(string checkpoint)
     {
         var named = Named.LastOrDefault(one => one.Name == checkpoint);

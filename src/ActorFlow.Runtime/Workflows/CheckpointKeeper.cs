@@ -8,16 +8,16 @@ using Akka.Persistence;
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>
-/// Takes the checkpoints of one run when they are due, lets go of those that are too many, and answers who asked for one once it is
+/// Takes the checkpoints of one run when they are due, deletes those that are no longer kept, and answers the sender of a request once its checkpoint is
 /// stored.
 /// </summary>
 /// <param name="workflowId">The id of the run.</param>
-/// <param name="run">The run's actor, which hands back what is addressed to this.</param>
-/// <param name="services">What the actors of runs work with.</param>
+/// <param name="run">The run's actor, which passes on the replies of the store.</param>
+/// <param name="services">The services of the runs' actors.</param>
 /// <param name="timers">The run's timers.</param>
 /// <param name="log">The run's log.</param>
 /// <param name="save">Stores a checkpoint.</param>
-/// <param name="delete">Deletes one, by its number.</param>
+/// <param name="delete">Deletes a checkpoint, by its number.</param>
 internal sealed class CheckpointKeeper(
     string workflowId, IActorRef run, WorkflowServices services, RunTimers timers, ILoggingAdapter log, Action<WorkflowCheckpoint> save, Action<long> delete)
 {
@@ -27,19 +27,19 @@ internal sealed class CheckpointKeeper(
     private int _storing;
     private int _pruning;
 
-    /// <summary>Which checkpoints there are.</summary>
+    /// <summary>The checkpoints of the run.</summary>
     public CheckpointBook Book { get; } = new();
 
-    /// <summary>Whether checkpoints are being stored, listed or deleted: a run that left meanwhile would not hear how that ended.</summary>
+    /// <summary>Whether checkpoints are being stored, listed or deleted: a run that left memory meanwhile would not receive the result.</summary>
     public bool IsBusy => _storing + _pruning > 0;
 
     private DateTimeOffset Now => services.Clock.GetUtcNow();
 
-    /// <summary>Whoever asked for a checkpoint that was just recorded is told once it is stored.</summary>
+    /// <summary>Answers the sender of a checkpoint request that was just recorded once the checkpoint is stored.</summary>
     public void TellOnceStored(IActorRef asker) => (_asking ??= []).Add(asker);
 
-    /// <summary>Whoever asks for a checkpoint again, while it is being stored, is told once it is.</summary>
-    /// <returns>False: it is not being stored.</returns>
+    /// <summary>Answers a repeated checkpoint request once the checkpoint is stored, if it is being stored.</summary>
+    /// <returns>False means that it is not being stored.</returns>
     public bool TryTellOnceStored(string name, IActorRef asker)
     {
         if (Book.Find(name) is { } sequence && _askedFor?.GetValueOrDefault(sequence) is { } asked)
@@ -51,11 +51,11 @@ internal sealed class CheckpointKeeper(
         return false;
     }
 
-    /// <summary>Only ever between a write and the next decision: the state is what the last row left (failure rule 4).</summary>
-    /// <param name="state">Where the run stands.</param>
-    /// <param name="plan">What it runs.</param>
+    /// <summary>Takes a checkpoint if one is due. To be called only between a write and the next decision, when the state is that of the last row (failure rule 4).</summary>
+    /// <param name="state">The state of the run.</param>
+    /// <param name="plan">The plan of the run.</param>
     /// <param name="sequence">The number of the last row.</param>
-    /// <param name="namedOnly">Whether one that nobody asked for has to wait.</param>
+    /// <param name="namedOnly">Whether only a requested checkpoint may be taken.</param>
     public void TakeIfDue(WorkflowState? state, WorkflowPlan? plan, long sequence, bool namedOnly)
     {
         if (state is not WorkflowState.Open open || plan is not { Definition: { } definition })
@@ -66,7 +66,7 @@ internal sealed class CheckpointKeeper(
 
         if (Book.LastAt > Now)
         {
-            // The clock was set back: the last one was taken just now, as far as anybody knows.
+            // The clock was set back: count the age of the last checkpoint from now.
             Book.LastAt = Now;
         }
 
@@ -80,7 +80,7 @@ internal sealed class CheckpointKeeper(
         }
     }
 
-    /// <summary>Takes one now.</summary>
+    /// <summary>Takes a checkpoint now.</summary>
     public void Take(WorkflowState.Open open, long sequence)
     {
         timers.Cancel(RunTimer.Checkpoint);
@@ -94,8 +94,8 @@ internal sealed class CheckpointKeeper(
         save(Book.Take(sequence, open.ToImage(), Now));
     }
 
-    /// <summary>The store has answered.</summary>
-    /// <param name="message">What it says.</param>
+    /// <summary>Handles a reply of the store.</summary>
+    /// <param name="message">The reply.</param>
     /// <param name="keep">How many checkpoints that have no name are kept.</param>
     public void On(object message, int keep)
     {
@@ -148,7 +148,7 @@ internal sealed class CheckpointKeeper(
         asked.Clear();
     }
 
-    /// <summary>What former incarnations left behind is found once, when there is something to prune.</summary>
+    /// <summary>Lists the checkpoints of earlier incarnations once, when there is something to prune.</summary>
     private void ListOnce()
     {
         if (!Book.IsListed && services.Checkpoints is { } catalog)
@@ -168,11 +168,11 @@ internal sealed class CheckpointKeeper(
     }
 }
 
-/// <summary>The age of a run's last checkpoint asks for another.</summary>
+/// <summary>A checkpoint of a run is due by the age of the last one.</summary>
 internal sealed record TakeDueCheckpoint : INoSerializationVerificationNeeded
 {
     public static readonly TakeDueCheckpoint Instance = new();
 }
 
-/// <summary>The store has told which checkpoints of a run it keeps.</summary>
+/// <summary>The checkpoints of a run that the store keeps.</summary>
 internal sealed record CheckpointsListed(IReadOnlyList<KeptCheckpoint> Kept) : INoSerializationVerificationNeeded;

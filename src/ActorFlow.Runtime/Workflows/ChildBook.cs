@@ -7,8 +7,8 @@ using Akka.Actor;
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>
-/// The children that one run waits for, and how far each start got. Kept in memory only: after a recovery every child is started
-/// again under the same names, and takes that for the repeat that it is.
+/// The children that one run waits for, and the progress of each start. It is kept in memory only: after a recovery every child is started
+/// again with the same command ids, which it recognizes as a repeat.
 /// </summary>
 internal sealed class ChildBook(IActorRef self, WorkflowServices services)
 {
@@ -22,24 +22,24 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     private Dictionary<TaskExecutionId, Started> _children = None;
     private Dictionary<string, TaskExecutionId>? _byId;
 
-    // Abandoned before it was known that they had begun, by id.
+    // Children that were abandoned before their start was acknowledged, by id.
     private Dictionary<string, Started>? _abandoned;
 
-    /// <summary>Whether no child is waited for, and every abandoned one has begun.</summary>
+    /// <summary>Whether the run waits for no child, and every abandoned one has begun.</summary>
     public bool IsEmpty => _children.Count == 0 && _abandoned is null;
 
-    /// <summary>Whether children that go on by themselves have yet to begin.</summary>
+    /// <summary>Whether abandoned children have not begun yet.</summary>
     public bool HasUnbegun => _abandoned is not null;
 
     /// <summary>Whether every child has been started, and none is to be ended.</summary>
     public bool IsSettled => _abandoned is null && _children.Values.All(child => child.IsAcknowledged && child.Order.Close is null);
 
-    /// <summary>When to look again.</summary>
+    /// <summary>When to check again.</summary>
     public TimeSpan RepeatAt => All.Select(child => child.RepeatAt).DefaultIfEmpty(TimeSpan.MaxValue).Min();
 
     private IEnumerable<Started> All => _abandoned is null ? _children.Values : _children.Values.Concat(_abandoned.Values);
 
-    /// <summary>Forgets them all, but those that are yet to begin and go on without their parent.</summary>
+    /// <summary>Forgets all children, except abandoned ones that have not begun.</summary>
     public void Clear()
     {
         foreach (var child in _children.Values)
@@ -51,7 +51,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         _byId = null;
     }
 
-    /// <summary>Brings one child in line with where the run stands.</summary>
+    /// <summary>Brings one child in line with the state of the run.</summary>
     public void Reconcile(TaskExecutionId execution, ChildOrder? order, TimeSpan now)
     {
         if (order is null)
@@ -70,7 +70,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
             return;
         }
 
-        // Started anew, it takes the place of the one that was abandoned.
+        // The new start replaces the child that was abandoned.
         Leave(order.ChildId);
         var child = new Started(order);
         _children = _children == None ? [] : _children;
@@ -80,7 +80,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         Send(child, now);
     }
 
-    /// <summary>Starts a child that goes on by itself and that the run has left already, unless it, or one in its place, is waited for.</summary>
+    /// <summary>Starts a child that continues by itself and that the run has left already, unless the run waits for it, or for one in its place.</summary>
     public void Begin(ChildOrder order, TimeSpan now)
     {
         if (Find(order.ChildId) is null && _abandoned?.ContainsKey(order.ChildId) != true)
@@ -91,7 +91,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         }
     }
 
-    /// <summary>The child is there, or has taken what it was told.</summary>
+    /// <summary>Notes that the child has begun, or has accepted a command.</summary>
     public void OnAccepted(string childId, TimeSpan now)
     {
         Leave(childId);
@@ -111,7 +111,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         }
     }
 
-    /// <summary>The child could not start: what its parent is told. None: it says nothing of the start, or it is tried again.</summary>
+    /// <summary>Gives the report to the parent of a child that could not start. Null means that the refusal is not of the start, or that the start is tried again.</summary>
     public WorkflowCommand.ChildRefused? OnRefused(WorkflowReply.Refused refused, string workflowId)
     {
         var type = ChildOrder.ErrorOfRefusedStart(refused.Code);
@@ -125,7 +125,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
             : null;
     }
 
-    /// <summary>What an abandoned child runs was found, or is nowhere to be found.</summary>
+    /// <summary>Notes the definition of an abandoned child, or that there is none.</summary>
     public void OnResolved(WorkflowCommand.ResolveChild resolved, TimeSpan now)
     {
         if (_abandoned?.Values.FirstOrDefault(child => child.Order.Attempt == resolved.Attempt) is not { Order.Definition: null } child)
@@ -145,7 +145,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         }
     }
 
-    /// <summary>Nobody waits for it any more: one that goes on by itself is still seen to its start.</summary>
+    /// <summary>Stops waiting for a child. If it continues by itself, its start is still repeated until it is acknowledged.</summary>
     private void Abandon(Started child)
     {
         if (child is { IsAcknowledged: false, Order: { Outlives: true, Close: null } order })
@@ -162,7 +162,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         }
     }
 
-    /// <summary>It has ended, and nothing more is to be done about it.</summary>
+    /// <summary>Notes that a child has ended: nothing more is sent to it.</summary>
     public void OnEnded(AttemptId attempt)
     {
         if (_children.TryGetValue(attempt.Execution, out var ended) && ended.Order.Attempt == attempt)
@@ -181,7 +181,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         }
     }
 
-    /// <summary>Says again what nobody has answered, and now and then what somebody has.</summary>
+    /// <summary>Repeats messages without an answer, and from time to time those with one.</summary>
     public void Repeat(TimeSpan now)
     {
         foreach (var child in All.Where(child => child.RepeatAt <= now).ToList())
@@ -217,7 +217,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
         ? definitions.ResolveAsync(child.Name, child.Version)
         : Task.FromResult<DefinitionReference?>(null);
 
-    /// <summary>The same name for every repeat, whichever incarnation of the parent sends it.</summary>
+    /// <summary>The command id, the same for every repeat, whichever incarnation of the parent sends it.</summary>
     private static Guid NameOf(ChildOrder order, char what)
     {
         Span<byte> name = stackalloc byte[16 + (6 * 4)];
@@ -261,7 +261,7 @@ internal sealed class ChildBook(IActorRef self, WorkflowServices services)
     }
 }
 
-/// <summary>What a child runs could not be asked: it is asked again.</summary>
+/// <summary>The definition of a child could not be resolved: this is tried again.</summary>
 internal sealed record ChildUnresolved : INoSerializationVerificationNeeded
 {
     public static readonly ChildUnresolved Instance = new();

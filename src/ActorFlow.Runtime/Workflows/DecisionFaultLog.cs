@@ -4,8 +4,8 @@ using Akka.Event;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>Tells of exceptions that the rules met in a decision: each is logged as an error, and counted.</summary>
-/// <remarks>The counter is <c>actorflow.decision.faults</c> of the meter <c>ActorFlow</c>, tagged with <c>command</c>, the kind of command.</remarks>
+/// <summary>Logs exceptions that the rules met in a decision as errors, and counts them.</summary>
+/// <remarks>The counter is <c>actorflow.decision.faults</c> of the meter <c>ActorFlow</c>, with the tag <c>command</c>, the kind of command.</remarks>
 internal static class DecisionFaultLog
 {
     /// <summary>The name of the meter.</summary>
@@ -19,7 +19,7 @@ internal static class DecisionFaultLog
     private static readonly Counter<long> Faults =
         Meter.CreateCounter<long>(CounterName, "{fault}", "Exceptions that the engine met while it decided how a run goes on.");
 
-    /// <summary>Logs and counts what a decision met.</summary>
+    /// <summary>Logs and counts the exceptions of a decision.</summary>
     public static void Tell(ILoggingAdapter log, string workflowId, WorkflowCommand command, Decision decision)
     {
         foreach (var (task, cause) in decision.Faults)

@@ -3,12 +3,12 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>Wakes a run when something of it falls due by the wall clock.</summary>
+/// <summary>Sends a run a tick when a wait or timeout of it falls due by the wall clock.</summary>
 internal sealed class DueTimer(string workflowId, IActorRef run, RunTimers timers, WorkflowServices services, IScheduler scheduler)
 {
     private bool _waitsLong;
 
-    /// <summary>Sets it, or cancels it where nothing falls due. A timer that fires before its time, by a clock set back, is set again.</summary>
+    /// <summary>Sets the timer, or cancels it if nothing falls due. A timer that fires too early, because the clock was set back, is set again.</summary>
     public void Set(DateTimeOffset? nextDue)
     {
         if (nextDue is not { } due)
@@ -30,7 +30,7 @@ internal sealed class DueTimer(string workflowId, IActorRef run, RunTimers timer
         timers.Set(RunTimer.Due, new WorkflowCommand.Tick(workflowId), wait);
     }
 
-    /// <summary>Cancels it.</summary>
+    /// <summary>Cancels the timer.</summary>
     public void Cancel()
     {
         timers.Cancel(RunTimer.Due);

@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>Those who wait to hear how a run ends. Kept in memory only: who asked long ago has asked again since, or given up.</summary>
+/// <summary>The actors that wait for the end of a run. They are kept in memory only: an earlier one has asked again since, or given up.</summary>
 internal sealed class EndWatchers
 {
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(1);
@@ -21,7 +21,7 @@ internal sealed class EndWatchers
         return _watchers is null or { Count: 0 };
     }
 
-    /// <summary>Gives them all, and forgets them.</summary>
+    /// <summary>Returns all of them, and forgets them.</summary>
     public IReadOnlyCollection<IActorRef> TakeAll()
     {
         IReadOnlyCollection<IActorRef> all = _watchers is null ? [] : _watchers.Keys;
@@ -29,7 +29,7 @@ internal sealed class EndWatchers
         return all;
     }
 
-    /// <summary>Forgets those who have given up.</summary>
+    /// <summary>Forgets those that have given up.</summary>
     public void Expire(TimeSpan now)
     {
         if (_watchers is null)

@@ -8,15 +8,15 @@ namespace ActorFlow.Runtime.Workflows;
 /// <summary>Reads rows of a run's journal, as many as a page holds.</summary>
 internal static class HistoryPage
 {
-    /// <summary>Rows are large or small: what is read beyond the page is read in vain.</summary>
+    /// <summary>How many rows are read at once. Rows may be large, and those beyond the page are read for nothing.</summary>
     private const int RowsAtATime = 50;
 
-    /// <summary>The rows from one number on, in order: one at least if there is one, else as many as fit.</summary>
+    /// <summary>Reads the rows from one number on, in order: as many as fit, but at least one if there is one.</summary>
     /// <param name="system">The actor system.</param>
-    /// <param name="persistenceId">Whose.</param>
+    /// <param name="persistenceId">The persistence id of the run.</param>
     /// <param name="from">The first number.</param>
-    /// <param name="last">The last.</param>
-    /// <param name="max">How many at most; held between 1 and 1,000.</param>
+    /// <param name="last">The last number.</param>
+    /// <param name="max">The most rows; it is clamped to 1 to 1,000.</param>
     /// <exception cref="IOException">The journal cannot be read.</exception>
     public static async Task<ImmutableArray<JournalEntry>> ReadAsync(ActorSystem system, string persistenceId, long from, long last, int max)
     {

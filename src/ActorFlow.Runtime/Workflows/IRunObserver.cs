@@ -4,38 +4,38 @@ using ActorFlow.Core.Workflows;
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>
-/// Sees what the runs of this node have recorded, for a progress display, say. Called from their actors: must be quick and must
-/// not block. What it throws is logged and forgotten.
+/// Observes what the runs of this node record, for example for a progress display. It is called from their actors, and must be quick and must
+/// not block. Its exceptions are logged and ignored.
 /// </summary>
 public interface IRunObserver
 {
-    /// <summary>Commits are durable.</summary>
-    /// <param name="workflowId">The run.</param>
-    /// <param name="commits">What was recorded.</param>
-    /// <param name="progress">How far the run is; once it has ended, how far it got.</param>
+    /// <summary>Called when commits are durable.</summary>
+    /// <param name="workflowId">The id of the run.</param>
+    /// <param name="commits">The commits.</param>
+    /// <param name="progress">The progress of the run; for a closed run, its progress at the end.</param>
     void Recorded(string workflowId, ImmutableArray<WorkflowCommit> commits, RunProgress progress);
 
-    /// <summary>A run was read back from its journal.</summary>
-    /// <param name="workflowId">The run.</param>
-    /// <param name="progress">How far it is.</param>
+    /// <summary>Called when a run was recovered from its journal.</summary>
+    /// <param name="workflowId">The id of the run.</param>
+    /// <param name="progress">The progress of the run.</param>
     void Recovered(string workflowId, RunProgress progress);
 
-    /// <summary>Commits are durable; the run as they left it is told as well. Unless it is wanted, <see cref="Recorded(string, ImmutableArray{WorkflowCommit}, RunProgress)"/> is told.</summary>
-    /// <param name="workflowId">The run.</param>
-    /// <param name="commits">What was recorded.</param>
-    /// <param name="progress">How far the run is; once it has ended, how far it got.</param>
-    /// <param name="state">The run.</param>
+    /// <summary>Called when commits are durable, with the state after them. The default calls <see cref="Recorded(string, ImmutableArray{WorkflowCommit}, RunProgress)"/>.</summary>
+    /// <param name="workflowId">The id of the run.</param>
+    /// <param name="commits">The commits.</param>
+    /// <param name="progress">The progress of the run; for a closed run, its progress at the end.</param>
+    /// <param name="state">The state of the run.</param>
     void Recorded(string workflowId, ImmutableArray<WorkflowCommit> commits, RunProgress progress, WorkflowState state) =>
         Recorded(workflowId, commits, progress);
 
-    /// <summary>A run was read back from its journal, and is told as well. Unless it is wanted, <see cref="Recovered(string, RunProgress)"/> is told.</summary>
-    /// <param name="workflowId">The run.</param>
-    /// <param name="progress">How far it is.</param>
-    /// <param name="state">The run.</param>
+    /// <summary>Called when a run was recovered from its journal, with its state. The default calls <see cref="Recovered(string, RunProgress)"/>.</summary>
+    /// <param name="workflowId">The id of the run.</param>
+    /// <param name="progress">The progress of the run.</param>
+    /// <param name="state">The state of the run.</param>
     void Recovered(string workflowId, RunProgress progress, WorkflowState state) => Recovered(workflowId, progress);
 }
 
-/// <summary>Sees nothing.</summary>
+/// <summary>An observer that does nothing.</summary>
 public sealed class NoRunObserver : IRunObserver
 {
     /// <inheritdoc/>

@@ -3,17 +3,17 @@ using ActorFlow.Runtime.Index;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>What the index knows of a run.</summary>
+/// <summary>Makes the index row of a run.</summary>
 internal static class IndexedRun
 {
     /// <summary>The status that the list of runs shows.</summary>
     public static WorkflowStatus StatusOf(WorkflowState.Open run, bool isParkable) =>
         run.IsPaused ? WorkflowStatus.Paused : isParkable ? WorkflowStatus.Waiting : WorkflowStatus.Running;
 
-    /// <summary>The row of an open run.</summary>
+    /// <summary>Makes the row of an open run.</summary>
     /// <param name="workflowId">The id of the run.</param>
-    /// <param name="run">Where it stands.</param>
-    /// <param name="sequence">The number of the journal row that left it so.</param>
+    /// <param name="run">The state of the run.</param>
+    /// <param name="sequence">The number of the last row of its journal.</param>
     /// <param name="isParkable">Whether it only waits.</param>
     public static WorkflowIndexRow RowOf(string workflowId, WorkflowState.Open run, long sequence, bool isParkable) => new(
         workflowId, run.RunId, sequence, run.Definition.Name, run.Definition.Version, StatusOf(run, isParkable), run.StartedAt, run.UpdatedAt)
@@ -23,10 +23,10 @@ internal static class IndexedRun
         WakeAt = isParkable ? run.NextDue : null,
     };
 
-    /// <summary>The row of a run that has ended.</summary>
+    /// <summary>Makes the row of a run that has ended.</summary>
     /// <param name="workflowId">The id of the run.</param>
-    /// <param name="run">How it ended.</param>
-    /// <param name="sequence">The number of the journal row that left it so.</param>
+    /// <param name="run">The state of the run.</param>
+    /// <param name="sequence">The number of the last row of its journal.</param>
     public static WorkflowIndexRow RowOf(string workflowId, WorkflowState.Closed run, long sequence) => new(
         workflowId, run.RunId, sequence, run.Definition.Name, run.Definition.Version, StatusOf(run.Outcome), run.StartedAt, run.ClosedAt)
     {

@@ -4,9 +4,9 @@ using Akka.Actor;
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>
-/// What runs in memory wait for by the wall clock and is further off than <see cref="Horizon"/>. The clock may be put forward or back at
-/// any time, and a timer that was set by it would not notice: all the waits of a node are looked at together, again and again by the
-/// clock that never jumps. Safe for all threads.
+/// The waits of runs in memory that end later than <see cref="Horizon"/> by the wall clock. That clock may be set forward or back at
+/// any time, which a timer would not notice: all waits of a node are checked together, repeatedly by a
+/// monotonic clock. Thread-safe.
 /// </summary>
 internal sealed class LongWaits(TimeProvider clock)
 {
@@ -15,13 +15,13 @@ internal sealed class LongWaits(TimeProvider clock)
     private readonly List<IActorRef> _near = [];
     private Cancelable? _looking;
 
-    /// <summary>Whoever waits for less sets a timer of its own, which is looked at again when it fires.</summary>
+    /// <summary>A run with a shorter wait sets its own timer, and checks the clock again when it fires.</summary>
     public static TimeSpan Horizon { get; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often all are looked at: well within the horizon, so that nobody is told late.</summary>
+    /// <summary>How often all waits are checked: well within the horizon, so that no tick is late.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The run waits until then; once that is near, it is told by a tick.</summary>
+    /// <summary>Adds a wait of a run; once its end is near, the run gets a tick.</summary>
     public void Set(IActorRef run, string id, DateTimeOffset due, IScheduler scheduler)
     {
         lock (_lock)
@@ -35,7 +35,7 @@ internal sealed class LongWaits(TimeProvider clock)
         }
     }
 
-    /// <summary>The run waits no more, or not for long.</summary>
+    /// <summary>Removes the wait of a run.</summary>
     public void Cancel(IActorRef run)
     {
         lock (_lock)

@@ -8,36 +8,36 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>Reads what was of one run: its history, its checkpoints, and past states, beside the run, which goes on meanwhile.</summary>
+/// <summary>Reads the past of one run: its history, its checkpoints, and past states. The run continues meanwhile.</summary>
 internal sealed class PastReader(WorkflowSession session, WorkflowServices services, CheckpointBook checkpoints, IActorRef run, ActorSystem system)
 {
     private readonly string _id = session.WorkflowId;
     private readonly string _persistenceId = PersistenceIds.Of(session.WorkflowId);
     private int _reading;
 
-    /// <summary>Whether somebody waits for a past state.</summary>
+    /// <summary>Whether a request waits for a past state.</summary>
     public bool IsBusy => _reading > 0;
 
-    /// <summary>Who asks from another node, for what no frame holds, reads it from the store.</summary>
+    /// <summary>Whether an image is too large to send: a sender on another node then reads it from the store.</summary>
     public static bool IsTooLargeFor(IActorRef asker, RunImage image) =>
         MessageSizeLimits.IsElsewhere(asker) && MessageSizeLimits.SizeOf(image) > MessageSizeLimits.Answer;
 
-    /// <summary>Sends the list of the checkpoints that are kept.</summary>
+    /// <summary>Sends the list of checkpoints that are kept.</summary>
     public void SendCheckpoints(IActorRef asker) => ListCheckpointsAsync(checkpoints.Named).PipeTo(asker, run, failure: Unavailable);
 
     /// <summary>Sends rows of the journal.</summary>
-    /// <param name="history">Which.</param>
-    /// <param name="asker">Who asks.</param>
+    /// <param name="history">The rows to send.</param>
+    /// <param name="asker">The sender of the request.</param>
     /// <param name="last">The number of the last row.</param>
     public void SendHistory(WorkflowQuery.GetHistory history, IActorRef asker, long last) =>
         ReadHistoryAsync(history, MessageSizeLimits.IsElsewhere(asker), last).PipeTo(asker, run, failure: Unavailable);
 
-    /// <summary>Reads a past state; the run's actor is told once that is done.</summary>
-    /// <param name="asked">What it is for.</param>
+    /// <summary>Reads a past state; the run's actor gets a <see cref="PastRead"/> once that is done.</summary>
+    /// <param name="asked">The request that needs it.</param>
     /// <param name="checkpoint">The checkpoint's name, or its number.</param>
-    /// <param name="asker">Who asks.</param>
+    /// <param name="asker">The sender of the request.</param>
     /// <param name="last">The number of the last row.</param>
-    /// <returns>Why it is refused; null means that it is being read.</returns>
+    /// <returns>The refusal; null means that the state is being read.</returns>
     public WorkflowReply.Refused? Read(IWorkflowMessage asked, string checkpoint, IActorRef asker, long last)
     {
         if (session.State is null or WorkflowState.NotStarted)
@@ -58,8 +58,8 @@ internal sealed class PastReader(WorkflowSession session, WorkflowServices servi
         return null;
     }
 
-    /// <summary>A past state was read: answers who asked for it.</summary>
-    /// <returns>The rewind that it was read for; null means that it was not.</returns>
+    /// <summary>Handles a past state that was read: answers the sender of the request.</summary>
+    /// <returns>The rewind that it was read for; null means that it was read for another request.</returns>
     public WorkflowCommand.Rewind? On(PastRead read)
     {
         _reading--;
@@ -118,9 +118,9 @@ internal sealed class PastReader(WorkflowSession session, WorkflowServices servi
 }
 
 /// <summary>A past state was read.</summary>
-/// <param name="Asked">What it was read for.</param>
-/// <param name="Sender">Who asked.</param>
-/// <param name="Sequence">The number of the journal row that left the run so.</param>
+/// <param name="Asked">The request that it was read for.</param>
+/// <param name="Sender">The sender of the request.</param>
+/// <param name="Sequence">The number of the journal row of the state.</param>
 /// <param name="Image">The state; null means that there is none.</param>
 /// <param name="Failure">Why it could not be read; null means that it was.</param>
 internal sealed record PastRead(IWorkflowMessage Asked, IActorRef Sender, long Sequence, RunImage? Image, string? Failure)

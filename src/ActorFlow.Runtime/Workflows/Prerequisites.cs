@@ -6,9 +6,9 @@ using Akka.Actor;
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>
-/// What it takes to decide on a message, and is not in memory: the definition of a run that is to start, whether its id is that of a
-/// run that was purged, that a run which goes on again is not purged meanwhile, and the state that a fork goes on from. What is missing
-/// is asked for, and the run's actor is told; the message stays first until then.
+/// Finds what a decision needs and is not in memory: the definition of a run that is to start, whether its id is that of a
+/// purged run, a hold on a closed run that may be opened again, and the state that a fork begins from. What is missing
+/// is requested, and the run's actor gets the answer; the message stays first until then.
 /// </summary>
 internal sealed class Prerequisites(WorkflowSession session, WorkflowServices services, IActorRef run, ActorSystem system)
 {
@@ -21,11 +21,11 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
 
     private DateTimeOffset Now => services.Clock.GetUtcNow();
 
-    /// <summary>Whether a message is of a sort that anything may be missing for.</summary>
+    /// <summary>Whether anything may be missing for a message of this kind.</summary>
     public static bool MayBeMissingFor(object message) =>
         message is WorkflowCommand.Start or WorkflowCommand.Retry or WorkflowCommand.Rewind or ForkFrom;
 
-    /// <summary>What is missing for a message, and was asked for; <see cref="PendingStep.None"/> if it can be decided.</summary>
+    /// <summary>Requests what is missing for a message, and returns it; <see cref="PendingStep.None"/> means that the message can be decided.</summary>
     /// <param name="message">The message.</param>
     /// <param name="hasJournal">Whether the run's journal holds anything.</param>
     public PendingStep MissingFor(object message, bool hasJournal)
@@ -44,7 +44,7 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
         }
     }
 
-    /// <summary>The refusal of a start whose id is that of a run purged lately; null means that nothing speaks against it.</summary>
+    /// <summary>The refusal of a start whose id is that of a recently purged run; null means that the start is not refused.</summary>
     public Decision.Refused? RefusalOf(WorkflowCommand command)
     {
         if (_purged is not { } purged || command is not WorkflowCommand.Start)
@@ -52,14 +52,14 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
             return null;
         }
 
-        // The next start asks again: the tombstone may be gone by then.
+        // The next start asks again: the tombstone may have been removed by then.
         (_knowsTombstone, _purged) = (false, null);
         return new(
             "id-conflict",
             $"The id '{session.WorkflowId}' was that of a run that was purged at {purged:u}, too lately to be used again. Choose another id.");
     }
 
-    /// <summary>The start that a fork comes to. Where the run has begun, the start is a repeat or in conflict, and needs no image.</summary>
+    /// <summary>Makes the start of a fork. If the run has begun, the start is a repeat or in conflict, and needs no image.</summary>
     public WorkflowCommand.Start TakeFork(ForkFrom fork)
     {
         var start = StartOf(fork);
@@ -72,26 +72,26 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
         return start;
     }
 
-    /// <summary>Something was recorded: a run that has ended is held anew before it goes on again.</summary>
+    /// <summary>Notes that something was recorded: a closed run needs a new hold before it is opened again.</summary>
     public void NoteRecorded() => _heldUntil = default;
 
-    /// <summary>Asks for a definition.</summary>
+    /// <summary>Requests a definition.</summary>
     public void Load(DefinitionReference definition) =>
         services.Plans.LoadAsync(definition.Hash).PipeTo(
             run, success: plan => new PlanLoaded(definition, plan, null), failure: error => new PlanLoaded(definition, null, error));
 
-    /// <summary>The index knows whether the id was purged.</summary>
+    /// <summary>Notes the answer of the index whether the id was purged.</summary>
     public void On(TombstoneSought found) => (_knowsTombstone, _purged) = (true, found.Purged);
 
-    /// <summary>The run is held, so that it is not purged.</summary>
+    /// <summary>Notes that the run is held, so that it is not purged.</summary>
     public void On(HoldEnded hold)
     {
         // What is decided now is written long before the hold ends.
         _heldUntil = hold.Until - (HoldTime / 2);
     }
 
-    /// <summary>The state that a fork goes on from was read.</summary>
-    /// <returns>Why the fork is refused; null means that it can be decided.</returns>
+    /// <summary>Notes the state that a fork begins from.</summary>
+    /// <returns>The refusal of the fork; null means that it can be decided.</returns>
     public WorkflowReply.Refused? On(ForkSourceRead read, ForkFrom fork)
     {
         if (read.Image is { } image && image.RunId == fork.Origin.RunId)
@@ -112,7 +112,7 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
     {
         if ((hasJournal || services.AsksForTombstones) && !_knowsTombstone && session.State is not WorkflowState.Closed && services.Index is { } index)
         {
-            // The id may have been used, and its journal deleted: the index knows whether that was lately.
+            // The id may have been used, and its journal deleted: the index knows whether it was purged recently.
             index.PurgedAtAsync(session.WorkflowId).PipeTo(run, success: at => new TombstoneSought(at), failure: _ => new TombstoneSought(null));
             return PendingStep.Tombstone;
         }
@@ -127,7 +127,7 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
         return PendingStep.None;
     }
 
-    /// <summary>A run that has ended is held before it may write, so that it is not purged meanwhile.</summary>
+    /// <summary>Requests a hold for a closed run before it may write, so that it is not purged meanwhile.</summary>
     private PendingStep MissingHold()
     {
         if (session.State is not WorkflowState.Closed || services.Index is not { } index || (_heldUntil > Now && _heldUntil < Now + HoldTime))
@@ -155,22 +155,22 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
 }
 
 /// <summary>A definition was read from the store.</summary>
-/// <param name="Definition">Which.</param>
-/// <param name="Plan">The definition; null means that it is not there.</param>
+/// <param name="Definition">The definition that was requested.</param>
+/// <param name="Plan">Its plan; null means that the store does not have it.</param>
 /// <param name="Error">Why it could not be read; null means that it was.</param>
 internal sealed record PlanLoaded(DefinitionReference Definition, WorkflowPlan? Plan, Exception? Error) : INoSerializationVerificationNeeded;
 
-/// <summary>The index was asked whether an id was purged.</summary>
-/// <param name="Purged">When it was; null means that it was not, or that nobody knows.</param>
+/// <summary>The answer of the index whether an id was purged.</summary>
+/// <param name="Purged">When it was; null means that it was not, or that this is not known.</param>
 internal sealed record TombstoneSought(DateTimeOffset? Purged) : INoSerializationVerificationNeeded;
 
-/// <summary>The index was asked to hold a run.</summary>
-/// <param name="IsHeld">Whether it does; if not, the run was purged, or the index could not be written.</param>
-/// <param name="Until">Until when.</param>
+/// <summary>The answer of the index to a hold of a run.</summary>
+/// <param name="IsHeld">Whether the run is held; if not, it was purged, or the index could not be written.</param>
+/// <param name="Until">When the hold ends.</param>
 /// <param name="Error">Why the index could not be written; null means that it was.</param>
 internal sealed record HoldEnded(bool IsHeld, DateTimeOffset Until, Exception? Error) : INoSerializationVerificationNeeded;
 
-/// <summary>The state that a fork goes on from was read.</summary>
+/// <summary>The state that a fork begins from.</summary>
 /// <param name="Image">The state; null means that there is none.</param>
 /// <param name="Failure">Why it could not be read; null means that it was.</param>
 internal sealed record ForkSourceRead(RunImage? Image, string? Failure) : INoSerializationVerificationNeeded;

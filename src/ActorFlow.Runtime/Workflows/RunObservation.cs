@@ -4,15 +4,15 @@ using Akka.Event;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>Tells a node's observer of one run. An observer that throws is logged, and costs the run nothing.</summary>
+/// <summary>Calls a node's observer for one run. Exceptions of the observer are logged, and do not affect the run.</summary>
 internal sealed class RunObservation(string workflowId, IRunObserver observer, ILoggingAdapter log)
 {
     private readonly bool _isOn = observer is not NoRunObserver;
 
-    /// <summary>The run was read back from its journal.</summary>
+    /// <summary>Reports that the run was recovered from its journal.</summary>
     public void Recovered(WorkflowState state) => Tell(state, static (observer, id, state, _) => observer.Recovered(id, ProgressOf(state), state), []);
 
-    /// <summary>Commits were written.</summary>
+    /// <summary>Reports that commits were written.</summary>
     public void Recorded(WorkflowState state, ImmutableArray<WorkflowCommit> commits) =>
         Tell(state, static (observer, id, state, commits) => observer.Recorded(id, commits, ProgressOf(state), state), commits);
 

@@ -2,16 +2,16 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>What a run sets timers for.</summary>
+/// <summary>The purposes of a run's timers.</summary>
 internal enum RunTimer
 {
-    /// <summary>Something in the run falls due.</summary>
+    /// <summary>A wait or timeout of the run falls due.</summary>
     Due,
 
-    /// <summary>Offers to the task queues are said again.</summary>
+    /// <summary>Offers to the task queues are repeated.</summary>
     Offers,
 
-    /// <summary>What children, parent and index are told is said again.</summary>
+    /// <summary>Messages to children, parent and index are repeated.</summary>
     Others,
 
     /// <summary>A checkpoint falls due.</summary>
@@ -22,10 +22,10 @@ internal enum RunTimer
 }
 
 /// <summary>
-/// The timers of one run: one object for each that is set, nothing for the others. Akka's own hold half a kilobyte for the first one,
-/// and most runs of a node wait with just that.
+/// The timers of one run: one object for each that is set, and none for the others. Akka's own timers take half a kilobyte for the first one,
+/// and most runs of a node wait with only one.
 /// </summary>
-/// <remarks>What a timer says may still arrive after it was cancelled: whoever takes it looks whether there is anything to do.</remarks>
+/// <remarks>The message of a timer may still arrive after it was cancelled: the receiver checks whether there is anything to do.</remarks>
 internal sealed class RunTimers(IScheduler scheduler, IActorRef run)
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(1);
@@ -46,7 +46,7 @@ internal sealed class RunTimers(IScheduler scheduler, IActorRef run)
         return false;
     }
 
-    /// <summary>Tells the run the message after a while, 1 ms at least, in place of what the timer was set for before.</summary>
+    /// <summary>Sends the run the message after a while, at least 1 ms. It replaces an earlier setting of the timer.</summary>
     public void Set(RunTimer timer, object message, TimeSpan wait)
     {
         Cancel(timer);
@@ -54,7 +54,7 @@ internal sealed class RunTimers(IScheduler scheduler, IActorRef run)
         scheduler.ScheduleTellOnce(wait < Shortest ? Shortest : wait, _first, message, run, _first);
     }
 
-    /// <summary>Nothing is said any more.</summary>
+    /// <summary>Cancels the timer.</summary>
     public void Cancel(RunTimer timer)
     {
         Entry? before = null;
@@ -77,7 +77,7 @@ internal sealed class RunTimers(IScheduler scheduler, IActorRef run)
         }
     }
 
-    /// <summary>Cancels them all.</summary>
+    /// <summary>Cancels all timers.</summary>
     public void CancelAll()
     {
         for (var entry = _first; entry is not null; entry = entry.Next)
@@ -88,7 +88,7 @@ internal sealed class RunTimers(IScheduler scheduler, IActorRef run)
         _first = null;
     }
 
-    /// <summary>A timer that is set. The scheduler's thread tells it when it fires, the run's cancels it.</summary>
+    /// <summary>A timer that is set. The scheduler's thread fires it, the run's thread cancels it.</summary>
     private sealed class Entry(RunTimer timer, IActorRef run) : ICanTell, ICancelable
     {
         private volatile bool _cancelled;

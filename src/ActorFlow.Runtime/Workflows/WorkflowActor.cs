@@ -16,20 +16,20 @@ using Akka.Persistence;
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>
-/// One run, kept alive by sharding. It decides nothing: it takes commands to its <see cref="WorkflowSession"/>, makes what they lead to
-/// durable, answers, and sees that what the state says is outstanding happens. A recovery ends in that same last step, so a failover
-/// needs no path of its own.
+/// One run, kept alive by sharding. It decides nothing: it gives commands to its <see cref="WorkflowSession"/>, makes the commits
+/// durable, answers, and carries out the effects of the state. A recovery ends with the same last step, so a failover
+/// needs no code of its own.
 /// </summary>
 /// <remarks>
-/// While a write is in flight, whatever arrives waits in a list. Once it is done, all of it is decided one after another and
-/// written as one row: the results of a fan-out share writes, and nobody looks at a state that is ahead of the journal.
+/// While a write is under way, messages wait in a list. After it, all of them are decided one after another and
+/// written as one row: the results of a fan-out share writes, and no answer shows a state that is ahead of the journal.
 /// </remarks>
 public sealed class WorkflowActor : PersistentActor
 {
     private const int CommandsPerWrite = 256;
     private const long BytesPerWrite = 1024 * 1024;
 
-    /// <summary>What falls due sooner is waited for in memory.</summary>
+    /// <summary>A shorter wait keeps the run in memory.</summary>
     private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(2);
 
     private readonly string _id;
@@ -60,7 +60,7 @@ public sealed class WorkflowActor : PersistentActor
 
     /// <summary>Makes the actor of one run.</summary>
     /// <param name="id">The id of the run.</param>
-    /// <param name="services">What it works with.</param>
+    /// <param name="services">The services of the node.</param>
     public WorkflowActor(string id, WorkflowServices services)
     {
         _id = id;
@@ -201,7 +201,7 @@ public sealed class WorkflowActor : PersistentActor
     /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        // A store that fails, fails for every run: the first one says it for all.
+        // A failing store fails for every run: only the first one logs it.
         if (cause is not StoreWriteException || _services.SaysWriteFailure.IsDue())
         {
             Log.Error(cause, "The run {0} could not write number {1} to its journal, and stops; it recovers from what is written.", _id, sequenceNr);
@@ -211,7 +211,7 @@ public sealed class WorkflowActor : PersistentActor
     /// <inheritdoc/>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        // The state is ahead of a journal that will never catch up: only a recovery puts that right.
+        // The state is ahead of a journal that will never catch up: only a recovery mends that.
         Log.Error(cause, "The journal refused number {1} of the run {0}, which stops.", _id, sequenceNr);
         Context.Stop(Self);
     }
@@ -223,17 +223,17 @@ public sealed class WorkflowActor : PersistentActor
         switch (message)
         {
             case WorkflowCommand.Tick when _phase == RunPhase.Passivating && _session.State is WorkflowState.Open:
-                // Its time has come just as it leaves.
+                // The run falls due just as it leaves memory.
                 Context.Parent.Forward(message);
                 break;
             case WorkflowCommand.Tick or WorkflowCommand.Continue when _phase >= RunPhase.Passivating:
                 break;
             case not null when _phase == RunPhase.Passivating && !IsAnsweredByTheEnd(message):
-                // Decided here it could be forgotten there: it goes back, and finds the actor that comes after this one.
+                // If it were decided here, it could be lost: it goes back, and reaches the actor that follows this one.
                 Context.Parent.Forward(message);
                 break;
             case not null when _fresh is not null && !IsFreshStart(message):
-                // What came is not lost: the actor that recovers in place of this one finds it in the mailbox.
+                // The message is not lost: the actor that recovers in place of this one finds it in the mailbox.
                 Self.Forward(message);
                 throw new StaleFreshMarkException(_id);
             case PurgeRun purge:
@@ -246,12 +246,12 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>Whether the end of the run is all it takes to answer, so that it matters not which incarnation does.</summary>
+    /// <summary>Whether only the end of the run is needed for the answer, so that any incarnation can give it.</summary>
     private bool IsAnsweredByTheEnd(object message) =>
         _session.State is WorkflowState.Closed
         && message is (WorkflowQuery and not WorkflowQuery.GetCheckpoint) or WorkflowCommand.Report or WorkflowCommand.ChildEnded;
 
-    /// <summary>An actor that recovered by a mark, without asking the journal, takes only the very start the mark was made for.</summary>
+    /// <summary>Whether the message is the start that the mark was made for: an actor that recovered by the mark, without its journal, accepts no other.</summary>
     private bool IsFreshStart(object message)
     {
         var matches = message is WorkflowCommand.Start start && start.CommandId.ToString("n") == _fresh;
@@ -269,7 +269,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>Decides on what has arrived, and writes it as one row; what needs no write is answered when its turn comes.</summary>
+    /// <summary>Decides the messages that have arrived, and writes the commits as one row; a message without a commit is answered in its turn.</summary>
     private void ProcessPending()
     {
         if (_pending != PendingStep.None)
@@ -299,7 +299,7 @@ public sealed class WorkflowActor : PersistentActor
             {
                 if (commits.Count > 0)
                 {
-                    // One thing is waited for at a time: this write first.
+                    // The actor waits for one thing at a time: this write first.
                     break;
                 }
 
@@ -325,7 +325,7 @@ public sealed class WorkflowActor : PersistentActor
         GoOnUnlessPending();
     }
 
-    /// <summary>What the run waited for is there.</summary>
+    /// <summary>Continues after what the run waited for has come.</summary>
     private void GoOn()
     {
         _pending = PendingStep.None;
@@ -344,7 +344,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>Roughly what a command adds to the row that it is written in.</summary>
+    /// <summary>The approximate number of bytes that a command adds to its row.</summary>
     private static long BytesOf(object message) => message switch
     {
         WorkflowCommand.Start start => start.Input.Length,
@@ -357,8 +357,8 @@ public sealed class WorkflowActor : PersistentActor
         _ => 0,
     };
 
-    /// <summary>Takes one message.</summary>
-    /// <returns>Whether it is the last of its row: a checkpoint by name holds the run as this very commit leaves it.</returns>
+    /// <summary>Handles one message.</summary>
+    /// <returns>Whether it must be the last of its row: a named checkpoint holds the run as this commit leaves it.</returns>
     private bool Handle(
         object message, IActorRef sender, ImmutableArray<WorkflowCommit>.Builder commits, List<(IActorRef To, object Answer)> answers)
     {
@@ -408,7 +408,7 @@ public sealed class WorkflowActor : PersistentActor
         return accepted.Commit.Events.Any(e => e is WorkflowEvent.CheckpointNamed);
     }
 
-    /// <summary>What a command tells the books of the run, whether it had to be recorded or not.</summary>
+    /// <summary>Updates the run's books from a command, whether or not it was recorded.</summary>
     private void Follow(WorkflowCommand command)
     {
         switch (command)
@@ -420,7 +420,7 @@ public sealed class WorkflowActor : PersistentActor
                 _children.OnResolved(resolved, Uptime);
                 break;
             case WorkflowCommand.ChildRefused refused:
-                // Also what a run that has ended wanted to end: there is nothing of that name that is its child.
+                // Also when a closed run wanted to end it: no child of this run has that id.
                 _children.OnEnded(refused.Attempt);
                 break;
             case WorkflowCommand.ChildEnded ended:
@@ -476,7 +476,7 @@ public sealed class WorkflowActor : PersistentActor
         });
     }
 
-    /// <summary>Attempts that no other follows: the worker has logged the exception, without knowing that it was the last.</summary>
+    /// <summary>Logs failed attempts that no other attempt follows: the worker logged the exception, without knowing that the attempt was the last.</summary>
     private void LogFailures(ImmutableArray<WorkflowCommit> commits)
     {
         foreach (var commit in commits)
@@ -493,7 +493,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    // Answers: never before the write that they tell of
+    // Answers: never before the write that they report
 
     private void Answer(WorkflowQuery query, IActorRef sender, List<(IActorRef To, object Answer)> answers)
     {
@@ -567,7 +567,7 @@ public sealed class WorkflowActor : PersistentActor
         var open => new(_id, ((WorkflowState.Open)open!).ToImage(), null, _checkpoints.Book.Failure),
     };
 
-    /// <summary>The run as it is now, by the row that left it so: only between a write and the next decision.</summary>
+    /// <summary>Where the present state is found in the store, by its last row. To be called only between a write and the next decision.</summary>
     private WorkflowReply.ReadFromStore PlaceOfDetails()
     {
         var (_, image, outcome, failure) = Details();
@@ -585,7 +585,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    // Prerequisites: what was missing for the first command that waits
+    // Prerequisites: what is missing for the first waiting command
 
     private void On(PlanLoaded loaded)
     {
@@ -597,7 +597,7 @@ public sealed class WorkflowActor : PersistentActor
 
         if (loaded.Plan is not null)
         {
-            // The cache has it now: the start that asked for it finds it there.
+            // The cache has the definition now, and the start that needs it finds it there.
             GoOn();
             return;
         }
@@ -605,7 +605,7 @@ public sealed class WorkflowActor : PersistentActor
         var definition = $"{loaded.Definition.Name}@{loaded.Definition.Version}";
         if (loaded.Error is UnreadableDefinitionException unreadable)
         {
-            // Not "unavailable": whoever starts it would repeat the start for ever.
+            // Not "unavailable": the sender would repeat the start for ever.
             Log.Error(unreadable, "The run {0} cannot start.", _id);
             RefuseFirst("internal", unreadable.Message);
         }
@@ -634,7 +634,7 @@ public sealed class WorkflowActor : PersistentActor
             return;
         }
 
-        // What came is not lost: the actor that recovers in place of this one finds it in the mailbox, and nothing in the journal.
+        // Messages are not lost: the actor that recovers in place of this one finds them in the mailbox, and none of them in the journal.
         foreach (var (message, sender) in _arrived)
         {
             Self.Tell(message, sender);
@@ -663,7 +663,7 @@ public sealed class WorkflowActor : PersistentActor
         GoOnUnlessPending();
     }
 
-    // Recovery: from the journal and the definition to where the run stood
+    // Recovery: from the journal and the definition to the state
 
     private void OnRecovered()
     {
@@ -675,7 +675,7 @@ public sealed class WorkflowActor : PersistentActor
             _fresh = _services.FreshIds.TakeRecovery(PersistenceId);
             if (_fresh is null)
             {
-                // Behind whatever woke this actor; if nothing did, a restart of the cluster remembered an id that was never started.
+                // After the message that woke this actor; if there is none, a restart of the cluster remembered an id that was never started.
                 Self.Tell(LookWhetherUsed.Instance);
             }
         }
@@ -694,7 +694,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>Folds the journal. One that leads nowhere stops the actor; sharding tries again later.</summary>
+    /// <summary>Folds the journal. If that fails, the actor stops, and sharding tries again later.</summary>
     private void Recover(PlanLoaded loaded)
     {
         if (loaded.Plan is not { } plan)
@@ -711,7 +711,7 @@ public sealed class WorkflowActor : PersistentActor
         }
         catch (Exception error) when (_replay!.Checkpoint is { } checkpoint)
         {
-            // All its events are there: the actor that recovers in place of this one asks for no checkpoint.
+            // The journal has all events: the actor that recovers in place of this one reads no checkpoint.
             _services.WithoutCheckpoints.TryAdd(PersistenceId, 0);
             throw new UntrustedCheckpointException(_id, checkpoint.Sequence, error);
         }
@@ -737,7 +737,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>A run that has ended was woken by somebody: it leaves once they have their answer.</summary>
+    /// <summary>Continues after recovery. A closed run was woken by a message, and leaves once that is answered.</summary>
     private void ResumeAfterRecovery()
     {
         if (_session.State is WorkflowState.Open)
@@ -762,7 +762,7 @@ public sealed class WorkflowActor : PersistentActor
         Context.Stop(Self);
     }
 
-    /// <summary>The list of runs says why this one does not go on. If it cannot, the log has said it.</summary>
+    /// <summary>Notes in the index why the run cannot be recovered. If the index cannot be written, the log still has the reason.</summary>
     private void SayStuck(string why)
     {
         _services.Stuck.Note(_id, why);
@@ -772,7 +772,7 @@ public sealed class WorkflowActor : PersistentActor
 
     // Effects
 
-    /// <summary>Sees to it that what the state says is outstanding happens: after a write and after a recovery alike.</summary>
+    /// <summary>Carries out the effects of the state, after a write and after a recovery.</summary>
     private void ReconcileEffects()
     {
         switch (_session.State)
@@ -877,7 +877,7 @@ public sealed class WorkflowActor : PersistentActor
         ArmOffers();
     }
 
-    /// <summary>The timer is only ever brought forward, so that a run in full swing does not set one per step.</summary>
+    /// <summary>Sets the timer of offers. It is only moved to an earlier time, so that a busy run does not set it at every step.</summary>
     private void ArmOffers()
     {
         if (_offers is { IsEmpty: false, RepeatAt: var at } && at < _offersAt)
@@ -907,7 +907,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>Everything that is said again until somebody answers: to children, to the parent, to the index.</summary>
+    /// <summary>Repeats messages until they are answered: to children, to the parent, to the index.</summary>
     private void LookAfterAll()
     {
         _lookAt = TimeSpan.MaxValue;
@@ -934,7 +934,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>Nobody owes the run an answer any more: the timer of a run that waits is one too many.</summary>
+    /// <summary>Cancels the timer of repeats once no answer is missing: a run that waits needs no second timer.</summary>
     private void ForgetLook()
     {
         if (_lookAt < TimeSpan.MaxValue && _children.IsEmpty && _index.IsAcknowledged && !_session.OwesReport)
@@ -946,8 +946,8 @@ public sealed class WorkflowActor : PersistentActor
 
     private void TakeCheckpointIfDue()
     {
-        // While something is written it is not looked at: it is once that is there. Only the rows tell of a child that was left before
-        // it began: a checkpoint nobody asked for can wait for that.
+        // During a write the run is not checked; it is checked afterwards. Only the rows tell of a child that was left before
+        // it began: a checkpoint that was not requested can wait for that.
         if (_pending == PendingStep.None)
         {
             _checkpoints.TakeIfDue(_session.State, _session.Plan, LastSequenceNr, namedOnly: _children.HasUnbegun);
@@ -958,7 +958,7 @@ public sealed class WorkflowActor : PersistentActor
     {
         switch (_session.State)
         {
-            // Looked at after every write: a row is only made where it says something new.
+            // This runs after every write: a row is only made if it has changed.
             case WorkflowState.Open open
                 when IsParkable(open) is var parkable && !_index.Says(open.RunId, IndexedRun.StatusOf(open, parkable), parkable ? open.NextDue : null):
                 _index.Send(IndexedRun.RowOf(_id, open, LastSequenceNr, parkable), Self, Uptime);
@@ -975,7 +975,7 @@ public sealed class WorkflowActor : PersistentActor
 
     // Leaving memory
 
-    /// <summary>Whether nothing happens in the run for a while unless somebody sends it something (failure rule 14).</summary>
+    /// <summary>Whether nothing happens in the run for a while unless it gets a message (failure rule 14).</summary>
     private bool IsParkable(WorkflowState.Open open) =>
         open.IsWaiting && (open.NextDue is not { } due || due - Now > LongWait) && _offers is null or { IsEmpty: true };
 
@@ -1012,7 +1012,7 @@ public sealed class WorkflowActor : PersistentActor
         _phase = RunPhase.Parking;
         if (_checkpoints.Book.EventsSince > 0)
         {
-            // Whoever wakes it reads the checkpoint, not the events.
+            // The next recovery reads the checkpoint, not the events.
             _checkpoints.Take(open, LastSequenceNr);
         }
         else if (!_checkpoints.IsBusy)
@@ -1021,7 +1021,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>Leaves once nothing is owed to anybody: an id that nobody started, a run that has ended, a run that is parked.</summary>
+    /// <summary>Leaves memory once the run owes no message: an id that was never started, a closed run, a run that is parked.</summary>
     private void LeaveIfDone()
     {
         if (_pending != PendingStep.None || _phase >= RunPhase.Settling || _arrived.Count > 0 || _past.IsBusy)
@@ -1035,7 +1035,7 @@ public sealed class WorkflowActor : PersistentActor
                 Passivate();
                 break;
             case WorkflowState.Open open when _phase == RunPhase.Active && IsParkable(open) && !_timers.IsSet(RunTimer.Park):
-                // Somebody asked something while it was leaving.
+                // A message came while it was leaving.
                 ArmPark(open);
                 break;
             case WorkflowState.Open:
@@ -1057,7 +1057,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>The run owes nothing to anybody: it says that it may be purged, and leaves.</summary>
+    /// <summary>Tells the index that the run owes nothing and may be purged, and leaves.</summary>
     private void Settle(PurgeRun purge)
     {
         _toPurge = null;
@@ -1084,7 +1084,7 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>Stops, once nothing is being written. Whoever waits for something here waits for it where the run goes on.</summary>
+    /// <summary>Stops once nothing is being written. Waiting messages are sent to where the run continues.</summary>
     private void Leave()
     {
         if (_session.State is WorkflowState.Closed closed)
@@ -1094,7 +1094,7 @@ public sealed class WorkflowActor : PersistentActor
 
         if (_phase == RunPhase.Stopping || _services.HasSuccessor())
         {
-            // While a shard is handed over, it takes nothing; its region does, and keeps it until the shard has a new home.
+            // While a shard is handed over, it takes no messages; its region does, and keeps them until the shard has a new home.
             var next = _phase == RunPhase.Stopping ? Context.Parent : _services.Runs;
             HandOnArrived(next);
             _watchers.Expire(Uptime);
@@ -1113,7 +1113,7 @@ public sealed class WorkflowActor : PersistentActor
         {
             if (waiting.Message is WorkflowCommand.Rewind rewind)
             {
-                // Without the image that was read for it here.
+                // It goes without the image that was read for it here.
                 next.Tell(new RewindTo(_id, rewind.CommandId, $"#{rewind.To}") { LeftBy = rewind.LeftBy }, waiting.Sender);
             }
             else if (waiting.Message is not (WorkflowCommand.Tick or WorkflowCommand.Continue))

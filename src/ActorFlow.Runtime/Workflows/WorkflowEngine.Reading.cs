@@ -5,10 +5,10 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>What runs hold and held. What is too large for a message between nodes is read from the store that they share.</summary>
+/// <summary>Reads the present and past states of runs. What is too large for a message between nodes is read from the store that they share.</summary>
 public sealed partial class WorkflowEngine
 {
-    /// <summary>What a checkpoint holds.</summary>
+    /// <summary>Reads a checkpoint.</summary>
     /// <param name="id">The id of the run.</param>
     /// <param name="checkpoint">Its name, or its number.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
@@ -20,7 +20,7 @@ public sealed partial class WorkflowEngine
             var other => throw Unexpected(other),
         };
 
-    /// <summary>Everything that the run holds.</summary>
+    /// <summary>Reads everything that the run holds.</summary>
     public async Task<WorkflowReply.Details> DetailsAsync(string id, CancellationToken cancellationToken = default) =>
         await AskToReadAsync(new WorkflowQuery.GetDetails(id), cancellationToken).ConfigureAwait(false) switch
         {
@@ -30,10 +30,10 @@ public sealed partial class WorkflowEngine
             var other => throw Unexpected(other),
         };
 
-    /// <summary>What the run's journal holds, in order, a page at a time: the next page begins behind the last row of this one.</summary>
+    /// <summary>Reads the run's journal, in order, a page at a time: the next page begins after the last row of this one.</summary>
     /// <param name="id">The id of the run.</param>
     /// <param name="from">The number of the first row, from 1.</param>
-    /// <param name="max">How many rows at most, 1 to 1,000. A page holds fewer where they come to more than 2 MB, but one at least.</param>
+    /// <param name="max">The most rows, 1 to 1,000. A page holds fewer if they exceed 2 MB, but at least one.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public async Task<WorkflowReply.History> HistoryAsync(string id, long from = 1, int max = 1_000, CancellationToken cancellationToken = default) =>
         await AskToReadAsync(new WorkflowQuery.GetHistory(id, from, max), cancellationToken).ConfigureAwait(false) switch
@@ -46,7 +46,7 @@ public sealed partial class WorkflowEngine
             var other => throw Unexpected(other),
         };
 
-    /// <summary>The attempt that asked for the run as its child and left it to itself; none: the parent has heard or will hear how it ended.</summary>
+    /// <summary>The attempt that requested the run as its child and left it; null means that the parent knows or will learn how it ended.</summary>
     private async Task<AttemptId?> WhoLeftAsync(string id, CancellationToken cancellationToken)
     {
         if ((await DetailsAsync(id, cancellationToken).ConfigureAwait(false)).Image.Parent is not { } link)
@@ -60,12 +60,12 @@ public sealed partial class WorkflowEngine
         }
         catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
         {
-            // Purged: nothing of it can be at odds with its child any more.
+            // The parent was purged: no state of it can conflict with its child.
             return link.Attempt;
         }
     }
 
-    /// <summary>Only the journal of the parent tells: what a settled group held is no longer in its state.</summary>
+    /// <summary>Whether the parent left its child. Only its journal tells: the content of a settled group is no longer in its state.</summary>
     private async Task<bool> HasLeftAsync(ParentLink link, CancellationToken cancellationToken)
     {
         var parent = (await DetailsAsync(link.WorkflowId, cancellationToken).ConfigureAwait(false)).Image;
@@ -98,12 +98,12 @@ public sealed partial class WorkflowEngine
         }
     }
 
-    /// <summary>Where a checkpoint is found, and what its run was started with.</summary>
+    /// <summary>The place of a checkpoint in the store, and the input of its run.</summary>
     private async Task<WorkflowReply.ReadFromStore> PlaceOfAsync(string id, string checkpoint, CancellationToken cancellationToken) =>
         await AskAsync(new WorkflowQuery.GetCheckpoint(id, checkpoint) { PlaceOnly = true }, cancellationToken).ConfigureAwait(false) switch
         {
             WorkflowReply.ReadFromStore { Input: not null } place => place,
-            // A node of a release before this one tells all.
+            // A node of an earlier release sends the whole checkpoint.
             WorkflowReply.Checkpoint { Image: var image } kept =>
                 new(id, image.RunId, kept.Sequence, image.Definition) { Input = image.Input },
             var other => throw Unexpected(other),

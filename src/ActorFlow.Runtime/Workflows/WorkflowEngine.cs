@@ -27,15 +27,15 @@ public sealed partial class WorkflowEngine
         _store = store;
     }
 
-    /// <summary>Keeps a definition, durably, so that runs of it can be started. Keeping the same again changes nothing.</summary>
+    /// <summary>Stores a definition durably, so that runs of it can be started. Storing the same content again changes nothing.</summary>
     /// <exception cref="StoreWriteException">The store could not write.</exception>
     public Task<DefinitionReference> RegisterAsync(WorkflowDefinition definition, CancellationToken cancellationToken = default) =>
         _plans.KeepAsync(definition, cancellationToken);
 
-    /// <summary>Starts a run under an id made up here.</summary>
-    /// <param name="definition">What to run; registered before.</param>
+    /// <summary>Starts a run under a generated id.</summary>
+    /// <param name="definition">The definition to run; it must have been registered.</param>
     /// <param name="input">The input.</param>
-    /// <param name="cancellationToken">Gives up waiting; the run may have started all the same.</param>
+    /// <param name="cancellationToken">Gives up waiting; the run may have started nevertheless.</param>
     /// <returns>The id of the run, durably started.</returns>
     /// <exception cref="WorkflowRefusedException">The start was refused.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
@@ -50,13 +50,13 @@ public sealed partial class WorkflowEngine
     }
 
     /// <summary>
-    /// Starts a run under an id that the caller chose. A repeat with the same definition and input joins the run that is there.
+    /// Starts a run under an id that the caller chose. A repeat with the same definition and input returns for the existing run.
     /// </summary>
     /// <inheritdoc cref="StartAsync(DefinitionReference, Payload, CancellationToken)"/>
     public Task StartAsync(string id, DefinitionReference definition, Payload input, CancellationToken cancellationToken = default) =>
         StartAsync(new WorkflowStart(id, definition, input), cancellationToken);
 
-    /// <summary>Starts a run with all that can be said about it. A repeat with the same definition and input joins the run that is there.</summary>
+    /// <summary>Starts a run with all its options. A repeat with the same definition and input returns for the existing run.</summary>
     /// <inheritdoc cref="StartAsync(DefinitionReference, Payload, CancellationToken)"/>
     public async Task StartAsync(WorkflowStart start, CancellationToken cancellationToken = default)
     {
@@ -85,13 +85,13 @@ public sealed partial class WorkflowEngine
             }
             catch (AskTimeoutException)
             {
-                // Still open, or moved while we waited: ask again.
+                // The run is still open, or has moved meanwhile: ask again.
                 CheckReadable(id);
             }
         }
     }
 
-    /// <summary>Where the run stands: <see cref="WorkflowReply.Status"/> or <see cref="WorkflowReply.Ended"/>.</summary>
+    /// <summary>The status of the run: <see cref="WorkflowReply.Status"/> or <see cref="WorkflowReply.Ended"/>.</summary>
     /// <exception cref="WorkflowRefusedException">There is no such run.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     public Task<WorkflowReply> StatusOfAsync(string id, CancellationToken cancellationToken = default) =>
@@ -117,7 +117,7 @@ public sealed partial class WorkflowEngine
         }
     }
 
-    /// <summary>A start would wait for a write that may never succeed: who asks had better come back later.</summary>
+    /// <summary>Refuses a start while the store cannot write: the start would wait for a write that may never succeed.</summary>
     private void CheckStore()
     {
         if (_store.WriteFailure is { } trouble)
@@ -126,7 +126,7 @@ public sealed partial class WorkflowEngine
         }
     }
 
-    /// <summary>A run that cannot be read back does not answer, however often it is asked.</summary>
+    /// <summary>Refuses a request to a run that cannot be recovered: it would never answer.</summary>
     private void CheckReadable(string id)
     {
         if (_store.Stuck.ReasonOf(id) is { } reason)
@@ -166,7 +166,7 @@ public sealed partial class WorkflowEngine
     }
 }
 
-/// <summary>A run refused what it was asked.</summary>
+/// <summary>A run refused a request.</summary>
 /// <param name="code">A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>closed</c>, <c>payload-too-large</c>, <c>payload-too-deep</c>, <c>payload-not-text</c>, <c>definition-not-found</c>, <c>invalid-input</c>, <c>bad-id</c>, <c>unavailable</c>, <c>unreadable</c>, and those of <see cref="Decision.Refused"/>.</param>
 /// <param name="reason">Why, for people.</param>
 public sealed class WorkflowRefusedException(string code, string reason) : Exception(reason)

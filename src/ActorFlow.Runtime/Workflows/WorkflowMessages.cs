@@ -5,7 +5,7 @@ using ActorFlow.Runtime.Workflows.Replaying;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>Something that a run may be asked to tell. Asking changes nothing.</summary>
+/// <summary>A question to a run. It changes nothing.</summary>
 public abstract record WorkflowQuery : IWorkflowMessage
 {
     private WorkflowQuery() { }
@@ -13,41 +13,41 @@ public abstract record WorkflowQuery : IWorkflowMessage
     /// <inheritdoc/>
     public abstract string WorkflowId { get; init; }
 
-    /// <summary>Asks to be told how the run ended, now or once it has. Ask again before a minute is over: who asked is kept in memory only.</summary>
+    /// <summary>Asks how the run ended; the answer comes once it has. Repeat it within a minute: the sender is kept in memory only.</summary>
     public sealed record AwaitEnd(string WorkflowId) : WorkflowQuery;
 
-    /// <summary>Asks where the run stands.</summary>
+    /// <summary>Asks for the status of the run.</summary>
     public sealed record GetStatus(string WorkflowId) : WorkflowQuery;
 
     /// <summary>Asks for everything that the run holds.</summary>
     public sealed record GetDetails(string WorkflowId) : WorkflowQuery;
 
-    /// <summary>Asks for what the run's journal holds.</summary>
+    /// <summary>Asks for rows of the run's journal.</summary>
     /// <param name="WorkflowId">The id of the run.</param>
     /// <param name="From">The number of the first row, from 1.</param>
-    /// <param name="Max">How many rows at most, 1 to 1,000.</param>
+    /// <param name="Max">The most rows, 1 to 1,000.</param>
     public sealed record GetHistory(string WorkflowId, long From, int Max) : WorkflowQuery;
 
-    /// <summary>Asks which checkpoints are kept.</summary>
+    /// <summary>Asks for the list of checkpoints that are kept.</summary>
     public sealed record GetCheckpoints(string WorkflowId) : WorkflowQuery;
 
-    /// <summary>Asks for what a checkpoint holds.</summary>
+    /// <summary>Asks for the content of a checkpoint.</summary>
     /// <param name="WorkflowId">The id of the run.</param>
     /// <param name="Checkpoint">Its name, or its number.</param>
     public sealed record GetCheckpoint(string WorkflowId, string Checkpoint) : WorkflowQuery
     {
-        /// <summary>Whether to tell only where it is found: <see cref="WorkflowReply.ReadFromStore"/>. The default is all that it holds.</summary>
+        /// <summary>Whether to answer only with its place: <see cref="WorkflowReply.ReadFromStore"/>. The default is false.</summary>
         public bool PlaceOnly { get; init; }
     }
 
-    /// <summary>A worker asks for the input of an attempt that it is about to start; answered with <see cref="Tasks.AttemptInput"/>.</summary>
+    /// <summary>Asks, from a worker, for the input of an attempt that it is about to start; the answer is <see cref="Tasks.AttemptInput"/>.</summary>
     /// <param name="WorkflowId">The run.</param>
     /// <param name="Attempt">The attempt.</param>
     /// <param name="Lease">The lease under which the worker holds it.</param>
     public sealed record FetchInput(string WorkflowId, AttemptId Attempt, LeaseId Lease) : WorkflowQuery;
 }
 
-/// <summary>What a run answers. An answer leaves only after the write that it tells of.</summary>
+/// <summary>An answer of a run. It is sent only after the write that it reports.</summary>
 public abstract record WorkflowReply
 {
     private WorkflowReply() { }
@@ -58,7 +58,7 @@ public abstract record WorkflowReply
     /// <summary>The command is durable, or was already.</summary>
     public sealed record Accepted(string WorkflowId) : WorkflowReply;
 
-    /// <summary>The command makes no sense, and changed nothing.</summary>
+    /// <summary>The command was refused, and changed nothing.</summary>
     /// <param name="WorkflowId">The id of the run.</param>
     /// <param name="Code">A stable code.</param>
     /// <param name="Reason">Why, for people.</param>
@@ -66,43 +66,43 @@ public abstract record WorkflowReply
 
     /// <summary>Everything that a run holds.</summary>
     /// <param name="WorkflowId">The id of the run.</param>
-    /// <param name="Image">The run.</param>
-    /// <param name="Outcome">How it ended; none: it is open.</param>
-    /// <param name="CheckpointFailure">Why its last checkpoint could not be stored; none: it was.</param>
+    /// <param name="Image">The state of the run.</param>
+    /// <param name="Outcome">How it ended; null means that it is open.</param>
+    /// <param name="CheckpointFailure">Why its last checkpoint could not be stored; null means that it was.</param>
     public sealed record Details(string WorkflowId, RunImage Image, RunOutcome? Outcome, string? CheckpointFailure) : WorkflowReply;
 
-    /// <summary>What a run's journal holds, in order.</summary>
+    /// <summary>Rows of a run's journal, in order.</summary>
     /// <param name="WorkflowId">The id of the run.</param>
-    /// <param name="Rows">The rows: as many as were asked for, or those that come to 2 MB, but one at least.</param>
-    /// <param name="Last">The number of the last row there is.</param>
+    /// <param name="Rows">The rows: as many as were requested, or those that fit into 2 MB, but at least one.</param>
+    /// <param name="Last">The number of the last row of the journal.</param>
     public sealed record History(string WorkflowId, ImmutableArray<JournalEntry> Rows, long Last) : WorkflowReply;
 
     /// <summary>The checkpoints that are kept, newest first.</summary>
     public sealed record Checkpoints(string WorkflowId, ImmutableArray<ListedCheckpoint> All) : WorkflowReply;
 
-    /// <summary>What a checkpoint holds.</summary>
+    /// <summary>The content of a checkpoint.</summary>
     /// <param name="WorkflowId">The id of the run.</param>
     /// <param name="Sequence">The checkpoint's number.</param>
-    /// <param name="Image">The run as it was.</param>
+    /// <param name="Image">The state of the run.</param>
     public sealed record Checkpoint(string WorkflowId, long Sequence, RunImage Image) : WorkflowReply;
 
     /// <summary>
-    /// Where the run's past, or the run as it is, is found in the store that all nodes share: it is too large for a message to another
-    /// node, or its place is all that was asked for.
+    /// Where a past or present state of the run is found in the store that all nodes share: the state is too large for a message to another
+    /// node, or only its place was requested.
     /// </summary>
     /// <param name="WorkflowId">The id of the run.</param>
-    /// <param name="RunId">The run, for good.</param>
-    /// <param name="Sequence">The number of the journal row that left it so; of the last one, where rows were asked for.</param>
-    /// <param name="Definition">What it runs.</param>
+    /// <param name="RunId">The id of this start of the run.</param>
+    /// <param name="Sequence">The number of the journal row of the state; that of the last row, if rows were requested.</param>
+    /// <param name="Definition">The definition that it runs.</param>
     public sealed record ReadFromStore(string WorkflowId, Guid RunId, long Sequence, DefinitionReference Definition) : WorkflowReply
     {
-        /// <summary>How the run ended; none: it is open, or its past was asked for.</summary>
+        /// <summary>How the run ended; null means that it is open, or that a past state was requested.</summary>
         public RunOutcome? Outcome { get; init; }
 
-        /// <summary>Why its last checkpoint could not be stored; none: it was, or the run's past was asked for.</summary>
+        /// <summary>Why its last checkpoint could not be stored; null means that it was, or that a past state was requested.</summary>
         public string? CheckpointFailure { get; init; }
 
-        /// <summary>What the run was started with; none unless only the place of a checkpoint was asked for.</summary>
+        /// <summary>The input of the run; null unless only the place of a checkpoint was requested.</summary>
         public Payload? Input { get; init; }
     }
 
@@ -118,7 +118,7 @@ public abstract record WorkflowReply
         DateTimeOffset StartedAt,
         DateTimeOffset ClosedAt) : WorkflowReply;
 
-    /// <summary>Where an open run stands.</summary>
+    /// <summary>The status of an open run.</summary>
     public sealed record Status(
         string WorkflowId,
         DefinitionReference Definition,
@@ -127,8 +127,8 @@ public abstract record WorkflowReply
         DateTimeOffset? NextDue) : WorkflowReply
     {
         /// <summary>
-        /// What attempts wait for that may never come, to be read after "waiting for": <c>a worker that offers X</c>. It says so about a
-        /// second after it is so.
+        /// What attempts wait for that may never come, to be read after "waiting for": <c>a worker that offers X</c>. It is known about a
+        /// second later.
         /// </summary>
         public ImmutableArray<string> WaitingFor { get; init; } = [];
     }
@@ -136,14 +136,14 @@ public abstract record WorkflowReply
 
 /// <summary>One checkpoint of a run.</summary>
 /// <param name="Sequence">Its number: that of the journal row after which it was taken.</param>
-/// <param name="Name">Its name; none: it was taken by the run's policy.</param>
+/// <param name="Name">Its name; null means that the run's policy took it.</param>
 /// <param name="At">When it was taken.</param>
-/// <param name="Bytes">Its size as stored; 0: it is not stored by itself, and is found again from the journal.</param>
+/// <param name="Bytes">Its stored size in bytes; 0 means that it is not stored, and is computed from the journal.</param>
 public sealed record ListedCheckpoint(long Sequence, string? Name, DateTimeOffset At, long Bytes);
 
 /// <summary>Takes a run back to one of its checkpoints.</summary>
 /// <param name="WorkflowId">The id of the run.</param>
-/// <param name="CommandId">Names this command; a repeat carries the same.</param>
+/// <param name="CommandId">The id of this command; a repeat carries the same id.</param>
 /// <param name="Checkpoint">The checkpoint's name, or its number.</param>
 public sealed record RewindTo(string WorkflowId, Guid CommandId, string Checkpoint) : IWorkflowMessage
 {
@@ -152,18 +152,18 @@ public sealed record RewindTo(string WorkflowId, Guid CommandId, string Checkpoi
 }
 
 /// <summary>
-/// Begins a run that goes on from a row of another's journal. The new run reads that state from the store itself, so that no message
-/// holds it; otherwise it is a <see cref="WorkflowCommand.Start"/>, and so is a repeat.
+/// Begins a run from a row of another run's journal. The new run reads that state from the store itself, so that no message
+/// holds it; otherwise it is like a <see cref="WorkflowCommand.Start"/>, also when it is repeated.
 /// </summary>
 /// <param name="WorkflowId">The id of the new run.</param>
-/// <param name="CommandId">Names this command; a repeat carries the same.</param>
-/// <param name="RunId">Names the new run for good.</param>
-/// <param name="Definition">What both run.</param>
+/// <param name="CommandId">The id of this command; a repeat carries the same id.</param>
+/// <param name="RunId">The id of this start of the new run.</param>
+/// <param name="Definition">The definition that both run.</param>
 /// <param name="Input">The input of the new run.</param>
-/// <param name="Origin">The run that is forked, and the row.</param>
+/// <param name="Origin">The run that is forked, and the row of its journal.</param>
 public sealed record ForkFrom(
     string WorkflowId, Guid CommandId, Guid RunId, DefinitionReference Definition, Payload Input, RunOrigin Origin) : IWorkflowMessage;
 
-/// <summary>A parent has recorded how its child ended, or no longer wants to know.</summary>
-/// <param name="Attempt">The execution of the parent that waited, and which start of it.</param>
+/// <summary>Tells a child that its parent has recorded how it ended, or no longer waits for it.</summary>
+/// <param name="Attempt">The execution of the parent that waited, and the number of its start.</param>
 public sealed record ChildEndAcknowledged(AttemptId Attempt);

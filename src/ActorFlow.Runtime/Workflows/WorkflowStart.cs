@@ -4,18 +4,18 @@ using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Runtime.Workflows;
 
-/// <summary>A run to be started.</summary>
+/// <summary>A run to start.</summary>
 /// <param name="Id">Its id: 1 to 200 of <c>[A-Za-z0-9._~-]</c>.</param>
-/// <param name="Definition">What to run; registered before.</param>
+/// <param name="Definition">The definition to run; it must have been registered.</param>
 /// <param name="Input">The input.</param>
 public sealed record WorkflowStart(string Id, DefinitionReference Definition, Payload Input)
 {
-    /// <summary>The further definitions of the same document: children of those names run them, whatever is registered.</summary>
+    /// <summary>The further definitions of the same document: children of those names run them, whatever else is registered.</summary>
     public ImmutableArray<DefinitionReference> Companions { get; init; } = [];
 
-    /// <summary>The directory that whoever started the run was in: what relative paths of its tasks mean; null means that none was said.</summary>
+    /// <summary>The directory that relative paths of its tasks start from; null means that none was given.</summary>
     public string? Directory { get; init; }
 
-    /// <summary>Words to find the run by.</summary>
+    /// <summary>The tags of the run.</summary>
     public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 }

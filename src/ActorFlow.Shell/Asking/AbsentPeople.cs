@@ -1,9 +1,9 @@
 using ActorFlow.Core.Payloads;
 namespace ActorFlow.Shell.Asking;
 
-/// <summary>Nobody sits here: what is waited for is said in a line, with the command that gives it.</summary>
-/// <param name="writer">Where to say it.</param>
-/// <param name="dataDirectory">The directory as the user named it; none: the default.</param>
+/// <summary>A prompt without a person: it writes each wait as a line, with the command that ends the wait.</summary>
+/// <param name="writer">The writer of the lines.</param>
+/// <param name="dataDirectory">The directory as the user named it; null means the default.</param>
 internal sealed class AbsentPeople(TextWriter writer, string? dataDirectory) : IPrompt
 {
     /// <inheritdoc/>

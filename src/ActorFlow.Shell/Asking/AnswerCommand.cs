@@ -57,7 +57,7 @@ internal static class AnswerCommand
             ?? questions.FirstOrDefault(question => question.Task.StartsWith(path + '#', StringComparison.Ordinal) && question.Task.IndexOf('/', path.Length) < 0);
     }
 
-    /// <summary>What does not fit the question is refused here; what answers no question, by the run.</summary>
+    /// <summary>Reads the answer. One that does not fit the question is refused here; one without a question is refused by the run.</summary>
     private static Payload Read(OpenQuestion? question, string path, string text) =>
         question is null
             ? Payload.FromString(text)

@@ -6,7 +6,7 @@ using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Shell.Asking;
 
-/// <summary>What people type as an answer, and the value that it stands for.</summary>
+/// <summary>Converts between the text of an answer and its value.</summary>
 internal static class AnswerText
 {
     /// <summary>The form of the answer: <c>yes or no</c>, <c>1 to 5</c>.</summary>
@@ -18,7 +18,7 @@ internal static class AnswerText
         _ => "text",
     };
 
-    /// <summary>An answer that the question might get, for an example.</summary>
+    /// <summary>An example of an answer to the question.</summary>
     public static string ExampleOf(OpenQuestion question) => question.Kind switch
     {
         AskKind.Approval or AskKind.Validation => "yes",
@@ -27,10 +27,10 @@ internal static class AnswerText
         _ => "TEXT",
     };
 
-    /// <summary>The word for what is asked.</summary>
+    /// <summary>The word for the kind of the question.</summary>
     public static string KindOf(OpenQuestion question) => question.Kind.ToString().ToLowerInvariant();
 
-    /// <summary>What there is to choose from.</summary>
+    /// <summary>The options of the question.</summary>
     public static Payload[] OptionsOf(OpenQuestion question)
     {
         if (question.Options is not { } options)
@@ -42,16 +42,16 @@ internal static class AnswerText
         return [.. document.RootElement.EnumerateArray().Select(Payload.FromElement)];
     }
 
-    /// <summary>An option as it is shown and typed.</summary>
+    /// <summary>The text of an option, as it is shown and typed.</summary>
     public static string TextOf(Payload option)
     {
         using var document = option.ToDocument();
         return document.RootElement.ValueKind == JsonValueKind.String ? document.RootElement.GetString()! : option.ToString();
     }
 
-    /// <summary>The value that the text stands for; none: it has not the form that the question wants.</summary>
+    /// <summary>The value of the text; null means that it does not have the form of the question.</summary>
     /// <param name="question">The question.</param>
-    /// <param name="text">What was typed. Options may be typed, or named by their number from 1.</param>
+    /// <param name="text">The typed text. An option may be typed, or named by its number from 1.</param>
     public static Payload? Read(OpenQuestion question, string text)
     {
         var word = text.Trim();

@@ -2,17 +2,17 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell.Asking;
 
-/// <summary>What is said after something was delivered to a run that nobody runs on yet.</summary>
+/// <summary>Reports the delivery of a signal or an answer to a run that no process runs at the moment.</summary>
 internal static class Delivered
 {
-    /// <summary>Says that it was, and how the run goes on.</summary>
-    /// <param name="console">Where to say it.</param>
+    /// <summary>Reports the delivery, and how the run continues.</summary>
+    /// <param name="console">The console to write to.</param>
     /// <param name="asJson">Whether programs will read it.</param>
     /// <param name="run">The run.</param>
-    /// <param name="top">The run that goes on with it: see <see cref="WaitingRuns.TopOfAsync"/>.</param>
+    /// <param name="top">The run to resume for it: see <see cref="WaitingRuns.TopOfAsync"/>.</param>
     /// <param name="what">What was delivered: a word for it, and its name.</param>
     /// <param name="text">The same for people.</param>
-    /// <param name="data">The data directory as it was named; none: the default.</param>
+    /// <param name="data">The data directory as it was named; null means the default.</param>
     public static Task SayAsync(ShellConsole console, bool asJson, string run, string top, (string Word, string Name) what, string text, string? data)
     {
         var goOn = RunWords.GoOn(top, data);

@@ -5,23 +5,23 @@ using ActorFlow.Shell.Runs;
 namespace ActorFlow.Shell.Asking;
 
 /// <summary>
-/// Stands between a run under way and whoever sits at the terminal: asks one question after another, and leaves as soon as nothing but
-/// answers and signals is left to wait for that nobody here can give.
+/// Asks the person at the terminal the questions of a run, one after another, and ends as soon as the run waits only for
+/// answers and signals that the person cannot give.
 /// </summary>
-/// <param name="node">Where the run is.</param>
+/// <param name="node">The node of the run.</param>
 /// <param name="tree">The run and its children.</param>
-/// <param name="feed">Tells of changes.</param>
-/// <param name="people">Whoever sits at the terminal.</param>
+/// <param name="feed">Tells of changes of the run.</param>
+/// <param name="people">The person at the terminal.</param>
 /// <param name="isUnderWay">
-/// Whether the run may have begun to wait before now: then the first look waits for no change, which somebody else may have heard of.
+/// Whether the run may wait already: then the first look does not wait for a change, which may have been reported before.
 /// </param>
 internal sealed class PromptLoop(EmbeddedNode node, RunTree tree, ProgressFeed feed, IPrompt people, bool isUnderWay = false)
 {
     private readonly HashSet<(string Run, string Task)> _told = [];
 
-    /// <summary>Attends to the run.</summary>
-    /// <param name="cancellationToken">The run has ended, or is interrupted.</param>
-    /// <returns>What is left to wait for.</returns>
+    /// <summary>Asks the questions of the run until it ends or only outside waits are left.</summary>
+    /// <param name="cancellationToken">Cancelled when the run has ended, or is interrupted.</param>
+    /// <returns>The waits that are left.</returns>
     public async Task<ImmutableArray<OpenWait>> AttendAsync(CancellationToken cancellationToken)
     {
         for (var waits = !isUnderWay; ; waits = true)
@@ -33,7 +33,7 @@ internal sealed class PromptLoop(EmbeddedNode node, RunTree tree, ProgressFeed f
 
             while (true)
             {
-                // Whatever begins to wait from now on switches it on again.
+                // A wait that begins from now on sets it again.
                 feed.IsWatched = false;
                 var standing = await tree.LookAsync(cancellationToken).ConfigureAwait(false);
                 feed.IsWatched |= standing.Waits.Length > 0;
@@ -92,7 +92,7 @@ internal sealed class PromptLoop(EmbeddedNode node, RunTree tree, ProgressFeed f
             }
             catch (WorkflowRefusedException refused)
             {
-                // Where the question is open no longer, the next look does not find it.
+                // If the question is no longer open, the next look does not find it.
                 if (refused.Code is not ("invalid-answer" or "payload-too-large" or "limit-exceeded"))
                 {
                     return;
@@ -103,7 +103,7 @@ internal sealed class PromptLoop(EmbeddedNode node, RunTree tree, ProgressFeed f
         }
     }
 
-    /// <summary>Waits for the answer; false: the question was closed meanwhile, by its timeout for one.</summary>
+    /// <summary>Waits for the answer; false means that the question was closed meanwhile, for example by its timeout.</summary>
     private async Task<bool> IsStillOpenAsync(RunQuestion question, Task answering, CancellationToken cancellationToken)
     {
         using var answered = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -6,13 +6,13 @@ using Akka.Actor;
 
 namespace ActorFlow.Shell.Asking;
 
-/// <summary>A run and the children that it waits for, looked at together.</summary>
+/// <summary>A run and the children that it waits for.</summary>
 internal sealed class RunTree(EmbeddedNode node, string id, TimeProvider clock)
 {
-    /// <summary>What falls due sooner is waited for: nobody leaves for so short a while.</summary>
+    /// <summary>A wait that falls due sooner does not end the command.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromMinutes(1);
 
-    /// <summary>What the run and its children wait for now.</summary>
+    /// <summary>Finds what the run and its children wait for now.</summary>
     public async Task<Standing> LookAsync(CancellationToken cancellationToken)
     {
         var waits = ImmutableArray.CreateBuilder<OpenWait>();
@@ -22,7 +22,7 @@ internal sealed class RunTree(EmbeddedNode node, string id, TimeProvider clock)
         {
             if (await DescribeAsync(run, cancellationToken).ConfigureAwait(false) is not { } description)
             {
-                // A child about to begin, or one whose end its parent is about to hear of.
+                // The child is about to begin, or the parent is about to learn of its end.
                 goesOn = true;
                 continue;
             }
@@ -66,7 +66,7 @@ internal sealed class RunTree(EmbeddedNode node, string id, TimeProvider clock)
             }
             catch (AskTimeoutException)
             {
-                // It is busy: there is time.
+                // The run is busy: ask again later.
             }
         }
     }

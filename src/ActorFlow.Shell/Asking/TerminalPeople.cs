@@ -5,14 +5,14 @@ using Spectre.Console;
 
 namespace ActorFlow.Shell.Asking;
 
-/// <summary>The person at the terminal. When their input ends, nobody is there any more.</summary>
-/// <param name="console">Where they read and type.</param>
-/// <param name="turn">Keeps the display away meanwhile.</param>
-/// <param name="absent">Says what is waited for once nobody is there.</param>
+/// <summary>The person at the terminal. When their input ends, they are absent.</summary>
+/// <param name="console">The console of the person.</param>
+/// <param name="turn">The turn that keeps the display away during a question.</param>
+/// <param name="absent">Reports waits once the person is absent.</param>
 /// <param name="meanwhile">
-/// What runs while a question stands, a task each, and how many more; none: it is not to be shown. Only where the terminal moves back.
+/// The tasks that run during a question, and how many more there are; null means that they are not shown. It needs a terminal that moves back.
 /// </param>
-/// <param name="clock">Says when to show anew what runs; none: the system's.</param>
+/// <param name="clock">The clock of that display; null means the system's.</param>
 internal sealed class TerminalPeople(
     ShellConsole console,
     TerminalTurn turn,
@@ -106,13 +106,13 @@ internal sealed class TerminalPeople(
     }
 
     /// <summary>
-    /// Whether what is typed stays in its row: then what runs is shown anew in the row above. Of a text nobody knows how many rows it
-    /// takes, and what runs is said once, above the question.
+    /// Whether the typed answer stays in one row: then the row above it shows what runs. A text may take any number of rows,
+    /// so what runs is written once, above its question.
     /// </summary>
     private static bool IsShort(OpenQuestion question) =>
         question.Kind is AskKind.Approval or AskKind.Validation or AskKind.Rating or AskKind.Choice;
 
-    /// <summary>What runs, in one row; none: nothing does. The display steps aside for the question.</summary>
+    /// <summary>What runs, in one row; null means nothing. The display itself is hidden during a question.</summary>
     private string? Meanwhile() => meanwhile?.Invoke() is { Tasks.Count: > 0 } running
         ? TerminalText.Fit(
             $"meanwhile: {string.Join(", ", running.Tasks)}{(running.More > 0 ? $" and {running.More} more" : "")}",
@@ -122,8 +122,8 @@ internal sealed class TerminalPeople(
     private static string Article(string word) => word[0] is 'a' or 'e' or 'i' or 'o' or 'u' ? "an " + word : "a " + word;
 
     /// <summary>
-    /// The next line; none: the input has ended. A terminal cannot be asked to stop reading: what was begun for a question that
-    /// closed meanwhile is taken up by the next.
+    /// The next line; null means that the input has ended. Reading from a terminal cannot be stopped: a line begun for a question that
+    /// closed meanwhile belongs to the next question.
     /// </summary>
     private async Task<string?> LineAsync(string prompt, CancellationToken cancellationToken, bool showsMeanwhile = false)
     {
@@ -155,8 +155,8 @@ internal sealed class TerminalPeople(
     }
 
     /// <summary>
-    /// Writes what runs into the row above the one that is typed in, and puts the cursor back: what was typed stays as it is.
-    /// Where there is no such row yet, one is pushed in.
+    /// Writes what runs into the row above the input row, and puts the cursor back: the typed text stays.
+    /// If there is no such row yet, it inserts one.
     /// </summary>
     private string? ShowAnew(string? shown)
     {
@@ -167,7 +167,7 @@ internal sealed class TerminalPeople(
         }
 
         now ??= "meanwhile: nothing else runs";
-        // Down and up first: at the bottom of the screen that makes room for a row.
+        // Down and up first: at the bottom of the screen this makes space for a row.
         console.Error.Write(shown is null ? $"\eD\eM\e7\r\e[L{now}\e8\e[B" : $"\e7\e[A\r\e[2K{now}\e8");
         console.Error.Flush();
         return now;

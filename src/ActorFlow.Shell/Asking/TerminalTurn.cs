@@ -1,12 +1,12 @@
 namespace ActorFlow.Shell.Asking;
 
-/// <summary>One terminal, and two who write on it: the live display, which steps aside as soon as a question wants to be asked.</summary>
+/// <summary>Lets the live display and the questions take turns on one terminal: the display gives way to a question.</summary>
 internal sealed class TerminalTurn : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
     private int _asking;
 
-    /// <summary>Whether whoever holds the turn for long ought to give it up.</summary>
+    /// <summary>Whether a question waits for the turn, so that the display must give it up.</summary>
     public bool IsWanted => Volatile.Read(ref _asking) > 0;
 
     /// <summary>Waits for the turn, to ask.</summary>

@@ -9,8 +9,8 @@ namespace ActorFlow.Shell.Asking;
 internal static class WaitingRuns
 {
     /// <summary>
-    /// The run to go on with, so that this one goes on: the topmost of those that wait for each other. One that its parent left goes on
-    /// by itself. Asked before anything is delivered, for that may be all that this run waits for.
+    /// The run to resume so that this one continues: the topmost of those that wait for each other. A run that its parent left continues
+    /// by itself. It is determined before anything is delivered, since the run may wait for nothing else.
     /// </summary>
     public static async Task<string> TopOfAsync(EmbeddedNode node, string run, CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal static class WaitingRuns
         }
         catch (Exception error) when (error is WorkflowRefusedException or AskTimeoutException or CommandFailure)
         {
-            // Purged, or not to be read: what was asked for can be done without it.
+            // The run was purged or cannot be read: the command works without it.
             return null;
         }
     }

@@ -5,10 +5,10 @@ using ActorFlow.Shell.Records;
 
 namespace ActorFlow.Shell.Databases;
 
-/// <summary>What a check of the database found, for people and for programs.</summary>
+/// <summary>Writes the result of a database check, for people and for programs.</summary>
 internal static class CheckReport
 {
-    /// <summary>One line for whoever reads no more.</summary>
+    /// <summary>A summary in one line.</summary>
     public static string Summary(DatabaseReport report)
     {
         var damaged = report.DamagedRuns.Length;
@@ -19,7 +19,7 @@ internal static class CheckReport
                 + "Put back a copy of the whole directory, or go on with the other runs";
     }
 
-    /// <summary>Writes it for people.</summary>
+    /// <summary>Writes the report for people.</summary>
     public static async Task WriteAsync(DatabaseReport report, TextWriter writer)
     {
         var counts = new TextTable("WHAT", "COUNT");
@@ -57,7 +57,7 @@ internal static class CheckReport
         await problems.WriteAsync(writer).ConfigureAwait(false);
     }
 
-    /// <summary>The same for programs.</summary>
+    /// <summary>The report for programs.</summary>
     public static Payload ToJson(DatabaseReport report) => Payload.Write(writer =>
     {
         writer.WriteStartObject();

@@ -4,14 +4,14 @@ namespace ActorFlow.Shell.Import;
 
 /// <summary>A recorded execution in the WfCommons format (WfFormat 1.5), as far as an import needs it.</summary>
 /// <param name="Name">The workflow's name.</param>
-/// <param name="Description">What it says about itself.</param>
+/// <param name="Description">The workflow's description; null means that it has none.</param>
 /// <param name="Tasks">Its tasks in file order.</param>
 internal sealed record WfFormat(string Name, string? Description, IReadOnlyList<WfTask> Tasks)
 {
     private const int MostTasks = 10_000;
 
     /// <summary>Reads a WfFormat document.</summary>
-    /// <exception cref="CommandFailure">It is none; one line says what is missing.</exception>
+    /// <exception cref="CommandFailure">The document is not valid; one line tells what is missing.</exception>
     public static WfFormat Parse(ReadOnlyMemory<byte> utf8, string file)
     {
         try
@@ -66,7 +66,7 @@ internal sealed record WfFormat(string Name, string? Description, IReadOnlyList<
         return new(id, name ?? id, parents, seconds.GetValueOrDefault(id));
     }
 
-    // By id; WfFormat up to 1.4 named tasks only, and 1.5 files in the wild still mix the two.
+    // By id; WfFormat up to 1.4 used names only, and files of 1.5 still mix the two.
     private static Dictionary<string, double> RunTimes(JsonElement? tasks, string file)
     {
         var seconds = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -119,6 +119,6 @@ internal sealed record WfFormat(string Name, string? Description, IReadOnlyList<
 /// <summary>One recorded task.</summary>
 /// <param name="Id">Its id in the file.</param>
 /// <param name="Name">Its name in the file.</param>
-/// <param name="Parents">The ids it depends on, each once.</param>
-/// <param name="Seconds">How long it ran; 0 where the file does not say.</param>
+/// <param name="Parents">The ids of the tasks that it needs, each once.</param>
+/// <param name="Seconds">How long it ran, in seconds; 0 where the file does not tell.</param>
 internal sealed record WfTask(string Id, string Name, IReadOnlyList<string> Parents, double Seconds);

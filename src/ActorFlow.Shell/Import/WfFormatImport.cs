@@ -5,15 +5,15 @@ using ActorFlow.Core.Payloads;
 namespace ActorFlow.Shell.Import;
 
 /// <summary>
-/// Writes a recorded execution as a workflow file: the same graph, each task a <c>sleep</c> as long as it ran. The same recording
+/// Writes a recorded execution as a workflow file: the same graph, with each task a <c>sleep</c> of its recorded time. The same recording
 /// always gives the same text.
 /// </summary>
 internal static class WfFormatImport
 {
-    // The same text as the input: JSON strings are YAML strings.
+    // JSON strings are YAML strings, so texts are written as in the input.
     /// <summary>The workflow file.</summary>
     /// <param name="source">The recording.</param>
-    /// <param name="timeScale">What run times are multiplied by, 0 or more.</param>
+    /// <param name="timeScale">The factor of the run times, 0 or more.</param>
     /// <exception cref="CommandFailure">A scaled run time is longer than the language allows.</exception>
     public static string ToYaml(WfFormat source, double timeScale)
     {

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ActorFlow.Shell.Import;
 
-/// <summary>Makes names of elsewhere valid in the workflow language.</summary>
+/// <summary>Makes foreign names valid in the workflow language.</summary>
 internal sealed class WorkflowNames
 {
     private const int Longest = 100;
@@ -17,7 +17,7 @@ internal sealed class WorkflowNames
         return valid.Length == 0 ? "imported" : Cut(valid, Longest);
     }
 
-    /// <summary>A task id, <c>[A-Za-z_][A-Za-z0-9_-]{0,99}</c>, that this has not given before.</summary>
+    /// <summary>A task id, <c>[A-Za-z_][A-Za-z0-9_-]{0,99}</c>, that this object has not given before.</summary>
     public string Task(string id)
     {
         var valid = Replace(id, letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace ActorFlow.Shell.Records;
 
-/// <summary><c>actorflow show</c>, <c>history</c> and <c>checkpoints</c>: what a run is and was. Nothing of it runs on.</summary>
+/// <summary><c>actorflow show</c>, <c>history</c> and <c>checkpoints</c>: they show a run and its past without resuming it.</summary>
 internal static class RecordCommands
 {
     private const int Page = 1_000;

@@ -8,7 +8,7 @@ using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Records;
 
-/// <summary>A run on one page for people; long values are cut.</summary>
+/// <summary>Writes a run on one page for people; long values are cut.</summary>
 internal sealed class RunPage(TextWriter writer)
 {
     private const int ValueWidth = 60;

@@ -6,7 +6,7 @@ using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Records;
 
-/// <summary>Reads what a data directory holds of a run, and writes it for people or for programs.</summary>
+/// <summary>Reads the record of a run from a data directory, and writes it for people or for programs.</summary>
 internal sealed class RunRecords(ShellConsole console, bool asJson)
 {
     /// <summary>Writes the run as it is now.</summary>
@@ -77,11 +77,11 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
                 {
                     if (commit.Events.OfType<WorkflowEvent.Started>().FirstOrDefault() is { } started)
                     {
-                        // A child that its parent started again begins anew in the same journal.
+                        // The parent started the child again, so it begins anew in the same journal.
                         history = new(await node.PlanOfAsync(started.Definition, cancellationToken).ConfigureAwait(false));
                     }
 
-                    // Rows before the first one to write are read all the same: the paths follow from them.
+                    // Earlier rows are read too, because the paths follow from them.
                     var lines = history!.Read(commit);
                     foreach (var line in row.Sequence < from ? [] : lines)
                     {
@@ -139,16 +139,16 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
 /// <param name="Description">The run.</param>
 internal sealed record ShownRun(RunDescription Description)
 {
-    /// <summary>How it ended; none: it is open, or was at the checkpoint.</summary>
+    /// <summary>How it ended; null means that it is open, or was at the checkpoint.</summary>
     public WorkflowReply.Ended? Ended { get; init; }
 
-    /// <summary>The number of the checkpoint; none: it is shown as it is now.</summary>
+    /// <summary>The number of the checkpoint; null means that the run is shown as it is now.</summary>
     public long? Checkpoint { get; init; }
 
-    /// <summary>Why its last checkpoint could not be stored; none: it was.</summary>
+    /// <summary>Why its last checkpoint could not be stored; null means that it was stored.</summary>
     public string? CheckpointFailure { get; init; }
 
-    /// <summary>One word for where it stands.</summary>
+    /// <summary>Its status in one word.</summary>
     public string Status => this switch
     {
         { Ended: { } ended } => ended.Outcome.ToString().ToLowerInvariant(),
@@ -158,9 +158,9 @@ internal sealed record ShownRun(RunDescription Description)
         _ => "running",
     };
 
-    /// <summary>Its output; none: it has none.</summary>
+    /// <summary>Its output; null means that it has none.</summary>
     public Payload? Output => Ended is { Outcome: RunOutcome.Completed } ended ? ended.Output : null;
 
-    /// <summary>Why it did not complete; none: it is open, or did.</summary>
+    /// <summary>Why it did not complete; null means that it is open or completed.</summary>
     public string? Reason => Ended?.Error is { } error ? $"{error.Type}: {error.Message}" : Ended?.Reason;
 }

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace ActorFlow.Shell.Records;
 
-/// <summary>Rows in columns as wide as their widest cell, two spaces apart; the last column is as long as it is.</summary>
+/// <summary>Rows in columns as wide as their widest cell, two spaces apart; the last column is not padded.</summary>
 internal sealed class TextTable(params string[] headings)
 {
     private readonly List<string[]> _rows = [headings];
@@ -11,7 +11,7 @@ internal sealed class TextTable(params string[] headings)
     /// <summary>Adds a row: a cell for each column, made one line each.</summary>
     public void Add(params string?[] cells) => _rows.Add([.. cells.Select(cell => OneLine.Of(cell ?? ""))]);
 
-    /// <summary>Writes the table; without rows nothing.</summary>
+    /// <summary>Writes the table; a table without rows writes nothing.</summary>
     public async Task WriteAsync(TextWriter writer)
     {
         if (_rows.Count == 1)

@@ -3,20 +3,20 @@ using Spectre.Console;
 
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>Shows a <see cref="LiveBoard"/> on a terminal, ten times a second, and takes it away when it is done.</summary>
+/// <summary>Shows a <see cref="LiveBoard"/> on a terminal, ten times a second, and removes it at the end.</summary>
 internal static class BoardDisplay
 {
     private const int MostLines = 12;
 
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Shows the board while <paramref name="work"/> goes on, and steps aside whenever a question wants to be asked.</summary>
+    /// <summary>Shows the board while <paramref name="work"/> runs, and gives way to questions.</summary>
     public static async Task<T> ShowAsync<T>(LiveBoard board, string title, TextWriter writer, TerminalTurn turn, Task<T> work)
     {
         var terminal = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Out = new AnsiConsoleOutput(writer),
-            // Spectre looks at standard output; it is standard error that is a terminal here.
+            // Spectre checks standard output; here standard error is the terminal.
             Interactive = InteractionSupport.Yes,
             ColorSystem = ShellConsole.WantsColour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
         });

@@ -23,7 +23,7 @@ internal sealed class BoardPicture(LiveBoardView view, string title) : Renderabl
     /// <inheritdoc/>
     protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
     {
-        // The last column stays free: some terminals wrap as soon as it is written.
+        // The last column stays free: some terminals wrap as soon as it is written to.
         var width = maxWidth - 1;
         var taskWidth = Math.Min(view.Lines.Select(line => line.Task.GetCellWidth()).DefaultIfEmpty().Max(), Math.Min(LongestTask, width / 2));
         var lines = view.Lines.Select(line => TaskLine(line, taskWidth, width)).Prepend(Header(width));
@@ -40,7 +40,7 @@ internal sealed class BoardPicture(LiveBoardView view, string title) : Renderabl
         return lines.SelectMany(line => Segment.Truncate(line, width).Append(Segment.LineBreak));
     }
 
-    // What is narrow loses bar first, then title: the counts are what people look for.
+    // A narrow terminal loses the bar first, then the title: people look for the counts.
     private List<Segment> Header(int width)
     {
         var counts = view.Tasks > 0 ? string.Create(CultureInfo.InvariantCulture, $"  {view.Settled}/{view.Tasks}") : "  starting";

@@ -16,10 +16,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>A node inside this process, with its own database in the data directory, and a worker of its own where one is wanted.</summary>
+/// <summary>A node inside this process, with its own database in the data directory, and a worker of its own unless it is idle.</summary>
 internal sealed class EmbeddedNode : IAsyncDisposable
 {
-    // When the node leaves, its worker is drained and its regions are down; nobody is there to wait for its leave to get around.
+    // When the node leaves, its worker is drained and its regions are down; no other node waits to learn of its leave.
     private const string Settings =
         """
         akka.loglevel = WARNING
@@ -37,10 +37,10 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     public DefinitionCatalog Catalog => _host.Services.GetRequiredService<DefinitionCatalog>();
 
-    /// <summary>Whether its store is well.</summary>
+    /// <summary>The health of its store.</summary>
     public StoreHealth Health => _host.Services.GetRequiredService<PersistenceStore>().Health;
 
-    /// <summary>The names of the handlers that a node that runs tasks offers.</summary>
+    /// <summary>The names of the handlers of a node that runs tasks.</summary>
     public static IReadOnlyCollection<string> Handlers { get; } = NamesOfHandlers();
 
     /// <summary>Starts a node that runs tasks.</summary>
@@ -53,17 +53,17 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             AddHandlers(services, dataDirectory);
         });
 
-    /// <summary>Starts a node that runs no task: runs can be looked at, and be told something, without going on.</summary>
+    /// <summary>Starts a node that runs no task: runs can be read and take commands, but do not continue.</summary>
     /// <exception cref="CommandFailure">The data directory cannot be used.</exception>
     public static Task<EmbeddedNode> StartIdleAsync(string dataDirectory) => StartAsync(dataDirectory, null, _ => { });
 
-    /// <summary>What a definition that some run refers to says.</summary>
+    /// <summary>The plan of a definition that a run refers to.</summary>
     public async Task<WorkflowPlan> PlanOfAsync(DefinitionReference definition, CancellationToken cancellationToken) =>
         await _host.Services.GetRequiredService<PlanCache>().LoadAsync(definition.Hash, cancellationToken).ConfigureAwait(false)
         ?? throw new CommandFailure($"the definition {definition.Name}@{definition.Version} is not in the database", ExitCode.NotFound);
 
-    /// <summary>Does something with the node; what it refuses, and what it cannot do, is one line and an exit code.</summary>
-    /// <exception cref="CommandFailure">It refuses, cannot write, or does not answer.</exception>
+    /// <summary>Uses the node; a refusal or a failure becomes one line and an exit code.</summary>
+    /// <exception cref="CommandFailure">The node refuses, cannot write, or does not answer.</exception>
     public async Task<T> AskAsync<T>(Func<Task<T>> work)
     {
         try
@@ -108,7 +108,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         return [.. services.Select(service => service.ImplementationInstance).OfType<TaskRegistration>().Select(handler => handler.Name).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>A store that is damaged answers some questions never: nobody waits for that.</summary>
+    /// <summary>Waits for the work unless the store is damaged: a damaged store may never answer.</summary>
     private async Task<T> UnlessDamagedAsync<T>(Task<T> work)
     {
         var damaged = new TaskCompletionSource<StoreWriteFailure>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -160,7 +160,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         builder.Services.AddActorFlow(options =>
         {
             options.Persistence.DataDirectory = dataDirectory;
-            // Other open runs in the directory are resumed by their own command, not by this one.
+            // Other open runs in the directory are resumed by their own commands, not by this one.
             options.Cluster.RememberRuns = false;
             options.Hocon = Settings;
             if (parallel is { } slots)

@@ -40,7 +40,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         }).ConfigureAwait(false);
     }
 
-    /// <summary>While the store cannot write, a start waits: once it can, the run begins by itself. A start may be said twice, a turn may not.</summary>
+    /// <summary>Begins the run. While the store cannot write, a start waits, and the run begins once it can. A start may be repeated; a rewind, fork or retry may not.</summary>
     private async Task BeginPatientlyAsync(EmbeddedNode node, RunRequest request, CancellationToken cancellationToken)
     {
         while (true)
@@ -111,7 +111,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         }
         else if (request.Input is null)
         {
-            // A child of the document's own goes on with the document.
+            // A child from the definitions of the document goes on with the document.
             if (references.All(reference => reference.Hash != known.Hash))
             {
                 throw new CommandFailure(
@@ -122,11 +122,11 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
             return;
         }
 
-        // The first document is among them: a workflow may run itself.
+        // The first definition is included: a workflow may run itself.
         var start = new WorkflowStart(request.Id, references[0], request.Input ?? Payload.EmptyObject)
         {
             Companions = request.Definitions.Any(KnownChildren.HasAny) ? references.ToImmutable() : [],
-            // Gone on with from elsewhere, its relative paths still mean what they meant here.
+            // A later command may resume it from elsewhere; its relative paths keep their meaning.
             Directory = Environment.CurrentDirectory,
         };
         try
@@ -157,7 +157,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     }
 
     /// <summary>
-    /// Children that go on without the run that has ended: each is seen to its end, unless it waits for somebody, or is interrupted.
+    /// Follows the children that continue after the run has ended: each to its end, unless it waits for a person or a signal, or the command is interrupted.
     /// </summary>
     /// <returns>The ids of those that have not ended.</returns>
     private async Task<ImmutableArray<string>> FollowChildrenAsync(
@@ -190,7 +190,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         return left.DrainToImmutable();
     }
 
-    /// <summary>Whether the run has not ended; one that is about to begin is waited for.</summary>
+    /// <summary>Whether the run has not ended; it waits for a run that is about to begin.</summary>
     private async Task<bool> IsOpenAsync(WorkflowEngine engine, string id)
     {
         for (var look = 0; ; look++)
@@ -253,7 +253,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
             : result;
     }
 
-    /// <summary>Everything about a run that has ended; none: a node as busy as that has no time to say, and how the run ended is known without it.</summary>
+    /// <summary>The description of a run that has ended; null means that the node was too busy to answer, which does not change how the run ended.</summary>
     private static async Task<RunDescription?> DescribeAsync(EmbeddedNode node, string id)
     {
         try

@@ -1,19 +1,19 @@
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>Hears how a run is getting on. Tasks are named by path, elements and iterations included, each by its title where it has one: <c>each[2]/x#3</c>.</summary>
+/// <summary>Receives the progress of a run. Tasks are named by path, elements and iterations included, with titles in place of ids where they have one: <c>each[2]/x#3</c>.</summary>
 internal interface IRunProgress
 {
     /// <summary>The run is under way.</summary>
     /// <param name="tasks">How many tasks there are to settle, as far as known.</param>
     /// <param name="settled">How many of them have settled.</param>
-    /// <param name="resumed">Whether it was begun by an earlier command.</param>
+    /// <param name="resumed">Whether an earlier command began it.</param>
     /// <param name="startedAt">When the run began.</param>
     void RunStarted(int tasks, int settled, bool resumed, DateTimeOffset startedAt);
 
-    /// <summary>What failed before this command and stays so.</summary>
+    /// <summary>A task failed before this command, and stays failed.</summary>
     void FailedBefore(string task);
 
-    /// <summary>A task does nothing until a moment comes.</summary>
+    /// <summary>A task waits until a time.</summary>
     void TaskWaiting(string task, DateTimeOffset until);
 
     /// <summary>How many tasks have settled, and how many there are; a fan-out may raise both.</summary>
@@ -28,7 +28,7 @@ internal interface IRunProgress
     /// <summary>An attempt failed, and there will be another one.</summary>
     /// <param name="task">The task.</param>
     /// <param name="attempt">The attempt that failed.</param>
-    /// <param name="errorType">How.</param>
+    /// <param name="errorType">The error type.</param>
     /// <param name="message">Why, for people.</param>
     /// <param name="wait">How long until the next attempt.</param>
     /// <param name="at">When it failed, as the run recorded it.</param>
@@ -36,13 +36,13 @@ internal interface IRunProgress
 
     /// <summary>A task has settled.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="end">How.</param>
-    /// <param name="at">When, as the run recorded it: the command may hear of it later.</param>
-    /// <param name="detail">Why, where there is something to say.</param>
+    /// <param name="end">How it settled.</param>
+    /// <param name="at">When it settled, as the run recorded it: the command may learn of it later.</param>
+    /// <param name="detail">Why; null means that there is no detail.</param>
     void TaskEnded(string task, TaskEnd end, DateTimeOffset at, string? detail = null);
 
-    /// <summary>The store cannot write, so that nothing can go on: said when that begins, again and again while it lasts, and when it is over.</summary>
-    /// <param name="why">What the disk or the database said; none: it is over.</param>
+    /// <summary>The store cannot write, so that nothing can continue. Called when that begins, repeatedly while it lasts, and when it is over.</summary>
+    /// <param name="why">The error of the disk or the database; null means that it is over.</param>
     void StoreFails(string? why);
 }
 
@@ -55,9 +55,9 @@ internal enum TaskEnd
     /// <summary>It failed for good.</summary>
     Failed,
 
-    /// <summary>It was not needed.</summary>
+    /// <summary>It was skipped.</summary>
     Skipped,
 
-    /// <summary>It was withdrawn.</summary>
+    /// <summary>It was cancelled.</summary>
     Cancelled,
 }

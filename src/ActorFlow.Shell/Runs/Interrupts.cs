@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace ActorFlow.Shell.Runs;
 
 /// <summary>
-/// What asks a process to end: Ctrl+C, SIGTERM, SIGQUIT, and SIGHUP unless it is ignored, as <c>nohup</c> has it. The first cancels, the
-/// second leaves at once.
+/// The signals that ask a process to end: Ctrl+C, SIGTERM, SIGQUIT, and SIGHUP unless it is ignored, as <c>nohup</c> has it. The first cancels, the
+/// second ends the process at once.
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class Interrupts : IDisposable
     private int _count;
 
     /// <param name="second">Called on the second signal, and on each after it.</param>
-    /// <param name="cancellationToken">Cancels as the first signal does.</param>
+    /// <param name="cancellationToken">Has the effect of the first signal when it is cancelled.</param>
     public Interrupts(Action second, CancellationToken cancellationToken)
     {
         _cancel = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -24,7 +24,7 @@ internal sealed class Interrupts : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _cancel.Token;
 
-    /// <summary>Hears the signals of this process.</summary>
+    /// <summary>Listens to the signals of this process.</summary>
     public Interrupts Listen()
     {
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP])
@@ -44,7 +44,7 @@ internal sealed class Interrupts : IDisposable
         return this;
     }
 
-    /// <summary>To listen to a signal is to end its being ignored; on Linux it can be seen before.</summary>
+    /// <summary>Whether the process ignores SIGHUP, which listening would end; this can be read on Linux only.</summary>
     private static bool IgnoresHangUp()
     {
         const string Ignored = "SigIgn:";
@@ -64,7 +64,7 @@ internal sealed class Interrupts : IDisposable
         }
     }
 
-    /// <summary>A signal has come.</summary>
+    /// <summary>Handles a signal.</summary>
     public void Signal()
     {
         if (Interlocked.Increment(ref _count) > 1)
@@ -73,7 +73,7 @@ internal sealed class Interrupts : IDisposable
             return;
         }
 
-        // Not on the signal's thread: whoever is told may take its time, and the second signal must get through.
+        // Not on the signal's thread: a callback may take long, and the second signal must still be handled.
         _ = Task.Run(_cancel.Cancel);
     }
 

@@ -4,13 +4,13 @@ using ActorFlow.Core.Definitions;
 namespace ActorFlow.Shell.Runs;
 
 /// <summary>
-/// Checks before a start that every child workflow is there: in the document, or in the registry (what an earlier run brought along does
-/// not count), and that what the registered ones run is offered here.
+/// Checks before a start that every child workflow is known: in the document, or in the registry (definitions of an earlier run do
+/// not count), and that the worker has the handlers of the registered ones.
 /// </summary>
 internal sealed class KnownChildren(EmbeddedNode node, ImmutableArray<WorkflowDefinition> document, IReadOnlyCollection<string> handlers)
 {
-    /// <summary>Checks.</summary>
-    /// <exception cref="CommandFailure">A child's definition is unknown, or uses a handler that is not offered.</exception>
+    /// <summary>Checks the children of all definitions.</summary>
+    /// <exception cref="CommandFailure">A child's definition is unknown, or uses a handler that the worker does not have.</exception>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         var next = new Queue<WorkflowDefinition>(document);
@@ -34,7 +34,7 @@ internal sealed class KnownChildren(EmbeddedNode node, ImmutableArray<WorkflowDe
         }
     }
 
-    /// <summary>Whether a definition runs any child.</summary>
+    /// <summary>Whether a definition has a task that runs a child.</summary>
     public static bool HasAny(WorkflowDefinition definition) => Children(definition.Tasks, "").Any();
 
     private bool IsOwn(TaskKind.Child child) =>

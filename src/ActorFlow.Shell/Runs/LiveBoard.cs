@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>What a live display shows of a run: the counts, and the tasks that are active, the longest first.</summary>
+/// <summary>The content of the live display of a run: the counts, and the tasks that are active, the longest first.</summary>
 internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
 {
     private readonly Lock _lock = new();
@@ -78,8 +78,8 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
         }
     }
 
-    /// <summary>The board now.</summary>
-    /// <param name="most">How many active tasks to list; the others are counted.</param>
+    /// <summary>Gives the board at this moment.</summary>
+    /// <param name="most">The largest number of active tasks to list; the others are counted.</param>
     public LiveBoardView Look(int most)
     {
         lock (_lock)
@@ -123,19 +123,19 @@ internal sealed class LiveBoard(TimeProvider clock) : IRunProgress
 /// <param name="Tasks">How many tasks there are.</param>
 /// <param name="Settled">How many have settled.</param>
 /// <param name="Failed">How many of these failed.</param>
-/// <param name="Elapsed">Since the run began.</param>
+/// <param name="Elapsed">The time since the run began.</param>
 /// <param name="Lines">The active tasks that are listed.</param>
 /// <param name="More">How many more are active.</param>
 internal sealed record LiveBoardView(
     int Tasks, int Settled, int Failed, TimeSpan Elapsed, ImmutableArray<LiveLine> Lines, int More)
 {
-    /// <summary>Why the store cannot write; none: it can.</summary>
+    /// <summary>Why the store cannot write; null means that it can.</summary>
     public string? StoreFailure { get; init; }
 }
 
 /// <summary>An active task.</summary>
 /// <param name="Task">Its path.</param>
-/// <param name="Attempt">The attempt, from 1.</param>
-/// <param name="State">What it is doing.</param>
-/// <param name="Time">For how long already; of one that waits: for how long still.</param>
+/// <param name="Attempt">The number of the attempt, from 1.</param>
+/// <param name="State">Its state.</param>
+/// <param name="Time">The time since it began; for a task that waits, the time that is left.</param>
 internal sealed record LiveLine(string Task, int Attempt, string State, TimeSpan Time);

@@ -5,12 +5,12 @@ using Microsoft.Extensions.Hosting;
 namespace ActorFlow.Shell.Runs;
 
 /// <summary>
-/// Stops a node in good order. If its store cannot write there is nothing to wait for but the ends of its handlers: no run can take note
-/// of what they came to, and the next command finds all as it is recorded.
+/// Stops a node in good order. If its store cannot write, it waits only for its handlers to end: no run can record
+/// their results, and the next command finds the runs as they are recorded.
 /// </summary>
 internal sealed class NodeStop(IHost host, StoreHealth health, WorkerNode worker)
 {
-    /// <summary>Commands are killed two seconds after they were asked to end.</summary>
+    /// <summary>The longest stop while the store cannot write: commands are killed two seconds after they were asked to end.</summary>
     private static readonly TimeSpan LongestInTrouble = TimeSpan.FromSeconds(2.4);
 
     private static readonly TimeSpan LeastInTrouble = TimeSpan.FromMilliseconds(300);
@@ -27,7 +27,7 @@ internal sealed class NodeStop(IHost host, StoreHealth health, WorkerNode worker
         }
     }
 
-    /// <summary>Whether it has stopped; false: the process ends without it.</summary>
+    /// <summary>Whether the node has stopped; false means that the process ends without it.</summary>
     private async Task<bool> IsOverAsync(Task stopping)
     {
         using var timer = new PeriodicTimer(Interval);

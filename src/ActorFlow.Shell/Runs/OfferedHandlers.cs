@@ -3,14 +3,14 @@ using ActorFlow.Core.Definitions;
 
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>An embedded node has only its own worker: a handler that it does not offer would be waited for in vain.</summary>
+/// <summary>Checks handlers: an embedded node has only its own worker, so an attempt for a handler that it lacks would wait forever.</summary>
 internal static class OfferedHandlers
 {
-    /// <summary>Checks that every handler that the definitions name is offered.</summary>
+    /// <summary>Checks that every handler that the definitions name is known to the worker.</summary>
     /// <param name="definitions">The definitions.</param>
     /// <param name="source">Where they come from: a file.</param>
-    /// <param name="offered">The handlers that are.</param>
-    /// <exception cref="CommandFailure">One is not.</exception>
+    /// <param name="offered">The handlers of the worker.</param>
+    /// <exception cref="CommandFailure">A handler is missing.</exception>
     public static void Check(IEnumerable<WorkflowDefinition> definitions, string source, IReadOnlyCollection<string> offered)
     {
         foreach (var (path, handler) in definitions.SelectMany(definition => Named(definition.Tasks, "")))

@@ -3,7 +3,7 @@ using ActorFlow.Core.Definitions;
 
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>A line per change, for logs and pipes.</summary>
+/// <summary>Writes a line for each change, for logs and pipes.</summary>
 internal sealed class PlainProgress(TextWriter writer) : IRunProgress
 {
     private readonly Lock _lock = new();
@@ -62,7 +62,7 @@ internal sealed class PlainProgress(TextWriter writer) : IRunProgress
     /// <inheritdoc/>
     public void StoreFails(string? why) => Write(StoreWords.Of(why));
 
-    /// <summary>How long an attempt took that began here; a wall clock may have been set back meanwhile.</summary>
+    /// <summary>How long an attempt took, if it began in this process; never negative, since the clock may have been set back.</summary>
     private string After(string task, DateTimeOffset at)
     {
         lock (_lock)
@@ -81,7 +81,7 @@ internal sealed class PlainProgress(TextWriter writer) : IRunProgress
     }
 }
 
-/// <summary>Says nothing of what goes well.</summary>
+/// <summary>Reports only failures of the store.</summary>
 internal sealed class QuietProgress(TextWriter writer) : IRunProgress
 {
     /// <inheritdoc/>

@@ -10,14 +10,14 @@ using ActorFlow.Runtime.Workflows;
 namespace ActorFlow.Shell.Runs;
 
 /// <summary>
-/// Feeds the display of one run and its children: the worker says what begins, the journal says how it ended. The tasks of a child
-/// are shown behind the rest of the child's id: <c>kid/task</c>.
+/// Feeds the display of one run and its children: the worker reports what begins, the journal tells how it ended. The tasks of a child
+/// are shown after the rest of the child's id: <c>kid/task</c>.
 /// </summary>
 /// <param name="workflowId">The run.</param>
-/// <param name="progress">Told of every change.</param>
-/// <param name="clock">That of the node.</param>
+/// <param name="progress">The display, which receives every change.</param>
+/// <param name="clock">The clock of the node.</param>
 /// <param name="announcesRecovery">
-/// Whether a run that was read back is announced as it stands; false where it is about to be taken elsewhere.
+/// Whether a recovered run is announced with its present state; false before a rewind, fork or retry.
 /// </param>
 internal sealed class ProgressFeed(string workflowId, IRunProgress progress, TimeProvider clock, bool announcesRecovery = true) : ITaskObserver, IRunObserver
 {
@@ -27,14 +27,14 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, Tim
     private volatile bool _announced;
     private volatile bool _watched;
 
-    /// <summary>Whether changes are of interest beyond the display: somebody may have to be asked. Asked and recovered runs switch it on.</summary>
+    /// <summary>Whether changes are reported by <see cref="ChangedAsync"/>, because a question may have to be asked. Questions and recoveries set it.</summary>
     public bool IsWatched
     {
         get => _watched;
         set => _watched = value;
     }
 
-    /// <summary>The children, theirs included, that have been asked for or have gone on here, in order of id.</summary>
+    /// <summary>The children, theirs included, that have been requested or have continued here, in order of id.</summary>
     public IEnumerable<string> Children => _children.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Waits for a change since the last call, while <see cref="IsWatched"/>; many changes count as one.</summary>
@@ -53,19 +53,19 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, Tim
     /// <inheritdoc/>
     public void Ended(in ObservedAttempt attempt, TaskOutcome outcome)
     {
-        // Whether that was the end of the task is not known before the run has recorded it.
+        // Whether the task ended is not known before the run has recorded it.
     }
 
     /// <inheritdoc/>
     public void Recorded(string id, ImmutableArray<WorkflowCommit> commits, RunProgress reached)
     {
-        // It is told with the run as it stands.
+        // The other overload handles it, with the state of the run.
     }
 
     /// <inheritdoc/>
     public void Recovered(string id, RunProgress reached)
     {
-        // It is told with the run as it stands.
+        // The other overload handles it, with the state of the run.
     }
 
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, Tim
             return;
         }
 
-        // A child that its parent starts anew begins again.
+        // A child that its parent starts again begins from the start.
         var begins = commits[0].Events is [WorkflowEvent.Started, ..];
         var follower = begins || !_followers.TryGetValue(id, out var known) ? RunFollower.FromStart(state) : known;
         var asks = false;
@@ -112,7 +112,7 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, Tim
             }
         }
 
-        // From the state itself: what it shares with the run is not held twice.
+        // Follow the state itself, so that what it shares with the run is not held twice.
         _followers[id] = RunFollower.From(state);
         Watch(asks);
     }
@@ -156,7 +156,7 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, Tim
         }
     }
 
-    /// <summary>What a task is shown as; none: it belongs to another run.</summary>
+    /// <summary>The label of a task; null means that it belongs to another run.</summary>
     private string? LabelOf(string id, string path) =>
         id == workflowId ? path
         : id.Length > workflowId.Length && id[workflowId.Length] == '/' && id.StartsWith(workflowId, StringComparison.Ordinal)

@@ -5,17 +5,17 @@ namespace ActorFlow.Shell.Runs;
 
 /// <summary>Tells a display what one step of a run means for its tasks, and counts them one by one.</summary>
 /// <param name="progress">The display.</param>
-/// <param name="labelOf">What a path of this run is shown as.</param>
-/// <param name="counts">Whether the tasks of this run are those that are counted.</param>
+/// <param name="labelOf">Gives the label of a path of this run.</param>
+/// <param name="counts">Whether the tasks of this run are counted.</param>
 internal sealed class ProgressTeller(IRunProgress progress, Func<string, string> labelOf, bool counts)
 {
-    /// <summary>Tells.</summary>
-    /// <param name="step">What happened.</param>
-    /// <param name="at">When.</param>
+    /// <summary>Tells the display.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="at">When it was recorded.</param>
     public void Tell(RunStep step, DateTimeOffset at)
     {
         var line = step.Lines.FirstOrDefault();
-        // The last element of a fan-out settles two: itself, and the whole.
+        // The last element of a fan-out settles two: itself, and the whole task.
         var whole = line?.Task is { } path && TaskLabel.WholeOf(path) is var task && task.Length < path.Length && path.IndexOf('[', task.Length) >= 0
             && step.Phase is TaskPhase.Completed or TaskPhase.Failed or TaskPhase.Cancelled
             ? task
@@ -81,8 +81,8 @@ internal sealed class ProgressTeller(IRunProgress progress, Func<string, string>
     }
 
     /// <summary>
-    /// A failure is told once, by the path of what failed first: what fails the run, at its end; what is tolerated, where it is. What a
-    /// group fails with was told inside it; what a child ends of was not.
+    /// Reports a failure once, under the path of what failed first: a fatal one when the run ends, a tolerated one where it is. The error of a
+    /// group was reported inside it; the error of a child was not.
     /// </summary>
     private void Fail(RunStep step, HistoryLine line, string label, TaskError error, DateTimeOffset at)
     {

@@ -7,8 +7,8 @@ namespace ActorFlow.Shell.Runs;
 internal static class RunCommand
 {
     /// <summary>The verb.</summary>
-    /// <param name="console">Where it reads and writes.</param>
-    /// <param name="createRunner">Makes the node; called once it is sure that there is something to run.</param>
+    /// <param name="console">The console of the verb.</param>
+    /// <param name="createRunner">Makes the node; called once there is a run to start.</param>
     public static Command Create(ShellConsole console, Func<IWorkflowRunner> createRunner)
     {
         var id = RunWords.IdOrChildId("The id of the run; that of an earlier one (of a child: PARENT/TASK) resumes it.");

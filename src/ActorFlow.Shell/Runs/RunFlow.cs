@@ -6,20 +6,20 @@ using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>How the verbs that run something were asked to show it.</summary>
-/// <param name="File">The workflow file; none: the run has its definition already.</param>
-/// <param name="DataDirectory">The data directory as it was named; none: the default.</param>
+/// <summary>The display options of the verbs that run something.</summary>
+/// <param name="File">The workflow file; null means that the run has its definition already.</param>
+/// <param name="DataDirectory">The data directory as it was named; null means the default.</param>
 /// <param name="Quiet">Whether to show no progress.</param>
 /// <param name="AsJson">Whether programs will read the output.</param>
 internal sealed record RunOptions(string? File, string? DataDirectory, bool Quiet, bool AsJson);
 
-/// <summary>Runs something from the first word of progress to its exit code.</summary>
+/// <summary>Runs something, from its first line of progress to its exit code.</summary>
 internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, TimeProvider clock)
 {
     private const int MostTolerated = 10;
     private const int MostMeanwhile = 5;
 
-    /// <summary>Runs.</summary>
+    /// <summary>Runs a request.</summary>
     /// <param name="request">What to run.</param>
     /// <param name="options">How to show it.</param>
     /// <param name="cancellationToken">Interrupts it.</param>
@@ -74,7 +74,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
 
         if (result.Status != RunStatus.Waiting)
         {
-            // A task that failed it says why, in a line of its own.
+            // A failed task is reported in a line of its own.
             var reason = result is { Reason: { } why, FailedTasks.IsEmpty: true } ? $": {OneLine.Of(why)}" : "";
             var took = result is { StartedAt: { } from, EndedAt: { } to } ? to - from : clock.GetElapsedTime(began);
             await console.Error.WriteLineAsync(
@@ -98,7 +98,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         }
         else if (options.Quiet && result is { Status: not RunStatus.Completed, FailedTasks.IsEmpty: true })
         {
-            // With --quiet nobody has said yet that it did not complete.
+            // With --quiet, no line has told yet that the run did not complete.
             await console.Error.WriteLineAsync($"actorflow: the run {id} {Word(result.Status)}: {OneLine.Of(result.Reason ?? "no reason given")}").ConfigureAwait(false);
         }
 
@@ -125,7 +125,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         Environment.Exit(exitCode);
     }
 
-    /// <summary>Where the store is why the run was interrupted, it says so.</summary>
+    /// <summary>The line and exit code of an interruption; the line tells if the store caused it.</summary>
     private (string Line, int ExitCode) Interruption(string goOn) => runner.StoreWriteFailure is { } why
         ? ($"actorflow: interrupted while the store could not write: {OneLine.Of(why)}; {goOn}", ExitCode.Unreachable)
         : ($"interrupted; {goOn}", ExitCode.Interrupted);

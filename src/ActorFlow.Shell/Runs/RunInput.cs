@@ -10,11 +10,11 @@ internal static class RunInput
     private const int Limit = 1 << 20;
 
     /// <summary>Reads the input.</summary>
-    /// <param name="value">What the command line says.</param>
+    /// <param name="value">The value on the command line.</param>
     /// <param name="stdin">Standard input.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <param name="name">What the command line calls it.</param>
-    /// <exception cref="CommandFailure">It is missing, over 1 MiB, or not one JSON value.</exception>
+    /// <param name="name">The name of the option or argument.</param>
+    /// <exception cref="CommandFailure">The input is missing, over 1 MiB, or not one JSON value.</exception>
     public static async Task<Payload> ReadAsync(string value, TextReader stdin, CancellationToken cancellationToken, string name = "--input")
     {
         if (value is ['@', .. var file])

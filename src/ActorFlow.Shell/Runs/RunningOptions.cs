@@ -21,12 +21,12 @@ internal sealed class RunningOptions
         command.Options.Add(Output);
     }
 
-    /// <summary>What they say.</summary>
+    /// <summary>Reads the options.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="file">The workflow file; none: the run has its definition already.</param>
+    /// <param name="file">The workflow file; null means that the run has its definition already.</param>
     public RunOptions Of(ParseResult parsed, string? file) => new(
         file, parsed.GetValue(_data), parsed.GetValue(_quiet), OutputFormat.IsJson(parsed, Output));
 
-    /// <summary>How many tasks may run at once; none: the runtime's default.</summary>
+    /// <summary>How many tasks may run at once; null means the runtime's default.</summary>
     public int? ParallelOf(ParseResult parsed) => parsed.GetValue(_parallel);
 }

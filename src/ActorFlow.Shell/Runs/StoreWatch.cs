@@ -3,12 +3,12 @@ using ActorFlow.Runtime.Persistence;
 namespace ActorFlow.Shell.Runs;
 
 /// <summary>
-/// Tells the display of a run that the store cannot write: soon after that begins, again and again while it lasts, and once it is over.
+/// Tells the display of a run that the store cannot write: soon after that begins, repeatedly while it lasts, and once it is over.
 /// Disposing ends it.
 /// </summary>
 internal sealed class StoreWatch : IAsyncDisposable
 {
-    /// <summary>What is over sooner is not worth a word.</summary>
+    /// <summary>A failure that is over sooner is not reported.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
@@ -17,10 +17,10 @@ internal sealed class StoreWatch : IAsyncDisposable
     private readonly PeriodicTimer _timer;
     private readonly Task _watching;
 
-    /// <summary>Watches from now on.</summary>
-    /// <param name="health">The store's.</param>
-    /// <param name="progress">Told of it.</param>
-    /// <param name="clock">The time.</param>
+    /// <summary>Starts to watch.</summary>
+    /// <param name="health">The health of the store.</param>
+    /// <param name="progress">The display.</param>
+    /// <param name="clock">The clock.</param>
     public StoreWatch(StoreHealth health, IRunProgress progress, TimeProvider clock)
     {
         _timer = new(Interval, clock);

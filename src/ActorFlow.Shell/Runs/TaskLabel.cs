@@ -1,7 +1,7 @@
 using ActorFlow.Core.Payloads;
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>What a task is called while a run is watched.</summary>
+/// <summary>The label of a task in the progress of a run.</summary>
 internal static class TaskLabel
 {
     /// <summary>The path with the task's title in place of its id, elements and iterations kept: <c>each[2]/Copy the file#3</c>.</summary>

@@ -4,7 +4,7 @@ using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Shell.Runs;
 
-/// <summary>What failed in a run without failing it: tasks with <c>on-error: continue</c>, and the elements of such a fan-out.</summary>
+/// <summary>Failures that did not make the run fail: tasks with <c>on-error: continue</c>, and the elements of such a fan-out.</summary>
 internal static class ToleratedFailures
 {
     /// <summary>Finds them, in the order of the file.</summary>
@@ -19,7 +19,7 @@ internal static class ToleratedFailures
                 continue;
             }
 
-            // What failed inside a group or a child is named by its own path: it is the same failure.
+            // A failure inside a group or a child is named by its own path, and is the same failure.
             var own = error.Failures.IsDefaultOrEmpty
                 ? [new FailedTask(error.Task, error.Type, error.Message, task.Attempts)]
                 : error.Failures.Select(element => new FailedTask($"{task.Path}[{element.Index}]", element.Type, element.Message, 1));

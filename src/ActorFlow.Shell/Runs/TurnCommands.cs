@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace ActorFlow.Shell.Runs;
 
-/// <summary><c>actorflow rewind</c>, <c>fork</c> and <c>retry</c>: a run is taken elsewhere, and runs on to its end.</summary>
+/// <summary><c>actorflow rewind</c>, <c>fork</c> and <c>retry</c>: they take a run back, fork it or open it again, and run it to its end.</summary>
 internal static class TurnCommands
 {
     /// <summary>The three verbs.</summary>

@@ -35,7 +35,7 @@ internal static class ValidateCommand
         }
         catch (CommandFailure failure)
         {
-            // The other files are still worth a look.
+            // The other files are still checked.
             var problem = new DefinitionProblem("unreadable", failure.Message) { File = file.Length == 0 ? "''" : file, Position = SourcePosition.Start };
             documents = new([], [problem], []);
         }

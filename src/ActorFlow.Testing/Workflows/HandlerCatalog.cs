@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>The handlers that the workers of a test offer, and what those need.</summary>
+/// <summary>The handlers of the workers of a test, and their services.</summary>
 internal sealed class HandlerCatalog : IAsyncDisposable
 {
     private readonly Dictionary<string, Func<IServiceProvider, ITaskHandler>> _handlers;
@@ -29,7 +29,7 @@ internal sealed class HandlerCatalog : IAsyncDisposable
 
     public IServiceProvider Services => _services;
 
-    /// <summary>The way out for what handlers say, as a worker has it.</summary>
+    /// <summary>The outlet of everything that handlers send, as on a worker.</summary>
     public AttemptOutlet Outlet { get; }
 
     public Dictionary<string, string> Secrets { get; } = new(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>Runs the handler of one attempt as a worker does: secrets filled in, in a scope of its own, whatever it does made a value.</summary>
+/// <summary>Runs the handler of one attempt as a worker does: with secrets filled in and a service scope of its own; its result or exception becomes a value.</summary>
 internal sealed class HandlerRun(TestAttempt attempt, HandlerCatalog handlers, VirtualClock clock, HandlerFailure? failure)
 {
     public async Task<HandlerEnd> ExecuteAsync()
@@ -63,5 +63,5 @@ internal sealed class HandlerRun(TestAttempt attempt, HandlerCatalog handlers, V
     }
 }
 
-/// <summary>A failure that was asked for.</summary>
+/// <summary>A failure that the test requested.</summary>
 internal sealed record HandlerFailure(string Type, string Message, bool Retryable);

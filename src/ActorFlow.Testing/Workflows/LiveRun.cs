@@ -7,7 +7,7 @@ using ActorFlow.Runtime.Workflows.Replaying;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>A run in the memory of the node: lost in a crash, and found again from its journal.</summary>
+/// <summary>A run in the memory of the node: lost in a crash, and recovered from its journal.</summary>
 internal sealed class LiveRun(WorkflowSession session, RunJournal journal)
 {
     private readonly CheckpointBook _checkpoints = new();
@@ -22,16 +22,16 @@ internal sealed class LiveRun(WorkflowSession session, RunJournal journal)
 
     public WorkflowState State => Session.State!;
 
-    /// <summary>The checkpoints that were asked for by name, oldest first.</summary>
+    /// <summary>The checkpoints that were requested by name, oldest first.</summary>
     public ImmutableArray<NamedCheckpoint> Named => _checkpoints.Named;
 
-    /// <summary>When the age of the last checkpoint asks for another; null means that it never does, or that nothing has happened since.</summary>
+    /// <summary>When a checkpoint is due by the age of the last one; null means that age plays no part, or that the run has recorded nothing since.</summary>
     public DateTimeOffset? CheckpointDue =>
         _checkpoints.EventsSince > 0 && State is WorkflowState.Open && Plan.Definition.CheckpointInterval is { } interval
             ? _checkpoints.LastAt + interval
             : null;
 
-    /// <summary>The run as its newest checkpoint and the rows after it have it.</summary>
+    /// <summary>Recovers the run from its newest checkpoint and the rows after it.</summary>
     public static LiveRun Recover(RunJournal journal, Func<DefinitionReference, WorkflowPlan> planOf)
     {
         var session = new WorkflowSession(journal.Id);
@@ -56,9 +56,9 @@ internal sealed class LiveRun(WorkflowSession session, RunJournal journal)
         return run;
     }
 
-    /// <summary>Writes a commit, and goes on from what was written.</summary>
-    /// <param name="before">Where the run stood before it.</param>
-    /// <param name="commit">What was decided.</param>
+    /// <summary>Writes a commit, and continues from the written bytes.</summary>
+    /// <param name="before">The state before the commit.</param>
+    /// <param name="commit">The commit.</param>
     public void Write(WorkflowState before, WorkflowCommit commit)
     {
         Journal.Append(commit);
@@ -72,7 +72,7 @@ internal sealed class LiveRun(WorkflowSession session, RunJournal journal)
         }
     }
 
-    /// <summary>Takes a checkpoint of the run as its last row left it, and lets go of those that are too many.</summary>
+    /// <summary>Takes a checkpoint of the run as its last row left it, and deletes those that are no longer kept.</summary>
     public void TakeCheckpoint(DateTimeOffset now)
     {
         if (State is not WorkflowState.Open open)
@@ -89,7 +89,7 @@ internal sealed class LiveRun(WorkflowSession session, RunJournal journal)
     }
 
     /// <summary>
-    /// The run as a row left it: from the nearest checkpoint and the rows behind it; null means that there is no such row, or that it had
+    /// The run after a row: from the nearest checkpoint and the rows after it; null means that there is no such row, or that the run had
     /// ended by then.
     /// </summary>
     public RunImage? ImageAt(long sequence)
@@ -110,7 +110,7 @@ internal sealed class LiveRun(WorkflowSession session, RunJournal journal)
         return (PastState.Fold(Plan, nearest, commits) as WorkflowState.Open)?.ToImage();
     }
 
-    /// <summary>Whether the run left the child of that attempt to itself: it has not heard how the child ended, and never will.</summary>
+    /// <summary>Whether the run left the child of that attempt: it does not know how the child ended and does not wait for its end.</summary>
     public bool HasLeft(AttemptId attempt)
     {
         var children = new AbandonedChildren();

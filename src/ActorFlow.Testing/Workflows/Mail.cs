@@ -2,15 +2,15 @@ using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>Something on its way, delivered in the order in which it was sent.</summary>
+/// <summary>A message, delivered in the order in which it was sent.</summary>
 internal abstract record Mail
 {
-    /// <summary>A command on its way to its run.</summary>
+    /// <summary>A command to its run.</summary>
     /// <param name="Command">The command.</param>
-    /// <param name="Then">Told what came of it once that is durable; never told if the node crashes first.</param>
-    /// <param name="Lost">Told if the node crashes first.</param>
+    /// <param name="Then">Called with the decision once it is durable; not called if the node crashes first.</param>
+    /// <param name="Lost">Called if the node crashes first.</param>
     public sealed record ToRun(WorkflowCommand Command, Action<Decision>? Then = null, Action? Lost = null) : Mail;
 
-    /// <summary>Something to do behind what is on its way already.</summary>
+    /// <summary>An action to run after the messages that were sent before.</summary>
     public sealed record ToNode(Action Do) : Mail;
 }

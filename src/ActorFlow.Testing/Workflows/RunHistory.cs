@@ -4,7 +4,7 @@ using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>The history of a run as its journal has it, with the paths that its events stand for.</summary>
+/// <summary>The history of a run from its journal, with the paths of its events.</summary>
 internal static partial class RunHistory
 {
     public static IEnumerable<RunEvent> Of(LiveRun run)
@@ -29,7 +29,7 @@ internal static partial class RunHistory
         }
     }
 
-    /// <summary>Attempts that started together are told one by one.</summary>
+    /// <summary>Splits attempts that started together into one event each.</summary>
     private static IEnumerable<WorkflowEvent> Told(WorkflowEvent @event) => @event is WorkflowEvent.AttemptsStarted { Attempts: { Length: > 1 } attempts }
         ? attempts.Select(attempt => new WorkflowEvent.AttemptsStarted([attempt]))
         : [@event];

@@ -6,7 +6,7 @@ namespace ActorFlow.Testing.Workflows;
 
 /// <summary>
 /// The journal and the checkpoints of one run, in the bytes in which a node stores them: a row per commit, payloads over 64 KB
-/// beside it. What is read is read from those bytes.
+/// beside it. All reads use those bytes.
 /// </summary>
 internal sealed class RunJournal(string id)
 {
@@ -16,10 +16,10 @@ internal sealed class RunJournal(string id)
 
     public string Id { get; } = id;
 
-    /// <summary>The sequence number of the last row; 0: there is none.</summary>
+    /// <summary>The sequence number of the last row; 0 means that there is none.</summary>
     public long Sequence => _rows.Count;
 
-    /// <summary>The sequence numbers of the checkpoints kept, oldest first.</summary>
+    /// <summary>The sequence numbers of the checkpoints that are kept, oldest first.</summary>
     public IEnumerable<long> Checkpoints => _checkpoints.Keys;
 
     public void Append(WorkflowCommit commit)

@@ -33,7 +33,7 @@ internal sealed class RunPaths(WorkflowPlan plan)
         return string.Concat(PathOf(execution.Scope, execution.Task), element, iteration);
     }
 
-    /// <summary>Takes note of what an event changes; called for each before its paths are asked for.</summary>
+    /// <summary>Follows an event; it must be called for each event before its paths are read.</summary>
     public void Follow(WorkflowEvent @event)
     {
         switch (@event)

@@ -7,8 +7,8 @@ using ActorFlow.Core.Workflows.Running;
 namespace ActorFlow.Testing.Workflows;
 
 /// <summary>
-/// Where the tasks of a run stand: those of graphs that the run still holds as its state has them, elements and the tasks of groups
-/// that have ended as the history told of them last.
+/// The tasks of a run: those of scopes that the run still holds come from its state, elements and tasks of groups
+/// that have ended come from the history.
 /// </summary>
 internal sealed class TaskBoard
 {
@@ -56,7 +56,7 @@ internal sealed class TaskBoard
         }
     }
 
-    /// <summary>Elements whose loop stopped with its scope after an iteration that completed.</summary>
+    /// <summary>Cancels elements whose loop stopped with its scope after an iteration that completed.</summary>
     private void CancelCutShort(string path, FanImage? fan)
     {
         for (var index = 0; index < (fan?.Elements.Length ?? 0); index++)

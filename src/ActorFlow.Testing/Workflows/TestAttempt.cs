@@ -22,22 +22,22 @@ internal sealed class TestAttempt(string workflowId, TaskOrder order, LeaseId le
 
     public CancellationTokenSource Cancellation { get; } = new();
 
-    /// <summary>The way out for what its handler says.</summary>
+    /// <summary>The outlet of everything that its handler sends.</summary>
     public AttemptOutlet Outlet { get; } = outlet;
 
-    /// <summary>The call of its handler; none: it has not started.</summary>
+    /// <summary>The call of its handler; null means that it has not started.</summary>
     public HandlerCall? Call { get; private set; }
 
-    /// <summary>What its handler comes to.</summary>
+    /// <summary>The end of its handler; null means that it has not started.</summary>
     public Task<HandlerEnd>? Handler { get; set; }
 
     /// <summary>Whether its result is lost with its worker once its handler has ended.</summary>
     public bool IsToBeLost { get; set; }
 
-    /// <summary>Whether nobody has an interest in it any more.</summary>
+    /// <summary>Whether no run waits for it any more.</summary>
     public bool IsGone { get; set; }
 
-    /// <summary>Whether it was waited for long enough: it goes on, if ever, when virtual time does.</summary>
+    /// <summary>Whether the host has stopped waiting for it: it may only continue with virtual time.</summary>
     public bool IsHung { get; set; }
 
     public StopReason Reason { get; private set; }
@@ -55,10 +55,10 @@ internal sealed class TestAttempt(string workflowId, TaskOrder order, LeaseId le
         }
     }
 
-    /// <summary>Whether it may end by itself without virtual time going on.</summary>
+    /// <summary>Whether it may end by itself without a move of virtual time.</summary>
     public bool IsWorking => Handler is { IsCompleted: false } && !IsHung && Volatile.Read(ref _timers) == 0;
 
-    /// <summary>When something has to be done about it, unless it ends before.</summary>
+    /// <summary>When one of its limits passes, unless it ends before.</summary>
     public DateTimeOffset DueAt
     {
         get
@@ -96,7 +96,7 @@ internal sealed class TestAttempt(string workflowId, TaskOrder order, LeaseId le
         }
     }
 
-    /// <summary>Asks the handler to stop.</summary>
+    /// <summary>Cancels the handler.</summary>
     public void Stop(StopReason reason, DateTimeOffset graceEnds)
     {
         if (Reason != StopReason.None)
@@ -111,15 +111,15 @@ internal sealed class TestAttempt(string workflowId, TaskOrder order, LeaseId le
         }
         catch (AggregateException)
         {
-            // What a handler hooked up to its token is no concern of the run's.
+            // The run is not affected by callbacks that a handler added to its token.
         }
     }
 
-    /// <summary>What the run is told once the handler has ended.</summary>
+    /// <summary>The outcome for the run once the handler has ended.</summary>
     public TaskOutcome OutcomeOf(HandlerEnd end) =>
         IsToBeLost ? TaskOutcome.Lost.Instance : Reason is StopReason.TimedOut or StopReason.HeartbeatTimedOut ? Overdue() : end.Outcome;
 
-    /// <summary>What the run is told if the handler has not ended in its grace.</summary>
+    /// <summary>The outcome for the run if the handler has not ended within the grace.</summary>
     public TaskOutcome Abandoned() => Reason == StopReason.Withdrawn ? TaskOutcome.Abandoned.Instance : Overdue();
 
     void ITimerOwner.TimersChanged(int change)

@@ -4,7 +4,7 @@ using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>Attempts: offered, run by a worker with room for any number of them, reported.</summary>
+/// <summary>Offers attempts, runs them on a worker with any number of slots, and reports their ends.</summary>
 internal sealed partial class TestNode
 {
     private readonly List<TestAttempt> _attempts = [];
@@ -16,13 +16,13 @@ internal sealed partial class TestNode
     /// <summary>Every call of a handler, in the order of their starts.</summary>
     public List<HandlerCall> Calls { get; } = [];
 
-    /// <summary>Attempts that no worker can take: none offers their handler.</summary>
+    /// <summary>Attempts that no worker can take, because none has their handler.</summary>
     public IEnumerable<TestAttempt> Unserved => _unserved.Where(attempt => !attempt.IsGone);
 
     /// <summary>Attempts whose handlers run.</summary>
     public IEnumerable<TestAttempt> Running => _attempts;
 
-    /// <summary>Workers offer more than before.</summary>
+    /// <summary>Adds handlers to the workers.</summary>
     public void Serve(HandlerSet more)
     {
         Handlers.Add(more);
@@ -59,7 +59,7 @@ internal sealed partial class TestNode
             return;
         }
 
-        // It has not started, or nobody knows of it any more.
+        // It has not started, or the node no longer knows it.
         Forget(run.Id, id.Execution);
         Send(new Mail.ToRun(new WorkflowCommand.Report(run.Id, id, LeaseId.None, TaskOutcome.Cancelled.Instance)));
     }
@@ -72,7 +72,7 @@ internal sealed partial class TestNode
         }
     }
 
-    /// <summary>Nobody waits for it any more: what runs is asked to stop, and not listened to.</summary>
+    /// <summary>Lets go of an attempt that no run waits for: its handler is cancelled, and its end ignored.</summary>
     private void LetGo(TestAttempt attempt)
     {
         if (attempt.Call is { End: CallEnd.Running } call)
@@ -147,7 +147,7 @@ internal sealed partial class TestNode
         });
     }
 
-    /// <summary>The handler has ended, and its run is told how.</summary>
+    /// <summary>Reports the end of a handler to its run.</summary>
     private void Report(TestAttempt attempt)
     {
         var end = attempt.Handler!.Result;
@@ -170,8 +170,8 @@ internal sealed partial class TestNode
     }
 
     /// <summary>
-    /// Waits, in real time, for handlers that wait for something else than virtual time; all of them, so that their ends are taken in
-    /// the order of their starts and not as chance has it.
+    /// Waits, in real time, for handlers that wait for something else than virtual time; for all of them, so that their ends are taken in
+    /// the order of their starts and not at random.
     /// </summary>
     private async Task WaitForHandlersAsync()
     {
@@ -192,7 +192,7 @@ internal sealed partial class TestNode
     }
 
     /// <summary>
-    /// Runs what may run code of a handler: without the caller's synchronization context, so that what waited goes on at once, on this
+    /// Runs an action that may run code of a handler, without the caller's synchronization context, so that continuations run at once, on this
     /// thread.
     /// </summary>
     private static void Quietly(Action action)

@@ -2,10 +2,10 @@ using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>Effects: what the state says is outstanding is made to happen, after a write and after a recovery alike.</summary>
+/// <summary>Carries out the effects of a state, after a write and after a recovery alike.</summary>
 internal sealed partial class TestNode
 {
-    // Starts of children that were refused for now: repeated once whatever has the id has ended.
+    // Starts of children that were refused for now: repeated once the run with the id has ended.
     private readonly List<(string Parent, ChildOrder Child)> _refusedStarts = [];
 
     private void ReconcileEffects(LiveRun run)
@@ -100,7 +100,7 @@ internal sealed partial class TestNode
         }
     }
 
-    /// <summary>A child that goes on by itself begins, even if the run has left it in the decision that asked for it.</summary>
+    /// <summary>Begins a child that continues without its parent, even if the run has left it in the decision that requested it.</summary>
     private void Begin(LiveRun parent, ChildOrder child)
     {
         var isAwaited = parent.State is WorkflowState.Open open && open.ChildFor(child.Attempt.Execution) is not null;
@@ -121,7 +121,7 @@ internal sealed partial class TestNode
         Send(new Mail.ToRun(child.ToStart(NewId(), NewId()), decision => OnStarted(parent.Id, child, decision)));
         if (child.Close is not null)
         {
-            // Behind a start, so that a child whose start was lost begins as one that ends.
+            // It follows a start, so that a child whose start was lost begins and then ends.
             Send(new Mail.ToNode(() => Close(child)));
         }
     }
@@ -143,7 +143,7 @@ internal sealed partial class TestNode
         }
     }
 
-    /// <summary>The attempt that asked for the run as its child and left it to itself; none: its parent has heard or will hear how it ended.</summary>
+    /// <summary>The attempt that requested the run as its child and left it; null means that its parent knows or will learn how it ended.</summary>
     public AttemptId? WhoLeft(LiveRun child) =>
         child.State is WorkflowState.Closed { Parent: { } link } && Find(link.WorkflowId)?.HasLeft(link.Attempt) == true ? link.Attempt : null;
 

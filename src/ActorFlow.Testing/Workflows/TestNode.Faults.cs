@@ -3,13 +3,13 @@ using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>Faults: handlers that fail, workers that are lost, crashes.</summary>
+/// <summary>Makes faults: handlers that fail, workers that are lost, crashes.</summary>
 internal sealed partial class TestNode
 {
     private readonly Dictionary<string, Queue<HandlerFailure>> _failures = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _losses = new(StringComparer.Ordinal);
 
-    /// <summary>After how many commits the node crashes; none: it does not.</summary>
+    /// <summary>After how many further commits the node crashes; null means that it does not.</summary>
     public int? CrashAfter { get; set; }
 
     /// <summary>Whether it crashes after every commit.</summary>
@@ -30,7 +30,7 @@ internal sealed partial class TestNode
 
     public void LoseNext(string handler) => _losses[handler] = _losses.GetValueOrDefault(handler) + 1;
 
-    /// <summary>All attempts that run are lost, and the runs told.</summary>
+    /// <summary>Loses all running attempts, and reports that to their runs.</summary>
     public int LoseWorker()
     {
         var lost = _attempts.ToList();
@@ -43,7 +43,7 @@ internal sealed partial class TestNode
         return lost.Count;
     }
 
-    /// <summary>Whatever is in memory goes, and what was written brings the runs back.</summary>
+    /// <summary>Clears the memory, and recovers the runs from what was written.</summary>
     public void Crash()
     {
         Crashes++;
@@ -100,7 +100,7 @@ internal sealed partial class TestNode
         BeginOutliving(run);
     }
 
-    /// <summary>It is gone with its worker, and never goes on.</summary>
+    /// <summary>Loses an attempt with its worker: it never continues.</summary>
     private void Lose(TestAttempt attempt)
     {
         attempt.Call?.Finish(CallEnd.Lost, Now);

@@ -3,14 +3,14 @@ using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>Time: from one moment at which something falls due to the next.</summary>
+/// <summary>Moves time from one due time to the next.</summary>
 internal sealed partial class TestNode
 {
-    /// <summary>When something falls due next; none: nothing ever does by itself.</summary>
+    /// <summary>The next due time; null means that nothing falls due by itself.</summary>
     public DateTimeOffset? NextDue => Earliest(Clock.NextDue, NextOf(_attempts), NextOf(_runs.Values));
 
-    /// <summary>Lets time pass up to the next due moment, unless that is later, and does what is due.</summary>
-    /// <returns>False: there is nothing due up to then.</returns>
+    /// <summary>Lets time pass to the next due time, unless that is later than <paramref name="until"/>, and does what is due.</summary>
+    /// <returns>False means that nothing is due up to then.</returns>
     public async Task<bool> StepAsync(DateTimeOffset until)
     {
         await SettleAsync().ConfigureAwait(false);
@@ -25,7 +25,7 @@ internal sealed partial class TestNode
         return true;
     }
 
-    /// <summary>Does one sort of what is due: a handler that is done in time is not overdue, a result in time is no timeout.</summary>
+    /// <summary>Handles one kind of what is due: a handler that ends in time is not overdue, and a result in time is no timeout.</summary>
     private void FireDue()
     {
         var fired = false;

@@ -4,8 +4,8 @@ using ActorFlow.Core.Workflows;
 namespace ActorFlow.Testing.Workflows;
 
 /// <summary>
-/// A node without actors: takes commands one after another, writes what they lead to, and makes what the states of its runs say is
-/// outstanding happen. Whoever calls it moves it; handlers may send mail from any thread.
+/// A node without actors: it takes commands one after another, writes their commits, and carries out the effects of its runs'
+/// states. It runs on the caller's thread; handlers may send mail from any thread.
 /// </summary>
 internal sealed partial class TestNode : IAsyncDisposable
 {
@@ -109,7 +109,7 @@ internal sealed partial class TestNode : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // A handler that nobody waits for any more.
+            // No run waits for this handler any more.
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed partial class TestNode : IAsyncDisposable
         mail.Then?.Invoke(step.Decision);
     }
 
-    /// <summary>A start finds the run that has its id, unless that is a child that its parent starts anew.</summary>
+    /// <summary>Finds the run with the id of a start, or opens a new one; a child that its parent starts again gets a new one.</summary>
     private LiveRun FindOrOpen(WorkflowCommand.Start start) =>
         Find(start.WorkflowId) is { } run && !run.Session.Begins(start) ? run : NotStarted(start);
 

@@ -6,7 +6,7 @@ using ActorFlow.Runtime.Workflows;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>What survives a crash: definitions and journals, as bytes.</summary>
+/// <summary>The data that survive a crash: definitions and journals, as bytes.</summary>
 internal sealed class TestStore
 {
     private readonly Dictionary<string, byte[]> _definitions = new(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ internal sealed class TestStore
         return references[0];
     }
 
-    /// <summary>The definition of a name, in the newest version unless one is given; none: it is not registered.</summary>
+    /// <summary>The definition of a name, in the newest version unless one is given; null means that it is not registered.</summary>
     public DefinitionReference? Find(string name, int? version) => !_registered.TryGetValue(name, out var versions)
         ? null
         : version is { } one ? versions.GetValueOrDefault(one) : versions.Values[^1];
@@ -35,12 +35,12 @@ internal sealed class TestStore
     public ImmutableArray<DefinitionReference> CompanionsOf(DefinitionReference definition) =>
         _companions.GetValueOrDefault(definition.Hash, []);
 
-    /// <summary>The plan, from what is stored.</summary>
+    /// <summary>The plan of a stored definition.</summary>
     public WorkflowPlan PlanOf(DefinitionReference definition) => WorkflowPlan.Compile(DefinitionJson.Read(_definitions[definition.Hash]));
 
     public RunJournal? FindJournal(string id) => _journals.GetValueOrDefault(id);
 
-    /// <summary>A journal for a run that starts; one of an earlier run under the same id is put away.</summary>
+    /// <summary>Opens a journal for a run that starts; that of an earlier run under the same id is dropped.</summary>
     public RunJournal Open(string id)
     {
         if (_journals.Remove(id, out var former))

@@ -5,7 +5,7 @@ using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>What a run waits for, in words.</summary>
+/// <summary>Describes what a run waits for.</summary>
 internal static class Waits
 {
     public static ImmutableArray<string> Of(LiveRun run, TestNode node)
@@ -42,7 +42,7 @@ internal static class Waits
         return waits.DrainToImmutable();
     }
 
-    /// <summary>Handlers that the run, or a child of it, needs now and no worker offers.</summary>
+    /// <summary>The handlers that the run, or a child of it, needs now and no worker has.</summary>
     public static IEnumerable<string> MissingHandlers(LiveRun run, TestNode node, bool withChildren = false)
     {
         var own = node.Unserved.Where(attempt => attempt.WorkflowId == run.Id).Select(

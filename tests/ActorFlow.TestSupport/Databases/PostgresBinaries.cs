@@ -3,10 +3,10 @@ using System.Globalization;
 
 namespace ActorFlow.TestSupport.Databases;
 
-/// <summary>Where this machine has the programs of a PostgreSQL server.</summary>
+/// <summary>Finds the programs of a PostgreSQL server on this machine.</summary>
 internal static class PostgresBinaries
 {
-    /// <summary>Their directory: the path's, else the newest version's; none: they are not installed.</summary>
+    /// <summary>Their directory: that on the path, else that of the newest version; null means that they are not installed.</summary>
     public static string? Directory { get; } = Candidates().FirstOrDefault(Holds);
 
     private static IEnumerable<string> Candidates() =>
@@ -39,6 +39,6 @@ internal static class PostgresBinaries
 
     private static bool Holds(string directory) => IsThere(Path.Combine(directory, "postgres")) && IsThere(Path.Combine(directory, "initdb"));
 
-    /// <summary>A link may lead nowhere.</summary>
+    /// <summary>Whether a file exists; a link may lead nowhere.</summary>
     private static bool IsThere(string file) => File.Exists(file) && (File.ResolveLinkTarget(file, returnFinalTarget: true)?.Exists ?? true);
 }

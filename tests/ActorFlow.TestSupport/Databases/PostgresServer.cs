@@ -7,14 +7,14 @@ using Npgsql;
 namespace ActorFlow.TestSupport.Databases;
 
 /// <summary>
-/// A PostgreSQL server of this process: data in a directory of its own, durable as by default, on a free port of the loopback address,
-/// with a password of its own. A shell runs it that ends it, and removes its data, when this process ends, however it ends.
+/// A PostgreSQL server of this process: with a directory and a password of its own, default durability, on a free port of the loopback address.
+/// It runs under a shell that ends it and removes its data when this process ends, however it ends.
 /// </summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private const string User = "actorflow";
 
-    // Its standard input says what to do, and ends with this process. It ignores what a terminal sends, to have the last word.
+    // Its standard input gives the commands, and ends with this process. It ignores signals of a terminal, so that it can clean up.
     private const string Keeper =
         """
         trap '' HUP INT TERM
@@ -44,10 +44,10 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private PostgresServer(Process keeper) => _keeper = keeper;
 
-    /// <summary>The server's own process; 0: it is stopped.</summary>
+    /// <summary>The id of the server's main process; 0 means that it is stopped.</summary>
     public int ProcessId { get; private set; }
 
-    /// <summary>Its maintenance database, as the owner of everything.</summary>
+    /// <summary>The connection string of its maintenance database, for its superuser.</summary>
     public string ConnectionString => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
@@ -57,7 +57,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         Password = _password,
     }.ToString();
 
-    /// <summary>Makes a server and starts it.</summary>
+    /// <summary>Makes and starts a server.</summary>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or does not start.</exception>
     public static async Task<PostgresServer> StartAsync()
     {
@@ -73,7 +73,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
         for (var tries = 5; tries > 0; tries--)
         {
-            // Somebody else may take the port in between.
+            // Another process may take the port meanwhile.
             server._port = LoopbackPort.Free();
             if (await server.TryRunAsync().ConfigureAwait(false))
             {
@@ -85,7 +85,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         throw new InvalidOperationException("PostgreSQL does not start.");
     }
 
-    /// <summary>Starts the server again, on its data and its port.</summary>
+    /// <summary>Starts the server again, with its data and its port.</summary>
     /// <exception cref="InvalidOperationException">It does not start.</exception>
     public async Task RunAsync()
     {
@@ -96,7 +96,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Stops the server; its data stay.</summary>
-    /// <param name="crash">At once, as after a power cut: it recovers at its next start. Otherwise it ends its connections in good order.</param>
+    /// <param name="crash">Whether to stop it at once, as after a power cut: it recovers at its next start. Otherwise it ends its connections in good order.</param>
     public async Task StopAsync(bool crash = false)
     {
         await SayAsync(crash ? "stop QUIT" : "stop INT").ConfigureAwait(false);
@@ -111,7 +111,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         _keeper.Dispose();
     }
 
-    /// <summary>The server refuses to run as root: then it is the user that its package made.</summary>
+    /// <summary>Makes the command of the shell. The server refuses to run as root, so root uses the user of the package.</summary>
     private static ProcessStartInfo KeeperOf(string binaries)
     {
         string[] shell = ["sh", "-c", Keeper, "actorflow-postgres", binaries, User];
@@ -165,7 +165,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         }
         catch (InvalidOperationException)
         {
-            // It was disposed before.
+            // It was disposed of before.
         }
     }
 }

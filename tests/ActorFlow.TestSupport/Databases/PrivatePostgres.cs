@@ -6,7 +6,7 @@ namespace ActorFlow.TestSupport.Databases;
 /// <summary>
 /// A PostgreSQL database of its own, empty, dropped at the end. It is on the server that the environment variable
 /// <c>ACTORFLOW_POSTGRES</c> names by a connection string, else on a private one that is started from the installed programs: with
-/// default durability, in a temporary directory, on the loopback address, gone with the process.
+/// default durability, in a temporary directory, on the loopback address, ended with the process.
 /// </summary>
 public sealed class PrivatePostgres : IAsyncDisposable
 {
@@ -29,10 +29,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
         DatabaseName = name;
     }
 
-    /// <summary>Why there can be none on this machine; none: there can.</summary>
+    /// <summary>Why there can be no database on this machine; null means that there can.</summary>
     public static string? Missing => Given is null ? MissingServer : null;
 
-    /// <summary>Why there can be none with a server of its own; none: there can.</summary>
+    /// <summary>Why there can be no database with a server of its own; null means that there can.</summary>
     public static string? MissingServer => OperatingSystem.IsWindows() || PostgresBinaries.Directory is null
         ? $"needs PostgreSQL: install its server, or name one in {Variable}"
         : null;
@@ -43,10 +43,10 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <summary>The database's name.</summary>
     public string DatabaseName { get; }
 
-    /// <summary>The server's processes that are there now; empty: the server was given, or is stopped.</summary>
+    /// <summary>The present processes of the server; empty means that the server was given, or is stopped.</summary>
     public IReadOnlyList<int> ServerProcessIds => _server is null ? [] : ServerProcess.Family(_server.ProcessId);
 
-    /// <summary>The processor time of all the server's processes, ended ones included; zero: the server was given, or is stopped.</summary>
+    /// <summary>The processor time of all the server's processes, ended ones included; zero means that the server was given, or is stopped.</summary>
     public TimeSpan ServerProcessorTime => _server is null ? TimeSpan.Zero : ServerProcess.ProcessorTime(_server.ProcessId);
 
     private static string? Given => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? given : null;
@@ -60,7 +60,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         return await CreateAsync(new(server, alone: false, Given ?? server!.ConnectionString)).ConfigureAwait(false);
     }
 
-    /// <summary>Makes a database on a private server that nobody else uses, so that it can be stopped.</summary>
+    /// <summary>Makes a database on a private server that it does not share, so that the server can be stopped.</summary>
     /// <exception cref="InvalidOperationException">PostgreSQL is not installed, or does not start.</exception>
     public static async Task<PrivatePostgres> StartAloneAsync()
     {
@@ -69,12 +69,12 @@ public sealed class PrivatePostgres : IAsyncDisposable
     }
 
     /// <summary>Stops the server of a database that is alone on it.</summary>
-    /// <param name="crash">At once, as after a power cut: it recovers at its next start. Otherwise it ends its connections in good order.</param>
-    /// <exception cref="InvalidOperationException">Others use the server.</exception>
+    /// <param name="crash">Whether to stop it at once, as after a power cut: it recovers at its next start. Otherwise it ends its connections in good order.</param>
+    /// <exception cref="InvalidOperationException">The server is shared.</exception>
     public Task StopServerAsync(bool crash = false) => Own.StopAsync(crash);
 
-    /// <summary>Starts the server again that was stopped; completes when it answers.</summary>
-    /// <exception cref="InvalidOperationException">Others use the server, or it does not start.</exception>
+    /// <summary>Starts a stopped server again; completes when it answers.</summary>
+    /// <exception cref="InvalidOperationException">The server is shared, or it does not start.</exception>
     public Task StartServerAsync() => Own.RunAsync();
 
     /// <summary>Runs statements in the database, on a connection of their own.</summary>
@@ -83,7 +83,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
     /// <exception cref="NpgsqlException">The server refuses.</exception>
     public Task<List<string>> QueryAsync(string sql) => QueryAsync(ConnectionString, sql);
 
-    /// <summary>Drops the database, whoever is still connected; a server of its own is stopped and removed.</summary>
+    /// <summary>Drops the database, even if there are connections; a server of its own is stopped and removed.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_alone)
@@ -110,7 +110,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         await using (connection.ConfigureAwait(false))
         {
             await connection.OpenAsync().ConfigureAwait(false);
-#pragma warning disable CA2100 // Tests say what they want to know.
+#pragma warning disable CA2100 // The statements come from tests.
             var command = new NpgsqlCommand(sql, connection);
 #pragma warning restore CA2100
             await using (command.ConfigureAwait(false))

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace ActorFlow.TestSupport.Databases;
 
-/// <summary>A PostgreSQL server that waits, fails or loses its answers when a test says so, as seen by the writers of a store. Safe for all threads.</summary>
+/// <summary>Makes a PostgreSQL server wait, fail or lose its answers, as the writers of a store see it. Thread-safe.</summary>
 public sealed class ServerFaults
 {
     private readonly ManualResetEventSlim _going = new(initialState: true);
@@ -14,13 +14,13 @@ public sealed class ServerFaults
     private int _stalling;
     private volatile string? _error;
 
-    /// <summary>How many commits succeeded, those included whose answer was lost.</summary>
+    /// <summary>How many commits succeeded, including those whose answer was lost.</summary>
     public int Commits => Volatile.Read(ref _commits);
 
     /// <summary>Whether a commit waits for <see cref="Resume"/> now.</summary>
     public bool IsStalling => Volatile.Read(ref _stalling) > 0;
 
-    /// <summary>The error code (SQLSTATE) that every transaction ends with, without having done anything; none: they do what they are asked.</summary>
+    /// <summary>The error code (SQLSTATE) that every transaction fails with, without an effect; null means that transactions succeed.</summary>
     public string? Error
     {
         get => _error;
@@ -28,25 +28,25 @@ public sealed class ServerFaults
     }
 
     /// <summary>Opens a store whose writers meet these faults.</summary>
-    /// <param name="options">What to open.</param>
-    /// <param name="time">The clock; none: the system's.</param>
+    /// <param name="options">The options of the store.</param>
+    /// <param name="time">The clock; null means the system's.</param>
     /// <exception cref="DatabaseException">The database cannot be used.</exception>
     public PersistenceStore Open(PersistenceOptions options, TimeProvider? time = null) =>
         PostgresStore.Open(options, time ?? TimeProvider.System, database => new Writer(database, this));
 
-    /// <summary>The next commit succeeds, but the connection is lost before it is told.</summary>
+    /// <summary>Lets the next commit succeed, and loses the connection before its answer.</summary>
     public void LoseNextAcknowledgement() => Interlocked.Increment(ref _acknowledgementsToLose);
 
     /// <summary>
-    /// The next transaction loses its writer as soon as it is sent; the server goes on with it all the same, whatever the writer does
+    /// Takes the next transaction from its writer as soon as it is sent; the server continues with it, whatever the writer does
     /// meanwhile.
     /// </summary>
     public void OrphanNextTransaction() => Interlocked.Increment(ref _transactionsToOrphan);
 
-    /// <summary>The end of the last such transaction: whether it was committed; none yet: it cannot have been.</summary>
+    /// <summary>The end of the last such transaction: whether it was committed; false if there was none.</summary>
     public Task<bool> Orphan { get; private set; } = Task.FromResult(false);
 
-    /// <summary>Commits wait until <see cref="Resume"/>.</summary>
+    /// <summary>Makes commits wait until <see cref="Resume"/>.</summary>
     public void Stall() => _going.Reset();
 
     /// <summary>Ends <see cref="Stall"/>.</summary>

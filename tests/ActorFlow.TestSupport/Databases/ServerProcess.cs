@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ActorFlow.TestSupport.Databases;
 
-/// <summary>Processes as <c>/proc</c> shows them.</summary>
+/// <summary>Reads processes from <c>/proc</c>.</summary>
 internal static class ServerProcess
 {
     private const int State = 0;
@@ -10,10 +10,10 @@ internal static class ServerProcess
     private const int UserTicks = 11;
     private const int WaitedForSystemTicks = 14;
 
-    // What the kernel tells programs, on every architecture that .NET runs on.
+    // The value that the kernel reports on every architecture that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    /// <summary>Whether it is gone, or would be if its parent had noticed.</summary>
+    /// <summary>Whether a process has ended, even if its parent has not waited for it.</summary>
     public static bool HasEnded(int id) => FieldsOf(id) is not { } fields || fields[State] is "Z" or "X";
 
     /// <summary>A process and its children.</summary>
@@ -21,10 +21,10 @@ internal static class ServerProcess
         ? []
         : [id, .. Ids().Where(child => FieldsOf(child) is { } fields && fields[Parent] == id.ToString(CultureInfo.InvariantCulture))];
 
-    /// <summary>The processor time of a process and its children, those included that have ended.</summary>
+    /// <summary>The processor time of a process and its children, including those that have ended.</summary>
     public static TimeSpan ProcessorTime(int id)
     {
-        // User and system; of a parent, the same of the children it has waited for too.
+        // User and system time; for a parent, also that of the children it has waited for.
         var own = TicksOf(id, WaitedForSystemTicks);
         return TimeSpan.FromSeconds((own + Family(id).Skip(1).Sum(child => TicksOf(child, UserTicks + 1))) / TicksPerSecond);
     }
@@ -36,7 +36,7 @@ internal static class ServerProcess
     private static long TicksOf(int id, int last) =>
         FieldsOf(id) is { } fields ? fields[UserTicks..(last + 1)].Sum(field => long.Parse(field, CultureInfo.InvariantCulture)) : 0;
 
-    /// <summary>The fields behind the name, which may hold anything; none: there is no such process.</summary>
+    /// <summary>The fields after the name, which may have any characters; null means that there is no such process.</summary>
     private static string[]? FieldsOf(int id)
     {
         try

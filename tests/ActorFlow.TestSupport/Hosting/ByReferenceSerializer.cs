@@ -5,8 +5,8 @@ using Akka.Serialization;
 namespace ActorFlow.TestSupport.Hosting;
 
 /// <summary>
-/// Stands in for the serializer of last resort where every message of a test is serialized: messages of Akka's own that have no form
-/// pass as they are, within the process; one of ActorFlow's without a form fails.
+/// Replaces the default serializer where a test serializes every message: Akka's own messages without a serialized form
+/// pass by reference, within the process; an ActorFlow message without one fails.
 /// </summary>
 public sealed class ByReferenceSerializer(ExtendedActorSystem system) : Serializer(system)
 {

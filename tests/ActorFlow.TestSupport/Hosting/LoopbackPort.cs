@@ -3,10 +3,10 @@ using System.Net.Sockets;
 
 namespace ActorFlow.TestSupport.Hosting;
 
-/// <summary>Ports of this machine, for what has to know its port before it starts.</summary>
+/// <summary>Finds ports of this machine, for programs that must know their port before they start.</summary>
 public static class LoopbackPort
 {
-    /// <summary>A port that nobody uses now; somebody may until it is taken.</summary>
+    /// <summary>A port that is free now; another process may take it before it is used.</summary>
     public static int Free()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -3,15 +3,15 @@ using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.TestSupport.Hosting;
 
-/// <summary>What a node logged as a warning or worse.</summary>
+/// <summary>The warnings and errors that a node logged.</summary>
 public sealed class NodeLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _entries = [];
 
-    /// <summary>What was logged as an error, in order.</summary>
+    /// <summary>The errors, in order.</summary>
     public IEnumerable<string> Errors => _entries.Where(entry => entry.Level >= LogLevel.Error).Select(entry => entry.Text);
 
-    /// <summary>All of it, a line each.</summary>
+    /// <summary>All entries, a line each.</summary>
     public override string ToString() => string.Join('\n', _entries.Select(entry => $"{entry.Level}: {entry.Text}"));
 
     /// <inheritdoc/>

@@ -1,11 +1,11 @@
 namespace ActorFlow.TestSupport.Hosting;
 
-/// <summary>The system's clock and timers, with the clock put forward or back. Safe for all threads.</summary>
+/// <summary>The system's clock and timers, with the clock set forward or back. Thread-safe.</summary>
 public sealed class ShiftedTime : TimeProvider
 {
     private long _ticks;
 
-    /// <summary>By how much.</summary>
+    /// <summary>The shift of the clock.</summary>
     public TimeSpan By
     {
         get => new(Interlocked.Read(ref _ticks));

@@ -16,16 +16,16 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>The executions of all nodes.</summary>
     public TaskRecorder Tasks { get; } = new();
 
-    /// <summary>The clock of nodes that start from now on; none: the system's.</summary>
+    /// <summary>The clock of nodes that start from now on; null means the system's.</summary>
     public TimeProvider? Time { get; set; }
 
-    /// <summary>The nodes that are there, by start.</summary>
+    /// <summary>The running nodes, in the order of their starts.</summary>
     public IReadOnlyList<TestHost> Hosts => _hosts;
 
     /// <summary>Starts nodes with one set of roles, and waits until every node sees all of them.</summary>
-    /// <param name="count">How many.</param>
-    /// <param name="roles">Their roles; none: both.</param>
-    /// <param name="configure">Says what differs from the defaults.</param>
+    /// <param name="count">The number of nodes.</param>
+    /// <param name="roles">Their roles; the default means both.</param>
+    /// <param name="configure">Changes the defaults.</param>
     /// <returns>The new nodes.</returns>
     public async Task<ImmutableArray<TestHost>> AddAsync(int count, ImmutableArray<string> roles = default, Action<ActorFlowOptions>? configure = null)
     {
@@ -44,27 +44,27 @@ public sealed class TestCluster : IAsyncDisposable
         return added.ToImmutable();
     }
 
-    /// <summary>A node with both roles, or the roles given.</summary>
+    /// <summary>Starts a node with both roles, or the given roles.</summary>
     public async Task<TestHost> AddAsync(params ImmutableArray<string> roles) =>
         (await AddAsync(1, roles.IsDefaultOrEmpty ? default : roles).ConfigureAwait(false))[0];
 
-    /// <summary>Waits until every node sees exactly the nodes that are there, all of them up.</summary>
+    /// <summary>Waits until every node sees exactly the running nodes, all of them up.</summary>
     public Task FormedAsync() => Eventually.HoldsAsync(
         () => _hosts.TrueForAll(host => host.Cluster.State.Unreachable.Count == 0
             && host.Cluster.State.Members.Count(member => member.Status == MemberStatus.Up) == _hosts.Count
             && host.Cluster.State.Members.Count == _hosts.Count),
         $"{_hosts.Count} nodes see each other");
 
-    /// <summary>A node stops in good order.</summary>
+    /// <summary>Stops a node in good order.</summary>
     public async Task StopAsync(TestHost host)
     {
         _hosts.Remove(host);
         await host.StopAsync().ConfigureAwait(false);
     }
 
-    /// <summary>A node ends as if its process had been killed.</summary>
+    /// <summary>Ends a node as if its process had been killed.</summary>
     /// <param name="host">The node.</param>
-    /// <param name="down">Whether somebody tells the others; otherwise they have to find out.</param>
+    /// <param name="down">Whether the other nodes are told; otherwise they have to find out.</param>
     public async Task KillAsync(TestHost host, bool down = true)
     {
         _hosts.Remove(host);

@@ -17,8 +17,8 @@ namespace ActorFlow.TestSupport.Hosting;
 public sealed class TestHost : IAsyncDisposable
 {
     /// <summary>
-    /// Settings that make a cluster in one process quick to form, and serialize every message. It is patient with nodes that do not get
-    /// a processor: a node that ends without a word is best announced, see <see cref="TestCluster.KillAsync"/>.
+    /// Settings with which a cluster in one process forms quickly, and serializes every message. They allow for nodes that do not get
+    /// a processor: tell the others about a node that was killed, see <see cref="TestCluster.KillAsync"/>.
     /// </summary>
     public const string Hocon =
         """
@@ -62,7 +62,7 @@ public sealed class TestHost : IAsyncDisposable
     /// <summary>The node's name in the recorder.</summary>
     public string Name { get; }
 
-    /// <summary>What the node logged.</summary>
+    /// <summary>The warnings and errors of the node.</summary>
     public NodeLog Log { get; }
 
     /// <summary>The node's services.</summary>
@@ -80,9 +80,9 @@ public sealed class TestHost : IAsyncDisposable
     /// <summary>Starts a node.</summary>
     /// <param name="name">Its name in the recorder.</param>
     /// <param name="tasks">Runs and records its tasks.</param>
-    /// <param name="configure">Says what differs from the defaults; the HOCON is <see cref="Hocon"/> unless it says otherwise.</param>
-    /// <param name="store">A store that outlives the node; none: the node opens what its options say, and closes it.</param>
-    /// <param name="time">The node's clock; none: the system's.</param>
+    /// <param name="configure">Changes the defaults; the HOCON is <see cref="Hocon"/> by default.</param>
+    /// <param name="store">A store that outlives the node; null means that the node opens the store of its options, and closes it.</param>
+    /// <param name="time">The node's clock; null means the system's.</param>
     public static async Task<TestHost> StartAsync(
         string name, TaskRecorder tasks, Action<ActorFlowOptions>? configure = null, PersistenceStore? store = null, TimeProvider? time = null)
     {
@@ -131,7 +131,7 @@ public sealed class TestHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends at once, as if the process had been killed: nobody is told, nothing is handed over.</summary>
+    /// <summary>Ends at once, as if the process had been killed: without messages or hand-over.</summary>
     public async Task KillAsync()
     {
         if (!_gone)

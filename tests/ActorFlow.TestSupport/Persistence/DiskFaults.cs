@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.TestSupport.Persistence;
 
-/// <summary>A disk that fails or stalls when a test says so, under a real database file. Safe for all threads.</summary>
+/// <summary>Makes the disk under a real database file fail or stall. Thread-safe.</summary>
 public sealed class DiskFaults
 {
     private const int InputOutput = 10;
@@ -18,7 +18,7 @@ public sealed class DiskFaults
     private volatile bool _isBroken;
     private volatile bool _isStalling;
 
-    /// <summary>How many commits succeeded, those included whose answer was lost.</summary>
+    /// <summary>How many commits succeeded, including those whose answer was lost.</summary>
     public int Commits => Volatile.Read(ref _commits);
 
     /// <summary>Whether every commit, and every row of the journal, fails as on a broken disk.</summary>
@@ -33,26 +33,26 @@ public sealed class DiskFaults
     }
 
     /// <summary>Opens the embedded store on this disk.</summary>
-    /// <param name="options">What to open. Stalls, lost acknowledgements and the count of commits need a journal that writes through the store, not the stock one.</param>
-    /// <param name="time">The clock; none: the system's.</param>
+    /// <param name="options">The options of the store. Stalls, lost acknowledgements and the count of commits need a journal that writes through the store, not Akka's own.</param>
+    /// <param name="time">The clock; null means the system's.</param>
     public PersistenceStore Open(PersistenceOptions options, TimeProvider? time = null) =>
         SqliteStore.Open(options, time ?? TimeProvider.System, database => new Writer(database, this), Prepare);
 
-    /// <summary>The disk takes so many more rows of the journal, and breaks in the midst of the transaction that brings the next.</summary>
-    /// <param name="rows">How many; 0: not one.</param>
+    /// <summary>Breaks the disk after a number of further journal rows, within the transaction of the next one.</summary>
+    /// <param name="rows">The number of rows; 0 means that the next row fails.</param>
     public void BreakAfter(int rows) => Interlocked.Exchange(ref _rowsLeft, rows);
 
     /// <summary>Whether a commit waits for <see cref="Resume"/> now.</summary>
     public bool IsStalling => _isStalling;
 
-    /// <summary>Lets the database grow to so many pages of 4 KiB and no further, as seen by connections that are opened from now on.</summary>
-    /// <param name="pages">The limit; 0: as large as the disk allows.</param>
+    /// <summary>Limits the database to a number of pages of 4 KiB, for connections that are opened from now on.</summary>
+    /// <param name="pages">The limit; 0 means as large as the disk allows.</param>
     public void LimitTo(int pages) => _pages = pages;
 
-    /// <summary>The next commit succeeds, but reports a failure.</summary>
+    /// <summary>Lets the next commit succeed, but report a failure.</summary>
     public void LoseNextAcknowledgement() => Interlocked.Increment(ref _acknowledgementsToLose);
 
-    /// <summary>Commits wait, inside their transaction, until <see cref="Resume"/>.</summary>
+    /// <summary>Makes commits wait, inside their transaction, until <see cref="Resume"/>.</summary>
     public void Stall() => _going.Reset();
 
     /// <summary>Ends <see cref="Stall"/>.</summary>
@@ -64,12 +64,12 @@ public sealed class DiskFaults
         return left > 0 && Interlocked.CompareExchange(ref _acknowledgementsToLose, left - 1, left) == left;
     }
 
-    /// <summary>The pool hands out connections that were prepared before: everything here may be done again.</summary>
+    /// <summary>Prepares a connection. The pool gives connections that were prepared before, so everything here may be done again.</summary>
     private void Prepare(SqliteConnection connection)
     {
         connection.CreateFunction("disk_takes_row", TakeRow);
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // A number.
+#pragma warning disable CA2100 // The text has only a number.
         command.CommandText = $"PRAGMA max_page_count={(_pages > 0 ? _pages : AsManyPagesAsThereCanBe)}";
 #pragma warning restore CA2100
         command.ExecuteNonQuery();
@@ -78,7 +78,7 @@ public sealed class DiskFaults
         command.ExecuteNonQuery();
     }
 
-    /// <summary>An error of this kind makes SQLite take back the transaction, as the failing disk itself would.</summary>
+    /// <summary>Counts a row. An error of this kind makes SQLite roll back the transaction, as a failing disk would.</summary>
     private long TakeRow()
     {
         if (Interlocked.Decrement(ref _rowsLeft) < 0)

@@ -2,7 +2,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.TestSupport.Tasks;
 
-/// <summary>One time that a handler ran.</summary>
+/// <summary>One execution of a handler.</summary>
 public sealed class RecordedExecution
 {
     private volatile ExecutionEnd _end;
@@ -24,19 +24,19 @@ public sealed class RecordedExecution
     /// <summary>The node that it ran on.</summary>
     public string Node { get; }
 
-    /// <summary>The run.</summary>
+    /// <summary>The id of the run.</summary>
     public string WorkflowId { get; }
 
     /// <summary>The task's path within the run.</summary>
     public string Path { get; }
 
-    /// <summary>The attempt, from 1.</summary>
+    /// <summary>The number of the attempt, from 1.</summary>
     public int Attempt { get; }
 
-    /// <summary>What the handler was told to pass on.</summary>
+    /// <summary>The idempotency key.</summary>
     public string IdempotencyKey { get; }
 
-    /// <summary>What the handler was given.</summary>
+    /// <summary>The input of the handler.</summary>
     public Payload Input { get; }
 
     /// <summary>How it ended.</summary>
@@ -67,7 +67,7 @@ public enum ExecutionEnd
     /// <summary>It threw.</summary>
     Threw,
 
-    /// <summary>It was asked to stop, and did.</summary>
+    /// <summary>It was cancelled, and stopped.</summary>
     Cancelled,
 
     /// <summary>It ended with its node.</summary>

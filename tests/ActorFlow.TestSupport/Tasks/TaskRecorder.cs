@@ -5,12 +5,12 @@ using ActorFlow.Core.Tasks;
 namespace ActorFlow.TestSupport.Tasks;
 
 /// <summary>
-/// The handlers of all nodes of a test in one: keeps a record of each execution, holds it at a gate or fails it where the test says so,
-/// and echoes its input otherwise. Safe for all threads.
+/// Makes the handlers of all nodes of a test: it records each execution, holds it at a gate or fails it if the test asks for that,
+/// and echoes its input otherwise. Thread-safe.
 /// </summary>
 public sealed class TaskRecorder
 {
-    /// <summary>The name under which the nodes offer it.</summary>
+    /// <summary>The name of the handler on the nodes.</summary>
     public const string HandlerName = "task";
 
     private readonly Lock _lock = new();
@@ -32,10 +32,10 @@ public sealed class TaskRecorder
         }
     }
 
-    /// <summary>How many executions ran at once at most.</summary>
+    /// <summary>The most executions that ran at once.</summary>
     public int MostAtOnce { get; private set; }
 
-    /// <summary>How many executions of one attempt (run, path, number) ran at once at most: 1, if all is well.</summary>
+    /// <summary>The most executions of one attempt (run, path, number) that ran at once; more than 1 is an error.</summary>
     public int MostAtOnceOfOneAttempt { get; private set; }
 
     /// <summary>The executions of a task, by start.</summary>
@@ -43,7 +43,7 @@ public sealed class TaskRecorder
         [.. Executions.Where(execution => execution.WorkflowId == workflowId && execution.Path == path)];
 
     /// <summary>Holds executions until the gate is opened, or they are cancelled.</summary>
-    /// <param name="these">Which ones.</param>
+    /// <param name="these">Selects the executions.</param>
     public TaskGate Hold(Func<RecordedExecution, bool> these)
     {
         var gate = new TaskGate();
@@ -52,14 +52,14 @@ public sealed class TaskRecorder
     }
 
     /// <summary>Fails executions.</summary>
-    /// <param name="these">Which ones.</param>
-    /// <param name="failure">With what.</param>
+    /// <param name="these">Selects the executions.</param>
+    /// <param name="failure">Makes the exception.</param>
     public void Fail(Func<RecordedExecution, bool> these, Func<Exception> failure) =>
         Do(these, (_, _) => throw failure());
 
-    /// <summary>Does something before the input is echoed, in the order in which the test said so.</summary>
-    /// <param name="these">For which executions.</param>
-    /// <param name="act">What; throws to fail the execution.</param>
+    /// <summary>Runs an action before the input is echoed; actions run in the order in which they were added.</summary>
+    /// <param name="these">Selects the executions.</param>
+    /// <param name="act">The action; an exception fails the execution.</param>
     public void Do(Func<RecordedExecution, bool> these, Func<RecordedExecution, CancellationToken, Task> act)
     {
         lock (_lock)
@@ -68,14 +68,14 @@ public sealed class TaskRecorder
         }
     }
 
-    /// <summary>Waits until a task has been started so many times.</summary>
+    /// <summary>Waits until a task has been started this many times.</summary>
     public Task StartedAsync(string workflowId, string path, int times = 1) => Eventually.HoldsAsync(
         () => Of(workflowId, path).Count >= times, $"{path} of {workflowId} starts {times} times");
 
     /// <summary>The handler of one node.</summary>
     public ITaskHandler HandlerOn(string node) => new Handler(this, node);
 
-    /// <summary>The node is gone: what it runs ends, and has no effect any more.</summary>
+    /// <summary>Ends the executions of a lost node, which then have no effect.</summary>
     public void Lose(string node) => TokenOf(node).Cancel();
 
     private CancellationTokenSource TokenOf(string node) => _nodes.GetOrAdd(node, _ => new());
@@ -103,7 +103,7 @@ public sealed class TaskRecorder
         {
             if (lost.IsCancellationRequested)
             {
-                // A process that is gone says nothing more.
+                // A process that is gone reports nothing.
                 End(execution, ExecutionEnd.Lost);
                 await new TaskCompletionSource().Task.ConfigureAwait(false);
             }

@@ -17,7 +17,7 @@ public sealed class AskBuilder<TValue> : TaskBuilder<Answer<TValue>>
     /// <summary>Who is asked: text, or a list of text, that the run computes.</summary>
     public AskBuilder<TValue> Assignees(Computed assignees) => Do(Kind with { Assignees = BuiltPayload.Of(assignees) });
 
-    /// <summary>A JSON Schema that the value must satisfy besides.</summary>
+    /// <summary>A JSON Schema that the value must also satisfy.</summary>
     /// <param name="schema">The schema as a .NET object or a payload.</param>
     public AskBuilder<TValue> Schema(object schema) => Do(Kind with { Schema = BuiltPayload.Of(schema) });
 
@@ -31,11 +31,11 @@ public sealed class AskBuilder<TValue> : TaskBuilder<Answer<TValue>>
     }
 }
 
-/// <summary>What came of a question to a person.</summary>
+/// <summary>The output of a question to a person.</summary>
 /// <typeparam name="TValue">The value asked for.</typeparam>
 /// <param name="Value">The answer, or the default. "No" is an answer like any other.</param>
-/// <param name="By">Who answered; none: not said, or nobody did.</param>
-/// <param name="At">When, in UTC.</param>
-/// <param name="Comment">What was said with it.</param>
+/// <param name="By">Who answered; null means that the answer named nobody, or that nobody answered.</param>
+/// <param name="At">When it was answered, in UTC.</param>
+/// <param name="Comment">The comment given with the answer; null means that there was none.</param>
 /// <param name="TimedOut">Whether nobody answered in time and <paramref name="Value"/> is the default.</param>
 public sealed record Answer<TValue>(TValue Value, string? By, DateTimeOffset At, string? Comment, bool TimedOut = false);

@@ -4,7 +4,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Building;
 
-/// <summary>.NET objects as payloads, in the form that a file's data takes.</summary>
+/// <summary>Makes payloads of .NET objects, in the form that the data of a file has.</summary>
 internal static class BuiltPayload
 {
     public static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

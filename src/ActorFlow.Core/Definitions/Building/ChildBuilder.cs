@@ -10,17 +10,17 @@ public sealed class ChildBuilder<TInput, TOutput> : TaskBuilder<TOutput>
 
     private TaskKind.Child Kind => (TaskKind.Child)Definition.Kind;
 
-    /// <summary>What it is given: a value that the run computes.</summary>
+    /// <summary>Sets the input of the child: a value that the run computes.</summary>
     public ChildBuilder<TInput, TOutput> Input(Computed<TInput> input) => With(input);
 
-    /// <summary>What it is given: a value that is known already.</summary>
+    /// <summary>Sets the input of the child: a value that is known already.</summary>
     public ChildBuilder<TInput, TOutput> Input(TInput input) => With(input);
 
-    /// <summary>What it is given, in parts.</summary>
+    /// <summary>Sets the input of the child, in parts.</summary>
     /// <param name="with">An object of the form of the input, with <see cref="Computed"/> values anywhere inside.</param>
     public ChildBuilder<TInput, TOutput> With(object? with) => Do(Kind with { With = BuiltPayload.Of(with) });
 
-    /// <summary>What becomes of the child when this run ends before it; without it, it is cancelled.</summary>
+    /// <summary>Sets what happens to the child when this run ends before it. The default is <see cref="ParentClose.Cancel"/>.</summary>
     public ChildBuilder<TInput, TOutput> OnParentClose(ParentClose what) => Do(Kind with { ParentClose = what });
 
     private ChildBuilder<TInput, TOutput> Do(TaskKind.Child kind)

@@ -31,7 +31,7 @@ public abstract class Computed
     /// <param name="name">Its name.</param>
     public static Computed<string> Secret(string name) => new($"secrets.{name}");
 
-    /// <summary>A JavaScript expression as text, for what C# has no form for here.</summary>
+    /// <summary>A JavaScript expression as text, for what the C# forms do not cover.</summary>
     /// <param name="code">One expression, without <c>${{ }}</c>.</param>
     public static Computed<T> JavaScript<T>(string code) => new(code);
 
@@ -40,7 +40,7 @@ public abstract class Computed
 }
 
 /// <summary>A value that the run computes.</summary>
-/// <typeparam name="T">What it is, as System.Text.Json's web conventions read it.</typeparam>
+/// <typeparam name="T">The type of the value, as System.Text.Json's web conventions read it.</typeparam>
 [JsonConverter(typeof(ComputedConverter))]
 public sealed class Computed<T> : Computed
 {
@@ -49,7 +49,7 @@ public sealed class Computed<T> : Computed
     {
     }
 
-    /// <summary>A part of the value, or what follows from it: <c>order => order.Items[0].Price > 10</c>.</summary>
+    /// <summary>A part of the value, or an expression over it: <c>order => order.Items[0].Price > 10</c>.</summary>
     /// <param name="expression">
     /// Members, indexers, <c>Length</c> and <c>Count</c>, comparisons, arithmetic, logic, <c>?:</c>, <c>??</c> and constants.
     /// </param>

@@ -2,7 +2,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Building;
 
-/// <summary>A task that is a graph of its own.</summary>
+/// <summary>A task that holds a nested graph.</summary>
 /// <typeparam name="TOutput">Its output.</typeparam>
 public sealed class GroupBuilder<TOutput> : TaskBuilder<TOutput>
 {
@@ -16,7 +16,7 @@ public sealed class GroupBuilder<TOutput> : TaskBuilder<TOutput>
     /// <summary>The tasks inside.</summary>
     public TaskScope Tasks { get; } = new();
 
-    /// <summary>Says what the output is; without it, an object of the outputs of the tasks that nothing inside needs.</summary>
+    /// <summary>Sets the output. The default is an object of the outputs of the tasks that nothing inside needs.</summary>
     /// <param name="output">A value with <see cref="Computed"/> values anywhere inside.</param>
     public GroupBuilder<TOutput> Returns(object? output)
     {

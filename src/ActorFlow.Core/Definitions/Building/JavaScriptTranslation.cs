@@ -82,7 +82,7 @@ internal sealed class JavaScriptTranslation
 
     private static string OperatorOf(BinaryExpression binary) => binary.NodeType switch
     {
-        // What a value lacks is undefined, and only the loose comparison takes that for null.
+        // A missing member is undefined, which only the loose comparison takes for null.
         ExpressionType.Equal => IsNull(binary.Left) || IsNull(binary.Right) ? "==" : "===",
         ExpressionType.NotEqual => IsNull(binary.Left) || IsNull(binary.Right) ? "!=" : "!==",
         ExpressionType.LessThan => "<",

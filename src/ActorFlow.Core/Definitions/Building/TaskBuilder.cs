@@ -9,7 +9,7 @@ public interface INeed
     Need Need { get; }
 }
 
-/// <summary>A task under construction, and the handle by which others need it and read what came of it.</summary>
+/// <summary>A task under construction, and the handle by which other tasks need it and read its output.</summary>
 public abstract class TaskBuilder : INeed
 {
     private protected TaskBuilder(string id) => Definition = new() { Id = id, Kind = TaskKind.Unreadable.Missing };
@@ -23,7 +23,7 @@ public abstract class TaskBuilder : INeed
     /// <summary>Its status: <c>completed</c>, <c>skipped</c>, <c>failed</c>.</summary>
     public Computed<string> Status => new($"{Code}.status");
 
-    /// <summary>How often its body was started.</summary>
+    /// <summary>How often its executions were started.</summary>
     public Computed<int> Attempts => new($"{Code}.attempts");
 
     Need INeed.Need => new(Id, null);
@@ -36,7 +36,7 @@ public abstract class TaskBuilder : INeed
 }
 
 /// <summary>A task with an output.</summary>
-/// <typeparam name="TOutput">What one run of its body gives, as System.Text.Json's web conventions read it.</typeparam>
+/// <typeparam name="TOutput">The output of one execution, as System.Text.Json's web conventions read it.</typeparam>
 public class TaskBuilder<TOutput> : TaskBuilder
 {
     internal TaskBuilder(string id)
@@ -48,7 +48,7 @@ public class TaskBuilder<TOutput> : TaskBuilder
         : base(id) => Do(kind);
 
     /// <summary>Runs a handler on a worker node.</summary>
-    /// <param name="handler">The name it is offered under.</param>
+    /// <param name="handler">The name that the handler is registered under.</param>
     /// <param name="with">Its input, with <see cref="Computed"/> values anywhere inside.</param>
     public TaskBuilder<TOutput> Uses(string handler, object? with = null) => Do(new TaskKind.Uses(handler, BuiltPayload.Of(with)));
 
@@ -56,7 +56,7 @@ public class TaskBuilder<TOutput> : TaskBuilder
     /// <param name="values">An object, with <see cref="Computed"/> values anywhere inside.</param>
     public TaskBuilder<TOutput> Set(object values) => Do(new TaskKind.Set(BuiltPayload.Of(values)));
 
-    /// <summary>Waits.</summary>
+    /// <summary>Waits for a duration.</summary>
     public TaskBuilder<TOutput> Delay(TimeSpan duration) => Do(new TaskKind.Delay(Duration.ToText(duration)));
 
     /// <summary>Waits for a duration, or until a moment, that the run computes.</summary>
@@ -69,11 +69,11 @@ public class TaskBuilder<TOutput> : TaskBuilder
     /// <summary>The output. Of a skipped task it is <c>null</c>: write <see cref="OutputOrNull"/> where it may be.</summary>
     public Computed<TOutput> Output() => new($"{Code}.output");
 
-    /// <summary>A part of the output, or what follows from it.</summary>
+    /// <summary>A part of the output, or an expression over it.</summary>
     /// <exception cref="NotSupportedException">The expression has no counterpart in JavaScript.</exception>
     public Computed<TMember> Output<TMember>(Expression<Func<TOutput, TMember>> member) => Output().Get(member);
 
-    /// <summary>A part of the output, <c>null</c> if the task has none.</summary>
+    /// <summary>A part of the output, or <c>null</c> if the task has no output.</summary>
     /// <exception cref="NotSupportedException">The expression has no counterpart in JavaScript.</exception>
     public Computed<TMember> OutputOrNull<TMember>(Expression<Func<TOutput, TMember>> member) => new Computed<TOutput>($"{Code}.output?").Get(member);
 
@@ -87,7 +87,7 @@ public class TaskBuilder<TOutput> : TaskBuilder
     }
 }
 
-/// <summary>What an expression sees of a failure.</summary>
+/// <summary>The error of a task, as an expression sees it.</summary>
 /// <param name="Type">The error type.</param>
 /// <param name="Message">What went wrong.</param>
 /// <param name="Task">The path of the task that failed.</param>

@@ -3,15 +3,15 @@ namespace ActorFlow.Core.Definitions.Building;
 /// <summary>The keys that any task may carry. Each returns the task it was called on.</summary>
 public static class TaskKeys
 {
-    /// <summary>A name for people.</summary>
+    /// <summary>Sets a name for people.</summary>
     public static T Title<T>(this T task, string title)
         where T : TaskBuilder => task.With(definition => definition with { Title = title });
 
-    /// <summary>What it waits for, besides what it needs already.</summary>
+    /// <summary>Adds needs.</summary>
     public static T Needs<T>(this T task, params IEnumerable<INeed> needs)
         where T : TaskBuilder => task.With(definition => definition with { Needs = [.. definition.Needs.Concat(needs.Select(need => need.Need)).Distinct()] });
 
-    /// <summary>How many of its needs must have arrived.</summary>
+    /// <summary>Sets how many of its needs must have arrived.</summary>
     public static T Join<T>(this T task, Join join)
         where T : TaskBuilder => task.With(definition => definition with { Join = join });
 
@@ -22,7 +22,7 @@ public static class TaskKeys
     /// <summary>Runs the task once per element, which <see cref="Computed.Item{T}()"/> gives.</summary>
     /// <param name="task">The task.</param>
     /// <param name="items">A computed array, or a collection of values with <see cref="Computed"/> values anywhere inside.</param>
-    /// <param name="maxParallel">How many elements may be unsettled at once; none: no limit.</param>
+    /// <param name="maxParallel">How many elements may be unsettled at once; null, the default, means no limit.</param>
     public static T ForEach<T>(this T task, object items, int? maxParallel = null)
         where T : TaskBuilder => task.With(definition => definition with { ForEach = BuiltPayload.Of(items), MaxParallel = maxParallel });
 
@@ -33,29 +33,29 @@ public static class TaskKeys
 
     /// <summary>Runs the task again until the condition holds after it.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="condition">Sees the iteration just done and its output.</param>
-    /// <param name="max">The total number of runs allowed.</param>
-    /// <param name="delay">How long to wait between two runs.</param>
+    /// <param name="condition">It sees the iteration that just completed, and its output.</param>
+    /// <param name="max">The total number of iterations allowed, 1 or more; 1000 by default.</param>
+    /// <param name="delay">The wait between two iterations.</param>
     public static T RepeatUntil<T>(this T task, Computed condition, int max = RepeatDefinition.DefaultMax, TimeSpan? delay = null)
         where T : TaskBuilder => task.With(definition => definition with { Repeat = new(condition.ToString(), Until: true, max, delay) });
 
-    /// <summary>Per attempt; of a group, a child workflow or a wait: of the whole.</summary>
+    /// <summary>Sets the timeout: for each attempt of a handler, else for a group, child workflow or wait as a whole.</summary>
     public static T Timeout<T>(this T task, TimeSpan timeout)
         where T : TaskBuilder => task.With(definition => definition with { Timeout = timeout });
 
-    /// <summary>Over all attempts together.</summary>
+    /// <summary>Sets the deadline of all attempts together.</summary>
     public static T Deadline<T>(this T task, TimeSpan deadline)
         where T : TaskBuilder => task.With(definition => definition with { Deadline = deadline });
 
-    /// <summary>How long its handler may be silent.</summary>
+    /// <summary>Sets how long its handler may go without a heartbeat.</summary>
     public static T Heartbeat<T>(this T task, TimeSpan heartbeat)
         where T : TaskBuilder => task.With(definition => definition with { Heartbeat = heartbeat });
 
-    /// <summary>How it is retried; what is left out comes from the defaults.</summary>
+    /// <summary>Sets how it is retried; absent settings come from the defaults.</summary>
     public static T Retry<T>(this T task, RetryDefinition retry)
         where T : TaskBuilder => task.With(definition => definition with { Retry = retry });
 
-    /// <summary>How many attempts in all, the rest from the defaults.</summary>
+    /// <summary>Sets how many attempts it has in all, 1 or more; the other settings come from the defaults.</summary>
     public static T Retry<T>(this T task, int maxAttempts)
         where T : TaskBuilder => task.Retry(new RetryDefinition { MaxAttempts = maxAttempts });
 
@@ -63,18 +63,18 @@ public static class TaskKeys
     public static T ContinueOnError<T>(this T task)
         where T : TaskBuilder => task.With(definition => definition with { OnError = ErrorPolicy.Continue });
 
-    /// <summary>How to undo it once it completed.</summary>
+    /// <summary>Sets how its completed executions are compensated.</summary>
     /// <param name="task">The task.</param>
-    /// <param name="handler">The handler that undoes it.</param>
+    /// <param name="handler">The handler that compensates.</param>
     /// <param name="with">The handler's input, with <see cref="Computed"/> values anywhere inside, the task's own output among them.</param>
     public static T Compensate<T>(this T task, string handler, object? with = null)
         where T : TaskBuilder => task.With(definition => definition with { Compensate = new(handler, BuiltPayload.Of(with)) });
 
-    /// <summary>Which task queue it goes to.</summary>
+    /// <summary>Sets the task queue.</summary>
     public static T Queue<T>(this T task, string queue)
         where T : TaskBuilder => task.With(definition => definition with { Queue = queue });
 
-    /// <summary>0 lowest to 9 highest.</summary>
+    /// <summary>Sets the priority: 0 (lowest) to 9 (highest).</summary>
     public static T Priority<T>(this T task, int priority)
         where T : TaskBuilder => task.With(definition => definition with { Priority = priority });
 

@@ -3,15 +3,15 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Building;
 
-// Tasks that wait for someone else: a child workflow, a signal, a person.
+// Tasks that wait for something outside the run: a child workflow, a signal, a person.
 public partial class TaskScope
 {
-    /// <summary>Adds a child workflow; say next what it is given.</summary>
+    /// <summary>Adds a child workflow; set its input next.</summary>
     /// <typeparam name="TChildInput">Its input.</typeparam>
     /// <typeparam name="TOutput">Its output.</typeparam>
     /// <param name="id">The id of the task: <c>[A-Za-z_][A-Za-z0-9_-]{0,99}</c>, unique in this scope.</param>
     /// <param name="workflow">The name of its definition.</param>
-    /// <param name="version">Its version; none: the newest when the child starts.</param>
+    /// <param name="version">Its version; null means the newest when the child starts.</param>
     public ChildBuilder<TChildInput, TOutput> Child<TChildInput, TOutput>(string id, string workflow, int? version = null) =>
         Add(new ChildBuilder<TChildInput, TOutput>(id, new TaskKind.Child(workflow, version, Payload.Null, ParentClose.Cancel)));
 
@@ -19,7 +19,7 @@ public partial class TaskScope
     /// <typeparam name="TPayload">The payload.</typeparam>
     /// <param name="id">The id of the task: <c>[A-Za-z_][A-Za-z0-9_-]{0,99}</c>, unique in this scope.</param>
     /// <param name="name">The name of the signal.</param>
-    /// <param name="schema">A JSON Schema that the payload must satisfy, as a .NET object or a payload; none: anything goes. The same in every task that waits for this signal.</param>
+    /// <param name="schema">A JSON Schema that the payload must satisfy, as a .NET object or a payload; null means that any payload is valid. Every task that waits for this signal has the same schema.</param>
     public TaskBuilder<TPayload> Signal<TPayload>(string id, string name, object? schema = null) =>
         Add(new TaskBuilder<TPayload>(id, new TaskKind.Signal(name, schema is null ? null : BuiltPayload.Of(schema))));
 
@@ -32,20 +32,20 @@ public partial class TaskScope
     /// <param name="prompt">The question; <see cref="Computed"/> values may be interpolated.</param>
     public AskBuilder<bool> AskApproval(string id, string prompt) => Ask<bool>(id, AskKind.Approval, prompt);
 
-    /// <summary>Adds a question to a person: whether something is right, yes or no.</summary>
+    /// <summary>Adds a question to a person: whether something is correct, yes or no.</summary>
     /// <inheritdoc cref="AskApproval"/>
     public AskBuilder<bool> AskValidation(string id, string prompt) => Ask<bool>(id, AskKind.Validation, prompt);
 
-    /// <summary>Adds a question to a person: one of these.</summary>
+    /// <summary>Adds a question to a person: one of several options.</summary>
     /// <inheritdoc cref="AskApproval"/>
     /// <typeparam name="TOption">Text, a number or a truth value.</typeparam>
     /// <param name="id">The id of the task: <c>[A-Za-z_][A-Za-z0-9_-]{0,99}</c>, unique in this scope.</param>
     /// <param name="prompt">The question; <see cref="Computed"/> values may be interpolated.</param>
-    /// <param name="options">What to choose from, one at least.</param>
+    /// <param name="options">The options, at least one.</param>
     public AskBuilder<TOption> AskChoice<TOption>(string id, string prompt, IEnumerable<TOption> options) =>
         Ask<TOption>(id, AskKind.Choice, prompt, BuiltPayload.Of(options));
 
-    /// <summary>Adds a question to a person: one of several that the run computes.</summary>
+    /// <summary>Adds a question to a person: one of several options that the run computes.</summary>
     /// <inheritdoc cref="AskChoice{TOption}(string, string, IEnumerable{TOption})"/>
     public AskBuilder<TOption> AskChoice<TOption>(string id, string prompt, Computed options) =>
         Ask<TOption>(id, AskKind.Choice, prompt, BuiltPayload.Of(options));

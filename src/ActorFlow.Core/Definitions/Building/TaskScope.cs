@@ -12,12 +12,12 @@ public partial class TaskScope
     {
     }
 
-    /// <summary>Adds a task; say next what it does.</summary>
+    /// <summary>Adds a task; set its kind next.</summary>
     /// <typeparam name="TOutput">Its output.</typeparam>
     /// <param name="id">Its id: <c>[A-Za-z_][A-Za-z0-9_-]{0,99}</c>, unique in this scope.</param>
     public TaskBuilder<TOutput> Task<TOutput>(string id) => Add(new TaskBuilder<TOutput>(id));
 
-    /// <summary>Adds a task whose output has no type of its own; say next what it does.</summary>
+    /// <summary>Adds a task whose output has no type of its own; set its kind next.</summary>
     /// <inheritdoc cref="Task{TOutput}(string)"/>
     public TaskBuilder<JsonElement> Task(string id) => Task<JsonElement>(id);
 

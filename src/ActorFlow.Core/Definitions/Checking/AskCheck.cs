@@ -42,7 +42,7 @@ internal sealed class AskCheck(Findings findings)
         }
     }
 
-    /// <summary>Literal options; what stands in their place has been checked as an expression.</summary>
+    /// <summary>Checks literal options; an expression in their place has been checked already.</summary>
     private void CheckItems(Payload options, DefinitionPath path)
     {
         using var document = options.ToDocument();
@@ -123,7 +123,7 @@ internal sealed class AskCheck(Findings findings)
         }
     }
 
-    /// <summary>The options, if they are known before the run.</summary>
+    /// <summary>The options, if they are literals; else null.</summary>
     private static Payload? LiteralOptions(Payload? options)
     {
         if (options?.Utf8 is not { Span: [(byte)'[', not (byte)']', ..] })

@@ -4,7 +4,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Checking;
 
-/// <summary>Where something stands in a definition, in the words of the language: <c>tasks.ship.with.items[0]</c>.</summary>
+/// <summary>A place in a definition, in the words of the language: <c>tasks.ship.with.items[0]</c>.</summary>
 internal sealed class DefinitionPath
 {
     public static readonly DefinitionPath Root = new(null, "", -1);
@@ -21,10 +21,10 @@ internal sealed class DefinitionPath
 
     public DefinitionPath this[int index] => new(this, "", index);
 
-    /// <summary>The element of a list that is this text, or the value itself where one alone stands for a list.</summary>
+    /// <summary>The element of a list with this text, or the value itself where a single value stands for a list.</summary>
     public DefinitionPath ElementOf(string text) => new(this, text, Element);
 
-    /// <summary>The path behind this one; a step of digits is an index where there is a list.</summary>
+    /// <summary>The path behind this one; a step of digits is an index in a list.</summary>
     public DefinitionPath Along(IEnumerable<string> steps) => steps.Aggregate(this, (path, step) => path[step]);
 
     /// <summary>The node at this path, and its key; the last on the way if the path leads no further.</summary>

@@ -7,7 +7,7 @@ internal sealed class DepthCheck(Findings findings)
 {
     public void Workflow(WorkflowDefinition definition, DefinitionPath path) => Value(definition.InputSchema, path["input"]);
 
-    /// <summary>What a scope gives.</summary>
+    /// <summary>Checks the output of a scope.</summary>
     public void Output(Payload? output, DefinitionPath path) => Value(output, path);
 
     public void Task(TaskDefinition task, DefinitionPath path)

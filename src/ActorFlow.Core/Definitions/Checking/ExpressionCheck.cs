@@ -4,7 +4,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Checking;
 
-/// <summary>Checks every expression of a task or an output: its syntax, and that what it names is there.</summary>
+/// <summary>Checks every expression of a task or an output: its syntax, and that the names in it exist.</summary>
 internal sealed class ExpressionCheck(Findings findings)
 {
     private readonly ReferenceCheck _references = new(findings);
@@ -105,7 +105,7 @@ internal sealed class ExpressionCheck(Findings findings)
         }
     }
 
-    /// <summary>A list, or one expression that gives one.</summary>
+    /// <summary>Checks a list, or one expression that gives a list.</summary>
     private void CheckList(Payload value, Standpoint standpoint, DefinitionPath path, string key, string code)
     {
         switch (value.Utf8.Span)

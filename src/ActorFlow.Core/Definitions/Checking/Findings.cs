@@ -2,19 +2,19 @@ using ActorFlow.Core.Definitions.Reading;
 
 namespace ActorFlow.Core.Definitions.Checking;
 
-/// <summary>Something that a check found.</summary>
-/// <param name="Code">What.</param>
+/// <summary>A problem that a check found.</summary>
+/// <param name="Code">The code of the problem.</param>
 /// <param name="Path">Where in the definition.</param>
-/// <param name="Message">What, for people.</param>
+/// <param name="Message">The message, for people.</param>
 /// <param name="AtKey">Whether the key is wrong rather than its value.</param>
-/// <param name="Offset">How far into the text of the value; none: the value as a whole.</param>
-/// <param name="IsWarning">Whether the definition can be run all the same.</param>
+/// <param name="Offset">The offset into the text of the value; null means the value as a whole.</param>
+/// <param name="IsWarning">Whether the definition can be run nevertheless.</param>
 internal sealed record Finding(string Code, DefinitionPath Path, string Message, bool AtKey, int? Offset, bool IsWarning)
 {
     public DefinitionProblem ToProblem() => new(Code, Message) { Path = Path.ToString(), IsWarning = IsWarning };
 }
 
-/// <summary>What the checks found, up to the number that is reported.</summary>
+/// <summary>The problems that the checks found, up to the number that is reported.</summary>
 internal sealed class Findings
 {
     private readonly List<Finding> _all = [];
@@ -33,7 +33,7 @@ internal sealed class Findings
 
     private void Add(Finding finding)
     {
-        // An error is never crowded out by warnings.
+        // Errors are kept even when warnings have filled the list.
         if (_all.Count < DefinitionLimits.Problems || (!finding.IsWarning && _all.Count < 2 * DefinitionLimits.Problems))
         {
             _all.Add(finding);

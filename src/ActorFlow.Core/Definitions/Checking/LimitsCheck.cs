@@ -46,7 +46,7 @@ internal sealed class LimitsCheck(Findings findings)
         }
     }
 
-    /// <summary>When checkpoints are taken, and how many are kept.</summary>
+    /// <summary>Checks when checkpoints are taken, and how many are kept.</summary>
     public void Checkpoint(WorkflowDefinition definition, DefinitionPath path)
     {
         Positive(definition.CheckpointEvery, path["every"]);
@@ -69,7 +69,7 @@ internal sealed class LimitsCheck(Findings findings)
         }
     }
 
-    /// <summary>The name of a handler, a queue, a signal or an error type.</summary>
+    /// <summary>Checks the name of a handler, a queue, a signal or an error type.</summary>
     public void HandlerName(string? name, DefinitionPath path)
     {
         if (name is null || NoExpression(name, path) is false)
@@ -122,7 +122,7 @@ internal sealed class LimitsCheck(Findings findings)
         }
     }
 
-    /// <summary>Refuses a first wait that is longer than the longest, where both are written: here, or one of them in the defaults.</summary>
+    /// <summary>Refuses a first wait that is longer than the longest wait, where both are written in the task or in the defaults.</summary>
     public void RetryWaits(RetryDefinition? retry, RetryDefinition? defaults, DefinitionPath path)
     {
         if (retry is { Initial: null, Max: null } or null

@@ -37,7 +37,7 @@ internal sealed class NeedsCheck(Scope scope, Findings findings)
         return graph;
     }
 
-    /// <summary>Warns of cases that nobody needs, unless the switch matters as a whole or by its output.</summary>
+    /// <summary>Warns of cases that no task needs, unless a task needs the whole switch or an expression reads its output.</summary>
     public void WarnOfUnusedCases()
     {
         for (var i = 0; i < scope.Tasks.Length; i++)

@@ -1,8 +1,8 @@
 namespace ActorFlow.Core.Definitions.Checking;
 
 /// <summary>
-/// The tasks of a scope in the order of their needs, by Tarjan's strongly connected components. Without recursion: a chain of
-/// ten thousand tasks is no reason to run out of stack.
+/// The tasks of a scope in the order of their needs, by Tarjan's strongly connected components. It does not recurse, so that a chain of
+/// ten thousand tasks does not overflow the stack.
 /// </summary>
 internal sealed class NeedsGraph
 {
@@ -35,10 +35,10 @@ internal sealed class NeedsGraph
         }
     }
 
-    /// <summary>Every task after what it needs; those that wait for each other next to each other.</summary>
+    /// <summary>The tasks, each after those that it needs; tasks of a cycle stand next to each other.</summary>
     public IReadOnlyList<int> Order => _order;
 
-    /// <summary>Per group of tasks that wait for each other one shortest cycle through its first task in file order.</summary>
+    /// <summary>For each group of tasks that wait for each other, one shortest cycle through its first task in file order.</summary>
     public IEnumerable<IReadOnlyList<int>> Cycles => _knots.Select(CycleOf);
 
     /// <summary>The tasks in cycles.</summary>

@@ -9,7 +9,7 @@ internal static class PayloadStrings
     /// <summary>Calls <paramref name="visit"/> for each string value, with its path, if any of them may hold an expression.</summary>
     public static void Visit(Payload payload, DefinitionPath path, Action<string, DefinitionPath> visit)
     {
-        // Most payloads hold none: a search is cheaper than a parse. A `$` or `{` may be escaped.
+        // Most payloads hold no expression: a search is cheaper than a parse. A `$` or `{` may be escaped.
         var utf8 = payload.Utf8.Span;
         if (utf8.IndexOf("${{"u8) < 0 && utf8.IndexOf((byte)'\\') < 0)
         {

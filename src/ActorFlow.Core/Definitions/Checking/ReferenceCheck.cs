@@ -48,7 +48,7 @@ internal sealed class ReferenceCheck(Findings findings)
         }
     }
 
-    /// <summary>Finds the task inside out; in the scope where it is, it has to be upstream of what leads there.</summary>
+    /// <summary>Finds the task in the innermost scope that has it. There it must be upstream of the task that holds the expression.</summary>
     private void CheckTask(string id, Standpoint standpoint, DefinitionPath path, int offset)
     {
         var (task, seesItself) = (standpoint.Task, standpoint.SeesItself);

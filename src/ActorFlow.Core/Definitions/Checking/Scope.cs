@@ -2,15 +2,15 @@ using System.Collections.Immutable;
 
 namespace ActorFlow.Core.Definitions.Checking;
 
-/// <summary>The tasks of a definition, or of a group: what <c>needs</c> and, inside out, expressions can name.</summary>
+/// <summary>The tasks of a definition, or of a group: <c>needs</c> can name them, and expressions in this scope and in scopes inside it.</summary>
 internal sealed class Scope
 {
     private readonly Dictionary<string, int> _indexes;
 
     /// <param name="tasks">The tasks of the scope.</param>
     /// <param name="path">The path of what holds them.</param>
-    /// <param name="parent">The scope that holds the group; none for the definition itself.</param>
-    /// <param name="owner">The index of the group in that scope.</param>
+    /// <param name="parent">The scope that holds the group; null for the definition itself.</param>
+    /// <param name="owner">The index of the group in that scope; -1 for the definition itself.</param>
     public Scope(ImmutableArray<TaskDefinition> tasks, DefinitionPath path, Scope? parent = null, int owner = -1)
     {
         Tasks = tasks;
@@ -49,10 +49,10 @@ internal sealed class Scope
     /// <summary>Whether <c>iteration</c> is that of an enclosing group.</summary>
     public bool InLoop { get; }
 
-    /// <summary>Per task the indexes of the tasks that it needs; itself and unknown ones left out.</summary>
+    /// <summary>For each task, the indexes of the tasks that it needs, without itself and without unknown tasks.</summary>
     public int[][] Needs { get; }
 
-    /// <summary>Per task whether an expression names it.</summary>
+    /// <summary>For each task, whether an expression names it.</summary>
     public bool[] IsRead { get; }
 
     /// <summary>References of expressions to tasks of this scope that must be upstream.</summary>
@@ -62,13 +62,13 @@ internal sealed class Scope
 
     public DefinitionPath PathOf(int task) => Path["tasks"][Tasks[task].Id];
 
-    /// <summary>The index of the task of that id; the first of several.</summary>
+    /// <summary>Finds the index of the task of that id; of several tasks, the first.</summary>
     public bool TryFind(string id, out int index) => _indexes.TryGetValue(id, out index);
 }
 
-/// <summary>An expression that stands in, or inside, one task and names another.</summary>
+/// <summary>A reference from an expression in one task to another task.</summary>
 /// <param name="Task">The task that it stands in.</param>
 /// <param name="Target">The task that it names.</param>
 /// <param name="Path">Where it stands.</param>
-/// <param name="Offset">How far into the text there.</param>
+/// <param name="Offset">The offset into the text there.</param>
 internal readonly record struct UpstreamReference(int Task, int Target, DefinitionPath Path, int Offset);

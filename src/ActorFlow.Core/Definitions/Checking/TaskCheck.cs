@@ -2,7 +2,7 @@ using ActorFlow.Core.Definitions.Reading;
 
 namespace ActorFlow.Core.Definitions.Checking;
 
-/// <summary>Checks one task by itself: its limits, and that its keys mean something for what it does.</summary>
+/// <summary>Checks one task by itself: its limits, and that its keys are valid for its kind.</summary>
 internal sealed class TaskCheck(Findings findings, LimitsCheck limits)
 {
     private readonly SignalCheck _signals = new(findings, limits);

@@ -3,7 +3,7 @@ using ActorFlow.Core.Definitions.Reading;
 namespace ActorFlow.Core.Definitions.Checking;
 
 /// <summary>
-/// Whether what expressions name is upstream of where they stand. Sixty-four named tasks at a time, one pass over the needs for
+/// Checks that the tasks that expressions name are upstream. It takes sixty-four named tasks at a time, with one pass over the needs for
 /// each batch, so that neither time nor memory grows with the square of the tasks.
 /// </summary>
 internal static class UpstreamCheck
@@ -28,7 +28,7 @@ internal static class UpstreamCheck
         }
     }
 
-    /// <summary>Per task which of the targets are upstream of it, a bit for each.</summary>
+    /// <summary>For each task, the targets that are upstream of it, one bit for each target.</summary>
     private static ulong[] UpstreamOf(Scope scope, NeedsGraph graph, int[] targets)
     {
         var own = new ulong[scope.Tasks.Length];

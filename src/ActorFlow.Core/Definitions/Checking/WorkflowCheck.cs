@@ -53,7 +53,7 @@ internal sealed class WorkflowCheck
         CheckSize(path);
     }
 
-    /// <summary>The canonical form is what is stored; a definition with errors may have none.</summary>
+    /// <summary>Checks the size of the canonical form, which is stored; a definition with errors may have no canonical form.</summary>
     private void CheckSize(DefinitionPath path)
     {
         if (_findings.All.All(finding => finding.IsWarning)

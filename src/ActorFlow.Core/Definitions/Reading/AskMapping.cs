@@ -1,6 +1,6 @@
 namespace ActorFlow.Core.Definitions.Reading;
 
-/// <summary>Reads what a person is asked.</summary>
+/// <summary>Reads the key <c>ask</c>.</summary>
 internal static class AskMapping
 {
     internal static readonly string[] Keys = ["kind", "prompt", "options", "assignees", "schema", "default"];
@@ -33,6 +33,6 @@ internal static class AskMapping
         }
     }
 
-    /// <summary>Where the kind is wrong, one that finds no fault with the other keys for being there.</summary>
+    /// <summary>The kind to assume where the written kind is wrong: one for which the other keys are valid.</summary>
     private static AskKind Assumed(MappingFields fields) => fields.Has("options") ? AskKind.Choice : AskKind.Text;
 }

@@ -2,7 +2,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Reading;
 
-/// <summary>A user's text within a message: in backquotes, on one line, with its blanks, cut where it is long.</summary>
+/// <summary>A user's text within a message: in backquotes, on one line, with its blanks, cut if it is long.</summary>
 internal static class Excerpt
 {
     private const int MaxLength = 60;

@@ -2,10 +2,10 @@ using ActorFlow.Core.Definitions.Checking;
 
 namespace ActorFlow.Core.Definitions.Reading;
 
-/// <summary>Gives what the checks found its place in the file.</summary>
+/// <summary>Finds the position in the file of each problem that the checks found.</summary>
 internal static class FindingLocator
 {
-    /// <summary>Adds the finding, unless the place itself was found wrong before: one error there is enough.</summary>
+    /// <summary>Adds the finding, unless an error was already reported at that place.</summary>
     public static void Add(Finding finding, SourceNode root, ProblemList problems)
     {
         var (key, node) = finding.Path.Find(root);

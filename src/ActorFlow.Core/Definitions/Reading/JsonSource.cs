@@ -29,7 +29,7 @@ internal ref struct JsonSource
         || (text.AsSpan().TrimStart() is ['{', ..]
             && !fileName.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase) && !fileName.EndsWith(".yml", StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The one document; none after a syntax error, which has then been reported.</summary>
+    /// <summary>The one document; empty after a syntax error, which has then been reported.</summary>
     public static List<SourceNode> Read(string text, ProblemList problems)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -130,7 +130,7 @@ internal ref struct JsonSource
 
     private readonly string RawText() => Encoding.UTF8.GetString(_reader.ValueSpan);
 
-    /// <summary>The position of the current token; tokens come in order, so lines are counted on from the last one.</summary>
+    /// <summary>The position of the current token. Tokens come in order, so lines are counted from the last position.</summary>
     private SourcePosition Here()
     {
         var offset = (int)_reader.TokenStartIndex;
@@ -142,7 +142,7 @@ internal ref struct JsonSource
         return new(_line, _column);
     }
 
-    /// <summary>How many UTF-16 units the character has that this byte begins; none for a byte within a character.</summary>
+    /// <summary>The number of UTF-16 units of the character that this byte begins; 0 for a byte within a character.</summary>
     private static int Utf16UnitsOf(byte value) => value switch
     {
         < 0x80 => 1,
@@ -165,7 +165,7 @@ internal ref struct JsonSource
 
     private static string Describe(JsonException error)
     {
-        // The message goes on with advice to programmers, and with the position, which is told already.
+        // The message ends with advice to programmers and with the position, which is reported already.
         var message = error.Message;
         foreach (var end in (ReadOnlySpan<string>)[" LineNumber:", " Change the reader options"])
         {

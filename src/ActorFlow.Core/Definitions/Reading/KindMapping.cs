@@ -52,7 +52,7 @@ internal sealed class KindMapping(TaskMapping tasks, ProblemList problems)
             $"the task {Excerpt.Of(id.Text)} has {string.Join(" and ", ordered.Select(key => $"`{key.Text}`"))}; a task does one thing");
     }
 
-    /// <summary>Keys that only go with certain kinds, where the model has no place for them elsewhere.</summary>
+    /// <summary>Refuses keys of other kinds that the model of this kind has no place for.</summary>
     private void RefuseCompanions(MappingFields fields, string kind)
     {
         Refuse("with", "uses", "workflow");
@@ -76,7 +76,7 @@ internal sealed class KindMapping(TaskMapping tasks, ProblemList problems)
         return new(name, version, fields.Value("with") ?? Payload.Null, parentClose);
     }
 
-    /// <summary>Takes <c>name@version</c> apart. No name has an <c>@</c> in it; an expression is left whole for the checks to refuse.</summary>
+    /// <summary>Splits <c>name@version</c>. No name has an <c>@</c> in it; an expression is kept whole, and the checks refuse it.</summary>
     private (string Name, int? Version) SplitVersion(string text, SourceNode node)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
@@ -114,7 +114,7 @@ internal sealed class KindMapping(TaskMapping tasks, ProblemList problems)
         var cases = ImmutableArray.CreateBuilder<SwitchCase>(items.Count);
         foreach (var item in items)
         {
-            // A case that cannot be read would make every need of it an error too.
+            // If an unreadable case were dropped, every need of it would be an error too.
             if (fields.MappingOf(item, "switch") is not { } mapping || ReadCase(mapping) is not { } read)
             {
                 return TaskKind.Unreadable.Instance;

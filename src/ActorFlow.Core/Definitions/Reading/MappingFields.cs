@@ -3,7 +3,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Reading;
 
-/// <summary>The keys of one mapping, taken as what they ought to be; what does not fit is reported and counts as absent.</summary>
+/// <summary>Reads the keys of one mapping as the types that the language expects; a value of another type is reported and counts as absent.</summary>
 internal sealed class MappingFields
 {
     private readonly SourceMapping _mapping;
@@ -11,7 +11,7 @@ internal sealed class MappingFields
 
     /// <param name="mapping">The mapping.</param>
     /// <param name="known">The keys that the language has here; any other is an error.</param>
-    /// <param name="problems">Where errors go.</param>
+    /// <param name="problems">The list that errors are added to.</param>
     public MappingFields(SourceMapping mapping, string[] known, ProblemList problems)
     {
         _mapping = mapping;
@@ -31,7 +31,7 @@ internal sealed class MappingFields
         }
     }
 
-    /// <summary>The value of a key; none: absent.</summary>
+    /// <summary>The value of a key; null means that the key is absent.</summary>
     public SourceNode? this[string key] => _mapping.Find(key)?.Value;
 
     /// <summary>The key itself, for errors about its presence.</summary>
@@ -68,7 +68,7 @@ internal sealed class MappingFields
         return null;
     }
 
-    /// <summary>A list; one value alone counts as a list of it if <paramref name="orOne"/>.</summary>
+    /// <summary>A list; with <paramref name="orOne"/>, a single value counts as a list of one.</summary>
     public IReadOnlyList<SourceNode>? List(string key, bool orOne = false)
     {
         switch (this[key])
@@ -185,7 +185,7 @@ internal sealed class MappingFields
         return null;
     }
 
-    /// <summary>Reports that a value is none of the literals that the key takes; an expression is told apart.</summary>
+    /// <summary>Reports that a value is none of the literals that the key takes; an expression gets a message of its own.</summary>
     private void Literal(SourceNode node, string key, string expected, string code, string[]? known = null, Func<string, string>? hint = null)
     {
         if (node is SourceScalar { Kind: ScalarKind.Text } scalar)

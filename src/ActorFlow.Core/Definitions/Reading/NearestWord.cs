@@ -5,11 +5,11 @@ internal static class NearestWord
 {
     private const int MaxLength = 100;
 
-    /// <summary><c>, did you mean `x`?</c>, or nothing when no word is near.</summary>
+    /// <summary><c>, did you mean `x`?</c>, or empty when no word is near.</summary>
     public static string Suggest(string word, IEnumerable<string> known) =>
         Find(word, known) is { } nearest ? $"; did you mean {Excerpt.Of(nearest)}?" : "";
 
-    /// <summary>The nearest word within a third of its length; the first of several.</summary>
+    /// <summary>The nearest word within a third of its length, the first of several; null if there is none.</summary>
     public static string? Find(string word, IEnumerable<string> known)
     {
         if (word.Length > MaxLength)
@@ -36,7 +36,7 @@ internal static class NearestWord
         return nearest;
     }
 
-    /// <summary>Insertions, deletions, substitutions and swaps of neighbours; case and <c>_</c> for <c>-</c> count nothing.</summary>
+    /// <summary>Insertions, deletions, substitutions and swaps of neighbours; differences of case, and <c>_</c> for <c>-</c>, do not count.</summary>
     private static int Edits(string left, string right)
     {
         var width = right.Length + 1;

@@ -2,7 +2,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Reading;
 
-/// <summary>Reads what says how a task is retried, repeated and undone.</summary>
+/// <summary>Reads how a task is retried, repeated and compensated.</summary>
 internal static class PolicyMapping
 {
     internal static readonly string[] RetryKeys = ["max-attempts", "backoff", "initial", "max", "factor", "jitter", "non-retryable"];

@@ -30,7 +30,7 @@ internal sealed class ProblemList(string file)
         }
         else if (_problems.Count == DefinitionLimits.Problems - 1)
         {
-            // After everything else, wherever the rest stands.
+            // It stands last, wherever the other problems are.
             _problems.Add(new(DefinitionCodes.TooManyProblems, "there are more problems; these come first")
             {
                 File = file,

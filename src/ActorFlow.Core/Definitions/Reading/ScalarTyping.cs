@@ -1,7 +1,7 @@
 namespace ActorFlow.Core.Definitions.Reading;
 
 /// <summary>
-/// What an unquoted YAML scalar is: <c>null</c>, <c>true</c>, <c>false</c> and numbers exactly as JSON has them (and <c>~</c>, nothing
+/// The type of an unquoted YAML scalar: <c>null</c>, <c>true</c>, <c>false</c> and numbers exactly as JSON has them (and <c>~</c>, nothing
 /// at all, and the core schema's capitals); everything else is text, <c>yes</c>, <c>0123</c> and <c>1_000</c> included.
 /// </summary>
 internal static class ScalarTyping

@@ -1,6 +1,6 @@
 namespace ActorFlow.Core.Definitions.Reading;
 
-/// <summary>What a file says, YAML or JSON alike: values that know where they stand.</summary>
+/// <summary>A value of a file, YAML or JSON, with its position.</summary>
 internal abstract class SourceNode(SourcePosition start)
 {
     public SourcePosition Start { get; } = start;
@@ -24,7 +24,7 @@ internal enum ScalarKind
 /// <param name="start">Where it stands.</param>
 /// <param name="kind">How JSON would type it.</param>
 /// <param name="text">Its text as written, without quotes and escapes.</param>
-/// <param name="textOffset">How far the text begins behind the start, if it stands on one line exactly as written; else none.</param>
+/// <param name="textOffset">The offset of the text from the start, if it stands on one line exactly as written; else null.</param>
 internal sealed class SourceScalar(SourcePosition start, ScalarKind kind, string text, int? textOffset) : SourceNode(start)
 {
     public ScalarKind Kind { get; } = kind;
@@ -53,7 +53,7 @@ internal sealed class SourceSequence(SourcePosition start, IReadOnlyList<SourceN
 /// <summary>A key as written, and its value.</summary>
 internal readonly record struct SourceEntry(SourceScalar Key, SourceNode Value);
 
-/// <summary>A mapping with all its entries, repeated keys included: what reads it reports them.</summary>
+/// <summary>A mapping with all its entries, repeated keys included; its reader reports them.</summary>
 internal sealed class SourceMapping(SourcePosition start, IReadOnlyList<SourceEntry> entries) : SourceNode(start)
 {
     private Dictionary<string, SourceEntry>? _byKey;
@@ -62,7 +62,7 @@ internal sealed class SourceMapping(SourcePosition start, IReadOnlyList<SourceEn
 
     public override string Description => "a mapping";
 
-    /// <summary>The first entry of that key.</summary>
+    /// <summary>The first entry of that key; null if there is none.</summary>
     public SourceEntry? Find(string key)
     {
         if (Entries.Count > 8)

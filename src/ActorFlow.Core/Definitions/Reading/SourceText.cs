@@ -12,7 +12,7 @@ internal static class SourceText
     private static readonly SearchValues<char> Forbidden = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Select(i => (char)i).Where(c => c is not ('\t' or '\n' or '\r')), '\u007F', '\uFFFE', '\uFFFF']);
 
-    /// <summary>The text; none when it is no text, which has then been reported.</summary>
+    /// <summary>The text; null if the bytes are not valid text, which has then been reported.</summary>
     public static string? Decode(ReadOnlySpan<byte> bytes, ProblemList problems)
     {
         if (bytes.Length > DefinitionLimits.FileBytes)
@@ -38,7 +38,7 @@ internal static class SourceText
         return null;
     }
 
-    /// <summary>The text without its byte order mark; none when it is no text, which has then been reported.</summary>
+    /// <summary>The text without its byte order mark; null if it is not valid text, which has then been reported.</summary>
     public static string? Check(string text, ProblemList problems)
     {
         if (text.Length > DefinitionLimits.FileBytes)
@@ -63,7 +63,7 @@ internal static class SourceText
         return null;
     }
 
-    /// <summary>The position of an offset, by line feeds and carriage returns.</summary>
+    /// <summary>The position of an offset, counted by line feeds and carriage returns.</summary>
     public static SourcePosition PositionOf(ReadOnlySpan<char> text, int offset)
     {
         var (line, start) = (1, 0);

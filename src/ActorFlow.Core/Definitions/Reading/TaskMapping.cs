@@ -113,7 +113,7 @@ internal sealed class TaskMapping
             case SourceScalar { Text: "any" }:
                 return Join.Any;
 
-            // 0 stands for `all` in the model, and a number beyond any list of needs is as wrong as it.
+            // 0 means `all` in the model, so it is refused, as is a number that an int does not hold.
             case SourceScalar { Kind: ScalarKind.Number } number
                 when int.TryParse(number.Text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) && count != 0:
                 return new(count);

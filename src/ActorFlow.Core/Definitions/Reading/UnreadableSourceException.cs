@@ -1,6 +1,6 @@
 namespace ActorFlow.Core.Definitions.Reading;
 
-/// <summary>Reading cannot go on behind this point.</summary>
+/// <summary>The file cannot be read further than this position.</summary>
 internal sealed class UnreadableSourceException(string code, SourcePosition position, string message) : Exception(message)
 {
     public string Code { get; } = code;

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace ActorFlow.Core.Definitions.Reading;
 
 /// <summary>
-/// Reads one document as a definition. Always gives a definition, with something harmless in the place of what is wrong, so
-/// that everything else can be checked all the same.
+/// Reads one document as a definition. It always gives a definition, with a harmless value in place of each wrong one, so
+/// that everything else can still be checked.
 /// </summary>
 internal sealed class WorkflowMapping(ProblemList problems)
 {
@@ -16,7 +16,7 @@ internal sealed class WorkflowMapping(ProblemList problems)
 
     private readonly TaskMapping _tasks = new(problems);
 
-    /// <summary>The definition; none if the document is no mapping, which has then been reported.</summary>
+    /// <summary>The definition; null if the document is no mapping, which has then been reported.</summary>
     public WorkflowDefinition? Read(SourceNode root)
     {
         if (root is not SourceMapping mapping)

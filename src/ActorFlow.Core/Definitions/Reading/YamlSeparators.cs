@@ -4,7 +4,7 @@ namespace ActorFlow.Core.Definitions.Reading;
 
 /// <summary>
 /// U+0085, U+2028 and U+2029 end a line in YAML 1.1, as the parser reads it, but not in YAML 1.2 (5.4), nor in an editor: a comment
-/// would end at one, and a value would be folded. The parser is shown characters in their place that the text does not have.
+/// would end at one, and a value would be folded. The parser gets, in their place, characters that do not occur in the text.
 /// </summary>
 internal sealed class YamlSeparators
 {
@@ -22,7 +22,7 @@ internal sealed class YamlSeparators
         _standIns = standIns;
     }
 
-    /// <summary>What the parser is shown, of the same length.</summary>
+    /// <summary>The text for the parser, of the same length.</summary>
     public string Shown { get; }
 
     public static YamlSeparators Of(string text)
@@ -38,7 +38,7 @@ internal sealed class YamlSeparators
         return standIns.Length < Separators.Length ? new(text, "") : new(Replace(text, Separators, standIns), standIns);
     }
 
-    /// <summary>A text of the parser's as it stands in the source.</summary>
+    /// <summary>Gives a text from the parser as it stands in the source.</summary>
     public string Restore(string parsed) =>
         _standIns.Length > 0 && parsed.AsSpan().IndexOfAny(_standIns) >= 0 ? Replace(parsed, _standIns, Separators) : parsed;
 

@@ -4,8 +4,8 @@ using YamlDotNet.Core.Events;
 namespace ActorFlow.Core.Definitions.Reading;
 
 /// <summary>
-/// Reads YAML from the parser's events: what could grow beyond the text (anchors, aliases, merge keys) or mean something else than
-/// the text (tags) is refused, and nesting is bounded, since the scanner takes quadratic time over it.
+/// Reads YAML from the parser's events. It refuses what could grow beyond the text (anchors, aliases, merge keys) or differ in meaning from
+/// the text (tags), and bounds the nesting, since the scanner takes quadratic time over it.
 /// </summary>
 internal sealed class YamlSource
 {
@@ -39,7 +39,7 @@ internal sealed class YamlSource
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or OverflowException)
         {
-            // The parser's own slips over unclosed brackets and the like.
+            // The parser itself fails on unclosed brackets and the like.
             problems.Add(DefinitionCodes.Syntax, SourceText.PositionOf(text, text.Length), "the text ends within a value; is a bracket or quote not closed?");
         }
 
@@ -120,7 +120,7 @@ internal sealed class YamlSource
             }
         }
 
-        // What is missing because of a key that cannot be read is not reported again.
+        // Keys that are missing because of an unreadable key are not reported again.
         return new(start, entries) { IsFaulty = isFaulty };
     }
 

@@ -3,7 +3,7 @@ using YamlDotNet.Core;
 
 namespace ActorFlow.Core.Definitions.Reading;
 
-/// <summary>A syntax error as the YAML parser tells it, with a word about its commonest cause: an expression without quotes.</summary>
+/// <summary>A syntax error of the YAML parser, with a hint at its commonest cause: an expression without quotes.</summary>
 internal static class YamlSyntaxProblem
 {
     private static readonly string[] LineEnds = ["\r\n", "\r", "\n"];
@@ -31,7 +31,7 @@ internal static class YamlSyntaxProblem
         return new(DefinitionCodes.Syntax, $"not YAML: {Decapitalize(OneLine.Of(error.Message)).TrimEnd('.')}") { Position = position };
     }
 
-    /// <summary>The first tab that indents a line, from that line on: the parser tells where the mapping began.</summary>
+    /// <summary>The first tab that indents a line, from that line on; the parser gives the position where the mapping began.</summary>
     private static SourcePosition? TabIndent(string[] lines, int from)
     {
         for (var number = from; number <= lines.Length; number++)

@@ -6,14 +6,14 @@ namespace ActorFlow.Core.Expressions.Parsing;
 
 /// <summary>
 /// The text that the engine runs: the expression with a call put around each template literal and each literal with a
-/// spread. Both can make much between two statements, which is where the engine looks at its limits; the call does too.
+/// spread. Both can make large values between two statements, where the engine checks its limits; the call checks them too.
 /// </summary>
 internal sealed class CheckedSource : AstVisitor
 {
-    /// <summary>Looks at the limits and gives back its argument. No expression can declare the name.</summary>
+    /// <summary>Checks the limits and returns its argument. No expression can declare the name.</summary>
     public const string Check = "__check";
 
-    /// <summary>Gives back its argument, unless that is a string: its characters are no properties.</summary>
+    /// <summary>Returns its argument; fails for a string, whose characters must not become properties.</summary>
     public const string Spread = "__spread";
 
     private readonly HashSet<Node> _operands = [];
@@ -46,7 +46,7 @@ internal sealed class CheckedSource : AstVisitor
         return base.VisitTemplateLiteral(node);
     }
 
-    // The template of a tag is no value of its own.
+    // The template of a tag is not a value by itself.
     protected override object? VisitTaggedTemplateExpression(TaggedTemplateExpression node)
     {
         Visit(node.Tag);
@@ -78,7 +78,7 @@ internal sealed class CheckedSource : AstVisitor
         return base.VisitObjectExpression(node);
     }
 
-    /// <summary>Whether the operator takes its operands for their numbers.</summary>
+    /// <summary>Whether the operator converts its operands to numbers.</summary>
     public static bool Calculates(Operator @operator) => @operator is
         Operator.Addition or Operator.Subtraction or Operator.Multiplication or Operator.Division or Operator.Remainder or Operator.Exponentiation
         or Operator.BitwiseAnd or Operator.BitwiseOr or Operator.BitwiseXor or Operator.LeftShift or Operator.RightShift or Operator.UnsignedRightShift
@@ -108,7 +108,7 @@ internal sealed class CheckedSource : AstVisitor
 
     protected override object? VisitLiteral(Literal node)
     {
-        // One that its double holds may be calculated with.
+        // A number that its double holds exactly may be calculated with.
         if (node is NumericLiteral number && LargeNumbers.IsWhole(number) && (!_operands.Contains(node) || LargeNumbers.IsChanged(number)))
         {
             Around(node, LargeNumbers.Literal, "\"");
@@ -137,7 +137,7 @@ internal sealed class CheckedSource : AstVisitor
         }
     }
 
-    /// <summary>What is put around an outer node, visited first, stands outside what is put around an inner one.</summary>
+    /// <summary>Puts a call around a node. Outer nodes are visited first, so their calls stand outside those of inner nodes.</summary>
     private void Around(Node node, string function, string quote = "")
     {
         var order = _insertions.Count;

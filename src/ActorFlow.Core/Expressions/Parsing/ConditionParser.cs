@@ -1,6 +1,6 @@
 namespace ActorFlow.Core.Expressions.Parsing;
 
-/// <summary>Reads a condition: one expression, in <c>${{ }}</c> or not.</summary>
+/// <summary>Reads a condition: one expression, with or without <c>${{ }}</c>.</summary>
 internal static class ConditionParser
 {
     public static Template Parse(string text)

@@ -3,7 +3,7 @@ using Acornima.Ast;
 
 namespace ActorFlow.Core.Expressions.Parsing;
 
-/// <summary>The names an expression declares itself, scope by scope: parameters, <c>let</c>, <c>const</c>, <c>var</c>, functions.</summary>
+/// <summary>The names that an expression declares, scope by scope: parameters, <c>let</c>, <c>const</c>, <c>var</c>, functions.</summary>
 internal sealed class DeclaredNames
 {
     private readonly Stack<HashSet<string>> _scopes = [];
@@ -64,7 +64,7 @@ internal sealed class DeclaredNames
         }
     }
 
-    /// <summary>The head of a <c>for</c> or a <c>catch</c>.</summary>
+    /// <summary>Enters the head of a <c>for</c> or a <c>catch</c>.</summary>
     public void EnterHead(Node? declaration)
     {
         var names = Enter();

@@ -4,13 +4,13 @@ using Ast = Acornima.Ast;
 
 namespace ActorFlow.Core.Expressions.Parsing;
 
-/// <summary>JavaScript syntax: text to tree.</summary>
+/// <summary>Parses JavaScript text into a syntax tree.</summary>
 internal static class ExpressionSyntax
 {
     private static readonly ParserOptions Options = new();
 
     /// <summary>Parses exactly one expression, in strict mode.</summary>
-    /// <exception cref="ExpressionSyntaxException">It is not one, or is longer or deeper than the limits.</exception>
+    /// <exception cref="ExpressionSyntaxException">The text is not one expression, or is longer or deeper than the limits.</exception>
     public static Ast.Expression Parse(string text)
     {
         if (string.IsNullOrWhiteSpace(text))

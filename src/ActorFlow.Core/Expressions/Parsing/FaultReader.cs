@@ -3,14 +3,14 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions.Parsing;
 
-/// <summary>Finds what an expression cannot mean in the syntax of one part of it.</summary>
+/// <summary>Finds faults in the syntax of one part of an expression.</summary>
 internal sealed class FaultReader(Func<string, bool> isDeclared)
 {
     private readonly List<ExpressionFault> _faults = [];
 
     public IReadOnlyList<ExpressionFault> Faults => _faults;
 
-    /// <param name="node">A member access, whose object and whose tasks have been looked at already.</param>
+    /// <param name="node">A member access, whose object and tasks have been read already.</param>
     public void Read(MemberExpression node)
     {
         if (NameReader.LiteralKey(node) is not { } member)

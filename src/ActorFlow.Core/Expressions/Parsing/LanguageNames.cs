@@ -8,7 +8,7 @@ internal static class LanguageNames
     public const string Tasks = "tasks";
     public const string Secrets = "secrets";
 
-    /// <summary>What JavaScript gives: nothing that reads a clock, rolls dice, waits, compiles text or reaches outside.</summary>
+    /// <summary>The names of JavaScript: none that reads a clock, gives random numbers, waits, compiles text or reaches outside the engine.</summary>
     private static readonly FrozenSet<string> JavaScript = FrozenSet.Create(
         StringComparer.Ordinal,
         "undefined", "NaN", "Infinity",
@@ -17,7 +17,7 @@ internal static class LanguageNames
         "parseInt", "parseFloat", "isNaN", "isFinite",
         "encodeURI", "encodeURIComponent", "decodeURI", "decodeURIComponent");
 
-    /// <summary>All of them.</summary>
+    /// <summary>The global names of JavaScript.</summary>
     public static IEnumerable<string> Globals => JavaScript;
 
     public static bool IsJavaScript(string name) => JavaScript.Contains(name);
@@ -25,7 +25,7 @@ internal static class LanguageNames
     /// <summary>The names of the run's data.</summary>
     public static IEnumerable<string> Data => ["input", Tasks, "item", "index", "iteration", "workflow", Secrets];
 
-    /// <summary>The name as one of the run's data; tasks and secrets are read by what follows them.</summary>
+    /// <summary>The kind of a name of the run's data, else null; for tasks and secrets the next member decides.</summary>
     public static ReferenceKind? Find(string name) => name switch
     {
         "input" => ReferenceKind.Input,

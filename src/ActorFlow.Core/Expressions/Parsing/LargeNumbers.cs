@@ -11,13 +11,13 @@ using Jint.Runtime.Interop;
 
 namespace ActorFlow.Core.Expressions.Parsing;
 
-/// <summary>Numbers written in an expression: where they are beyond what JavaScript holds, they are kept exactly, as those of the data are.</summary>
+/// <summary>Numbers written in an expression: those that JavaScript cannot hold are kept exactly, like those of the data.</summary>
 internal static class LargeNumbers
 {
-    /// <summary>Gives the number that its text says. No expression can declare the name.</summary>
+    /// <summary>Gives the number of its text. No expression can declare the name.</summary>
     public const string Literal = "__exact";
 
-    /// <summary>Gives its argument, or a number for one that is kept exactly: what <c>typeof</c> is asked of.</summary>
+    /// <summary>Gives its argument, or a number for one that is kept exactly: the operand of <c>typeof</c>.</summary>
     public const string Type = "__typeof";
 
     public static void Install(Engine engine, ExactNumbers numbers)
@@ -28,10 +28,10 @@ internal static class LargeNumbers
             arguments.At(0) is ExactNumber ? JsNumber.Create(1) : arguments.At(0)));
     }
 
-    /// <summary>Whether the literal is a whole number, written in digits, beyond what JavaScript holds for certain.</summary>
+    /// <summary>Whether the literal is a whole number, written in digits, larger than JavaScript holds exactly.</summary>
     public static bool IsWhole(NumericLiteral literal) => literal.Value > JavaScriptNumber.MaxWhole && Digits(literal).All(char.IsAsciiDigit);
 
-    /// <summary>Whether JavaScript takes the literal for another number: of decimals, that they are rounded is known.</summary>
+    /// <summary>Whether JavaScript reads the literal as another number; that decimals are rounded is expected.</summary>
     public static bool IsChanged(NumericLiteral literal)
     {
         if (literal.Value <= JavaScriptNumber.MaxWhole)

@@ -8,13 +8,13 @@ using Jint.Runtime;
 
 namespace ActorFlow.Core.Expressions.Parsing;
 
-/// <summary>The members of what has the same ones for every expression: the run, a task and its error, and JavaScript's own objects.</summary>
+/// <summary>The members of objects that are the same for every expression: the run, a task and its error, and JavaScript's own objects.</summary>
 internal static class MemberNames
 {
     private static readonly string[] OfTask = ["status", "output", "error", "attempts"];
     private static readonly string[] OfError = ["type", "message", "task", "failures"];
 
-    /// <summary>As the sandbox has them, after all that is taken away.</summary>
+    /// <summary>The members that the sandbox has, without those that it removes.</summary>
     private static readonly Lazy<FrozenDictionary<string, string[]>> OfGlobals = new(ReadSandbox);
 
     public static string? TaskFault(string id, string member) => Fault($"tasks.{id}", member, OfTask);
@@ -23,7 +23,7 @@ internal static class MemberNames
 
     public static string? WorkflowFault(string member) => Fault("workflow", member, WorkflowMembers.Names);
 
-    /// <summary>What is wrong with a member of one of JavaScript's own objects, such as <c>Math</c>.</summary>
+    /// <summary>What is wrong with a member of one of JavaScript's own objects, such as <c>Math</c>; null means nothing.</summary>
     public static string? GlobalFault(string name, string member)
     {
         if (name == "Math" && member == "random")

@@ -4,7 +4,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions.Parsing;
 
-/// <summary>What JavaScript has and the language has not: whatever waits, reaches outside, or changes what is not the expression's own.</summary>
+/// <summary>Refuses JavaScript syntax that the language does not have: it waits, reaches outside the expression, or changes what the expression did not declare.</summary>
 internal sealed partial class NameReader
 {
     protected override object? VisitAssignmentExpression(AssignmentExpression node)
@@ -86,7 +86,7 @@ internal sealed partial class NameReader
         }
     }
 
-    /// <summary>Only a name that the expression declared may be given a value.</summary>
+    /// <summary>Refuses assignments to names that the expression did not declare.</summary>
     private void CheckTarget(Node? target)
     {
         switch (target)

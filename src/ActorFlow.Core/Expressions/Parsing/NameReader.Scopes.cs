@@ -2,7 +2,7 @@ using Acornima.Ast;
 
 namespace ActorFlow.Core.Expressions.Parsing;
 
-/// <summary>Where names are declared: a name of the expression's own hides one of the language.</summary>
+/// <summary>Tracks where names are declared: a name that the expression declares hides one of the language.</summary>
 internal sealed partial class NameReader
 {
     protected override object? VisitArrowFunctionExpression(ArrowFunctionExpression node) => VisitFunction(node, namesItself: false);
@@ -74,7 +74,7 @@ internal sealed partial class NameReader
         return node;
     }
 
-    // Labels are names of another kind.
+    // Labels are not names of variables.
     protected override object? VisitLabeledStatement(LabeledStatement node) => Visit(node.Body);
 
     protected override object? VisitBreakStatement(BreakStatement node) => node;

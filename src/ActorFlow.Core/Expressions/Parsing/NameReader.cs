@@ -4,8 +4,8 @@ using Acornima.Ast;
 namespace ActorFlow.Core.Expressions.Parsing;
 
 /// <summary>
-/// Walks a syntax tree: collects the names of the language it reads, and refuses what the language does not have.
-/// Syntax the language has not is refused in <c>NameReader.Refused.cs</c>.
+/// Walks a syntax tree: collects the names of the language that it reads, and refuses unknown names.
+/// Syntax that the language does not have is refused in <c>NameReader.Refused.cs</c>.
 /// </summary>
 internal sealed partial class NameReader : AstVisitor
 {
@@ -18,7 +18,7 @@ internal sealed partial class NameReader : AstVisitor
 
     private NameReader() => _faults = new(_declared.Contains);
 
-    /// <exception cref="ExpressionSyntaxException">An unknown name, or syntax that the language refuses.</exception>
+    /// <exception cref="ExpressionSyntaxException">The expression has an unknown name, or syntax that the language refuses.</exception>
     public static NamesRead Read(Acornima.Ast.Expression syntax)
     {
         var reader = new NameReader();
@@ -96,7 +96,7 @@ internal sealed partial class NameReader : AstVisitor
         return node;
     }
 
-    /// <summary>The name after the dot, or the string in the brackets; none if it is not known before evaluation.</summary>
+    /// <summary>The name after the dot, or the string in the brackets; null if it is not known before evaluation.</summary>
     internal static string? LiteralKey(MemberExpression node) => node switch
     {
         { Computed: false, Property: Identifier { Name: var name } } => name,

@@ -6,7 +6,7 @@ namespace ActorFlow.Core.Expressions.Parsing;
 /// <param name="References">Each place, in order of appearance.</param>
 /// <param name="Tasks">Each task once, with the parts read.</param>
 /// <param name="Calls">Whether it calls or defines a function.</param>
-/// <param name="Faults">What it cannot mean.</param>
+/// <param name="Faults">Its faults.</param>
 internal sealed record NamesRead(
     ImmutableArray<ExpressionReference> References, ImmutableArray<TaskRead> Tasks, bool Calls, ImmutableArray<ExpressionFault> Faults);
 

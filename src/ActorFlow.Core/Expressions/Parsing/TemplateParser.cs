@@ -5,7 +5,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions.Parsing;
 
-/// <summary>Takes a JSON value apart into what stays as written and what is evaluated.</summary>
+/// <summary>Splits a JSON value into parts that stay as written and parts that are evaluated.</summary>
 internal sealed class TemplateParser
 {
     private readonly ImmutableArray<TemplatePart>.Builder _parts = ImmutableArray.CreateBuilder<TemplatePart>();

@@ -3,7 +3,7 @@ using Ast = Acornima.Ast;
 
 namespace ActorFlow.Core.Expressions.Parsing;
 
-/// <summary>Takes a string apart at its <c>${{ }}</c>.</summary>
+/// <summary>Splits a string at its <c>${{ }}</c>.</summary>
 internal static class TextParser
 {
     public const string Open = "${{";
@@ -36,7 +36,7 @@ internal static class TextParser
         }
     }
 
-    /// <summary>It ends at the first <c>}}</c> before which the text is a complete expression: an object may end in <c>}}</c> too.</summary>
+    /// <summary>Parses one expression. It ends at the first <c>}}</c> before which the text is a complete expression: an object may end in <c>}}</c> too.</summary>
     private static (Expression Expression, int Offset, int End) ParseExpression(string text, int open)
     {
         var start = open + Open.Length;
@@ -66,7 +66,7 @@ internal static class TextParser
         }
         catch (ExpressionSyntaxException e)
         {
-            // Of all failures the one that came furthest is most likely to be what the author has to look at.
+            // The failure that came furthest is most likely the author's mistake.
             if (furthest is null || e.Position + offset > furthest.Position)
             {
                 furthest = e.MovedBy(offset);

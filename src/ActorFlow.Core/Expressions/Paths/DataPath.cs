@@ -4,7 +4,7 @@ using ActorFlow.Core.Expressions.Parsing;
 namespace ActorFlow.Core.Expressions.Paths;
 
 /// <summary>
-/// An expression that only walks into the data, such as <c>tasks.a.output?.items[0]</c>. It is answered from the JSON
+/// An expression that only follows members into the data, such as <c>tasks.a.output?.items[0]</c>. It is evaluated on the JSON
 /// itself: exact to the digit, and without a JavaScript engine.
 /// </summary>
 internal sealed record DataPath(ReferenceKind Root, string? TaskId, PathStep[] Steps)
@@ -25,7 +25,7 @@ internal sealed record DataPath(ReferenceKind Root, string? TaskId, PathStep[] S
             node = member.Object;
         }
 
-        // Every other name, and so every other root, was refused or is JavaScript's own.
+        // Every other name was refused, or is a name of JavaScript.
         if (node is not Identifier || names.References is not [{ Kind: not ReferenceKind.Secret } root])
         {
             return null;
@@ -43,8 +43,8 @@ internal sealed record DataPath(ReferenceKind Root, string? TaskId, PathStep[] S
 
 /// <summary>One step of a path.</summary>
 /// <param name="Key">The property's name.</param>
-/// <param name="Index">The same as an array's index, or -1 if it is not one.</param>
-/// <param name="Optional">Whether it is <c>?.</c>.</param>
+/// <param name="Index">The key as an array index, or -1 if it is not one.</param>
+/// <param name="Optional">Whether the step is written with <c>?.</c>.</param>
 internal readonly record struct PathStep(string Key, int Index, bool Optional)
 {
     /// <summary>The array index that <paramref name="key"/> is the canonical text of, or -1.</summary>

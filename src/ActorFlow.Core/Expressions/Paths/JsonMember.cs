@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace ActorFlow.Core.Expressions.Paths;
 
-/// <summary>What one step from a JSON value leads to.</summary>
+/// <summary>The result of one step from a JSON value.</summary>
 internal enum JsonMemberKind
 {
-    /// <summary>Not in the data; JavaScript knows.</summary>
+    /// <summary>Not in the data: JavaScript evaluates it.</summary>
     Unknown,
 
-    /// <summary>Nothing: <c>undefined</c>.</summary>
+    /// <summary>Missing: <c>undefined</c>.</summary>
     Missing,
 
     /// <summary>The JSON between start and end.</summary>
@@ -19,16 +19,16 @@ internal enum JsonMemberKind
     Length,
 }
 
-/// <summary>One step from a JSON value, as JavaScript takes it.</summary>
+/// <summary>The result of one step from a JSON value, as in JavaScript.</summary>
 internal readonly record struct JsonMember(JsonMemberKind Kind, int Start = 0, int End = 0)
 {
-    /// <summary>What every object has without it being in the data.</summary>
+    /// <summary>Members that every object inherits, which are not in the data.</summary>
     private static readonly FrozenSet<string> Inherited = FrozenSet.Create(
         StringComparer.Ordinal,
         "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString", "valueOf",
         "__proto__", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__");
 
-    /// <summary>Takes the step from the value whose first token the reader stands on.</summary>
+    /// <summary>Takes the step from the value whose first token is the reader's current one.</summary>
     public static JsonMember Find(ref Utf8JsonReader reader, PathStep step) => reader.TokenType switch
     {
         JsonTokenType.StartObject => FindProperty(ref reader, step.Key),
@@ -37,7 +37,7 @@ internal readonly record struct JsonMember(JsonMemberKind Kind, int Start = 0, i
         _ => default,
     };
 
-    /// <summary>Reads to the end: of a repeated key the last counts.</summary>
+    /// <summary>Reads the whole object: of a repeated key the last counts.</summary>
     private static JsonMember FindProperty(ref Utf8JsonReader reader, string key)
     {
         var found = new JsonMember(Inherited.Contains(key) ? JsonMemberKind.Unknown : JsonMemberKind.Missing);

@@ -4,13 +4,13 @@ using System.Text.Json;
 
 namespace ActorFlow.Core.Expressions.Paths;
 
-/// <summary>Follows a reader through a JSON value and says where it stands, as a JSON Pointer (RFC 6901).</summary>
+/// <summary>Follows a reader through a JSON value and gives its position as a JSON Pointer (RFC 6901).</summary>
 internal sealed class JsonPointer
 {
-    // Innermost last: of an object the key at hand, of an array the index at hand.
+    // Innermost last: the current key of an object, the current index of an array.
     private readonly List<Level> _levels = [];
 
-    /// <summary>Takes note of the token just read.</summary>
+    /// <summary>Follows the token just read.</summary>
     public void Move(ref Utf8JsonReader reader)
     {
         switch (reader.TokenType)

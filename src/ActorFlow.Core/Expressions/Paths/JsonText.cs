@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ActorFlow.Core.Expressions.Paths;
 
-/// <summary>JSON strings as JavaScript has them: a surrogate may stand alone.</summary>
+/// <summary>Reads JSON strings as JavaScript does: a surrogate may stand alone.</summary>
 internal static class JsonText
 {
     /// <summary>Whether the string token is <paramref name="text"/>.</summary>
@@ -24,7 +24,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>.NET refuses <c>\ud800</c> without its other half; JavaScript, and so its users' data, does not.</summary>
+    /// <summary>Unescapes a string that .NET refuses: one with half of a surrogate pair, such as <c>\ud800</c>. JavaScript allows it.</summary>
     private static string Unescape(string raw)
     {
         var text = new StringBuilder(raw.Length);

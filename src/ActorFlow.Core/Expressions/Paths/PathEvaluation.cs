@@ -4,14 +4,14 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions.Paths;
 
-/// <summary>Walks a path into the data of a scope.</summary>
+/// <summary>Evaluates a path on the data of a scope.</summary>
 internal static class PathEvaluation
 {
     /// <summary>
-    /// The value at the path: <c>undefined</c> is no payload. False if only JavaScript can tell, because the path
-    /// reaches what is not in the data, such as an array's <c>map</c>.
+    /// Gives the value at the path; null means <c>undefined</c>. Returns false if only JavaScript can evaluate the path, because it
+    /// reaches a member that is not in the data, such as an array's <c>map</c>.
     /// </summary>
-    /// <exception cref="ValueException">The path goes on from <c>null</c> or <c>undefined</c>.</exception>
+    /// <exception cref="ValueException">The path continues from <c>null</c> or <c>undefined</c>.</exception>
     public static bool TryEvaluate(DataPath path, IExpressionScope scope, out Payload? value)
     {
         switch (path.Root)
@@ -119,7 +119,7 @@ internal static class PathEvaluation
         return true;
     }
 
-    /// <summary>A step on from nothing ends the path when it is <c>?.</c>, and fails otherwise.</summary>
+    /// <summary>A step from a missing value ends the path when it is <c>?.</c>, and fails otherwise.</summary>
     private static bool StepFromNothing(string nothing, PathStep step) =>
         step.Optional ? true : throw new ValueException($"TypeError: Cannot read properties of {nothing} (reading '{step.Key}')");
 }

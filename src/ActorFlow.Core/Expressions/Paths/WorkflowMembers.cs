@@ -3,7 +3,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions.Paths;
 
-/// <summary>What an expression sees of the run: <c>workflow.id</c> and so on.</summary>
+/// <summary>The run as an expression sees it: <c>workflow.id</c> and so on.</summary>
 internal static class WorkflowMembers
 {
     public static readonly string[] Names = ["id", "name", "version", "startedAt"];
@@ -17,7 +17,7 @@ internal static class WorkflowMembers
         _ => null,
     };
 
-    /// <summary>As JavaScript's <c>toISOString</c> has it.</summary>
+    /// <summary>Writes a time as JavaScript's <c>toISOString</c> does.</summary>
     private static string Iso(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

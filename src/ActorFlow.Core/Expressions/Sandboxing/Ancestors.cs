@@ -3,7 +3,7 @@ using Jint.Native.Object;
 
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
-/// <summary>The objects that hold the one being written: none may be among them again, and there may be only so many.</summary>
+/// <summary>The objects that hold the one being written: no object may occur twice, and their number is limited.</summary>
 internal sealed class Ancestors
 {
     private readonly List<ObjectInstance> _ancestors = [];

@@ -4,7 +4,7 @@ using Jint.Runtime;
 
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
-/// <summary>What arrays do with what they hold, arrays within arrays included: <c>join</c>, <c>toString</c>, <c>flat</c>.</summary>
+/// <summary>Bounded versions of the array functions that descend into arrays within arrays: <c>join</c>, <c>toString</c>, <c>flat</c>.</summary>
 internal sealed class BoundedArrays(Engine engine)
 {
     private int _depth;

@@ -7,7 +7,7 @@ using Jint.Runtime.Interop;
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
 /// <summary>
-/// <c>replace</c> and <c>replaceAll</c> with the replacement given as a function, which counts what it returns: a short
+/// <c>replace</c> and <c>replaceAll</c> with the replacement as a function that counts its output: a short
 /// pattern in a long text could otherwise make gigabytes in one call.
 /// </summary>
 internal sealed class BoundedReplace(Engine engine)
@@ -30,7 +30,7 @@ internal sealed class BoundedReplace(Engine engine)
         return engine.Call(native, self, [arguments[0], counting]);
     }
 
-    /// <summary>Most are: then even a replacement at every place stays within the limit.</summary>
+    /// <summary>Whether even a replacement at every place stays within the limit, as in most calls.</summary>
     private static bool IsShort(JsValue self, JsValue replacement) =>
         self is JsString text && replacement is JsString with
         && (text.Length + 1L) * with.Length <= ExpressionLimits.StringLength && !with.ToString().Contains('$', StringComparison.Ordinal);

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
-/// <summary>Text that may grow up to the limit of a string.</summary>
+/// <summary>Text that may grow up to <see cref="ExpressionLimits.StringLength"/>.</summary>
 internal sealed class BoundedText
 {
     private readonly StringBuilder _text = new();

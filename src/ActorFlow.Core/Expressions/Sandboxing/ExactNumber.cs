@@ -10,8 +10,8 @@ using Jint.Runtime.Interop;
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
 /// <summary>
-/// A number of the data that JavaScript's numbers do not hold for certain. It may be passed on, put into text and told from others, all of
-/// which is exact; whatever else is done with it fails.
+/// A number of the data that JavaScript's numbers may not hold exactly. It may be passed on, put into text and compared for equality, all of
+/// which is exact; every other use fails.
 /// </summary>
 internal sealed class ExactNumber : ObjectInstance
 {
@@ -25,7 +25,7 @@ internal sealed class ExactNumber : ObjectInstance
             arguments.At(0) is JsString hint && hint.ToString() == "string" ? JsString.Create(text) : throw Refusal());
     }
 
-    /// <summary>The number as JSON has it.</summary>
+    /// <summary>The number as JSON writes it.</summary>
     public string Text { get; }
 
     public ValueException Refusal() => new(
@@ -53,6 +53,6 @@ internal sealed class ExactNumber : ObjectInstance
 
     public override string ToString() => Text;
 
-    /// <summary>Symbols by which the engine learns what an object is good for: for a number, nothing.</summary>
+    /// <summary>Whether the engine asks by this symbol what an object supports: an exact number supports nothing.</summary>
     private static bool IsAskedByTheEngine(JsValue property) => property.IsSymbol() && property != GlobalSymbolRegistry.Iterator;
 }

@@ -6,7 +6,7 @@ using Jint.Native;
 
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
-/// <summary>The numbers of JSON in one engine. Of one that JavaScript does not hold there is one object, so that it equals itself and no other.</summary>
+/// <summary>The numbers of JSON in one engine. A number that JavaScript does not hold has one object per value, so that it equals itself and no other.</summary>
 internal sealed class ExactNumbers(Engine engine)
 {
     private Dictionary<string, ExactNumber>? _known;

@@ -9,7 +9,7 @@ namespace ActorFlow.Core.Expressions.Sandboxing;
 /// <summary><c>JSON.parse</c>, which keeps numbers that JavaScript does not hold.</summary>
 internal sealed class ExactParse(Engine engine, JsonToJavaScript json)
 {
-    /// <summary>A number of fewer digits, and without an exponent, is held for certain.</summary>
+    /// <summary>A number of fewer digits, and without an exponent, is held exactly.</summary>
     private const int DigitsHeld = 15;
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -18,7 +18,7 @@ internal sealed class ExactParse(Engine engine, JsonToJavaScript json)
     {
         var text = TypeConverter.ToString(arguments.At(0));
 
-        // It alone knows what is wrong with a text, and says so in a way that can be caught.
+        // The native function gives the error of an invalid text, in a form that an expression can catch.
         var parsed = engine.Call(native, self, [JsString.Create(text), arguments.At(1)]);
         if (!MayHoldLargeNumber(text))
         {

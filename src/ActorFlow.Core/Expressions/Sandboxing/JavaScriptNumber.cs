@@ -6,13 +6,13 @@ using Jint.Runtime;
 
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
-/// <summary>Numbers as JavaScript has them: doubles, and their text, which is JSON too.</summary>
+/// <summary>Numbers as JavaScript holds them: doubles, and their text, which is also JSON.</summary>
 internal static class JavaScriptNumber
 {
-    /// <summary><c>Number.MAX_SAFE_INTEGER</c>: beyond, a double may stand for several whole numbers.</summary>
+    /// <summary><c>Number.MAX_SAFE_INTEGER</c>: a larger double may stand for several whole numbers.</summary>
     public const double MaxWhole = 9_007_199_254_740_991;
 
-    /// <summary>From here on JavaScript writes an exponent, and says thereby that it rounds.</summary>
+    /// <summary>From this number on JavaScript writes an exponent, which shows that it rounds.</summary>
     private const double FirstWithExponent = 1e21;
 
     public static string Text(double number) =>
@@ -20,7 +20,7 @@ internal static class JavaScriptNumber
             ? ((long)number).ToString(CultureInfo.InvariantCulture)
             : TypeConverter.ToString(JsNumber.Create(number));
 
-    /// <summary>Whether a whole number that was computed may have been rounded, and would not show it.</summary>
+    /// <summary>Whether a whole number that was computed may have been rounded without showing it.</summary>
     public static bool MayBeRounded(double number) => Math.Abs(number) is > MaxWhole and < FirstWithExponent;
 
     /// <summary>

@@ -11,8 +11,8 @@ using Jint.Runtime;
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
 /// <summary>
-/// JavaScript values to JSON, as <c>JSON.stringify</c> does it, but running no JavaScript (no getter, no <c>toJSON</c>),
-/// within bounds, and never silently losing a number.
+/// Converts JavaScript values to JSON, as <c>JSON.stringify</c> does, but without running JavaScript (no getter, no <c>toJSON</c>),
+/// within bounds, and without losing a number silently.
 /// </summary>
 internal sealed class JavaScriptToJson
 {
@@ -35,8 +35,8 @@ internal sealed class JavaScriptToJson
         _nullForNaN = nullForNaN;
     }
 
-    /// <summary>The value as JSON: <c>undefined</c>, functions and symbols are no payload.</summary>
-    /// <exception cref="ValueException">It is no JSON, or passes a limit.</exception>
+    /// <summary>The value as JSON; null for <c>undefined</c>, functions and symbols.</summary>
+    /// <exception cref="ValueException">The value has no JSON form, or exceeds a limit.</exception>
     public static Payload? Convert(JsValue value)
     {
         if (IsNothing(value))
@@ -50,8 +50,8 @@ internal sealed class JavaScriptToJson
         return Payload.FromTrustedUtf8(conversion._buffer.WrittenMemory.ToArray());
     }
 
-    /// <summary>The same as text, as <c>JSON.stringify</c> gives it to an expression: there NaN is <c>null</c>.</summary>
-    /// <exception cref="ValueException">It is no JSON, or passes a limit.</exception>
+    /// <summary>The same as text, as <c>JSON.stringify</c> gives it to an expression: NaN becomes <c>null</c>.</summary>
+    /// <exception cref="ValueException">The value has no JSON form, or exceeds a limit.</exception>
     public static string? Stringify(JsValue value, int indent)
     {
         if (IsNothing(value))
@@ -90,7 +90,7 @@ internal sealed class JavaScriptToJson
                 WriteObject(value.AsObject());
                 break;
             default:
-                // Undefined, a function or a symbol as an element: JSON has only null for it.
+                // JSON has only null for an element that is undefined, a function or a symbol.
                 _writer.WriteNullValue();
                 break;
         }
@@ -185,7 +185,7 @@ internal sealed class JavaScriptToJson
         _writer.WriteStartArray();
         for (uint i = 0; i < array.Length; i++)
         {
-            // An array has no getters here: what makes them is taken away.
+            // An array has no getters here: the functions that define them are removed.
             Write(array.TryGetValue(i, out var item) ? item : JsValue.Undefined);
         }
 

@@ -6,7 +6,7 @@ using Jint.Native;
 
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
-/// <summary>JSON to real JavaScript objects and arrays of one engine, owing nothing to .NET.</summary>
+/// <summary>Converts JSON to JavaScript objects and arrays of one engine, without .NET objects in them.</summary>
 internal sealed class JsonToJavaScript(Engine engine)
 {
     /// <summary>The engine's numbers that JavaScript does not hold.</summary>

@@ -4,7 +4,7 @@ using Jint;
 
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
-/// <summary>An expression as the engine runs it, prepared when first needed: most are plain paths and never are.</summary>
+/// <summary>An expression as the engine runs it, prepared when it is first needed: most expressions are plain paths and never need it.</summary>
 internal sealed class PreparedScript(string text, Acornima.Ast.Expression syntax)
 {
     private static readonly ScriptPreparationOptions Options = new()

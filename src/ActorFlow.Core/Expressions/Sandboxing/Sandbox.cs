@@ -7,7 +7,7 @@ namespace ActorFlow.Core.Expressions.Sandboxing;
 
 /// <summary>
 /// The JavaScript of one template evaluation: an engine of its own, made when the first expression needs it and
-/// thrown away at the end, so that nothing one evaluation does is seen by another.
+/// dropped at the end, so that one evaluation does not affect another.
 /// </summary>
 internal sealed class Sandbox(IExpressionScope scope)
 {
@@ -16,7 +16,7 @@ internal sealed class Sandbox(IExpressionScope scope)
     private bool _guarded;
 
     /// <summary>The value of the expression.</summary>
-    /// <exception cref="ValueException">It threw, or passed a limit.</exception>
+    /// <exception cref="ValueException">The expression threw, or exceeded a limit.</exception>
     public JsValue Evaluate(Expression expression)
     {
         try
@@ -27,7 +27,7 @@ internal sealed class Sandbox(IExpressionScope scope)
             }
             catch (Exception e) when (e is TimeoutException or ExecutionCanceledException)
             {
-                // A machine that stood still looks like a slow expression; an expression is slow the second time too.
+                // A machine that was stalled makes an expression look slow; one that is slow is slow again in the second try.
                 (_engine, _guarded) = (null, false);
                 return Run(expression);
             }

@@ -6,8 +6,8 @@ using Jint.Native;
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
 /// <summary>
-/// Puts the data an expression reads, and no other, into its engine. Each expression gets it anew: what one did to its
-/// copy, such as sorting it, no other sees.
+/// Puts the data that an expression reads, and no other, into its engine. Each expression gets its own copy, so that no other sees what it
+/// changes there, such as an order.
 /// </summary>
 internal sealed class SandboxData(Engine engine, JsonToJavaScript json)
 {
@@ -39,7 +39,7 @@ internal sealed class SandboxData(Engine engine, JsonToJavaScript json)
             read.Id,
             scope.FindTask(read.Id) is { } task ? Task(task, read.Parts) : JsValue.Undefined)));
 
-    /// <summary>Only the parts that are read: an output may be large.</summary>
+    /// <summary>Makes a task with only the parts that are read: an output may be large.</summary>
     private JsObject Task(TaskView task, TaskParts parts)
     {
         var entries = new List<KeyValuePair<string, JsValue>>(4);

@@ -4,10 +4,10 @@ using Jint.Runtime;
 
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
-/// <summary>Why JavaScript failed, in a sentence.</summary>
+/// <summary>Tells why JavaScript failed, in a sentence.</summary>
 internal static class SandboxFailure
 {
-    /// <summary>The reason, or none if the exception is none of JavaScript's.</summary>
+    /// <summary>The reason; null if the exception does not come from JavaScript.</summary>
     public static string? Reason(Exception exception) => exception switch
     {
         ValueException e => e.Message,

@@ -10,8 +10,8 @@ using Jint.Runtime.Interop;
 namespace ActorFlow.Core.Expressions.Sandboxing;
 
 /// <summary>
-/// The engine looks at the limits between statements; one call of a built-in is none, however much it makes. Here the
-/// built-ins that can make much are bounded, and those an expression has no use for are taken away.
+/// The engine checks its limits between statements, but not within a call of a built-in function. This class bounds the
+/// built-in functions that can make large values, and removes those that an expression has no use for.
 /// </summary>
 internal sealed class SandboxGuards(Engine engine, JsonToJavaScript json)
 {
@@ -23,7 +23,7 @@ internal sealed class SandboxGuards(Engine engine, JsonToJavaScript json)
         "Float16Array", "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
     ];
 
-    /// <summary>Functions that may take long or make much in one call: the limits are looked at once they are done.</summary>
+    /// <summary>Functions that may take long or make large values in one call: the limits are checked after them.</summary>
     private static readonly string[] CheckedOfStrings =
     [
         "includes", "indexOf", "lastIndexOf", "split",
@@ -33,7 +33,7 @@ internal sealed class SandboxGuards(Engine engine, JsonToJavaScript json)
     private static readonly string[] RemovedOfStrings =
         ["anchor", "big", "blink", "bold", "fixed", "fontcolor", "fontsize", "italics", "link", "small", "strike", "sub", "sup"];
 
-    /// <summary>A chain of these is as deep in .NET calls as it is long.</summary>
+    /// <summary>Removed because a chain of these nests .NET calls as deep as it is long.</summary>
     private static readonly string[] RemovedOfIterators = ["constructor", "map", "filter", "take", "drop", "flatMap"];
 
     public static void Install(Engine engine, JsonToJavaScript json)
@@ -92,7 +92,7 @@ internal sealed class SandboxGuards(Engine engine, JsonToJavaScript json)
         Remove(engine.Global, RemovedGlobals);
     }
 
-    /// <summary>What looks for a number, or for one in the text of what it is given.</summary>
+    /// <summary>Guards the functions that search for a number, or for one in the text of their argument.</summary>
     private void GuardNumbers()
     {
         Wrap(Global("Number"), "isFinite", (native, self, arguments) => arguments.At(0) is ExactNumber ? JsBoolean.True : engine.Call(native, self, arguments));

@@ -8,7 +8,7 @@ namespace ActorFlow.Core.Expressions.Sandboxing;
 internal static class Substitution
 {
     /// <param name="template">The replacement text.</param>
-    /// <param name="match">What a replacing function is called with: the match, its groups, position, text, and named groups if any.</param>
+    /// <param name="match">The arguments of a replacing function: the match, its groups, position, text, and named groups if any.</param>
     public static string Expand(string template, JsValue[] match)
     {
         var names = match[^1].IsObject() ? match[^1] : null;
@@ -36,7 +36,7 @@ internal static class Substitution
         return text.ToString();
     }
 
-    /// <summary>Appends what the pattern stands for; gives the length of the pattern.</summary>
+    /// <summary>Appends the text that the pattern stands for, and returns the length of the pattern.</summary>
     private static int Pattern(string template, int dollar, Found found, BoundedText text)
     {
         switch (template[dollar + 1])

@@ -8,7 +8,7 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Deciding;
 
-/// <summary>How a run goes on by itself until it has to wait: what is due, what is decidable, what may begin.</summary>
+/// <summary>Rules of how a run advances by itself until it has to wait: what is due, what is decidable, what may begin.</summary>
 internal static class AdvanceRules
 {
     public static void Advance(this RunDecision decision)
@@ -100,7 +100,7 @@ internal static class AdvanceRules
         }
     }
 
-    /// <summary>The execution fails, for the engine cannot tell how to go on with it.</summary>
+    /// <summary>Fails an execution for which the engine cannot decide what is next.</summary>
     public static void FailInternally(this RunDecision decision, TaskExecutionId id) => decision.Emit(new TaskExecutionFailed(id, DecisionRescue.InternalError(decision.PathOf(id))));
 
     private static string PathOf(this RunDecision decision, TaskExecutionId id) =>

@@ -5,23 +5,23 @@ namespace ActorFlow.Core.Workflows.Deciding;
 /// <summary>Which part of a decision threw.</summary>
 internal enum BlameKind
 {
-    /// <summary>What the command itself says.</summary>
+    /// <summary>The content of the command itself.</summary>
     Command,
 
-    /// <summary>Whether, and over what, a task runs; for a whole scope, what it comes to.</summary>
+    /// <summary>Whether a task runs, and over which elements; for a whole scope, its output.</summary>
     Decidable,
 
-    /// <summary>How an execution begins, goes on or falls due.</summary>
+    /// <summary>How an execution begins, continues or falls due.</summary>
     Execution,
 
-    /// <summary>Whether an execution's loop goes on.</summary>
+    /// <summary>Whether an execution's loop continues.</summary>
     Loop,
 
-    /// <summary>What undoes an execution that completed.</summary>
+    /// <summary>The compensation of an execution that completed.</summary>
     Undo,
 }
 
-/// <summary>What failed while a decision was made: the next attempt at that decision fails it, instead of evaluating it again.</summary>
+/// <summary>The part of a decision that threw: the next try of that decision fails it and does not evaluate it again.</summary>
 internal readonly record struct Blame(BlameKind Kind, TaskExecutionId Execution, Decidable Decidable)
 {
     public static readonly Blame Command;
@@ -31,7 +31,7 @@ internal readonly record struct Blame(BlameKind Kind, TaskExecutionId Execution,
     public static Blame On(TaskExecutionId execution, BlameKind kind = BlameKind.Execution) => new(kind, execution, default);
 }
 
-/// <summary>An exception, and what it is to be laid to.</summary>
+/// <summary>An exception, and the part of the decision that threw it.</summary>
 internal sealed class BlamedException(Blame blame, string task, Exception cause) : Exception("A decision threw.", cause)
 {
     public Blame Blame { get; } = blame;

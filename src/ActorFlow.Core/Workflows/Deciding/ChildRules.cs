@@ -8,7 +8,7 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Deciding;
 
-/// <summary>Child workflows: how they are asked for, and what their end means to the task that waits.</summary>
+/// <summary>Rules of child workflows: how they are requested, and how their end settles the task that waits.</summary>
 internal static class ChildRules
 {
     public static void BeginChild(this RunDecision decision, TaskExecutionId id, TaskPlan plan, TaskExecutionPlan.Child child, ScopeView view)
@@ -35,13 +35,13 @@ internal static class ChildRules
             decision.ResolveFromDocument(id, child);
             if (child.ParentClose == ParentClose.Abandon)
             {
-                // Whatever this decision comes to next may end the run, which then knows nothing of the child any more.
+                // The rest of this decision may end the run, which then no longer knows the child.
                 decision.Outliving = decision.Outliving.Add(decision.Run.ChildFor(id)!);
             }
         }
     }
 
-    /// <summary>The document's own definition of the name comes before any registered one (rule 30).</summary>
+    /// <summary>Resolves a child from the definitions of the document, which come before registered ones (rule 30).</summary>
     private static void ResolveFromDocument(this RunDecision decision, TaskExecutionId id, TaskExecutionPlan.Child child)
     {
         var own = decision.Run.Companions
@@ -137,7 +137,7 @@ internal static class ChildRules
 
     private static void EndChild(this RunDecision decision, TaskExecutionId id, TaskExecutionState execution, TaskError? error)
     {
-        // A child that ran into its timeout was cancelled for that, however it ended. One that fails while its parent's scope stops
+        // A child whose timeout passed was cancelled for it, however it ended. One that fails while its parent's scope stops
         // was cancelled too: a retry of the parent starts it again.
         if ((execution.Error ?? (execution.Withdrawn ? null : error)) is { } reason)
         {

@@ -3,7 +3,7 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Deciding;
 
-/// <summary>What people do to a run: end it, hold it, open it again, take it back.</summary>
+/// <summary>Rules of commands from people: cancel, terminate, pause, resume, retry, rewind.</summary>
 internal static class ControlRules
 {
     public static Decision.Refused? Check(this RunDecision decision, Cancel cancel)
@@ -15,7 +15,7 @@ internal static class ControlRules
 
         if (decision.Run.Paused)
         {
-            // In a pause nothing would be compensated, and the run would never end.
+            // A paused run compensates nothing, and so would never end.
             decision.Emit(new Resumed());
         }
 

@@ -4,12 +4,12 @@ using ActorFlow.Core.Tasks;
 namespace ActorFlow.Core.Workflows.Deciding;
 
 /// <summary>
-/// A decision that threw is made again, and ends at once what threw: that task fails with <see cref="ErrorTypes.InternalError"/>, or the
-/// command is refused. Nobody has to repeat it. A run in which even that throws fails as a whole.
+/// Makes a decision that threw again, without the part that threw: its task fails with <see cref="ErrorTypes.InternalError"/>, or the
+/// command is refused. No caller has to repeat the command. If that throws too, the whole run fails.
 /// </summary>
 internal sealed class DecisionRescue(WorkflowState state, WorkflowCommand command, DateTimeOffset now, double roll)
 {
-    /// <summary>How many things may throw in one decision before the run is given up.</summary>
+    /// <summary>How many parts of one decision may throw before the run fails.</summary>
     private const int MostFaults = 10;
 
     private readonly HashSet<Blame> _blamed = [];
@@ -34,8 +34,8 @@ internal sealed class DecisionRescue(WorkflowState state, WorkflowCommand comman
 
     private static Decision Refused => new Decision.Refused("internal", "The run could not decide on this command; the node's log says why.");
 
-    /// <summary>Notes what threw.</summary>
-    /// <returns>Whether another attempt may help: not if the same threw before, or if a command threw that may simply be refused.</returns>
+    /// <summary>Records the part that threw.</summary>
+    /// <returns>Whether another try may help: not if the same part threw before, or if the command can be refused.</returns>
     private bool Takes(Exception error)
     {
         var blamed = error as BlamedException;
@@ -43,7 +43,7 @@ internal sealed class DecisionRescue(WorkflowState state, WorkflowCommand comman
         return _blamed.Add(blamed?.Blame ?? Blame.Command) && _faults.Count < MostFaults && (blamed is not null || !MayBeRefused);
     }
 
-    /// <summary>Somebody waits for the answer to it, and it can be refused without anything being lost.</summary>
+    /// <summary>Whether the command has a sender who waits for an answer, so that a refusal loses nothing.</summary>
     private bool MayBeRefused =>
         command is not (WorkflowCommand.Report or WorkflowCommand.ChildEnded or WorkflowCommand.ChildRefused or WorkflowCommand.ResolveChild
             or WorkflowCommand.Tick or WorkflowCommand.Continue);
@@ -61,7 +61,7 @@ internal sealed class DecisionRescue(WorkflowState state, WorkflowCommand comman
         return attempt is not null && state is WorkflowState.Open open && open.Run.Find(attempt.Execution) is not null ? open.Run.PathOf(attempt.Execution) : string.Empty;
     }
 
-    /// <summary>Fails the run: in good order first, and if that throws too, at once.</summary>
+    /// <summary>Fails the run: first in good order, and if that throws too, at once.</summary>
     private Decision? GiveUp()
     {
         if (MayBeRefused || state is not WorkflowState.Open open)

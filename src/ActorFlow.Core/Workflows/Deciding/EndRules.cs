@@ -5,10 +5,10 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Deciding;
 
-/// <summary>How scopes and the run end, compensation included.</summary>
+/// <summary>Rules of how scopes and the run end, compensation included.</summary>
 internal static class EndRules
 {
-    /// <summary>Everything in a scope has settled: it ends as its group's execution, or as the run.</summary>
+    /// <summary>Ends a scope in which everything has settled: the execution of its group settles, or the run ends.</summary>
     public static void SettleScope(this RunDecision decision, ScopeState scope)
     {
         if (scope.Stop is not { } stop)
@@ -94,7 +94,7 @@ internal static class EndRules
     private static void EmitEnd(this RunDecision decision, ScopeStop stop) =>
         decision.Emit(stop.Error is { } error ? new Failed(error) : new Cancelled(stop.Reason));
 
-    /// <summary>One compensation at a time, newest completion first (rules 31 and 32).</summary>
+    /// <summary>Begins the next compensation: one at a time, newest completion first (rules 31 and 32).</summary>
     public static void Compensate(this RunDecision decision)
     {
         var next = new TaskExecutionId(RunState.CompensationScope, decision.Run.Compensation.NextNumber, 0, 0);

@@ -3,7 +3,7 @@ using System.Text;
 namespace ActorFlow.Core.Workflows.Deciding;
 
 /// <summary>
-/// Messages that come from outside (handlers, expressions, people), made fit for the journal: bounded, and without half characters, which
+/// Makes messages from outside (handlers, expressions, people) fit for the journal: bounded, and without halves of surrogate pairs, which
 /// UTF-8 cannot hold, so that a replay sees the same message as the live run.
 /// </summary>
 internal static class MessageText

@@ -3,12 +3,12 @@ using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Workflows.Deciding;
 
-/// <summary>What every payload must satisfy, whichever way it comes into a run.</summary>
+/// <summary>The checks that every payload must pass before a run accepts it.</summary>
 internal static class PayloadDoor
 {
-    /// <summary>Why a value that somebody sends is not let in; none: it is.</summary>
+    /// <summary>The refusal of a value in a command; null means that it is accepted.</summary>
     /// <param name="payload">The value.</param>
-    /// <param name="what">What it is, at the beginning of a sentence.</param>
+    /// <param name="what">The name of the value, at the beginning of a sentence.</param>
     public static Decision.Refused? Refuse(Payload payload, string what) => Fault(payload, what) is var (type, message)
         ? new(
             type switch
@@ -20,7 +20,7 @@ internal static class PayloadDoor
             message)
         : null;
 
-    /// <summary>Why a value that a handler or a child gives, or an expression makes, fails its task; none: it does not.</summary>
+    /// <summary>Why a value from a handler, a child or an expression fails its task; null means that it does not.</summary>
     public static (string Type, string Message)? Fault(Payload payload, string what) =>
         payload.Length > Limits.PayloadBytes
             ? (ErrorTypes.PayloadTooLarge, $"{what} has {payload.Length:n0} bytes; at most {Limits.PayloadBytes:n0} are allowed.")
@@ -28,10 +28,10 @@ internal static class PayloadDoor
             ? (ErrorTypes.PayloadNotText, $"{what} is not Unicode text: half of a surrogate pair, or bytes that are not UTF-8.")
         : TooDeep(payload, what);
 
-    /// <summary>Whether a value nests too deep, however large it may be.</summary>
+    /// <summary>The error of a value that nests too deep, whatever its size; null means that it does not.</summary>
     /// <param name="payload">The value.</param>
-    /// <param name="what">What it is, at the beginning of a sentence.</param>
-    /// <param name="around">The levels that are going to stand around it.</param>
+    /// <param name="what">The name of the value, at the beginning of a sentence.</param>
+    /// <param name="around">The levels that will be around it.</param>
     public static (string Type, string Message)? TooDeep(Payload payload, string what, int around = 0) =>
         JsonDepth.IsOver(payload.Utf8.Span, JsonDepth.Limit - around)
             ? (ErrorTypes.PayloadTooDeep, $"{what}{(around == 0 ? "" : " within the array of the for-each")} nests deeper than {JsonDepth.Limit} levels.")

@@ -8,7 +8,7 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Deciding;
 
-/// <summary>What becomes of reports: how attempts end, and when the next follows.</summary>
+/// <summary>Rules of reports: how attempts end, and when the next one follows.</summary>
 internal static class ReportRules
 {
     public static void HandleReport(this RunDecision decision, Report report)
@@ -32,7 +32,7 @@ internal static class ReportRules
         }
         else if (report.Lease > execution.Lost || execution.Lost == LeaseId.None)
         {
-            // Success counts from any lease; everything else only from one that is not known to be lost.
+            // Success counts under any lease; every other outcome only under a lease that is not known to be lost.
             decision.End(id, execution, report.Lease, report.Outcome);
         }
     }
@@ -65,7 +65,7 @@ internal static class ReportRules
                 decision.Emit(new AttemptCancelled(id, execution.Attempt, null));
                 break;
             case not TaskOutcome.Failed when execution.Withdrawn:
-                // Whether it, or a hand-out of it that was lost, took effect is unknown: it is compensated like a success.
+                // It is unknown whether the attempt, or a lost lease of it, took effect: it is compensated like a success.
                 decision.Emit(new AttemptCancelled(id, execution.Attempt, decision.UndoOf(id, Payload.Null)));
                 break;
             default:
@@ -85,7 +85,7 @@ internal static class ReportRules
 
         if (execution.Withdrawn)
         {
-            // Its scope stops: the attempt uses up nothing, and a retry of the run goes on with the next one.
+            // Its scope stops: the attempt uses up nothing, and a retry of the run continues with the next one.
             decision.Emit(new AttemptCancelled(id, execution.Attempt, null) { Error = error });
             return;
         }
@@ -108,13 +108,13 @@ internal static class ReportRules
         decision.Emit(new AttemptFailed(id, execution.Attempt, error, retryAt, failure.Progress));
     }
 
-    /// <summary>Whether an execution's output nests too deep for what becomes of it: that of an element goes into an array.</summary>
+    /// <summary>The error of an execution's output that nests too deep, counting the array around the output of an element; null means no error.</summary>
     public static (string Type, string Message)? TooDeep(this RunDecision decision, TaskExecutionId id, Payload output) => PayloadDoor.TooDeep(
         output, "The output", id.Scope != RunState.CompensationScope && decision.Run.Scopes[id.Scope].Tasks[id.Task].Fan is not null ? 1 : 0);
 
     /// <summary>
-    /// An execution came to an output: record it, with what undoes it and whether its loop goes on. One whose scope stops is asked all the
-    /// same: it then goes on if the run is retried.
+    /// Records the output of an execution, with its compensation and whether its loop continues. The loop of a scope that stops is decided
+    /// too: it continues if the run is retried.
     /// </summary>
     public static void Complete(this RunDecision decision, TaskExecutionId id, Payload output)
     {

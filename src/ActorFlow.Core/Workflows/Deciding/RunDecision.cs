@@ -6,8 +6,8 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 namespace ActorFlow.Core.Workflows.Deciding;
 
 /// <summary>
-/// One decision in the making: a copy of the run, and the events so far. Each event is applied as soon as it is found, so that
-/// the next rule sees what the last one led to; whoever throws leaves the original untouched.
+/// A decision while it is made: a copy of the run, and the events so far. Each event is applied as soon as it is emitted, so that
+/// the next rule sees its effect; an exception leaves the original untouched.
 /// </summary>
 internal sealed class RunDecision
 {
@@ -19,16 +19,16 @@ internal sealed class RunDecision
     /// <summary>The time, never before the last commit.</summary>
     public DateTimeOffset Now { get; }
 
-    /// <summary>A random number, 0 to 1.</summary>
+    /// <summary>A random number from 0 to 1.</summary>
     public double Roll { get; }
 
-    /// <summary>How many more steps the decision may take; what is left then is left to the next.</summary>
+    /// <summary>How many more steps the decision may take; the rest is left to the next decision.</summary>
     public int Steps { get; set; } = Limits.StepsPerDecision;
 
-    /// <summary>Children asked for that go on when nobody waits for them any more.</summary>
+    /// <summary>Requested children that continue when no run waits for them.</summary>
     public ImmutableArray<ChildOrder> Outliving { get; set; } = [];
 
-    /// <summary>What threw in a former attempt at this decision; none in the first.</summary>
+    /// <summary>The parts that threw in earlier tries of this decision; null in the first.</summary>
     public IReadOnlySet<Blame>? Blamed { get; init; }
 
     /// <summary>Begins a decision.</summary>
@@ -108,7 +108,7 @@ internal sealed class RunDecision
         }
     }
 
-    /// <summary>Takes a command that carries an id.</summary>
+    /// <summary>Handles a command that carries an id.</summary>
     private Decision HandleOnce(WorkflowCommand command)
     {
         if (CommandTexts.Refuse(command) is { } refused)
@@ -141,7 +141,7 @@ internal sealed class RunDecision
         }
     }
 
-    /// <summary>Takes a command that carries an id: a repeat of it gets the first answer.</summary>
+    /// <summary>Handles a command that carries an id: a repeat gets the first answer.</summary>
     private Decision Handle(Guid commandId, Func<Decision.Refused?> check) =>
         Run.Commands.Contains(commandId) ? Decision.Nothing : check() ?? Finish(commandId);
 
@@ -155,8 +155,8 @@ internal sealed class RunDecision
         Run.Apply(@event);
     }
 
-    /// <summary>The run fails, for no rule tells how to go on with it: in good order, or at once.</summary>
-    /// <returns>None: it is failing already.</returns>
+    /// <summary>Fails a run that no rule can continue: in good order, or at once.</summary>
+    /// <returns>The decision; null means that the run is failing already.</returns>
     public Decision? GiveUp(TaskError error, bool atOnce)
     {
         if (atOnce)
@@ -177,7 +177,7 @@ internal sealed class RunDecision
         return Finish(null);
     }
 
-    /// <summary>Whether that is to fail instead of being evaluated. What comes after it is left to the next decision.</summary>
+    /// <summary>Whether that part is to fail and not to be evaluated. The rest is then left to the next decision.</summary>
     public bool IsBlamed(Blame blame)
     {
         if (Blamed?.Contains(blame) != true)

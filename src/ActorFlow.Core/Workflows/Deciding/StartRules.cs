@@ -8,7 +8,7 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Deciding;
 
-/// <summary>How attempts begin: as many as there are places.</summary>
+/// <summary>Rules of how attempts begin: as many as there are places within <c>max-parallel</c>.</summary>
 internal static class StartRules
 {
     private const int MostAtOnce = 64;

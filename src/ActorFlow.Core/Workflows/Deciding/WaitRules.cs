@@ -9,7 +9,7 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Deciding;
 
-/// <summary>Signals and people: what is asked, what is let in, and what becomes of a wait that nobody ends.</summary>
+/// <summary>Rules of signals and questions: what is asked, what is accepted, and what a timeout does.</summary>
 internal static class WaitRules
 {
     public static Decision.Refused? Check(this RunDecision decision, Signal signal)
@@ -72,7 +72,7 @@ internal static class WaitRules
 
         if (ask.Default is { } fallback && AnswerForm.Fault(ask.Kind, options, fallback) is { } fault)
         {
-            // Now, not when the time is over and somebody relies on it.
+            // Fail now, and not when the timeout passes and the default is needed.
             throw new ExpressionException($"{plan.Id}.ask.default: the default {fault.Message}");
         }
 
@@ -108,7 +108,7 @@ internal static class WaitRules
         return null;
     }
 
-    /// <summary>The question by its path; the iteration of a loop may be left out, since only one is open at a time.</summary>
+    /// <summary>Finds the question by its path; the iteration of a loop may be left out, since only one is open at a time.</summary>
     private static TaskExecutionId? FindQuestion(this RunDecision decision, string path)
     {
         if (decision.Run.Questions.TryGetValue(path, out var exact))

@@ -4,11 +4,11 @@ using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Workflows.Planning;
 
-/// <summary>When a failed attempt is followed by another, with every default filled in (rule 17).</summary>
+/// <summary>Decides whether and when another attempt follows a failed one, with every default filled in (rule 17).</summary>
 public sealed record RetryPolicy(
     int MaxAttempts, Backoff Backoff, TimeSpan Initial, TimeSpan Max, double Factor, double Jitter, ImmutableArray<string> NonRetryable)
 {
-    /// <summary>No retry; where retries are asked for: exponential from 1 s by 2 up to 1 min, ±20 %.</summary>
+    /// <summary>One attempt, without a retry; its waits, where retries are configured: exponential from 1 s by 2 up to 1 min, ±20 %.</summary>
     public static readonly RetryPolicy Default =
         new(1, Backoff.Exponential, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1), 2, 0.2, []);
 
@@ -24,15 +24,15 @@ public sealed record RetryPolicy(
 
     private static TimeSpan LongerOf(TimeSpan max, TimeSpan? initial) => initial > max ? initial.Value : max;
 
-    /// <summary>The longest wait that the other side may ask for.</summary>
+    /// <summary>The longest wait that a called service may ask for.</summary>
     public static readonly TimeSpan LongestAskedWait = TimeSpan.FromDays(1);
 
-    /// <summary>The wait that the other side asked for, within bounds; none: it asked for none.</summary>
+    /// <summary>The wait that the called service asked for, within bounds; null means that it asked for none.</summary>
     public static TimeSpan? AskedWait(TimeSpan? asked) => asked is { } wait
         ? TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, LongestAskedWait.Ticks))
         : null;
 
-    /// <summary>Whether an attempt that failed so is followed by another.</summary>
+    /// <summary>Whether another attempt follows one that failed with this error.</summary>
     /// <param name="attempt">The attempt that failed, from 1.</param>
     /// <param name="errorType">Its error type.</param>
     public bool Allows(int attempt, string errorType) =>
@@ -47,7 +47,7 @@ public sealed record RetryPolicy(
     {
         var seconds = Backoff switch
         {
-            // The growth stays finite, since nothing times infinity is no number.
+            // The growth stays finite, since zero times infinity is not a number.
             Backoff.Exponential => Initial.TotalSeconds * Math.Min(Math.Pow(Factor, attempt - 1), double.MaxValue),
             Backoff.Linear => Initial.TotalSeconds * attempt,
             _ => Initial.TotalSeconds,

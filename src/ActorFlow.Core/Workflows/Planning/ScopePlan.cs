@@ -5,7 +5,7 @@ using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Core.Workflows.Planning;
 
-/// <summary>One graph of tasks: the run's own, or a group's.</summary>
+/// <summary>The plan of one graph of tasks: the run's own, or a group's.</summary>
 public sealed class ScopePlan
 {
     internal ScopePlan(ImmutableArray<TaskPlan> tasks, Template? output)
@@ -20,15 +20,15 @@ public sealed class ScopePlan
     /// <summary>The tasks, in file order.</summary>
     public ImmutableArray<TaskPlan> Tasks { get; }
 
-    /// <summary>The result as written; none: see rule 25.</summary>
+    /// <summary>The result as written; null means that rule 25 applies.</summary>
     public Template? Output { get; }
 
     /// <summary>The tasks that nothing in the scope needs, in file order.</summary>
     public ImmutableArray<int> Sinks { get; }
 
-    /// <summary>Where a task of a given id stands.</summary>
+    /// <summary>The position of each task by its id.</summary>
     internal FrozenDictionary<string, int> Positions { get; }
 
-    /// <summary>All tasks pending: shared by every instance of the scope.</summary>
+    /// <summary>The initial states, all pending; every instance of the scope shares them.</summary>
     internal TransientVector<TaskState> Initial { get; }
 }

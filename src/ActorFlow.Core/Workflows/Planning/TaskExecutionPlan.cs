@@ -22,13 +22,13 @@ public abstract class TaskExecutionPlan
         /// <summary>Its input.</summary>
         public Template With { get; } = with;
 
-        /// <summary>Per attempt, from the worker's start.</summary>
+        /// <summary>The timeout of each attempt, from its start on the worker.</summary>
         public TimeSpan Timeout { get; } = timeout;
 
-        /// <summary>Over all attempts, from the first offer; none: no limit.</summary>
+        /// <summary>The deadline of all attempts together, from the first offer; null means no limit.</summary>
         public TimeSpan? Deadline { get; } = deadline;
 
-        /// <summary>How long the handler may be silent; none: for ever.</summary>
+        /// <summary>How long the handler may go without a heartbeat; null means no limit.</summary>
         public TimeSpan? Heartbeat { get; } = heartbeat;
 
         /// <summary>When another attempt follows.</summary>
@@ -37,7 +37,7 @@ public abstract class TaskExecutionPlan
         /// <summary>The task queue.</summary>
         public string Queue { get; } = queue;
 
-        /// <summary>0 to 9.</summary>
+        /// <summary>The priority, 0 (lowest) to 9 (highest).</summary>
         public int Priority { get; } = priority;
     }
 
@@ -75,7 +75,7 @@ public abstract class TaskExecutionPlan
         /// <summary>The graph.</summary>
         public ScopePlan Scope { get; } = scope;
 
-        /// <summary>Of one instance as a whole; none: no limit.</summary>
+        /// <summary>The timeout of one instance as a whole; null means no limit.</summary>
         public TimeSpan? Timeout { get; } = timeout;
     }
 
@@ -85,16 +85,16 @@ public abstract class TaskExecutionPlan
         /// <summary>The name of its definition.</summary>
         public string Name { get; } = name;
 
-        /// <summary>Its version; none: the document's own, else the newest.</summary>
+        /// <summary>Its version; null means the document's own, else the newest.</summary>
         public int? Version { get; } = version;
 
         /// <summary>Its input.</summary>
         public Template With { get; } = with;
 
-        /// <summary>Of the child as a whole; none: no limit.</summary>
+        /// <summary>The timeout of the child as a whole; null means no limit.</summary>
         public TimeSpan? Timeout { get; } = timeout;
 
-        /// <summary>What becomes of it when its parent ends first.</summary>
+        /// <summary>What happens to it when its parent ends first.</summary>
         public ParentClose ParentClose { get; } = parentClose;
     }
 
@@ -104,10 +104,10 @@ public abstract class TaskExecutionPlan
         /// <summary>The signal's name.</summary>
         public string Name { get; } = name;
 
-        /// <summary>What its payload must satisfy; none: anything goes.</summary>
+        /// <summary>The schema of its payload; null means that any payload is valid.</summary>
         public JsonSchema? Schema { get; } = schema;
 
-        /// <summary>How long it waits; none: for ever.</summary>
+        /// <summary>How long it waits; null means no limit.</summary>
         public TimeSpan? Timeout { get; } = timeout;
     }
 
@@ -116,25 +116,25 @@ public abstract class TaskExecutionPlan
         AskKind kind, Template prompt, Template? options, Template? assignees, JsonSchema? schema, Payload? @default, TimeSpan? timeout)
         : TaskExecutionPlan
     {
-        /// <summary>What sort of answer.</summary>
+        /// <summary>The kind of answer.</summary>
         public AskKind Kind { get; } = kind;
 
         /// <summary>The question.</summary>
         public Template Prompt { get; } = prompt;
 
-        /// <summary>What a choice chooses from.</summary>
+        /// <summary>The options of a choice; null for other kinds.</summary>
         public Template? Options { get; } = options;
 
-        /// <summary>Who is asked.</summary>
+        /// <summary>Who is asked; null means that nobody is named.</summary>
         public Template? Assignees { get; } = assignees;
 
-        /// <summary>What the value must satisfy besides.</summary>
+        /// <summary>A schema that the value must also satisfy; null means that there is none.</summary>
         public JsonSchema? Schema { get; } = schema;
 
-        /// <summary>The value taken when the time is over; none: the task fails.</summary>
+        /// <summary>The value taken when the timeout passes; null means that the task fails.</summary>
         public Payload? Default { get; } = @default;
 
-        /// <summary>How long it waits; none: for ever.</summary>
+        /// <summary>How long it waits; null means no limit.</summary>
         public TimeSpan? Timeout { get; } = timeout;
     }
 }

@@ -4,7 +4,7 @@ using ActorFlow.Core.Expressions;
 
 namespace ActorFlow.Core.Workflows.Planning;
 
-/// <summary>A task made ready to run: needs as positions, expressions parsed, defaults filled in.</summary>
+/// <summary>The plan of a task: needs as positions, expressions parsed, defaults filled in.</summary>
 public sealed class TaskPlan
 {
     /// <summary>The task's position in its scope, in file order.</summary>
@@ -22,19 +22,19 @@ public sealed class TaskPlan
     /// <summary>What it does.</summary>
     public required TaskExecutionPlan Execution { get; init; }
 
-    /// <summary>Its condition.</summary>
+    /// <summary>Its condition; null means that it has none.</summary>
     public Template? If { get; init; }
 
-    /// <summary>What it fans out over.</summary>
+    /// <summary>The elements of its fan-out; null means that it has none.</summary>
     public Template? ForEach { get; init; }
 
-    /// <summary>Its loop's condition.</summary>
+    /// <summary>The condition of its loop; null means that it has no loop.</summary>
     public Template? RepeatCondition { get; init; }
 
-    /// <summary>How to undo a completed execution.</summary>
+    /// <summary>The compensation of a completed execution; null means that it has none.</summary>
     public TaskExecutionPlan.Uses? Compensate { get; init; }
 
-    /// <summary>Who waits for it; filled in while the scope is planned.</summary>
+    /// <summary>The tasks that wait for it; filled in while the scope is planned.</summary>
     public ImmutableArray<Dependant> Dependants { get; internal set; } = [];
 
     /// <summary>The id.</summary>
@@ -46,11 +46,11 @@ public sealed class TaskPlan
     /// <summary>Whether it may start attempts, and so counts towards <c>max-parallel</c> of the run.</summary>
     public bool IsUses => Execution is TaskExecutionPlan.Uses;
 
-    /// <summary>0 to 9; 5 for kinds that no worker runs.</summary>
+    /// <summary>The priority, 0 to 9; 5 for kinds that no worker runs.</summary>
     public int Priority => Execution is TaskExecutionPlan.Uses uses ? uses.Priority : 5;
 }
 
 /// <summary>A task that waits for another.</summary>
 /// <param name="Task">Its position in the scope.</param>
-/// <param name="Case">The case that it waits for; none: the whole task.</param>
+/// <param name="Case">The case that it waits for; null means the whole task.</param>
 public readonly record struct Dependant(int Task, string? Case);

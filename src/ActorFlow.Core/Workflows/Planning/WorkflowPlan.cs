@@ -8,7 +8,7 @@ using ActorFlow.Core.Schemas;
 namespace ActorFlow.Core.Workflows.Planning;
 
 /// <summary>
-/// A definition made ready to run. Compiled once per content hash and shared by all runs of it: immutable, and safe to use
+/// The compiled form of a definition. It is compiled once per content hash and shared by all runs of it: immutable, and safe to use
 /// from many threads.
 /// </summary>
 public sealed class WorkflowPlan
@@ -29,7 +29,7 @@ public sealed class WorkflowPlan
     /// <summary>The definition.</summary>
     public WorkflowDefinition Definition { get; }
 
-    /// <summary>What the input of a run must satisfy; none: anything goes.</summary>
+    /// <summary>The schema of the input of a run; null means that any input is valid.</summary>
     public JsonSchema? InputSchema { get; }
 
     /// <summary>The run's own graph.</summary>
@@ -45,18 +45,18 @@ public sealed class WorkflowPlan
         .Select(uses => uses.Handler)
         .Distinct(StringComparer.Ordinal);
 
-    /// <summary>Every child workflow the definition names, each name and version once, in document order; no version: the newest.</summary>
+    /// <summary>Every child workflow the definition names, each name and version once, in document order; a null version means the newest.</summary>
     public IEnumerable<(string Name, int? Version)> Children => Tasks
         .Select(task => task.Execution)
         .OfType<TaskExecutionPlan.Child>()
         .Select(child => (child.Name, child.Version))
         .Distinct();
 
-    /// <summary>Every signal that a task waits for, with what its payload must satisfy; no schema: anything goes.</summary>
+    /// <summary>Every signal that a task waits for, with the schema of its payload; null means that any payload is valid.</summary>
     public IReadOnlyDictionary<string, JsonSchema?> Signals { get; }
 
     /// <summary>Compiles a definition that has passed all checks.</summary>
-    /// <exception cref="ExpressionSyntaxException">It has not: an expression cannot be parsed.</exception>
+    /// <exception cref="ExpressionSyntaxException">The definition has not been checked: an expression cannot be parsed.</exception>
     public static WorkflowPlan Compile(WorkflowDefinition definition)
     {
         var compiler = new Compiler(definition.Defaults);

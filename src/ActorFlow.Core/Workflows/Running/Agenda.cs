@@ -1,6 +1,6 @@
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>What a run looks at next: tasks to decide on, executions that may begin, and what falls due.</summary>
+/// <summary>What a run handles next: tasks to decide on, executions that may begin, and what falls due.</summary>
 internal struct Agenda
 {
     /// <summary>Tasks to decide on, and scopes in which everything has settled.</summary>
@@ -9,13 +9,13 @@ internal struct Agenda
     /// <summary>Executions of kinds that need no worker.</summary>
     public SmallSortedSet<ReadyExecution> ReadyInline { get; private set; }
 
-    /// <summary>Executions whose next attempt waits for a place.</summary>
+    /// <summary>Executions whose next attempt waits for a place within <c>max-parallel</c>.</summary>
     public SmallSortedSet<ReadyExecution> ReadyUses { get; private set; }
 
-    /// <summary>What falls due, the next first.</summary>
+    /// <summary>Waits and timeouts that fall due, the next first.</summary>
     public SmallSortedSet<Due> Dues { get; private set; }
 
-    /// <summary>When something falls due next; null means that nothing waits for time.</summary>
+    /// <summary>When the next of them falls due; null means that nothing waits for time.</summary>
     public readonly DateTimeOffset? NextDue => Dues.IsEmpty ? null : Dues.Min.At;
 
     public void Decide(int scope, int task) => Decidables = Decidables.Add(new(scope, task));
@@ -56,7 +56,7 @@ internal struct Agenda
 }
 
 /// <summary>
-/// An execution that is ready to begin: higher priority first, then file order, then index (rule 34). Those that need a worker wait for a
+/// An execution that is ready to begin: higher priority first, then file order, then index (rule 34). Executions that need a worker wait for a
 /// place within the run's <c>max-parallel</c>.
 /// </summary>
 /// <param name="Priority">0 to 9.</param>
@@ -85,7 +85,7 @@ internal readonly record struct ReadyExecution(int Priority, int Order, int Scop
     }
 }
 
-/// <summary>What a run looks at next: a task to decide on, or (no task) a scope in which everything has settled.</summary>
+/// <summary>Work for the rules: a task to decide on or, without a task, a scope in which everything has settled.</summary>
 internal readonly record struct Decidable(int Scope, int Task) : IComparable<Decidable>
 {
     public const int WholeScope = -1;
@@ -106,7 +106,7 @@ internal enum DueKind
     ExecutionTimeout,
 }
 
-/// <summary>Something that falls due: in order of time, then of kind and place, so that replays agree.</summary>
+/// <summary>A wait or timeout that falls due, ordered by time, then by kind and place, so that replays agree.</summary>
 internal readonly record struct Due(DateTimeOffset At, DueKind Kind, int Scope, int Task, int Element) : IComparable<Due>
 {
     public int CompareTo(Due other)

@@ -9,7 +9,7 @@ internal sealed class CommandWindow
 
     public static readonly CommandWindow Empty = new([], null, []);
 
-    /// <summary>Up to so many are kept as they are: most runs take a command or two.</summary>
+    /// <summary>Up to this many are kept in a list only: most runs take one or two commands.</summary>
     private const int Few = 16;
 
     private readonly ImmutableArray<Guid> _few;

@@ -2,17 +2,17 @@ using System.Collections.Immutable;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>What a run may have to undo, newest first, and how far undoing it got: one compensation at a time (rule 31).</summary>
+/// <summary>The executions that a run may have to compensate, newest first, and the progress of that: one compensation at a time (rule 31).</summary>
 internal struct CompensationLog()
 {
     private ImmutableStack<UndoEntry> _entries = [];
 
-    /// <summary>What there is to undo, newest first.</summary>
+    /// <summary>The executions to compensate, newest first.</summary>
     public readonly IEnumerable<UndoEntry> Entries => _entries;
 
     public readonly bool IsEmpty => _entries.IsEmpty;
 
-    /// <summary>What is undone next.</summary>
+    /// <summary>The next execution to compensate.</summary>
     public readonly UndoEntry Next => _entries.Peek();
 
     /// <summary>Whether compensation has begun.</summary>
@@ -28,8 +28,8 @@ internal struct CompensationLog()
 
     public void Begin() => HasBegun = true;
 
-    /// <summary>The next compensation is under way.</summary>
-    /// <returns>What it undoes.</returns>
+    /// <summary>Begins the next compensation.</summary>
+    /// <returns>The execution that it compensates.</returns>
     public UndoEntry Take(int number)
     {
         _entries = _entries.Pop(out var entry);
@@ -37,10 +37,10 @@ internal struct CompensationLog()
         return entry;
     }
 
-    /// <summary>The compensation under way has come to another state.</summary>
+    /// <summary>Sets the state of the compensation under way.</summary>
     public void Set(TaskExecutionState execution) => Current = Current! with { Execution = execution };
 
-    /// <summary>The compensation of that number has settled.</summary>
+    /// <summary>Settles the compensation of that number.</summary>
     public void Settle(int number) => (Current, NextNumber) = (null, number + 1);
 
     public void TakeUp(RunImage image)
@@ -51,7 +51,7 @@ internal struct CompensationLog()
     }
 }
 
-/// <summary>A completed execution that the run may have to undo.</summary>
+/// <summary>A completed execution that the run may have to compensate.</summary>
 internal sealed record UndoEntry(int TaskOrder, string Path, UndoInput Undo)
 {
     public static UndoEntry Of(UndoImage image) => new(image.TaskOrder, image.Path, image.Undo);

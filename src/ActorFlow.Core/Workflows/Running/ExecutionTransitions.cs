@@ -31,7 +31,7 @@ internal static class ExecutionTransitions
             : task with { Execution = execution });
     }
 
-    /// <summary>The execution, taken from its ready list because it begins now (a next attempt included).</summary>
+    /// <summary>Takes the execution from its ready list because it, or its next attempt, begins now.</summary>
     public static TaskExecutionState Started(this RunState run, TaskExecutionId id, bool counted = true)
     {
         if (id.Scope == RunState.CompensationScope)
@@ -65,7 +65,7 @@ internal static class ExecutionTransitions
         return execution;
     }
 
-    /// <summary>The execution, begun if it settles at once, and freed of its attempt, its timers and its scope.</summary>
+    /// <summary>Ends the execution: begins it if it settles at once, and frees its attempt, its timers and its scope.</summary>
     public static TaskExecutionState Ended(this RunState run, TaskExecutionId id, bool completed = false)
     {
         var execution = run.Get(id);
@@ -97,7 +97,7 @@ internal static class ExecutionTransitions
         return execution.DueAt is null ? execution : execution with { DueAt = null };
     }
 
-    // An execution that ends while ready begins and ends in one step, unless a handler merely waited for a place for its next attempt.
+    // An execution that ends while it is ready begins and ends in one step, unless only its next attempt waited for a place.
     private static bool NeedsStart(this RunState run, TaskExecutionId id, TaskExecutionState execution) =>
         id.Scope != RunState.CompensationScope
         && (execution.Phase == TaskExecutionPhase.Queued || (execution.Phase == TaskExecutionPhase.Ready && (execution.Attempt == 0 || !run.PlanOf(id).IsUses)));
@@ -166,7 +166,7 @@ internal static class ExecutionTransitions
         }
     }
 
-    /// <summary>Whether neither the task nor a group around it tolerates a failure.</summary>
+    /// <summary>Whether neither the task nor a group around it has <c>on-error: continue</c>.</summary>
     public static bool FailsRun(this RunState run, int scope, int task)
     {
         var holder = run.Scopes[scope];
@@ -216,7 +216,7 @@ internal static class ExecutionTransitions
         switch (execution.Phase)
         {
             case TaskExecutionPhase.Attempting when !execution.Withdrawn:
-                // It is cancelled now, however late it ends: its deadline no longer matters.
+                // It is cancelled now, whenever it ends: its deadline no longer matters.
                 run.ClearDeadline(id, execution);
                 run.Withdraw(id, execution with { DeadlineAt = null });
                 break;

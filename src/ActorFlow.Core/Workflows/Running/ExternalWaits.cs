@@ -4,10 +4,10 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>What a run waits for from outside: signals, people, children.</summary>
+/// <summary>How a run waits for signals, people and children.</summary>
 internal static class ExternalWaits
 {
-    /// <summary>What the runtime has to know of a child: none if the execution waits for none.</summary>
+    /// <summary>The order for a child; null if the execution waits for none.</summary>
     public static ChildOrder? ChildFor(this RunState run, TaskExecutionId id)
     {
         if (run.Find(id) is not { Phase: TaskExecutionPhase.AwaitingChild, Child: { } child } execution)
@@ -116,7 +116,7 @@ internal static class ExternalWaits
 
     public static void ListWait(this RunState run, TaskExecutionId id, TaskExecutionState execution) => run.Signals.AddWait(run.SignalOf(id), new(execution.Wait, id));
 
-    /// <summary>Takes the execution from the list of whatever it waits for.</summary>
+    /// <summary>Takes the execution from the list of what it waits for.</summary>
     public static void StopWaiting(this RunState run, TaskExecutionId id, TaskExecutionState execution)
     {
         if (execution.TimeoutAt is { } at)
@@ -141,11 +141,11 @@ internal static class ExternalWaits
         }
     }
 
-    /// <summary>Whether the child may be running, and is to end with its parent.</summary>
+    /// <summary>Whether the child may be running, and must end with its parent.</summary>
     public static bool MayStillRun(this RunState run, TaskExecutionId id, TaskExecutionState execution) =>
         execution.Child is { Definition: not null } && ((TaskExecutionPlan.Child)run.PlanOf(id).Execution).ParentClose != ParentClose.Abandon;
 
-    /// <summary>The children that a run leaves behind which ends at once, and what is to become of them.</summary>
+    /// <summary>The children of a run that ends at once, and what happens to them.</summary>
     public static IEnumerable<ChildOrder> LeftChildren(this RunState run)
     {
         foreach (var id in run.Children)

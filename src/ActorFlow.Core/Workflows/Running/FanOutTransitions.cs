@@ -10,7 +10,7 @@ internal static class FanOutTransitions
     {
         if (settled.Phase == TaskExecutionPhase.Failed && !run.PlanOf(id).FailsScope)
         {
-            // It never runs again.
+            // The element never runs again.
             run.Drop(settled, counted: false);
             settled = settled.Settle(settled.Phase, settled.Output, settled.Error);
         }
@@ -55,7 +55,7 @@ internal static class FanOutTransitions
         }
     }
 
-    // Rule 8: the error is that of the lowest failed index, and tells of them all.
+    // Rule 8: the error is that of the lowest failed index, and lists them all.
     private static TaskError FanError(FanOut fan)
     {
         var failures = fan.Elements
@@ -114,7 +114,7 @@ internal static class FanOutTransitions
         }
     }
 
-    /// <summary>Lists the next element of a fan-out as ready, if its <c>max-parallel</c> lets it begin.</summary>
+    /// <summary>Lists the next element of a fan-out as ready, if its <c>max-parallel</c> has room.</summary>
     public static void ListNext(this RunState run, int scope, int task)
     {
         var holder = run.Scopes[scope];

@@ -2,16 +2,16 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>What a run holds of what it may hold: elements of fan-outs, and bytes of payloads.</summary>
+/// <summary>What a run holds against its limits: elements of fan-outs, and bytes of payloads.</summary>
 internal struct Quota
 {
-    /// <summary>Elements of all fan-outs so far.</summary>
+    /// <summary>The number of elements of all fan-outs so far.</summary>
     public int Elements { get; private set; }
 
-    /// <summary>Those that have settled.</summary>
+    /// <summary>The number of those that have settled.</summary>
     public int SettledElements { get; private set; }
 
-    /// <summary>Bytes of all payloads held.</summary>
+    /// <summary>The size in bytes of all payloads held.</summary>
     public long Bytes { get; private set; }
 
     /// <summary>Whether the run may fan out over that many more elements.</summary>

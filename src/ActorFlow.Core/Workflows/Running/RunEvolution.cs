@@ -5,7 +5,7 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>What each event changes. Nothing here evaluates an expression, reads a clock or asks anybody.</summary>
+/// <summary>Applies each event to a run. Nothing here evaluates an expression, reads a clock or sends a message.</summary>
 internal static class RunEvolution
 {
     public static RunState Begin(WorkflowState.NotStarted initial, Started e, DateTimeOffset at)
@@ -137,7 +137,7 @@ internal static class RunEvolution
         }
     }
 
-    /// <summary>One attempt begins: part of an <see cref="AttemptsStarted"/>.</summary>
+    /// <summary>Begins one attempt of an <see cref="AttemptsStarted"/>.</summary>
     public static void Apply(this RunState run, AttemptStart start)
     {
         var execution = run.Started(start.Execution);

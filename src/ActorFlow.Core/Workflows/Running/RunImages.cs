@@ -2,7 +2,7 @@ using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>A run as an image, and back. What is ready, due or outstanding is found again from where the executions stand.</summary>
+/// <summary>Makes an image of a run, and a run of an image. What is ready, due or outstanding is derived from the executions.</summary>
 internal static class RunImages
 {
     public static RunImage ToImage(this RunState run) => new()
@@ -61,7 +61,7 @@ internal static class RunImages
             Commands = image.Commands.Aggregate(CommandWindow.Empty, (window, id) => window.Add(id)),
         };
         run.TakeUp(image);
-        // Whoever takes it up has seen to nothing yet.
+        // The effects of what is outstanding have not been seen to in this process.
         run.Touched = run.Active.Union(run.Children);
         return run;
     }
@@ -115,7 +115,7 @@ internal static class RunImages
 
     private static void ListAll(this RunState run, ScopeState scope)
     {
-        // A group's instance that has failed is only kept for a retry.
+        // The instance of a failed group is only kept for a retry.
         var live = scope.IsRoot || run.Find(scope.Owner) is { Phase: TaskExecutionPhase.Open } owner && owner.Opened == scope.Id;
         if (!live)
         {

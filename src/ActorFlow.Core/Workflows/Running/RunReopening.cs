@@ -2,7 +2,7 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>How a run that has ended is opened again: what completed stays, what failed or was cancelled runs again.</summary>
+/// <summary>Opens a closed run again: what completed stays, what failed or was cancelled runs again.</summary>
 internal static class RunReopening
 {
     public static void Apply(this RunState run, Reopened e)
@@ -41,7 +41,7 @@ internal static class RunReopening
         return found;
     }
 
-    /// <summary>The task as if it had never run; how often it was started is still told.</summary>
+    /// <summary>Resets a task as if it had never run; only the number of its starts stays.</summary>
     private static void Forget(this RunState run, int task)
     {
         var state = run.TaskOf(0, task);
@@ -64,7 +64,7 @@ internal static class RunReopening
         }
     }
 
-    /// <summary>What an execution that did not complete has kept for a retry: the instance of its group, and whatever is in that.</summary>
+    /// <summary>Drops what an execution that did not complete has kept for a retry: its group's instance with all its executions.</summary>
     public static void Drop(this RunState run, TaskExecutionState? execution, bool counted = true)
     {
         run.Quota.Release(counted ? execution?.Output?.Length ?? 0 : 0);
@@ -167,7 +167,7 @@ internal static class RunReopening
         run.SetTask(scope, task, run.TaskOf(scope, task) with { Fan = fan });
         foreach (var element in again)
         {
-            // What the iteration before left behind counts as the execution's own again.
+            // The output of the previous iteration becomes the execution's own again.
             var execution = fan.Elements[element];
             run.SetFan(scope, task, live => live with { Bytes = live.Bytes - (execution.Output?.Length ?? 0) });
             run.ReviveExecution(new(scope, task, element, execution.Iteration), execution);
@@ -182,7 +182,7 @@ internal static class RunReopening
         run.SetTask(scope, task, state with { Fan = change(state.Fan!) });
     }
 
-    /// <summary>What the task still waits for. Needs that settled while the scope stopped had told nobody.</summary>
+    /// <summary>Counts again what the task waits for. Needs that settled while the scope stopped were not counted.</summary>
     private static void Recount(this RunState run, int scope, int task)
     {
         var holder = run.Scopes[scope];

@@ -3,12 +3,12 @@ using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>How a run goes on where it, or another, stood before: taken back to a checkpoint, or forked from one.</summary>
+/// <summary>Takes a run back to a checkpoint, or forks a run from one.</summary>
 internal static class RunRewinding
 {
     public static RunState Fork(WorkflowPlan plan, Started e, RunImage image, DateTimeOffset at)
     {
-        // What was done before the fork belongs to the run that it comes from: this one does not undo it.
+        // What completed before the fork belongs to the run that was forked: this run does not compensate it.
         var own = image with { Undos = [], Bytes = image.Bytes - image.Undos.Sum(undo => (long)undo.Undo.Input.Length) };
         var run = new RunState
         {
@@ -50,7 +50,7 @@ internal static class RunRewinding
         run.Touched = run.Touched.Union(run.Active);
     }
 
-    /// <summary>The image with its timeouts put off by the time that has passed since: a run taken back is given what it had left.</summary>
+    /// <summary>The image with its timeouts moved by the time that has passed since: a rewound run has the time that was left.</summary>
     private static RunImage Later(RunImage image, DateTimeOffset now)
     {
         var passed = now - image.At;
@@ -73,18 +73,18 @@ internal static class RunRewinding
         {
             TimeoutAt = execution.TimeoutAt + passed,
             DeadlineAt = execution.DeadlineAt + passed,
-            // Whatever was lost then was an attempt of another generation.
+            // Lost leases belong to an attempt of another generation.
             Lost = default,
             Losses = 0,
         };
     }
 
-    /// <summary>Children under way belong to what was: they are begun again, under the ids of this run.</summary>
+    /// <summary>Begins children under way again, under the ids of this run: those of the checkpoint belong to its run and generation.</summary>
     private static void BeginChildrenAgain(this RunState run)
     {
         foreach (var id in InOrder(run.Children))
         {
-            // One that ends here may fail its scope, and so end others.
+            // A child that ends here may fail its scope, and so end others.
             if (run.Find(id) is not { IsSettled: false } execution)
             {
                 continue;
@@ -93,12 +93,12 @@ internal static class RunRewinding
             run.StopWaiting(id, execution);
             if (execution.Withdrawn)
             {
-                // It was being cancelled, and in this generation nobody has started it.
+                // It was being cancelled, and has not been started in this generation.
                 run.EndWithdrawn(id, execution);
                 continue;
             }
 
-            // Its start was void, and is not counted twice.
+            // Its earlier start is void, and is not counted twice.
             var task = run.TaskOf(id.Scope, id.Task);
             run.SetTask(id.Scope, id.Task, task with { Starts = task.Starts - 1 });
             run.Quota.Release(execution.Input);
@@ -120,7 +120,7 @@ internal static class RunRewinding
     }
 
     /// <summary>
-    /// Attempts under way belong to the run that was forked: here they are begun again, their input evaluated from this run's own.
+    /// Begins attempts under way again, with their input evaluated from this run's own: those of the checkpoint belong to the run that was forked.
     /// </summary>
     private static void BeginAttemptsAgain(this RunState run)
     {

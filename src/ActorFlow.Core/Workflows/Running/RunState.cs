@@ -6,16 +6,16 @@ using ActorFlow.Core.Workflows.Planning;
 namespace ActorFlow.Core.Workflows.Running;
 
 /// <summary>
-/// Everything an open run knows. Decisions and replays work on a copy of their own (<see cref="Copy"/>), whose properties they
-/// set; once published in a <see cref="WorkflowState"/> an instance is never touched again. All collections are persistent, so a
-/// copy costs a few words, and an event costs what it changes, not what the run holds.
+/// The whole state of an open run. Decisions and replays work on a copy of their own (<see cref="Copy"/>), whose properties they
+/// set; once published in a <see cref="WorkflowState"/> an instance is never changed again. All collections are persistent, so a
+/// copy costs a few words, and the cost of an event depends on what it changes, not on what the run holds.
 /// </summary>
 internal sealed class RunState
 {
     /// <summary>The scope number of executions that are compensations.</summary>
     public const int CompensationScope = -1;
 
-    /// <summary>Whose nodes of <see cref="TransientVector{T}"/> this copy may change in place: its own.</summary>
+    /// <summary>The edit of this copy: it may change nodes of <see cref="TransientVector{T}"/> in place only where they belong to it.</summary>
     public object Edit { get; private set; } = new();
 
     internal RunState() { }
@@ -51,7 +51,7 @@ internal sealed class RunState
 
     public int NextScope { get; set; } = 1;
 
-    /// <summary>What it looks at next.</summary>
+    /// <summary>What it handles next.</summary>
     public Agenda Agenda;
 
     /// <summary>Executions with an outstanding attempt.</summary>
@@ -62,36 +62,36 @@ internal sealed class RunState
     /// <summary>Executions that wait for a child.</summary>
     public SmallSortedSet<TaskExecutionId> Children { get; set; }
 
-    /// <summary>What people have been asked, by the path of the execution that asks.</summary>
+    /// <summary>The open questions, by the path of the execution that asks.</summary>
     public ImmutableSortedDictionary<string, TaskExecutionId> Questions { get; set; } = NoQuestions;
 
-    /// <summary>Signals that nobody has consumed yet, and who waits for one.</summary>
+    /// <summary>Signals that no task has consumed yet, and executions that wait for one.</summary>
     public SignalBuffer Signals = new();
 
-    /// <summary>Paths of tasks that have settled and ask for a checkpoint by that name.</summary>
+    /// <summary>Paths of tasks that have settled and request a checkpoint of that name.</summary>
     public ImmutableList<string> CheckpointsDue { get; set; } = [];
 
     /// <summary>Whether nothing new starts.</summary>
     public bool Paused { get; set; }
 
-    /// <summary>Where the run is being taken back to.</summary>
+    /// <summary>The checkpoint that the run is being taken back to; null unless it stops for a rewind.</summary>
     public RewindImage? Rewinding { get; set; }
 
-    /// <summary>What there is to undo, and how far that got.</summary>
+    /// <summary>The executions to compensate, and the progress of that.</summary>
     public CompensationLog Compensation = new();
 
     public ImmutableList<FailedTask> Failures { get; set; } = [];
 
-    /// <summary>What it holds of what it may hold.</summary>
+    /// <summary>What it holds against its limits.</summary>
     public Quota Quota;
 
     /// <summary>Ids of the commands taken so far: a repeat changes nothing.</summary>
     public CommandWindow Commands { get; set; } = CommandWindow.Empty;
 
-    /// <summary>Set by the closing event.</summary>
+    /// <summary>The closed state, set by the closing event; null while the run is open.</summary>
     public WorkflowState.Closed? End { get; set; }
 
-    /// <summary>How many runs stand above this one.</summary>
+    /// <summary>How many runs are above this one.</summary>
     public int Depth => Parent?.Depth ?? 0;
 
     public ScopeState Root => Scopes[0];
@@ -104,7 +104,7 @@ internal sealed class RunState
     /// <summary>How many more attempts may begin.</summary>
     public int FreeParallelism => Plan.Definition.MaxParallel is { } max ? Math.Max(0, max - Active.Count) : int.MaxValue;
 
-    /// <summary>Whether the rules can go on by themselves, without another command.</summary>
+    /// <summary>Whether the rules can advance by themselves, without another command.</summary>
     public bool CanAdvance => End is null
         && (!Agenda.Decidables.IsEmpty
             || Signals.Deliverable is not null
@@ -117,8 +117,8 @@ internal sealed class RunState
             || (!Agenda.ReadyUses.IsEmpty && FreeParallelism > 0)
             || (Compensation.HasBegun && Compensation.Current is null or { Execution.Phase: TaskExecutionPhase.Ready }));
 
-    /// <summary>A copy to change.</summary>
-    /// <param name="seen">Whether what was touched so far has been seen to.</param>
+    /// <summary>Makes a copy to change.</summary>
+    /// <param name="seen">Whether the effects of what was touched so far have been seen to.</param>
     public RunState Copy(bool seen)
     {
         var copy = (RunState)MemberwiseClone();
@@ -150,7 +150,7 @@ internal sealed class RunState
         ? Plan.Tasks[Compensation.Current!.Entry.TaskOrder].Compensate!
         : (TaskExecutionPlan.Uses)PlanOf(execution).Execution;
 
-    /// <summary>The execution under that name, in that very iteration; none if there is no such live execution.</summary>
+    /// <summary>The execution of that id, in that iteration; null if there is no such live execution.</summary>
     public TaskExecutionState? Find(TaskExecutionId id)
     {
         if (id.Scope == CompensationScope)
@@ -173,7 +173,7 @@ internal sealed class RunState
     public TaskExecutionState Get(TaskExecutionId id) =>
         Find(id) ?? throw new InvalidOperationException($"The journal names the execution {id}, which is not live.");
 
-    /// <summary>The path for people, and of the idempotency key: elements in brackets, iterations behind a hash sign.</summary>
+    /// <summary>The path for people and for the idempotency key: elements in brackets, iterations after a hash sign.</summary>
     public string PathOf(TaskExecutionId id)
     {
         if (id.Scope == CompensationScope)
@@ -188,7 +188,7 @@ internal sealed class RunState
         return string.Concat(scope.Path, plan.Id, element, iteration);
     }
 
-    /// <summary>Rule 11: the parent's id, then a segment for each group around the task and for the task itself.</summary>
+    /// <summary>The id of a child (rule 11): the parent's id, then a segment for each group around the task and for the task itself.</summary>
     public string ChildIdOf(TaskExecutionId id)
     {
         var scope = Scopes[id.Scope];

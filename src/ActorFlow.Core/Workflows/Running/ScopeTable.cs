@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>The live scopes of a run by their number, persistent: the run's own, which most runs have alone, and those of groups.</summary>
+/// <summary>The live scopes of a run by their number, as a persistent collection: the run's own, which is the only one of most runs, and those of groups.</summary>
 internal readonly struct ScopeTable
 {
     private static readonly ImmutableDictionary<int, ScopeState> NoGroups = ImmutableDictionary<int, ScopeState>.Empty;

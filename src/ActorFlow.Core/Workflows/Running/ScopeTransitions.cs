@@ -3,7 +3,7 @@ using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>How scopes open, how tasks in them settle and wake their dependants, and how scopes stop.</summary>
+/// <summary>How scopes open, how their tasks settle and make dependants ready, and how scopes stop.</summary>
 internal static class ScopeTransitions
 {
     public static void OpenScope(this RunState run, int id, ScopePlan plan, TaskExecutionId owner, string path, TimeSpan? timeout)
@@ -31,7 +31,7 @@ internal static class ScopeTransitions
         }
     }
 
-    /// <summary>Ends a group's instance. One that did not complete is left as it is until its execution settles: a retry may go on in it.</summary>
+    /// <summary>Ends a group's instance. One that did not complete is kept until its execution settles: a retry may continue in it.</summary>
     public static void CloseOpened(this RunState run, TaskExecutionId owner, bool completed)
     {
         var execution = run.Get(owner);
@@ -90,7 +90,7 @@ internal static class ScopeTransitions
         }
     }
 
-    /// <summary>Whether a task that settled so has to run again before its scope can complete.</summary>
+    /// <summary>Whether a task that settled in this phase must run again before its scope can complete.</summary>
     public static bool IsLeft(TaskPhase phase, TaskPlan plan) =>
         phase == TaskPhase.Cancelled || (phase == TaskPhase.Failed && plan.FailsScope);
 
@@ -143,7 +143,7 @@ internal static class ScopeTransitions
         }
     }
 
-    /// <summary>Nothing new starts in the scope; what waits is cancelled, what runs is withdrawn.</summary>
+    /// <summary>Stops a scope: nothing new starts in it, waits are cancelled, and running attempts are withdrawn.</summary>
     public static void StopScope(this RunState run, int id, ScopeStop stop)
     {
         var scope = run.Scopes[id];

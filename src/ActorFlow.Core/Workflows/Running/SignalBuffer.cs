@@ -3,7 +3,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>Signals that nobody has consumed yet, and executions that wait for one: per name, the oldest signal goes to the longest wait.</summary>
+/// <summary>Signals that no task has consumed yet, and executions that wait for one: for each name, the oldest signal goes to the longest wait.</summary>
 internal struct SignalBuffer()
 {
     private static readonly ImmutableDictionary<string, ImmutableQueue<SignalImage>> NoSignals =
@@ -73,7 +73,7 @@ internal struct SignalBuffer()
         ListDelivery(name);
     }
 
-    /// <summary>The buffer with the signals of an image, and no waits: those are listed again. Numbers are never given twice.</summary>
+    /// <summary>Takes the signals of an image, without waits, which are listed again later. Numbers are never given twice.</summary>
     public void TakeUp(RunImage image)
     {
         (_kept, _waits, _deliverable, Count) = (NoSignals, NoWaits, NoNames, image.Signals.Length);
@@ -88,7 +88,7 @@ internal struct SignalBuffer()
         _deliverable = _kept.ContainsKey(name) && _waits.ContainsKey(name) ? _deliverable.Add(name) : _deliverable.Remove(name);
 }
 
-/// <summary>An execution that waits for a signal: the longest waiting first.</summary>
+/// <summary>An execution that waits for a signal; the longest wait is first.</summary>
 internal readonly record struct SignalWait(long Number, TaskExecutionId Execution) : IComparable<SignalWait>
 {
     public int CompareTo(SignalWait other) => Number.CompareTo(other.Number);

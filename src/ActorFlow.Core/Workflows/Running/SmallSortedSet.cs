@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace ActorFlow.Core.Workflows.Running;
 
 /// <summary>
-/// A persistent sorted set: one array while it holds a few items, as most of a run's lists do, and a tree beyond. The default is the
+/// A persistent sorted set: one array while it holds a few items, as most of a run's lists do, else a tree. The default is the
 /// empty set.
 /// </summary>
 internal readonly struct SmallSortedSet<T> : IReadOnlyCollection<T>
@@ -12,7 +12,7 @@ internal readonly struct SmallSortedSet<T> : IReadOnlyCollection<T>
 {
     private const int Few = 8;
 
-    /// <summary>Nothing, a sorted array of at most <see cref="Few"/> items, or a tree.</summary>
+    /// <summary>Null for the empty set, a sorted array of at most <see cref="Few"/> items, or a tree.</summary>
     private readonly object? _items;
 
     private SmallSortedSet(object? items) => _items = items;

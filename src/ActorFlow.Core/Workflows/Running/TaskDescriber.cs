@@ -4,7 +4,7 @@ using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>Walks the open scopes of a run, and says of every task where it stands.</summary>
+/// <summary>Walks the open scopes of a run, and describes every task.</summary>
 internal sealed class TaskDescriber(RunState run)
 {
     public IEnumerable<TaskDescription> All()
@@ -112,7 +112,7 @@ internal sealed class TaskDescriber(RunState run)
         Until = execution.DueAt ?? execution.TimeoutAt,
     };
 
-    /// <summary>The tasks of a group's instance: of one that failed as well, while it is kept for a retry.</summary>
+    /// <summary>The tasks of a group's instance: also of a failed one, while it is kept for a retry.</summary>
     private IEnumerable<TaskDescription> Opened(TaskExecutionState execution) =>
         execution.Opened > 0 && run.Scopes.TryGetValue(execution.Opened, out var scope) ? Of(scope) : [];
 

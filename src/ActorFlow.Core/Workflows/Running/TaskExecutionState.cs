@@ -4,13 +4,13 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>Where one execution of a task stands.</summary>
+/// <summary>The phase of one execution of a task.</summary>
 public enum TaskExecutionPhase
 {
     /// <summary>Not begun: an element whose turn has not come.</summary>
     Queued,
 
-    /// <summary>May start as soon as <c>max-parallel</c> lets it.</summary>
+    /// <summary>May start as soon as <c>max-parallel</c> has room.</summary>
     Ready,
 
     /// <summary>An attempt is outstanding.</summary>
@@ -44,7 +44,7 @@ public enum TaskExecutionPhase
     Cancelled,
 }
 
-/// <summary>One element of a task (or the task itself, where it does not fan out), in its current iteration.</summary>
+/// <summary>The state of one execution: an element of a task, or the task itself where it does not fan out, in its current iteration.</summary>
 public sealed record TaskExecutionState
 {
     internal static readonly TaskExecutionState Queued = new();
@@ -53,13 +53,13 @@ public sealed record TaskExecutionState
 
     private readonly TaskExecutionDetails _details = TaskExecutionDetails.None;
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its phase.</summary>
     public TaskExecutionPhase Phase { get; init; }
 
     /// <summary>The iteration of its loop, from 0.</summary>
     public int Iteration { get; init; }
 
-    /// <summary>The current attempt, from 1; 0 before the first.</summary>
+    /// <summary>The number of the current attempt, from 1; 0 before the first.</summary>
     public int Attempt { get; init; }
 
     /// <inheritdoc cref="TaskExecutionDetails.AttemptBase"/>
@@ -69,19 +69,19 @@ public sealed record TaskExecutionState
         init => _details = value == AttemptBase ? _details : _details with { AttemptBase = value };
     }
 
-    /// <summary>The evaluated input, from the first attempt until the execution settles.</summary>
+    /// <summary>The evaluated input, from the first attempt until the execution settles; else null.</summary>
     public Payload? Input { get; init; }
 
-    /// <summary>Where the worker puts which secret.</summary>
+    /// <summary>The slots that the worker fills with secrets.</summary>
     public ImmutableArray<SecretSlot> Secrets { get; init; } = [];
 
-    /// <summary>The output of the last iteration that completed, or its own once it has settled.</summary>
+    /// <summary>The output of the last iteration that completed, or its own once it has settled; null means that there is none.</summary>
     public Payload? Output { get; init; }
 
-    /// <summary>Why it failed, or is going to.</summary>
+    /// <summary>Why it failed or will fail; null means neither.</summary>
     public TaskError? Error { get; init; }
 
-    /// <summary>Since when the current attempt could run.</summary>
+    /// <summary>The time from which the current attempt could run.</summary>
     public DateTimeOffset ReadyAt { get; init; }
 
     /// <inheritdoc cref="TaskExecutionDetails.DueAt"/>
@@ -161,13 +161,13 @@ public sealed record TaskExecutionState
         init => _details = value == Child ? _details : _details with { Child = value };
     }
 
-    /// <summary>The bytes of its payloads, against the limit of the run.</summary>
+    /// <summary>The size in bytes of its payloads, which counts towards the limit of the run.</summary>
     public int Bytes => (Input?.Length ?? 0) + (Output?.Length ?? 0) + (Question?.Options?.Length ?? 0) + (Question?.Assignees?.Length ?? 0);
 
     /// <summary>Whether it has settled.</summary>
     public bool IsSettled => Phase >= TaskExecutionPhase.Completed;
 
-    /// <summary>Drops what only a live execution needs, and keeps what the run needs to take it up again once it is opened again.</summary>
+    /// <summary>Drops what only a live execution needs, and keeps what a retry of the run needs to continue it.</summary>
     internal TaskExecutionState Leave(TaskExecutionPhase phase, TaskError? error) => Settle(phase, Output, error) with { Opened = Opened, AttemptBase = AttemptBase };
 
     /// <summary>Drops what only a live execution needs.</summary>

@@ -3,7 +3,7 @@ using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
 
-/// <summary>Where a task stands, as expressions see it.</summary>
+/// <summary>The phase of a task, as expressions see it.</summary>
 public enum TaskPhase
 {
     /// <summary>Not decided yet.</summary>
@@ -25,31 +25,31 @@ public enum TaskPhase
     Cancelled,
 }
 
-/// <summary>One task of one scope instance.</summary>
+/// <summary>The state of one task in one scope instance.</summary>
 internal sealed record TaskState
 {
     public TaskPhase Phase { get; init; }
 
-    /// <summary>Needs that have not settled.</summary>
+    /// <summary>The number of needs that have not settled.</summary>
     public int Waiting { get; init; }
 
-    /// <summary>Needs that arrived, as its <c>join</c> counts them.</summary>
+    /// <summary>The number of needs that arrived, as its <c>join</c> counts them.</summary>
     public int Arrived { get; init; }
 
-    /// <summary>Whether it is decided, or queued to be, whether it runs.</summary>
+    /// <summary>Whether the decision to run or skip it was made or is queued.</summary>
     public bool Decided { get; init; }
 
-    /// <summary>How often an execution was started in all (rule 22).</summary>
+    /// <summary>How often its executions were started in all (rule 22).</summary>
     public int Starts { get; init; }
 
     public Payload? Output { get; init; }
 
     public TaskError? Error { get; init; }
 
-    /// <summary>The execution of a task that does not fan out, while it is not settled.</summary>
+    /// <summary>The execution of a task that does not fan out; null once it has settled.</summary>
     public TaskExecutionState? Execution { get; init; }
 
-    /// <summary>The fan-out of one that does, while it is not settled.</summary>
+    /// <summary>The fan-out of a task that has one; null once it has settled.</summary>
     public FanOut? Fan { get; init; }
 
     public bool IsSettled => Phase >= TaskPhase.Completed;
@@ -64,10 +64,10 @@ internal sealed record FanOut
 
     public required TransientVector<TaskExecutionState> Elements { get; init; }
 
-    /// <summary>The first element not begun.</summary>
+    /// <summary>The index of the first element that has not begun.</summary>
     public int Next { get; init; }
 
-    /// <summary>Elements begun and not settled.</summary>
+    /// <summary>The number of elements that have begun and not settled.</summary>
     public int Active { get; init; }
 
     public int Unsettled { get; init; }
@@ -77,6 +77,6 @@ internal sealed record FanOut
     /// <summary>Whether a place in a ready list stands for the next element.</summary>
     public bool Listed { get; init; }
 
-    /// <summary>The bytes of its items and of its elements' outputs.</summary>
+    /// <summary>The size in bytes of its items and of its elements' outputs.</summary>
     public long Bytes { get; init; }
 }

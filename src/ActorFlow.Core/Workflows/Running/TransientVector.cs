@@ -3,8 +3,8 @@ using System.Collections;
 namespace ActorFlow.Core.Workflows.Running;
 
 /// <summary>
-/// A persistent list of fixed length. Within one edit (any object: each copy of a run has its own) what was once copied is changed in
-/// place, so that an event costs what it changes, and many events of one decision hardly more than one.
+/// A persistent list of fixed length. Within one edit (any object: each copy of a run has its own) a node that was copied is then changed in
+/// place, so that the cost of an event depends on what it changes, and many events of one decision cost little more than one.
 /// </summary>
 internal sealed class TransientVector<T> : IReadOnlyList<T>
 {
@@ -21,7 +21,7 @@ internal sealed class TransientVector<T> : IReadOnlyList<T>
         Count = count;
     }
 
-    /// <summary>How many there are, for good.</summary>
+    /// <summary>The number of items, which never changes.</summary>
     public int Count { get; }
 
     public T this[int index]
@@ -45,14 +45,14 @@ internal sealed class TransientVector<T> : IReadOnlyList<T>
         return Over([.. all.Chunk(Width).Select(chunk => new Node(null, chunk, null))], all.Length);
     }
 
-    /// <summary>The same item everywhere; takes next to no room until slots are set.</summary>
+    /// <summary>Makes a list with the same item everywhere; it takes little memory until slots are set.</summary>
     public static TransientVector<T> Filled(T item, int count)
     {
         var full = new Node(null, Enumerable.Repeat(item, Math.Min(count, Width)).ToArray(), null);
         return Over(Enumerable.Repeat(full, (count + Width - 1) / Width).ToArray(), count);
     }
 
-    /// <summary>The list with that slot set: the same list, if it belongs to the edit already.</summary>
+    /// <summary>Gives the list with that slot set: the same list, if it belongs to the edit already.</summary>
     public TransientVector<T> SetItem(int index, T item, object edit)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));

@@ -5,10 +5,10 @@ using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Runtime.Workflows.Offers;
 
-/// <summary>Sending: as much as a queue may hold, again where there was no answer, and now and then to make sure.</summary>
+/// <summary>Sends offers: as many as a queue may hold, again where there was no answer, and from time to time to confirm them.</summary>
 internal sealed partial class OfferBook
 {
-    /// <summary>When to repeat next, on the same clock as every <c>now</c> here: one that no change of the date moves.</summary>
+    /// <summary>When to repeat next, on the same monotonic clock as every <c>now</c> here.</summary>
     public TimeSpan RepeatAt
     {
         get
@@ -23,7 +23,7 @@ internal sealed partial class OfferBook
         }
     }
 
-    /// <summary>Repeats what was not answered, and now and then confirms the rest.</summary>
+    /// <summary>Repeats offers without an answer, and from time to time confirms the rest.</summary>
     public void Repeat(TimeSpan now)
     {
         var due = _links.Values.Where(link => link.RepeatAt <= now).ToList();
@@ -94,7 +94,7 @@ internal sealed partial class OfferBook
         }
     }
 
-    /// <summary>The next to offer, as many as go into one message and the queue may hold.</summary>
+    /// <summary>Takes the next attempts to offer: as many as fit into one message and the queue may hold.</summary>
     private ImmutableArray<TaskOrder> TakeUnsent(QueueOffers link)
     {
         if (link.Unsent.Count == 0)

@@ -7,8 +7,8 @@ using Akka.Actor;
 namespace ActorFlow.Runtime.Workflows.Offers;
 
 /// <summary>
-/// What one run has offered to which task queue, and how far each offer got. Kept in memory only: after a recovery everything
-/// outstanding is offered again under the same names, and the queues take a repeated offer for what it is.
+/// The offers of one run to the task queues, and the phase of each. It is kept in memory only: after a recovery everything
+/// outstanding is offered again under the same attempt ids, and the queues recognize a repeated offer.
 /// </summary>
 internal sealed partial class OfferBook(string workflowId, string fairnessKey, IActorRef workflow, IActorRef queues, Action<IActorRef> watch)
 {
@@ -18,11 +18,11 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
     /// <summary>Whether anything is left to repeat or to confirm.</summary>
     public bool IsEmpty => _attempts.Count == 0;
 
-    /// <summary>What attempts wait for that may never come, in words.</summary>
+    /// <summary>Descriptions of what attempts wait for that may never come.</summary>
     public ImmutableArray<string> WaitingFor =>
         [.. _links.Values.SelectMany(link => link.Missing).Distinct().Order(StringComparer.Ordinal).Select(handler => $"a worker that offers {handler}")];
 
-    /// <summary>Brings the offers in line with where the run stands.</summary>
+    /// <summary>Brings the offers in line with the state of the run.</summary>
     public void Reconcile(WorkflowState.Open run, TimeSpan now)
     {
         Dictionary<string, ImmutableArray<AttemptId>.Builder>? taken = null;
@@ -40,7 +40,7 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
             }
             else if (Forget(execution) is { Phase: OfferPhase.Sent } late)
             {
-                // It has ended, and its offer is still on the way to a queue that may know nothing of that.
+                // It has ended, but its offer is still on the way to a queue that may not know that.
                 Add(late.Queue, late.Attempt, taken ??= []);
             }
         }
@@ -63,7 +63,7 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
         }
     }
 
-    /// <summary>The run has ended. No attempt is left, then; unless it ended at once, or an offer is still on the way.</summary>
+    /// <summary>Handles the end of the run. No attempt is left then, unless the run was terminated, or an offer is still on the way.</summary>
     /// <param name="atOnce">Whether attempts may still wait or run.</param>
     public void End(bool atOnce)
     {
@@ -130,7 +130,7 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
         }
     }
 
-    /// <summary>A queue has gone, and its memory with it.</summary>
+    /// <summary>Handles the end of a queue, which has lost its memory.</summary>
     public void OnTerminated(IActorRef queue, TimeSpan now)
     {
         foreach (var link in _links.Values.Where(link => queue.Equals(link.Queue)))
@@ -146,7 +146,7 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
     {
         if (_attempts.TryGetValue(execution, out var known))
         {
-            // Touched, still wanted, and known already: its lease was lost, so it starts over.
+            // It was touched, is still wanted, and was offered before: its lease was lost, so it starts over.
             Move(known, OfferPhase.Gone);
         }
 
@@ -165,7 +165,7 @@ internal sealed partial class OfferBook(string workflowId, string fairnessKey, I
         attempts.Add(attempt);
     }
 
-    /// <summary>Forgets the attempt of an execution, if there is one, and says how far its offer had got.</summary>
+    /// <summary>Forgets the attempt of an execution, if there is one, and returns the phase of its offer.</summary>
     private (string Queue, AttemptId Attempt, OfferPhase Phase)? Forget(TaskExecutionId execution)
     {
         if (!_attempts.Remove(execution, out var attempt))

@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows.Offers;
 
-/// <summary>How far an offer got.</summary>
+/// <summary>The phase of an offer.</summary>
 internal enum OfferPhase
 {
     Unsent,
@@ -16,7 +16,7 @@ internal enum OfferPhase
     Gone,
 }
 
-/// <summary>One attempt that was offered, or is about to be.</summary>
+/// <summary>One attempt that was offered, or will be.</summary>
 internal sealed class OfferedAttempt(string queue, AttemptId attempt, TaskOrder? order)
 {
     public string Queue { get; } = queue;
@@ -27,10 +27,10 @@ internal sealed class OfferedAttempt(string queue, AttemptId attempt, TaskOrder?
 
     public OfferPhase Phase { get; set; }
 
-    /// <summary>Higher priority first, then age.</summary>
+    /// <summary>The order of offers: higher priority first, then age.</summary>
     public (int, long) Rank => (-(Order?.Priority ?? 0), Order?.ReadyAt.UtcTicks ?? 0);
 
-    /// <summary>Whether a queue's word applies: leases outrun acknowledgements where messages cross.</summary>
+    /// <summary>Whether a queue's message applies: a lease comes before an acknowledgement when messages cross.</summary>
     public bool CanBecome(OfferPhase phase) => Phase switch
     {
         OfferPhase.Sent or OfferPhase.Unsent => true,
@@ -38,18 +38,18 @@ internal sealed class OfferedAttempt(string queue, AttemptId attempt, TaskOrder?
         _ => false,
     };
 
-    /// <summary>Whether it is offered again: what was not answered, or everything, if everything is to be confirmed.</summary>
+    /// <summary>Whether it is offered again: if it was not answered, or if everything is to be confirmed.</summary>
     public bool IsRepeated(bool all) =>
         Phase == OfferPhase.Sent || (all && Phase is OfferPhase.Held or OfferPhase.Deferred or OfferPhase.Leased);
 }
 
-/// <summary>The way to one task queue: through the region until it has answered, straight to it from then on.</summary>
+/// <summary>The link to one task queue: through the region until it has answered, then directly.</summary>
 internal sealed class QueueOffers(string name, IActorRef region, IActorRef workflow)
 {
     /// <summary>How many attempts of one run a queue holds that no worker has taken; the rest waits with the run.</summary>
     public const int UnleasedLimit = 256;
 
-    /// <summary>How many bytes of inputs one message carries, more than one offer's apart: far below the largest frame.</summary>
+    /// <summary>The most bytes of inputs in one message of several offers: far below the largest frame.</summary>
     public const int BytesPerMessage = 256 * 1024;
 
     private static readonly TimeSpan FirstRepeat = TimeSpan.FromSeconds(1);
@@ -64,12 +64,12 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
 
     public long Epoch { get; private set; }
 
-    /// <summary>The incarnation that is watched; 0: none.</summary>
+    /// <summary>The epoch of the queue that is watched; 0 means that none is.</summary>
     public long KnownEpoch => Queue is null ? 0 : Epoch;
 
     public int Unleased { get; set; }
 
-    /// <summary>The handlers that attempts wait for there and no worker offers, as the queue said last.</summary>
+    /// <summary>The handlers that attempts wait for there and no worker has, as the queue last reported.</summary>
     public ImmutableArray<string> Missing { get; set; } = [];
 
     public PriorityQueue<OfferedAttempt, (int, long)> Unsent { get; } = new();
@@ -80,7 +80,7 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
 
     public void Send(object message) => (Queue ?? region).Tell(message, workflow);
 
-    /// <summary>Notes who answered; true if it is another incarnation than before, which knows nothing of former offers.</summary>
+    /// <summary>Notes the queue that answered; true means that it is another incarnation, which does not know earlier offers.</summary>
     public bool Connect(IActorRef queue, long epoch, Action<IActorRef> watch)
     {
         _backoff.Reset();
@@ -98,7 +98,7 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
 
     public void Lose() => Queue = null;
 
-    /// <summary>Something was sent that wants an answer: look at it again soon.</summary>
+    /// <summary>Notes that a message needs an answer: it is checked again soon.</summary>
     public void Sent(TimeSpan now)
     {
         if (RepeatAt > now + FirstRepeat)
@@ -113,13 +113,13 @@ internal sealed class QueueOffers(string name, IActorRef region, IActorRef workf
         }
     }
 
-    /// <summary>Everything is about to be offered again, to whoever is the queue by now.</summary>
+    /// <summary>Prepares to offer everything again, to the present incarnation of the queue.</summary>
     public void Confirm(TimeSpan now)
     {
         ConfirmAt = now + Confirmation;
         Queue = null;
     }
 
-    /// <summary>What had no answer was sent again: the next time is further away.</summary>
+    /// <summary>Notes a repeat: the next one is later.</summary>
     public void Repeated(TimeSpan now) => RepeatAt = now + _backoff.Next();
 }

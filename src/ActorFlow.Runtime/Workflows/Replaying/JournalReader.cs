@@ -5,7 +5,7 @@ using Akka.Persistence;
 
 namespace ActorFlow.Runtime.Workflows.Replaying;
 
-/// <summary>Reads rows of a run's journal beside the run's own actor, through the journal plugin, whichever it is.</summary>
+/// <summary>Reads rows of a run's journal outside the run's own actor, through any journal plugin.</summary>
 internal sealed class JournalReader : UntypedActor
 {
     private readonly string _persistenceId;
@@ -21,18 +21,18 @@ internal sealed class JournalReader : UntypedActor
         (_persistenceId, _from, _to, _max, _result) = (persistenceId, from, to, max, result);
     }
 
-    /// <summary>The rows from one number to another, both included, in order.</summary>
+    /// <summary>Reads the rows from one number to another, both included, in order.</summary>
     /// <param name="system">The actor system.</param>
-    /// <param name="persistenceId">Whose.</param>
+    /// <param name="persistenceId">The persistence id of the run.</param>
     /// <param name="from">The first number, from 1.</param>
-    /// <param name="to">The last.</param>
-    /// <param name="max">How many at most.</param>
+    /// <param name="to">The last number.</param>
+    /// <param name="max">The most rows.</param>
     /// <exception cref="IOException">The journal cannot be read.</exception>
     public static Task<ImmutableArray<JournalEntry>> ReadAsync(
         ActorSystem system, string persistenceId, long from, long to = long.MaxValue, long max = long.MaxValue)
     {
         var result = new TaskCompletionSource<ImmutableArray<JournalEntry>>(TaskCreationOptions.RunContinuationsAsynchronously);
-#pragma warning disable AK1008 // Not called from within this actor: it belongs to nobody, and ends by itself.
+#pragma warning disable AK1008 // It is not called from within this actor, has no parent, and ends by itself.
         system.ActorOf(Props.Create(() => new JournalReader(persistenceId, from, to, max, result)));
 #pragma warning restore AK1008
         return result.Task;
@@ -71,5 +71,5 @@ internal sealed class JournalReader : UntypedActor
 
 /// <summary>One row of a run's journal.</summary>
 /// <param name="Sequence">Its number, from 1.</param>
-/// <param name="Commits">What it holds.</param>
+/// <param name="Commits">Its commits.</param>
 public sealed record JournalEntry(long Sequence, ImmutableArray<Core.Workflows.WorkflowCommit> Commits);

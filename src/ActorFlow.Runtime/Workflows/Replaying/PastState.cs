@@ -5,17 +5,17 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows.Replaying;
 
-/// <summary>A run as it was after any row of its journal: from the nearest checkpoint that can be read, and the rows behind it.</summary>
+/// <summary>Reads a run as it was after any row of its journal: from the nearest readable checkpoint, and the rows after it.</summary>
 internal static class PastState
 {
     private const int ListedAtATime = 20;
 
-    /// <summary>The run as the row of that number left it; none: there is no such row, or the run was closed by then.</summary>
+    /// <summary>Reads the run after the row of that number; null means that there is no such row, or that the run was closed by then.</summary>
     /// <param name="system">The actor system.</param>
-    /// <param name="catalog">The checkpoints; none: the rows alone are read.</param>
-    /// <param name="plan">What the run runs.</param>
-    /// <param name="persistenceId">The run.</param>
-    /// <param name="sequence">The number.</param>
+    /// <param name="catalog">The checkpoints; null means that only the rows are read.</param>
+    /// <param name="plan">The plan of the run.</param>
+    /// <param name="persistenceId">The persistence id of the run.</param>
+    /// <param name="sequence">The number of the row.</param>
     /// <param name="closedToo">Whether a run that was closed by then is read as well.</param>
     /// <exception cref="IOException">The journal cannot be read.</exception>
     public static async Task<RunImage?> ReadAsync(
@@ -33,7 +33,7 @@ internal static class PastState
         }
         catch (Exception error) when (nearest is not null && error is not IOException)
         {
-            // It leads nowhere. The events are all there.
+            // The checkpoint does not lead to the state. The journal has all events.
             return ImageOf(await FoldAsync(system, plan, persistenceId, null, sequence).ConfigureAwait(false), closedToo);
         }
     }
@@ -59,14 +59,14 @@ internal static class PastState
     }
 
     /// <summary>
-    /// The state that a checkpoint and the commits after it lead to. A run that was started anew under its id, as children are, begins
+    /// Computes the state from a checkpoint and the commits after it. A run that was started again under its id, like a child, begins
     /// with its last start.
     /// </summary>
-    /// <param name="plan">What the run runs.</param>
-    /// <param name="checkpoint">Where to begin; null means at the first commit.</param>
-    /// <param name="commits">What follows.</param>
-    /// <param name="abandoned">Sees the children that the run leaves to themselves; null means that nobody asks.</param>
-    /// <exception cref="InvalidOperationException">They lead nowhere.</exception>
+    /// <param name="plan">The plan of the run.</param>
+    /// <param name="checkpoint">The checkpoint to begin from; null means the first commit.</param>
+    /// <param name="commits">The commits after it.</param>
+    /// <param name="abandoned">Collects the children that the run leaves; null means that they are not collected.</param>
+    /// <exception cref="InvalidOperationException">A commit cannot follow the state before it.</exception>
     public static WorkflowState Fold(
         WorkflowPlan plan, WorkflowCheckpoint? checkpoint, IReadOnlyList<WorkflowCommit> commits, AbandonedChildren? abandoned = null)
     {
@@ -97,7 +97,7 @@ internal static class PastState
                 }
                 catch (InvalidDataException)
                 {
-                    // The events are all there: the one before does as well.
+                    // The journal has all events: an earlier checkpoint gives the same state.
                 }
             }
 

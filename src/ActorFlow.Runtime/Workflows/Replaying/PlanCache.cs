@@ -6,19 +6,19 @@ using ActorFlow.Runtime.Persistence;
 
 namespace ActorFlow.Runtime.Workflows.Replaying;
 
-/// <summary>The plans that this node has compiled, by content hash. A definition never changes, so a plan never grows stale.</summary>
-/// <param name="store">Where definitions are kept.</param>
-/// <param name="clock">Dates a definition that is kept for the first time.</param>
+/// <summary>The plans that this node has compiled, by content hash. A definition never changes, so a plan stays valid.</summary>
+/// <param name="store">The store of definitions.</param>
+/// <param name="clock">Gives the time of a definition that is stored for the first time.</param>
 public sealed class PlanCache(IDefinitionStore store, TimeProvider clock)
 {
     private const int Size = 1_000;
 
     private readonly ConcurrentDictionary<string, WorkflowPlan> _plans = new(StringComparer.Ordinal);
 
-    /// <summary>The plan for that hash, if this node has it at hand.</summary>
+    /// <summary>The plan for that hash; null if this node has not compiled it.</summary>
     public WorkflowPlan? Find(string hash) => _plans.GetValueOrDefault(hash);
 
-    /// <summary>Keeps a checked definition, durably, and compiles it.</summary>
+    /// <summary>Stores a checked definition durably, and compiles it.</summary>
     /// <exception cref="StoreWriteException">The store could not write.</exception>
     public async Task<DefinitionReference> KeepAsync(WorkflowDefinition definition, CancellationToken cancellationToken = default)
     {
@@ -34,7 +34,7 @@ public sealed class PlanCache(IDefinitionStore store, TimeProvider clock)
         return reference;
     }
 
-    /// <summary>The plan for that hash, from the store where need be; none if the store has no such definition.</summary>
+    /// <summary>The plan for that hash, read from the store if necessary; null if the store has no such definition.</summary>
     public async Task<WorkflowPlan?> LoadAsync(string hash, CancellationToken cancellationToken = default)
     {
         if (Find(hash) is { } known)
@@ -68,6 +68,6 @@ public sealed class PlanCache(IDefinitionStore store, TimeProvider clock)
     }
 }
 
-/// <summary>A definition that the store has, and that this version cannot compile: asking again does not help.</summary>
+/// <summary>A stored definition cannot be compiled by this version: trying again does not help.</summary>
 internal sealed class UnreadableDefinitionException(string name, int version, Exception cause)
     : Exception($"The definition {name}@{version} is in the store, but cannot be compiled: {cause.Message}", cause);

@@ -4,24 +4,24 @@ using ActorFlow.Runtime.Checkpoints;
 
 namespace ActorFlow.Runtime.Workflows.Replaying;
 
-/// <summary>What the recovery of one run is given of its journal, until its definition is at hand and it can be folded.</summary>
+/// <summary>Collects the journal of one run during recovery, until its definition is loaded and it can be folded.</summary>
 internal sealed class Replay
 {
     private readonly List<WorkflowCommit> _commits = [];
     private long _last;
     private bool _hasGap;
 
-    /// <summary>Where the recovery begins; null means at the first row.</summary>
+    /// <summary>The checkpoint that the recovery begins from; null means the first row.</summary>
     public WorkflowCheckpoint? Checkpoint { get; private set; }
 
-    /// <summary>What the run runs; null means that nothing was ever started.</summary>
+    /// <summary>The definition of the run; null means that nothing was ever started.</summary>
     public DefinitionReference? Definition =>
         _commits.SelectMany(commit => commit.Events).OfType<WorkflowEvent.Started>().LastOrDefault()?.Definition ?? Checkpoint?.State.Definition;
 
-    /// <summary>The recovery begins behind a checkpoint.</summary>
+    /// <summary>Begins after a checkpoint.</summary>
     public void Begin(WorkflowCheckpoint checkpoint) => (Checkpoint, _last) = (checkpoint, checkpoint.Sequence);
 
-    /// <summary>The next row.</summary>
+    /// <summary>Adds the next row.</summary>
     public void Add(long sequence, IEnumerable<WorkflowCommit> commits)
     {
         _hasGap |= _last > 0 && sequence != _last + 1;
@@ -29,14 +29,14 @@ internal sealed class Replay
         _commits.AddRange(commits);
     }
 
-    /// <summary>Whether all rows up to the last of the journal were there: a run that is purged just then leaves only some of them to be read.</summary>
+    /// <summary>Whether all rows up to the last of the journal were read: while a run is purged, only some of them may be left.</summary>
     public bool IsWhole(long last) => !_hasGap && _last == last;
 
-    /// <summary>Folds what was read.</summary>
-    /// <param name="session">What takes up the run.</param>
-    /// <param name="plan">What the run runs.</param>
-    /// <param name="askedSince">Children that the run left to themselves before that time are not begun again.</param>
-    /// <exception cref="InvalidOperationException">It leads nowhere.</exception>
+    /// <summary>Folds the rows into a session.</summary>
+    /// <param name="session">The session of the run.</param>
+    /// <param name="plan">The plan of the run.</param>
+    /// <param name="askedSince">Children that were requested before this time and left are not begun again.</param>
+    /// <exception cref="InvalidOperationException">A commit cannot follow the state before it.</exception>
     public void Into(WorkflowSession session, WorkflowPlan plan, DateTimeOffset askedSince)
     {
         var abandoned = new AbandonedChildren();
