@@ -53,7 +53,7 @@ public sealed class MeasurementTests
     {
         var ran = Running.Spec<Asking>();
 
-        Assert.Contains("known", Assert.IsType<NBenchException>(Assert.Single(ran.Only.Data.Exceptions)).Message);
+        Assert.Contains("known", Assert.IsType<NBenchException>(Assert.Single(ran.Only.Data.Exceptions)).InnerException!.Message);
         Assert.Equal(["known"], Asking.Names);
         Assert.Equal((true, false), (Asking.Known, Asking.Unknown));
     }

@@ -31,7 +31,7 @@ internal static class Running
 
 internal sealed record Ran(TestRunnerResult Result, HeardOutput Output)
 {
-    public BenchmarkFinalResults Only => Assert.Single(Result.FullResults);
+    public BenchmarkFinalResults Only => Assert.Single(Output.Results);
 
     public AggregateMetrics Metric(string name) => Assert.Single(Only.Data.StatsByMetric, pair => pair.Key.ToHumanFriendlyString() == name).Value;
 }
@@ -78,5 +78,11 @@ internal sealed class HeardOutput : IBenchmarkOutput
 
     public void WriteRun(BenchmarkRunReport report, bool isWarmup = false) => Runs.Add((report, isWarmup));
 
-    public void WriteBenchmark(BenchmarkFinalResults results) => Lines.Add(results.BenchmarkName);
+    public List<BenchmarkFinalResults> Results { get; } = [];
+
+    public void WriteBenchmark(BenchmarkFinalResults results)
+    {
+        Lines.Add(results.BenchmarkName);
+        Results.Add(results);
+    }
 }

@@ -41,7 +41,7 @@ public sealed class SpecLifeTests
     }
 
     [Theory]
-    [InlineData(nameof(Faulty.SetupThrows), "setup,cleanup,dispose", "no setup")]
+    [InlineData(nameof(Faulty.SetupThrows), "setup,run,cleanup,dispose", "no setup")]
     [InlineData(nameof(Faulty.RunThrows), "setup,run,cleanup,dispose", "no run")]
     [InlineData(nameof(Faulty.CleanupThrows), "setup,run,cleanup,dispose", "no cleanup")]
     public void Whatever_throws_the_rest_is_cleaned_up_and_nothing_runs_again(string method, string events, string error)
@@ -53,9 +53,20 @@ public sealed class SpecLifeTests
         Assert.Equal(events.Split(','), Recorded<Faulty>.All);
         Assert.True(ran.Only.Data.IsFaulted);
         Assert.False(ran.Result.AllTestsPassed);
-        Assert.Equal(error, Assert.Single(ran.Only.Data.Exceptions).Message);
-        Assert.Contains(error, Assert.Single(ran.Output.Errors));
+        var wrapped = Assert.IsType<NBenchException>(Assert.Single(ran.Only.Data.Exceptions));
+        Assert.Matches($"^Error occurred during .*{method} {error[3..].ToUpperInvariant()}\\.$", wrapped.Message);
+        Assert.Equal(error, wrapped.InnerException!.Message);
+        Assert.Single(ran.Output.Errors);
         Assert.Empty(ran.Only.Data.StatsByMetric);
+    }
+
+    [Fact]
+    public void An_output_of_ones_own_leaves_the_results_empty_unless_it_stands_beside_the_runners()
+    {
+        var package = new global::NBench.Sdk.TestPackage(typeof(Whole).Assembly, concurrent: true).AddInclude($"{typeof(Whole).FullName}+*");
+
+        Assert.Empty(new Alone(package).Execute().FullResults);
+        Assert.Single(new Beside(package).Execute().FullResults);
     }
 
     [Fact]
@@ -86,6 +97,17 @@ public sealed class SpecLifeTests
         var ran = Running.Spec<SlowSetup>();
 
         Assert.InRange(ran.Only.Data.Runs[0].Elapsed, TimeSpan.Zero, SlowSetup.Spent / 2);
+    }
+
+    private sealed class Alone(global::NBench.Sdk.TestPackage package) : global::NBench.Sdk.TestRunner(package)
+    {
+        protected override global::NBench.Reporting.IBenchmarkOutput CreateOutput() => new HeardOutput();
+    }
+
+    private sealed class Beside(global::NBench.Sdk.TestPackage package) : global::NBench.Sdk.TestRunner(package)
+    {
+        protected override global::NBench.Reporting.IBenchmarkOutput CreateOutput() =>
+            new global::NBench.Reporting.CompositeBenchmarkOutput(base.CreateOutput(), new HeardOutput());
     }
 
     internal sealed class Whole : IDisposable

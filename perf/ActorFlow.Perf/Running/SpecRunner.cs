@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Results;
+using NBench;
 using NBench.Reporting;
 using NBench.Reporting.Targets;
 using NBench.Sdk;
@@ -22,8 +23,9 @@ internal sealed class SpecRunner(Session session, Progress progress)
         var begun = Stopwatch.GetTimestamp();
         // Concurrent, or NBench would pin this process to a single processor.
         var package = new TestPackage(spec.Type.Assembly, concurrent: true).AddInclude(spec.BenchmarkName);
-        var results = new QuietRunner(package, progress).Execute().FullResults;
-        return Judge(spec, Empty(spec) with { WarmUpRounds = run.WarmUpRounds, IsWarm = run.IsWarm, Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds }, results);
+        var runner = new QuietRunner(package, progress);
+        runner.Execute();
+        return Judge(spec, Empty(spec) with { WarmUpRounds = run.WarmUpRounds, IsWarm = run.IsWarm, Seconds = Stopwatch.GetElapsedTime(begun).TotalSeconds }, runner.Results);
     }
 
     /// <summary>What is known of a spec before it has run.</summary>
@@ -39,7 +41,7 @@ internal sealed class SpecRunner(Session session, Progress progress)
 
         if (data.IsFaulted)
         {
-            return empty with { Errors = [.. data.Exceptions.Select(error => error.Message).Distinct()] };
+            return empty with { Errors = [.. data.Exceptions.Select(error => CauseOf(error).Message).Distinct()] };
         }
 
         var metrics = Metrics(data).ToList();
@@ -53,6 +55,9 @@ internal sealed class SpecRunner(Session session, Progress progress)
             ? empty with { Errors = errors }
             : empty with { Metrics = metrics, Bars = [.. bars.Select(bar => BarResult.Judge(bar, metrics.First(metric => metric.Name == bar.Metric)))] };
     }
+
+    /// <summary>The package wraps what a spec throws, and says only in which part of it.</summary>
+    private static Exception CauseOf(Exception error) => error is NBenchException { InnerException: { } cause } ? cause : error;
 
     private static IEnumerable<MetricResult> Metrics(BenchmarkResults data)
     {
@@ -84,6 +89,9 @@ internal sealed class SpecRunner(Session session, Progress progress)
 
     private sealed class QuietRunner(TestPackage package, Progress progress) : TestRunner(package)
     {
-        protected override IBenchmarkOutput CreateOutput() => new ActionBenchmarkOutput((_, _) => progress.Run());
+        /// <summary>What the specs came to. NBench fills its own list only through the output that this one replaces.</summary>
+        public List<BenchmarkFinalResults> Results { get; } = [];
+
+        protected override IBenchmarkOutput CreateOutput() => new ActionBenchmarkOutput((_, _) => progress.Run(), Results.Add);
     }
 }

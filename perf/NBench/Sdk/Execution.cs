@@ -28,9 +28,11 @@ internal sealed class Execution(SpecMethod spec, BenchmarkSettings settings, War
         try
         {
             context = Prepare(collectors);
-            instance = Activator.CreateInstance(spec.Type);
-            SpecMethod.Bind(spec.Setup, instance!)(context);
-            Measure(SpecMethod.Bind(spec.Body, instance!), context, collectors, isEnough);
+            instance = Activator.CreateInstance(spec.Type)!;
+            var (setup, body) = (SpecMethod.Bind(spec.Setup, instance), SpecMethod.Bind(spec.Body, instance));
+            // As in the package, the body runs even when the setup has thrown.
+            Try("SETUP", () => setup(context));
+            Try("RUN", () => Measure(body, context, collectors, isEnough));
         }
         catch (Exception error)
         {
@@ -92,18 +94,18 @@ internal sealed class Execution(SpecMethod spec, BenchmarkSettings settings, War
 
     private void CleanUp(object? instance, BenchmarkContext? context, List<MetricCollector> collectors)
     {
-        Try(() =>
+        Try("CLEANUP", () =>
         {
             if (instance is not null)
             {
                 SpecMethod.Bind(spec.Cleanup, instance)(context!);
             }
         });
-        Try(() => (instance as IDisposable)?.Dispose());
-        collectors.ForEach(collector => Try(collector.Dispose));
+        Try("CLEANUP", () => (instance as IDisposable)?.Dispose());
+        collectors.ForEach(collector => Try("CLEANUP", collector.Dispose));
     }
 
-    private void Try(Action action)
+    private void Try(string part, Action action)
     {
         try
         {
@@ -111,10 +113,13 @@ internal sealed class Execution(SpecMethod spec, BenchmarkSettings settings, War
         }
         catch (Exception error)
         {
-            Note(error);
+            // The dollar sign is the package's.
+            Note(new NBenchException($"Error occurred during ${spec.Name} {part}.", CauseOf(error)));
         }
     }
 
-    private void Note(Exception error) =>
-        _errors.Add(error is System.Reflection.TargetInvocationException { InnerException: { } inner } ? inner : error);
+    private void Note(Exception error) => _errors.Add(CauseOf(error));
+
+    private static Exception CauseOf(Exception error) =>
+        error is System.Reflection.TargetInvocationException { InnerException: { } inner } ? inner : error;
 }

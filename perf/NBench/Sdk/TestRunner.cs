@@ -8,6 +8,8 @@ namespace NBench.Sdk;
 /// <param name="package">What to run.</param>
 public class TestRunner(TestPackage package)
 {
+    private readonly List<BenchmarkFinalResults> _collected = [];
+
     /// <summary>Runs a package.</summary>
     /// <param name="package">What to run.</param>
     public static TestRunnerResult Run(TestPackage package) => new TestRunner(package).Execute();
@@ -46,14 +48,17 @@ public class TestRunner(TestPackage package)
             AllTestsPassed = selected.Count > 0 && results.TrueForAll(IsPassed),
             ExecutedTestsCount = results.Count,
             IgnoredTestsCount = specs.Count - results.Count,
-            FullResults = results,
+            FullResults = _collected,
         };
     }
 
-    /// <summary>Who hears of runs: the console, and what the package names.</summary>
+    /// <summary>
+    /// Who hears of runs: what fills <see cref="TestRunnerResult.FullResults"/>, the console, and what the package names. An override that
+    /// does not call this leaves them empty.
+    /// </summary>
     protected virtual IBenchmarkOutput CreateOutput()
     {
-        var outputs = new List<IBenchmarkOutput> { new ConsoleBenchmarkOutput() };
+        var outputs = new List<IBenchmarkOutput> { new ActionBenchmarkOutput(benchmarkAction: _collected.Add), new ConsoleBenchmarkOutput() };
         if (package.TeamCity)
         {
             outputs.Add(new TeamCityBenchmarkOutput());
