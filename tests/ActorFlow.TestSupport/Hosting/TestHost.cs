@@ -83,14 +83,24 @@ public sealed class TestHost : IAsyncDisposable
     /// <param name="configure">Changes the defaults; the HOCON is <see cref="Hocon"/> by default.</param>
     /// <param name="store">A store that outlives the node; null means that the node opens the store of its options, and closes it.</param>
     /// <param name="time">The node's clock; null means the system's.</param>
+    /// <param name="handlers">The names under which the recorder's handler is offered; <see cref="TaskRecorder.HandlerName"/> if none is given.</param>
     public static async Task<TestHost> StartAsync(
-        string name, TaskRecorder tasks, Action<ActorFlowOptions>? configure = null, PersistenceStore? store = null, TimeProvider? time = null)
+        string name,
+        TaskRecorder tasks,
+        Action<ActorFlowOptions>? configure = null,
+        PersistenceStore? store = null,
+        TimeProvider? time = null,
+        params string[] handlers)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(60));
         var log = new NodeLog();
         builder.Logging.AddProvider(log);
-        builder.Services.AddTask(TaskRecorder.HandlerName, tasks.HandlerOn(name));
+        foreach (var handler in handlers is [] ? [TaskRecorder.HandlerName] : handlers)
+        {
+            builder.Services.AddTask(handler, tasks.HandlerOn(name));
+        }
+
         if (store is not null)
         {
             builder.Services.AddSingleton(store);
