@@ -1,61 +1,47 @@
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Wire.Messages;
+using ActorFlow.Runtime.Wire.Checkpoints;
 using ActorFlow.Runtime.Workflows;
-using Google.Protobuf;
 
-namespace ActorFlow.Runtime.Wire;
+namespace ActorFlow.Runtime.Wire.Messages;
 
-/// <summary>What runs are asked and answer, on the wire.</summary>
-internal sealed class RunMessages
+/// <summary>What runs are asked and answer.</summary>
+internal static class RunCodecs
 {
-    public byte[]? TryWrite(object message) => ToMessage(message)?.ToByteArray();
-
-    public object? TryRead(string manifest, byte[] bytes) => manifest switch
-    {
-        Manifests.Start => FromMessage(Start.Parser.ParseFrom(bytes)),
-        Manifests.Report => FromMessage(Report.Parser.ParseFrom(bytes)),
-        Manifests.Tick => new WorkflowCommand.Tick(NameIn(bytes)),
-        Manifests.Continue => new WorkflowCommand.Continue(NameIn(bytes)),
-        Manifests.Cancel when EndCommand.Parser.ParseFrom(bytes) is var m =>
-            new WorkflowCommand.Cancel(m.WorkflowId, m.CommandId.ToGuid(), m.Reason),
-        Manifests.Terminate when EndCommand.Parser.ParseFrom(bytes) is var m =>
-            new WorkflowCommand.Terminate(m.WorkflowId, m.CommandId.ToGuid(), m.Reason),
-        Manifests.AwaitEnd => new WorkflowQuery.AwaitEnd(NameIn(bytes)),
-        Manifests.GetStatus => new WorkflowQuery.GetStatus(NameIn(bytes)),
-        Manifests.FetchInput when FetchInput.Parser.ParseFrom(bytes) is var m =>
-            new WorkflowQuery.FetchInput(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease()),
-        Manifests.Accepted => new WorkflowReply.Accepted(NameIn(bytes)),
-        Manifests.Refused when Refused.Parser.ParseFrom(bytes) is var m => new WorkflowReply.Refused(m.WorkflowId, m.Code, m.Reason),
-        Manifests.Ended => FromMessage(Ended.Parser.ParseFrom(bytes)),
-        Manifests.Status => FromMessage(Status.Parser.ParseFrom(bytes)),
-        Manifests.StopWorkflow => StopWorkflow.Instance,
-        _ => null,
-    };
-
-    private static IMessage? ToMessage(object message) => message switch
-    {
-        WorkflowCommand.Start m => ToMessage(m),
-        WorkflowCommand.Report m => ToMessage(m),
-        WorkflowCommand.Tick m => Name(m.WorkflowId),
-        WorkflowCommand.Continue m => Name(m.WorkflowId),
-        WorkflowCommand.Cancel m => new EndCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Reason = m.Reason },
-        WorkflowCommand.Terminate m => new EndCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Reason = m.Reason },
-        WorkflowQuery.FetchInput m => new FetchInput
-        {
-            WorkflowId = m.WorkflowId,
-            Attempt = m.Attempt.ToMessage(),
-            Lease = m.Lease.ToMessage(),
-        },
-        WorkflowQuery.AwaitEnd m => Name(m.WorkflowId),
-        WorkflowQuery.GetStatus m => Name(m.WorkflowId),
-        WorkflowReply.Accepted m => Name(m.WorkflowId),
-        WorkflowReply.Refused m => new Refused { WorkflowId = m.WorkflowId, Code = m.Code, Reason = m.Reason },
-        WorkflowReply.Ended m => ToMessage(m),
-        WorkflowReply.Status m => ToMessage(m),
-        StopWorkflow => new Nothing(),
-        _ => null,
-    };
+    public static IReadOnlyList<MessageCodec> All { get; } =
+    [
+        MessageCodec.Of<WorkflowCommand.Start, Start>("wf.start.1", Start.Parser, ToMessage, FromMessage),
+        MessageCodec.Of<WorkflowCommand.Report, Report>("wf.report.1", Report.Parser, ToMessage, FromMessage),
+        MessageCodec.Of("wf.tick.1", WorkflowName.Parser, (WorkflowCommand.Tick m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of("wf.continue.1", WorkflowName.Parser, (WorkflowCommand.Continue m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of(
+            "wf.cancel.1",
+            EndCommand.Parser,
+            (WorkflowCommand.Cancel m) => new EndCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Reason = m.Reason },
+            m => new(m.WorkflowId, m.CommandId.ToGuid(), m.Reason)),
+        MessageCodec.Of(
+            "wf.terminate.1",
+            EndCommand.Parser,
+            (WorkflowCommand.Terminate m) => new EndCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Reason = m.Reason },
+            m => new(m.WorkflowId, m.CommandId.ToGuid(), m.Reason)),
+        MessageCodec.Of("wf.await-end.1", WorkflowName.Parser, (WorkflowQuery.AwaitEnd m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of("wf.get-status.1", WorkflowName.Parser, (WorkflowQuery.GetStatus m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of(
+            "wf.fetch-input.1",
+            FetchInput.Parser,
+            (WorkflowQuery.FetchInput m) =>
+                new FetchInput { WorkflowId = m.WorkflowId, Attempt = m.Attempt.ToMessage(), Lease = m.Lease.ToMessage() },
+            m => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease())),
+        MessageCodec.Of("wf.accepted.1", WorkflowName.Parser, (WorkflowReply.Accepted m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of(
+            "wf.refused.1",
+            Refused.Parser,
+            (WorkflowReply.Refused m) => new Refused { WorkflowId = m.WorkflowId, Code = m.Code, Reason = m.Reason },
+            m => new(m.WorkflowId, m.Code, m.Reason)),
+        MessageCodec.Of<WorkflowReply.Ended, Ended>("wf.ended.1", Ended.Parser, ToMessage, FromMessage),
+        MessageCodec.Of<WorkflowReply.Status, Status>("wf.status.1", Status.Parser, ToMessage, FromMessage),
+        MessageCodec.Of("wf.stop.1", Nothing.Parser, (StopWorkflow _) => new Nothing(), _ => StopWorkflow.Instance),
+    ];
 
     private static Start ToMessage(WorkflowCommand.Start start)
     {
@@ -135,7 +121,7 @@ internal sealed class RunMessages
             message.Reason = reason;
         }
 
-        message.Failures.Add(ended.Failures.Select(task => new Messages.FailedTask
+        message.Failures.Add(ended.Failures.Select(task => new FailedTask
         {
             Path = task.Path,
             Type = task.Type,
@@ -218,6 +204,4 @@ internal sealed class RunMessages
     };
 
     private static WorkflowName Name(string workflowId) => new() { WorkflowId = workflowId };
-
-    private static string NameIn(byte[] bytes) => WorkflowName.Parser.ParseFrom(bytes).WorkflowId;
 }

@@ -1,0 +1,31 @@
+using System.Collections.Frozen;
+using ActorFlow.Core.Workflows;
+
+namespace ActorFlow.Runtime.Wire.Journal;
+
+/// <summary>The codecs of all events, by type and by the number of the form. No two share either.</summary>
+internal static class EventTable
+{
+    private static readonly EventCodec[] All = [.. RunEvents.All, .. TaskEvents.All, .. AttemptEvents.All, .. WaitEvents.All];
+    private static readonly FrozenDictionary<Type, EventCodec> ByType = All.ToDictionary(codec => codec.Type).ToFrozenDictionary();
+    private static readonly EventCodec?[] ByKind = IndexByKind();
+
+    public static Event Write(WorkflowEvent e) => ByType.TryGetValue(e.GetType(), out var codec)
+        ? codec.Write(e)
+        : throw new InvalidOperationException($"The journal has no form for {e.GetType().Name}.");
+
+    public static WorkflowEvent Read(Event e) => ByKind[(int)e.KindCase] is { } codec
+        ? codec.Read(e)
+        : throw new InvalidOperationException("The journal holds an event that this version does not know. Was it written by a later one?");
+
+    private static EventCodec?[] IndexByKind()
+    {
+        var byKind = new EventCodec?[Enum.GetValues<Event.KindOneofCase>().Max(kind => (int)kind) + 1];
+        foreach (var codec in All.ToDictionary(codec => codec.Kind).Values)
+        {
+            byKind[(int)codec.Kind] = codec;
+        }
+
+        return byKind;
+    }
+}
