@@ -11,7 +11,7 @@ internal static class AttemptEvents
         EventCodec.Of(
             Kind.AttemptsStarted,
             (WorkflowEvent.AttemptsStarted e) => new() { AttemptsStarted = ToMessage(e) },
-            e => new([.. e.AttemptsStarted.Attempts.Select(FromMessage)])),
+            e => FromMessage(e.AttemptsStarted)),
         EventCodec.Of(
             Kind.AttemptFailed,
             (WorkflowEvent.AttemptFailed e) => new() { AttemptFailed = ToMessage(e) },
@@ -46,6 +46,8 @@ internal static class AttemptEvents
 
         return message;
     }
+
+    private static WorkflowEvent.AttemptsStarted FromMessage(AttemptsStarted e) => new([.. e.Attempts.Select(FromMessage)]);
 
     private static Core.Workflows.AttemptStart FromMessage(AttemptStart start) => new(
         start.Execution.ToExecution(),
