@@ -61,7 +61,7 @@ public sealed class CodecTableTests
         select type;
 
     private static string Refusal(params MessageCodec[] codecs) =>
-        Assert.Throws<InvalidOperationException>(() => new CodecTable(codecs)).Message;
+        Assert.Throws<InvalidOperationException>(() => new CodecTable([.. codecs])).Message;
 
     private static MessageCodec Codec(string manifest, Type type) => new(manifest, type, (_, _) => [], (_, _) => "");
 }

@@ -14,16 +14,17 @@ internal static class EventTable
         ? codec.Write(e)
         : throw new InvalidOperationException($"The journal has no form for {e.GetType().Name}.");
 
-    public static WorkflowEvent Read(Event e) => ByKind[(int)e.KindCase] is { } codec
+    public static WorkflowEvent Read(Event e) => (int)e.KindCase < ByKind.Length && ByKind[(int)e.KindCase] is { } codec
         ? codec.Read(e)
         : throw new InvalidOperationException("The journal holds an event that this version does not know. Was it written by a later one?");
 
     private static EventCodec?[] IndexByKind()
     {
-        var byKind = new EventCodec?[Enum.GetValues<Event.KindOneofCase>().Max(kind => (int)kind) + 1];
-        foreach (var codec in All.ToDictionary(codec => codec.Kind).Values)
+        var byKind = new EventCodec?[All.Max(codec => (int)codec.Kind) + 1];
+        foreach (var codec in All)
         {
-            byKind[(int)codec.Kind] = codec;
+            ref var place = ref byKind[(int)codec.Kind];
+            place = place is null ? codec : throw new InvalidOperationException($"{codec.Kind} has two codecs: of {place.Type} and of {codec.Type}.");
         }
 
         return byKind;

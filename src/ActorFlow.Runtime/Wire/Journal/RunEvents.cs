@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Wire.Checkpoints;
 using Kind = ActorFlow.Runtime.Wire.Journal.Event.KindOneofCase;
@@ -7,7 +8,7 @@ namespace ActorFlow.Runtime.Wire.Journal;
 /// <summary>What happens to a run as a whole.</summary>
 internal static class RunEvents
 {
-    public static IReadOnlyList<EventCodec> All { get; } =
+    public static ImmutableArray<EventCodec> All { get; } =
     [
         EventCodec.Of(Kind.Started, (WorkflowEvent.Started e) => new() { Started = ToMessage(e) }, e => FromMessage(e.Started)),
         EventCodec.Of(Kind.ScopeTimedOut, (WorkflowEvent.ScopeTimedOut e) => new() { ScopeTimedOut = e.Scope }, e => new(e.ScopeTimedOut)),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using Kind = ActorFlow.Runtime.Wire.Journal.Event.KindOneofCase;
 
@@ -6,7 +7,7 @@ namespace ActorFlow.Runtime.Wire.Journal;
 /// <summary>What happens to tasks and their executions.</summary>
 internal static class TaskEvents
 {
-    public static IReadOnlyList<EventCodec> All { get; } =
+    public static ImmutableArray<EventCodec> All { get; } =
     [
         EventCodec.Of(
             Kind.TaskReady,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using Kind = ActorFlow.Runtime.Wire.Journal.Event.KindOneofCase;
 
@@ -6,7 +7,7 @@ namespace ActorFlow.Runtime.Wire.Journal;
 /// <summary>What a run waits for: times, signals, answers, children.</summary>
 internal static class WaitEvents
 {
-    public static IReadOnlyList<EventCodec> All { get; } =
+    public static ImmutableArray<EventCodec> All { get; } =
     [
         EventCodec.Of(
             Kind.DelayStarted,

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using ActorFlow.Runtime.Checkpoints;
 
 namespace ActorFlow.Runtime.Wire.Messages;
@@ -10,7 +11,7 @@ internal sealed class CodecTable
     private readonly FrozenDictionary<string, MessageCodec> _byManifest;
 
     /// <exception cref="InvalidOperationException">Two codecs are of one type, or have one manifest.</exception>
-    public CodecTable(IReadOnlyCollection<MessageCodec> codecs)
+    public CodecTable(ImmutableArray<MessageCodec> codecs)
     {
         All = codecs;
         _byType = Index(codecs, codec => codec.Type);
@@ -34,7 +35,7 @@ internal sealed class CodecTable
     ]);
 
     /// <summary>All of them.</summary>
-    public IReadOnlyCollection<MessageCodec> All { get; }
+    public ImmutableArray<MessageCodec> All { get; }
 
     /// <summary>The codec for a message.</summary>
     public MessageCodec For(object message) => _byType.TryGetValue(message.GetType(), out var codec)
@@ -46,7 +47,7 @@ internal sealed class CodecTable
         ? codec
         : throw new ArgumentException($"No form of the name '{manifest}' is known. Was it written by a later version?", nameof(manifest));
 
-    private static FrozenDictionary<TKey, MessageCodec> Index<TKey>(IEnumerable<MessageCodec> codecs, Func<MessageCodec, TKey> key)
+    private static FrozenDictionary<TKey, MessageCodec> Index<TKey>(ImmutableArray<MessageCodec> codecs, Func<MessageCodec, TKey> key)
         where TKey : notnull
     {
         var index = new Dictionary<TKey, MessageCodec>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Wire.Checkpoints;
 using ActorFlow.Runtime.Wire.History;
@@ -9,39 +10,34 @@ namespace ActorFlow.Runtime.Wire.Messages;
 /// <summary>What runs are asked about all that they hold and held, what they answer, and what takes them back.</summary>
 internal static class HistoryCodecs
 {
-    public static IReadOnlyList<MessageCodec> All { get; } =
+    public static ImmutableArray<MessageCodec> All { get; } =
     [
-        MessageCodec.Of("wf.get-details.1", WorkflowName.Parser, (WorkflowQuery.GetDetails m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of("wf.get-details.1", (WorkflowQuery.GetDetails m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
         MessageCodec.Of(
             "wf.get-history.1",
-            GetHistory.Parser,
             (WorkflowQuery.GetHistory m) => new GetHistory { WorkflowId = m.WorkflowId, From = m.From, Max = m.Max },
             m => new(m.WorkflowId, m.From, m.Max)),
-        MessageCodec.Of(
-            "wf.get-checkpoints.1", WorkflowName.Parser, (WorkflowQuery.GetCheckpoints m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of("wf.get-checkpoints.1", (WorkflowQuery.GetCheckpoints m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
         MessageCodec.Of(
             "wf.get-checkpoint.1",
-            GetCheckpoint.Parser,
             (WorkflowQuery.GetCheckpoint m) =>
                 new GetCheckpoint { WorkflowId = m.WorkflowId, Checkpoint = m.Checkpoint, PlaceOnly = m.PlaceOnly },
             m => new(m.WorkflowId, m.Checkpoint) { PlaceOnly = m.PlaceOnly }),
         MessageCodec.Of<Workflows.RewindTo, History.RewindTo>(
             "wf.rewind-to.1",
-            History.RewindTo.Parser,
             ToMessage,
             m => new(m.WorkflowId, m.CommandId.ToGuid(), m.Checkpoint) { LeftBy = m.LeftBy?.ToAttempt() }),
-        MessageCodec.Of<Workflows.ForkFrom, History.ForkFrom>("wf.fork-from.1", History.ForkFrom.Parser, ToMessage, FromMessage),
+        MessageCodec.Of<Workflows.ForkFrom, History.ForkFrom>("wf.fork-from.1", ToMessage, FromMessage),
         MessageCodec.Of(
-            "wf.child-end-acknowledged.1", Attempt.Parser, (ChildEndAcknowledged m) => m.Attempt.ToMessage(), m => new(m.ToAttempt())),
-        MessageCodec.Of<WorkflowReply.Details, Details>("wf.details.1", Details.Parser, ToMessage, FromMessage),
-        MessageCodec.Of<WorkflowReply.History, Rows>("wf.history.1", Rows.Parser, ToMessage, FromMessage),
-        MessageCodec.Of<WorkflowReply.Checkpoints, History.Checkpoints>("wf.checkpoints.1", History.Checkpoints.Parser, ToMessage, FromMessage),
+            "wf.child-end-acknowledged.1", (ChildEndAcknowledged m) => m.Attempt.ToMessage(), m => new(m.ToAttempt())),
+        MessageCodec.Of<WorkflowReply.Details, Details>("wf.details.1", ToMessage, FromMessage),
+        MessageCodec.Of<WorkflowReply.History, Rows>("wf.history.1", ToMessage, FromMessage),
+        MessageCodec.Of<WorkflowReply.Checkpoints, History.Checkpoints>("wf.checkpoints.1", ToMessage, FromMessage),
         MessageCodec.Of(
             "wf.kept-checkpoint.1",
-            Checkpoint.Parser,
             (WorkflowReply.Checkpoint m) => new Checkpoint { WorkflowId = m.WorkflowId, Sequence = m.Sequence, Image = m.Image.ToMessage() },
             m => new(m.WorkflowId, m.Sequence, ImageIn(m.Image))),
-        MessageCodec.Of<WorkflowReply.ReadFromStore, Stored>("wf.stored.1", Stored.Parser, ToMessage, FromMessage),
+        MessageCodec.Of<WorkflowReply.ReadFromStore, Stored>("wf.stored.1", ToMessage, FromMessage),
     ];
 
     private static History.RewindTo ToMessage(Workflows.RewindTo rewind) => new()

@@ -6,27 +6,23 @@ namespace ActorFlow.Runtime.Wire.Messages;
 /// <summary>What runs, task queues and worker hosts say to each other.</summary>
 internal static class QueueCodecs
 {
-    public static IReadOnlyList<MessageCodec> All { get; } =
+    public static ImmutableArray<MessageCodec> All { get; } =
     [
-        MessageCodec.Of<Tasks.Offer, Offer>("tq.offer.1", Offer.Parser, ToMessage, FromMessage),
+        MessageCodec.Of<Tasks.Offer, Offer>("tq.offer.1", ToMessage, FromMessage),
         MessageCodec.Of<Tasks.OfferAcknowledged, OfferAcknowledged>(
             "tq.offer-acknowledged.1",
-            OfferAcknowledged.Parser,
             m => new() { Queue = m.Queue, Epoch = m.Epoch, Accepted = { ToMessages(m.Accepted) }, Deferred = { ToMessages(m.Deferred) } },
             m => new(m.Queue, m.Epoch, m.Accepted.ToAttempts(), m.Deferred.ToAttempts())),
         MessageCodec.Of<Tasks.OfferGranted, OfferGranted>(
             "tq.offer-granted.1",
-            OfferGranted.Parser,
             m => new() { Queue = m.Queue, Epoch = m.Epoch, WorkflowId = m.WorkflowId, Count = m.Count },
             m => new(m.Queue, m.Epoch, m.WorkflowId, m.Count)),
         MessageCodec.Of<Tasks.AttemptsLeased, AttemptsLeased>(
             "tq.attempts-leased.1",
-            AttemptsLeased.Parser,
             m => new() { Queue = m.Queue, Epoch = m.Epoch, WorkflowId = m.WorkflowId, Attempts = { ToMessages(m.Attempts) } },
             m => new(m.Queue, m.Epoch, m.WorkflowId, m.Attempts.ToAttempts())),
         MessageCodec.Of<Tasks.Withdraw, Withdraw>(
             "tq.withdraw.1",
-            Withdraw.Parser,
             (m, references) => new()
             {
                 Queue = m.Queue,
@@ -37,35 +33,29 @@ internal static class QueueCodecs
             (m, references) => new(m.Queue, m.WorkflowId, m.Attempts.ToAttempts(), references.FromText(m.Workflow))),
         MessageCodec.Of<Tasks.ReportAcknowledged, ReportAcknowledged>(
             "tq.report-acknowledged.1",
-            ReportAcknowledged.Parser,
             m => new() { WorkflowId = m.WorkflowId, Attempt = m.Attempt.ToMessage(), Lease = m.Lease.ToMessage() },
             m => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease())),
         MessageCodec.Of<Tasks.AttemptInput, AttemptInput>(
             "tq.attempt-input.1",
-            AttemptInput.Parser,
             ToMessage,
             m => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.HasInput ? m.Input.ToPayload() : null)),
         MessageCodec.Of<Tasks.HandlersMissing, HandlersMissing>(
             "tq.handlers-missing.1",
-            HandlersMissing.Parser,
             m => new() { Queue = m.Queue, Epoch = m.Epoch, WorkflowId = m.WorkflowId, Handlers = { m.Handlers } },
             m => new(m.Queue, m.Epoch, m.WorkflowId, [.. m.Handlers])),
-        MessageCodec.Of<Tasks.WorkerInventory, WorkerInventory>("tq.pull.1", WorkerInventory.Parser, ToMessage, FromMessage),
-        MessageCodec.Of<Tasks.SlotsChanged, HostState>("tq.slots-changed.1", HostState.Parser, m => ToMessage(m.State), m => new(FromMessage(m))),
+        MessageCodec.Of<Tasks.WorkerInventory, WorkerInventory>("tq.pull.1", ToMessage, FromMessage),
+        MessageCodec.Of<Tasks.SlotsChanged, HostState>("tq.slots-changed.1", m => ToMessage(m.State), m => new(FromMessage(m))),
         MessageCodec.Of<Tasks.InventoryAcknowledged, InventoryAcknowledged>(
             "tq.pull-acknowledged.1",
-            InventoryAcknowledged.Parser,
             m => new() { Queue = m.Queue, QueueEpoch = m.QueueEpoch, HostEpoch = m.HostEpoch, Newest = m.Newest },
             m => new(m.Queue, m.QueueEpoch, m.HostEpoch, m.Newest)),
         MessageCodec.Of<Tasks.InventoryRequest, InventoryRequest>(
             "tq.inventory-request.1",
-            InventoryRequest.Parser,
             m => new() { Queue = m.Queue, QueueEpoch = m.QueueEpoch },
             m => new(m.Queue, m.QueueEpoch)),
-        MessageCodec.Of<Tasks.AssignAttempts, AssignAttempts>("tq.run.1", AssignAttempts.Parser, ToMessage, FromMessage),
+        MessageCodec.Of<Tasks.AssignAttempts, AssignAttempts>("tq.run.1", ToMessage, FromMessage),
         MessageCodec.Of<Tasks.CancelAttempt, CancelAttempt>(
             "tq.cancel-attempt.1",
-            CancelAttempt.Parser,
             m => new()
             {
                 Queue = m.Queue,
@@ -78,7 +68,6 @@ internal static class QueueCodecs
             m => new(m.Queue, m.QueueEpoch, m.HostEpoch, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.Revoked)),
         MessageCodec.Of<Tasks.ReportAgain, ReportAgain>(
             "tq.report-again.1",
-            ReportAgain.Parser,
             (m, references) => new()
             {
                 Queue = m.Queue,

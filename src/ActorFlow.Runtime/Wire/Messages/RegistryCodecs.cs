@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
 
@@ -6,41 +7,34 @@ namespace ActorFlow.Runtime.Wire.Messages;
 /// <summary>What the registry of definitions records, is asked and answers, and what the index has runs do.</summary>
 internal static class RegistryCodecs
 {
-    public static IReadOnlyList<MessageCodec> All { get; } =
+    public static ImmutableArray<MessageCodec> All { get; } =
     [
         MessageCodec.Of(
             "def.registered.1",
-            Definitions.Version.Parser,
             (DefinitionRegistered m) => ToMessage(m.Version, m.Hash, m.At),
             m => new(m.Version_, m.Hash, m.RegisteredTicks.ToTime())),
         MessageCodec.Of(
             "def.register.1",
-            Journal.Definition.Parser,
             (DefinitionCommand.Register m) => new Journal.Definition { Name = m.Name, Version = m.Version, Hash = m.Hash },
             m => new(m.Name, m.Version, m.Hash)),
         MessageCodec.Of<DefinitionQuery.Resolve, Definitions.Resolve>(
-            "def.resolve.1", Definitions.Resolve.Parser, ToMessage, m => new(m.Name, m.HasVersion ? m.Version : null)),
+            "def.resolve.1", ToMessage, m => new(m.Name, m.HasVersion ? m.Version : null)),
         MessageCodec.Of(
             "def.get-versions.1",
-            Definitions.Name.Parser,
             (DefinitionQuery.GetVersions m) => new Definitions.Name { Name_ = m.Name },
             m => new(m.Name_)),
-        MessageCodec.Of(
-            "def.found.1", Journal.Definition.Parser, (DefinitionReply.Found m) => m.Definition.ToMessage(), m => new(m.ToReference())),
+        MessageCodec.Of("def.found.1", (DefinitionReply.Found m) => m.Definition.ToMessage(), m => new(m.ToReference())),
         MessageCodec.Of(
             "def.not-found.1",
-            Definitions.Name.Parser,
             (DefinitionReply.NotFound m) => new Definitions.Name { Name_ = m.Name },
             m => new(m.Name_)),
         MessageCodec.Of(
             "def.refused.1",
-            Definitions.Refused.Parser,
             (DefinitionReply.Refused m) => new Definitions.Refused { Code = m.Code, Reason = m.Reason },
             m => new(m.Code, m.Reason)),
-        MessageCodec.Of<DefinitionReply.Versions, Definitions.Versions>("def.versions.1", Definitions.Versions.Parser, ToMessage, FromMessage),
+        MessageCodec.Of<DefinitionReply.Versions, Definitions.Versions>("def.versions.1", ToMessage, FromMessage),
         MessageCodec.Of(
             "wf.purge.1",
-            Index.PurgeRun.Parser,
             (PurgeRun m) => new Index.PurgeRun { WorkflowId = m.WorkflowId, RunId = m.RunId.ToBytes() },
             m => new(m.WorkflowId, m.RunId.ToGuid())),
     ];

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Wire.Checkpoints;
@@ -8,39 +9,35 @@ namespace ActorFlow.Runtime.Wire.Messages;
 /// <summary>What runs are asked and answer.</summary>
 internal static class RunCodecs
 {
-    public static IReadOnlyList<MessageCodec> All { get; } =
+    public static ImmutableArray<MessageCodec> All { get; } =
     [
-        MessageCodec.Of<WorkflowCommand.Start, Start>("wf.start.1", Start.Parser, ToMessage, FromMessage),
-        MessageCodec.Of<WorkflowCommand.Report, Report>("wf.report.1", Report.Parser, ToMessage, FromMessage),
-        MessageCodec.Of("wf.tick.1", WorkflowName.Parser, (WorkflowCommand.Tick m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
-        MessageCodec.Of("wf.continue.1", WorkflowName.Parser, (WorkflowCommand.Continue m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of<WorkflowCommand.Start, Start>("wf.start.1", ToMessage, FromMessage),
+        MessageCodec.Of<WorkflowCommand.Report, Report>("wf.report.1", ToMessage, FromMessage),
+        MessageCodec.Of("wf.tick.1", (WorkflowCommand.Tick m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of("wf.continue.1", (WorkflowCommand.Continue m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
         MessageCodec.Of(
             "wf.cancel.1",
-            EndCommand.Parser,
             (WorkflowCommand.Cancel m) => new EndCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Reason = m.Reason },
             m => new(m.WorkflowId, m.CommandId.ToGuid(), m.Reason)),
         MessageCodec.Of(
             "wf.terminate.1",
-            EndCommand.Parser,
             (WorkflowCommand.Terminate m) => new EndCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Reason = m.Reason },
             m => new(m.WorkflowId, m.CommandId.ToGuid(), m.Reason)),
-        MessageCodec.Of("wf.await-end.1", WorkflowName.Parser, (WorkflowQuery.AwaitEnd m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
-        MessageCodec.Of("wf.get-status.1", WorkflowName.Parser, (WorkflowQuery.GetStatus m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of("wf.await-end.1", (WorkflowQuery.AwaitEnd m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of("wf.get-status.1", (WorkflowQuery.GetStatus m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
         MessageCodec.Of(
             "wf.fetch-input.1",
-            FetchInput.Parser,
             (WorkflowQuery.FetchInput m) =>
                 new FetchInput { WorkflowId = m.WorkflowId, Attempt = m.Attempt.ToMessage(), Lease = m.Lease.ToMessage() },
             m => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease())),
-        MessageCodec.Of("wf.accepted.1", WorkflowName.Parser, (WorkflowReply.Accepted m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of("wf.accepted.1", (WorkflowReply.Accepted m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
         MessageCodec.Of(
             "wf.refused.1",
-            Refused.Parser,
             (WorkflowReply.Refused m) => new Refused { WorkflowId = m.WorkflowId, Code = m.Code, Reason = m.Reason },
             m => new(m.WorkflowId, m.Code, m.Reason)),
-        MessageCodec.Of<WorkflowReply.Ended, Ended>("wf.ended.1", Ended.Parser, ToMessage, FromMessage),
-        MessageCodec.Of<WorkflowReply.Status, Status>("wf.status.1", Status.Parser, ToMessage, FromMessage),
-        MessageCodec.Of("wf.stop.1", Nothing.Parser, (StopWorkflow _) => new Nothing(), _ => StopWorkflow.Instance),
+        MessageCodec.Of<WorkflowReply.Ended, Ended>("wf.ended.1", ToMessage, FromMessage),
+        MessageCodec.Of<WorkflowReply.Status, Status>("wf.status.1", ToMessage, FromMessage),
+        MessageCodec.Of("wf.stop.1", (StopWorkflow _) => new Nothing(), _ => StopWorkflow.Instance),
     ];
 
     private static Start ToMessage(WorkflowCommand.Start start)

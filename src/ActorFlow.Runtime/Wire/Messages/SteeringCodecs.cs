@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Wire.Checkpoints;
 
@@ -6,54 +7,46 @@ namespace ActorFlow.Runtime.Wire.Messages;
 /// <summary>What steers a run, answers it and tells it of its children.</summary>
 internal static class SteeringCodecs
 {
-    public static IReadOnlyList<MessageCodec> All { get; } =
+    public static ImmutableArray<MessageCodec> All { get; } =
     [
         MessageCodec.Of(
             "wf.signal.1",
-            Signal.Parser,
             (WorkflowCommand.Signal m) =>
                 new Signal { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Name = m.Name, Payload = m.Payload.ToBytes() },
             m => new(m.WorkflowId, m.CommandId.ToGuid(), m.Name, m.Payload.ToPayload())),
-        MessageCodec.Of<WorkflowCommand.Answer, Answer>("wf.answer.1", Answer.Parser, ToMessage, FromMessage),
+        MessageCodec.Of<WorkflowCommand.Answer, Answer>("wf.answer.1", ToMessage, FromMessage),
         MessageCodec.Of(
             "wf.pause.1",
-            ControlCommand.Parser,
             (WorkflowCommand.Pause m) => new ControlCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes() },
             m => new(m.WorkflowId, m.CommandId.ToGuid())),
         MessageCodec.Of(
             "wf.resume.1",
-            ControlCommand.Parser,
             (WorkflowCommand.Resume m) => new ControlCommand { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes() },
             m => new(m.WorkflowId, m.CommandId.ToGuid())),
         MessageCodec.Of<WorkflowCommand.Retry, Retry>(
             "wf.retry.1",
-            Retry.Parser,
             ToMessage,
             m => new(m.WorkflowId, m.CommandId.ToGuid(), m.HasFrom ? m.From : null) { LeftBy = m.LeftBy?.ToAttempt() }),
         MessageCodec.Of(
             "wf.take-checkpoint.1",
-            TakeCheckpoint.Parser,
             (WorkflowCommand.TakeCheckpoint m) =>
                 new TakeCheckpoint { WorkflowId = m.WorkflowId, CommandId = m.CommandId.ToBytes(), Name = m.Name },
             m => new(m.WorkflowId, m.CommandId.ToGuid(), m.Name)),
         MessageCodec.Of<WorkflowCommand.Rewind, Rewind>(
             "wf.rewind.1",
-            Rewind.Parser,
             ToMessage,
             m => new(m.WorkflowId, m.CommandId.ToGuid(), m.To, m.Image.ToImage()) { LeftBy = m.LeftBy?.ToAttempt() }),
         MessageCodec.Of(
             "wf.resolve-child.1",
-            ResolveChild.Parser,
             (WorkflowCommand.ResolveChild m) =>
                 new ResolveChild { WorkflowId = m.WorkflowId, Attempt = m.Attempt.ToMessage(), Definition = m.Definition?.ToMessage() },
             m => new(m.WorkflowId, Child(m.Attempt), m.Definition?.ToReference())),
         MessageCodec.Of(
             "wf.child-refused.1",
-            ChildRefused.Parser,
             (WorkflowCommand.ChildRefused m) =>
                 new ChildRefused { WorkflowId = m.WorkflowId, Attempt = m.Attempt.ToMessage(), Type = m.Type, Message = m.Message },
             m => new(m.WorkflowId, Child(m.Attempt), m.Type, m.Message)),
-        MessageCodec.Of<WorkflowCommand.ChildEnded, ChildEnded>("wf.child-ended.1", ChildEnded.Parser, ToMessage, FromMessage),
+        MessageCodec.Of<WorkflowCommand.ChildEnded, ChildEnded>("wf.child-ended.1", ToMessage, FromMessage),
     ];
 
     private static Rewind ToMessage(WorkflowCommand.Rewind rewind) => new()
