@@ -3,7 +3,7 @@ namespace ActorFlow.Runtime.Tasks;
 /// <summary>Where a worker finds the values of <c>secrets.NAME</c>.</summary>
 public interface ISecretSource
 {
-    /// <summary>The secret's value; none if there is no such secret.</summary>
+    /// <summary>The secret's value; null means that there is no such secret.</summary>
     ValueTask<string?> FindAsync(string name, CancellationToken cancellationToken);
 }
 

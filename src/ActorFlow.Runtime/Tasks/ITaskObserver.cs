@@ -17,7 +17,7 @@ public interface ITaskObserver
 
     /// <summary>A handler says that it is alive.</summary>
     /// <param name="attempt">The attempt.</param>
-    /// <param name="progress">How far it is; none if it did not say.</param>
+    /// <param name="progress">How far it is; null means that it did not say.</param>
     void Heartbeat(in ObservedAttempt attempt, Payload? progress)
     {
     }

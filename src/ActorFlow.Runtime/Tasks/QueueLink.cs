@@ -21,7 +21,7 @@ internal sealed class QueueLink(string name, int slots, long epoch)
     /// <summary>The newest incarnation of the queue that was heard of.</summary>
     public long Epoch { get; private set; } = epoch;
 
-    /// <summary>That incarnation; none until it was heard of, or since it stopped.</summary>
+    /// <summary>That incarnation; null means that it was not heard of, or has stopped.</summary>
     public IActorRef? Queue { get; private set; }
 
     /// <summary>The newest lease number of that incarnation that was heard of.</summary>
@@ -85,8 +85,9 @@ internal sealed class QueueLink(string name, int slots, long epoch)
         }
     }
 
-    /// <summary>Takes note of a lease number; whether it is new.</summary>
-    public bool See(long number)
+    /// <summary>Takes note of a lease number.</summary>
+    /// <returns>Whether it is new.</returns>
+    public bool Track(long number)
     {
         var isNew = number > Seen;
         Seen = Math.Max(Seen, number);

@@ -54,7 +54,7 @@ public sealed record AttemptsLeased(string Queue, long Epoch, string WorkflowId,
 /// <param name="Queue">The queue.</param>
 /// <param name="Epoch">The queue's incarnation.</param>
 /// <param name="WorkflowId">The run.</param>
-/// <param name="Handlers">The names of the handlers, sorted; none: every one is offered by now.</param>
+/// <param name="Handlers">The names of the handlers, sorted; empty means that every one is offered by now.</param>
 public sealed record HandlersMissing(string Queue, long Epoch, string WorkflowId, ImmutableArray<string> Handlers);
 
 /// <summary>
@@ -69,7 +69,7 @@ public sealed record Withdraw(string Queue, string WorkflowId, ImmutableArray<At
 /// <param name="WorkflowId">The run.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Lease">Its lease.</param>
-/// <param name="Input">The evaluated <c>with</c>, secrets left out; none: obsolete, the attempt must not start.</param>
+/// <param name="Input">The evaluated <c>with</c>, secrets left out; null means that the attempt is obsolete and must not start.</param>
 public sealed record AttemptInput(string WorkflowId, AttemptId Attempt, LeaseId Lease, Payload? Input);
 
 /// <summary>

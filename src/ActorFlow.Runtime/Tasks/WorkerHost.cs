@@ -1,3 +1,4 @@
+using ActorFlow.Core.Tasks;
 using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Tasks.Queues;
 using Akka.Actor;
@@ -8,42 +9,32 @@ namespace ActorFlow.Runtime.Tasks;
 /// A worker node's link with the task queues: says how many slots are free and what it holds, runs what it is handed, and reports
 /// each result until the run has taken note of it. Keeps nothing itself: what must survive it is in <see cref="WorkerNode"/>.
 /// </summary>
-public sealed partial class WorkerHost : StoppingActor
+public sealed class WorkerHost : StoppingActor
 {
-    private const int MostUnsaid = 32;
-
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan AcknowledgementWait = TimeSpan.FromSeconds(5);
 
     private readonly WorkerNode _node;
-    private readonly string _name;
-    private readonly IActorRef _queues;
-    private readonly IActorRef _workflows;
+    private readonly HostIncarnation _host;
     private readonly ActorClock _clock;
-    private readonly long _epoch;
     private readonly Props _taskActor;
-    private readonly Dictionary<string, QueueLink> _links = [];
-    private int _unacknowledged;
-    private long _unacknowledgedBytes;
-    private int _unsaid;
-    private bool _flushing;
+    private readonly QueueLinks _links;
+    private readonly HeldAttempts _attempts;
     private ThreadPoolStarvationGuard? _poolWatch;
+    private TimeSpan? _drainDue;
 
     /// <summary>Creates the host; use <see cref="Props"/>.</summary>
     public WorkerHost(WorkerNode node, string name, IActorRef queues, IActorRef workflows)
     {
         _node = node;
-        _name = name;
-        _queues = queues;
-        _workflows = workflows;
+        _host = new(name, Epochs.Next(node.Time), Self);
         _clock = new(node.Time, Context);
-        _epoch = Epochs.Next(node.Time);
+        _links = new(_host, node, queues, Context, _clock, () => TakesWork);
+        _attempts = new(_host, node, _links, workflows, _clock);
         _taskActor = Akka.Actor.Props.Create(() => new TaskActor(node, workflows)).WithDispatcher(Context.Props.Dispatcher);
     }
 
-    private bool TakesWork =>
-        !_draining
-        && _unacknowledged < _node.Options.UnacknowledgedLimit
-        && _unacknowledgedBytes < _node.Options.UnacknowledgedBytes;
+    private bool TakesWork => _drainDue is null && _attempts.HasRoom;
 
     /// <summary>The host of a worker node. Its task actors run on its dispatcher; handlers never do.</summary>
     /// <param name="node">What the node has and holds.</param>
@@ -61,16 +52,13 @@ public sealed partial class WorkerHost : StoppingActor
     {
         foreach (var (queue, slots) in _node.Options.Slots)
         {
-            LinkTo(queue, slots);
+            _links.LinkTo(queue, slots);
         }
 
         TakeOver();
         _poolWatch = new(() => _node.Running);
         _clock.Repeat(Tick.Instance, TickInterval);
-        foreach (var link in _links.Values)
-        {
-            SendInventory(link);
-        }
+        _links.SendInventories();
     }
 
     /// <inheritdoc/>
@@ -85,39 +73,38 @@ public sealed partial class WorkerHost : StoppingActor
     {
         switch (message)
         {
-            case AssignAttempts run when run.HostEpoch == _epoch:
-                Take(run);
+            case AssignAttempts assigned when assigned.HostEpoch == _host.Epoch:
+                Handle(assigned);
                 break;
             case TaskActor.AttemptEnded ended:
-                NoteEnd(ended.Attempt, ended.HandlerRuns);
+                Handle(ended);
                 break;
             case ReportAcknowledged acknowledged:
-                Acknowledge(acknowledged);
+                Handle(acknowledged);
                 break;
-            case Flush:
-                _flushing = false;
-                SendDelta();
+            case FlushChanges:
+                _links.HandleFlush();
                 break;
-            case InventoryAcknowledged acknowledged when acknowledged.HostEpoch == _epoch:
-                NoteAnswer(acknowledged);
+            case InventoryAcknowledged acknowledged when acknowledged.HostEpoch == _host.Epoch:
+                _links.Handle(acknowledged);
                 break;
             case InventoryRequest request:
-                Answer(request);
+                _links.Handle(request);
                 break;
-            case CancelAttempt cancel when cancel.HostEpoch == _epoch:
-                Cancel(cancel);
+            case CancelAttempt cancel when cancel.HostEpoch == _host.Epoch:
+                Handle(cancel);
                 break;
-            case ReportAgain again when again.HostEpoch == _epoch:
-                ReportAgain(again);
+            case ReportAgain again when again.HostEpoch == _host.Epoch:
+                Handle(again);
                 break;
             case Terminated terminated:
-                NoteStopped(terminated);
+                _links.Handle(terminated);
                 break;
             case Tick:
-                LookAround();
+                HandleTick();
                 break;
             case Drain:
-                BeginDraining();
+                HandleDrain();
                 break;
         }
     }
@@ -125,21 +112,10 @@ public sealed partial class WorkerHost : StoppingActor
     /// <summary>Takes up what a former host of this node left.</summary>
     private void TakeOver()
     {
-        foreach (var attempt in _node.Held.Values)
-        {
-            if (attempt.Report is { } report)
-            {
-                CountUnacknowledged(report.Report.Outcome, +1);
-            }
-            else if (attempt.Outcome is not null)
-            {
-                Report(attempt);
-            }
-        }
-
+        _attempts.TakeOver();
         foreach (var attempt in _node.Occupied)
         {
-            var link = LinkTo(attempt.Queue, slots: 0);
+            var link = _links.LinkTo(attempt.Queue);
             link.Busy++;
             link.Abandoned += attempt.Report is null ? 0 : 1;
             attempt.Actor = Context.ActorOf(_taskActor);
@@ -147,15 +123,169 @@ public sealed partial class WorkerHost : StoppingActor
         }
     }
 
-    private QueueLink LinkTo(string queue, int slots)
+    private void HandleTick()
     {
-        if (!_links.TryGetValue(queue, out var link))
+        _attempts.RepeatDue();
+        _links.SendDueInventories();
+        StopIfDrained();
+    }
+
+    // Attempts
+
+    private void Handle(AssignAttempts assigned)
+    {
+        if (_links.Connect(assigned.Queue, assigned.QueueEpoch) is not { } link)
         {
-            _node.QueueEpochs.TryGetValue(queue, out var epoch);
-            link = new(queue, slots, epoch);
-            _links.Add(queue, link);
+            return;
         }
 
-        return link;
+        foreach (var assignment in assigned.Assignments)
+        {
+            // An old number is a repeat, or came too late: the queue has been told that it is not here.
+            if (link.Track(assignment.Lease.Number))
+            {
+                Handle(assignment, link);
+            }
+        }
+    }
+
+    private void Handle(Assignment assignment, QueueLink link)
+    {
+        if (_attempts.Find(assignment.Order.Attempt) is { } held)
+        {
+            if (held.Outcome is null or TaskOutcome.Succeeded)
+            {
+                // A former lease holds; the queue hears of it now.
+                if (held.Report is not null)
+                {
+                    held.Workflow = assignment.Workflow;
+                    _attempts.ReportAgain(held);
+                }
+
+                _links.SendInventory(link);
+                return;
+            }
+
+            // Offered again, the attempt is beyond what was reported of it.
+            _attempts.Forget(held);
+        }
+
+        var attempt = new RunningAttempt(link.Name, assignment, _node);
+        _attempts.Track(attempt);
+        if (TakesWork && link.Busy < link.Slots)
+        {
+            Begin(attempt, link);
+        }
+        else
+        {
+            attempt.Outcome = TaskOutcome.Released.Instance;
+            _attempts.Report(attempt);
+        }
+    }
+
+    private void Begin(RunningAttempt attempt, QueueLink link)
+    {
+        _node.Occupy(attempt);
+        _poolWatch?.Begin();
+        link.Busy++;
+        attempt.Actor = link.Idle.TryPop(out var idle) ? idle : Context.ActorOf(_taskActor);
+        attempt.Actor.Tell(new TaskActor.Begin(attempt));
+    }
+
+    private void Handle(TaskActor.AttemptEnded ended)
+    {
+        var (attempt, handlerRuns) = (ended.Attempt, ended.HandlerRuns);
+        var link = _links.LinkTo(attempt.Queue);
+        var wasAbandoned = attempt.Report is not null;
+        if (!wasAbandoned)
+        {
+            _attempts.Report(attempt);
+        }
+
+        if (handlerRuns || wasAbandoned)
+        {
+            link.Abandoned += handlerRuns ? 1 : -1;
+            _links.ReportHealth();
+        }
+
+        if (!handlerRuns)
+        {
+            _node.Vacate(attempt);
+            link.Busy--;
+            link.Idle.Push(Sender);
+        }
+
+        link.Changed = true;
+        _links.SendChangesSoon();
+    }
+
+    private void Handle(ReportAcknowledged acknowledged)
+    {
+        if (_attempts.Handle(acknowledged))
+        {
+            _links.SendChangesSoon();
+            StopIfDrained();
+        }
+    }
+
+    private void Handle(CancelAttempt cancel)
+    {
+        if (_links.Connect(cancel.Queue, cancel.QueueEpoch) is null
+            || _attempts.Find(cancel.Attempt) is not { } attempt
+            || attempt.Assignment.Lease != cancel.Lease)
+        {
+            return;
+        }
+
+        if (attempt.Report is not null)
+        {
+            _attempts.ReportAgain(attempt);
+        }
+        else
+        {
+            attempt.Actor.Tell(new TaskActor.Stop(attempt, cancel.Revoked ? StopReason.GivenBack : StopReason.Withdrawn));
+        }
+    }
+
+    private void Handle(ReportAgain again)
+    {
+        if (_links.Connect(again.Queue, again.QueueEpoch) is not null && _attempts.Find(again.Attempt) is { } attempt)
+        {
+            attempt.Workflow = again.Workflow;
+            _attempts.ReportAgain(attempt);
+        }
+    }
+
+    // The end
+
+    private void HandleDrain()
+    {
+        if (_drainDue is not null)
+        {
+            return;
+        }
+
+        _drainDue = _clock.Now + _node.Options.Grace + AcknowledgementWait;
+        _links.SendInventories();
+        foreach (var attempt in _node.Occupied)
+        {
+            attempt.Actor.Tell(new TaskActor.Stop(attempt, StopReason.GivenBack));
+        }
+
+        StopIfDrained();
+    }
+
+    private void StopIfDrained()
+    {
+        if (_drainDue is { } due && (_attempts.IsEmpty || _clock.Now >= due))
+        {
+            _links.SendChanges();
+            Context.Stop(Self);
+        }
+    }
+
+    private sealed class Tick : INoSerializationVerificationNeeded
+    {
+        public static readonly Tick Instance = new();
     }
 }

@@ -31,7 +31,7 @@ public sealed class WorkerSupervisor : UntypedActor
     /// <param name="name">The node's name in the cluster.</param>
     /// <param name="queues">The shard region of the task queues.</param>
     /// <param name="workflows">The shard region of the runs.</param>
-    /// <param name="dispatcher">The path of the host's dispatcher; none: the default one.</param>
+    /// <param name="dispatcher">The path of the host's dispatcher; null means the default one.</param>
     public static Props Props(WorkerNode node, string name, IActorRef queues, IActorRef workflows, string? dispatcher = null)
     {
         var host = WorkerHost.Props(node, name, queues, workflows);

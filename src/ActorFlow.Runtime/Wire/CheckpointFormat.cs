@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using ActorFlow.Runtime.Checkpoints;
+using ActorFlow.Runtime.Wire.Checkpoints;
 using Google.Protobuf;
 
 namespace ActorFlow.Runtime.Wire;
@@ -66,7 +67,7 @@ internal static class CheckpointFormat
         return Sealed(bytes);
     }
 
-    /// <summary>None: compression does not make it smaller.</summary>
+    /// <summary>Null means that compression does not make it smaller.</summary>
     private static byte[]? TryCompress(Journal.Checkpoint message, int size)
     {
         const int Header = 1 + sizeof(int);

@@ -1,4 +1,5 @@
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Wire.Checkpoints;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 

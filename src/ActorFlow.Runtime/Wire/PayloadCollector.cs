@@ -25,7 +25,7 @@ internal sealed class PayloadCollector : IDisposable
     /// <summary>Opens one for the calling thread, which closes it before it does anything else.</summary>
     public static PayloadCollector Open() => _current = new();
 
-    /// <summary>The reference to a large payload; none: it is small, or nobody collects.</summary>
+    /// <summary>The reference to a large payload; null means that it is small, or that nobody collects.</summary>
     public static ByteString? Refer(Payload payload) =>
         payload.Length <= PayloadReference.Inline || _current is not { } collector ? null : collector.Collect(payload);
 

@@ -24,7 +24,7 @@ internal sealed class PayloadResolver : IDisposable
 
     /// <summary>Opens one for the calling thread, which closes it before it does anything else.</summary>
     /// <param name="persistenceId">Whose rows are read.</param>
-    /// <param name="find">The bytes stored for that run under a hash; none: there are none.</param>
+    /// <param name="find">The bytes stored for that run under a hash; null means that there are none.</param>
     public static PayloadResolver Open(string persistenceId, Func<string, byte[]?> find) => _current = new(persistenceId, find);
 
     /// <exception cref="InvalidDataException">What is referred to is not there, or nobody knows where to look.</exception>

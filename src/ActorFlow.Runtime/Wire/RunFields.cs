@@ -67,4 +67,47 @@ internal static class RunFields
     public static Payload? ToPayload(this ByteString bytes, bool present) => present ? bytes.ToPayload() : null;
 
     public static DateTimeOffset? ToTime(this long ticks, bool present) => present ? ticks.ToTime() : null;
+
+    public static int ToNumber(this RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Completed => 0,
+        RunOutcome.Failed => 1,
+        RunOutcome.Cancelled => 2,
+        RunOutcome.Terminated => 3,
+        _ => throw new InvalidOperationException($"The outcome {outcome} has no form on the wire."),
+    };
+
+    public static RunOutcome ToOutcome(this int number) => number switch
+    {
+        0 => RunOutcome.Completed,
+        1 => RunOutcome.Failed,
+        2 => RunOutcome.Cancelled,
+        3 => RunOutcome.Terminated,
+        _ => throw new InvalidDataException($"The bytes hold an outcome that this version does not know: {number}."),
+    };
+
+    public static Journal.Undo? ToMessage(this UndoInput? undo)
+    {
+        if (undo is null)
+        {
+            return null;
+        }
+
+        var message = new Journal.Undo { Input = undo.Input.ToBytes() };
+        message.Secrets.Add(undo.Secrets.Select(Fields.ToMessage));
+        if (undo.Error is { } error)
+        {
+            message.Error = error;
+            message.ErrorType = undo.ErrorType;
+        }
+
+        return message;
+    }
+
+    public static UndoInput? ToUndo(this Journal.Undo? undo) => undo switch
+    {
+        null => null,
+        { HasError: true } => new(undo.Input.ToPayload(), undo.Secrets.ToSlots(), undo.Error) { ErrorType = undo.ErrorType },
+        _ => new(undo.Input.ToPayload(), undo.Secrets.ToSlots(), null),
+    };
 }

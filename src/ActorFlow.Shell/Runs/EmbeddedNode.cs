@@ -41,7 +41,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     public StoreHealth Health => _host.Services.GetRequiredService<PersistenceStore>().Health;
 
     /// <summary>The names of the handlers of a node that runs tasks.</summary>
-    public static IReadOnlyCollection<string> Handlers { get; } = NamesOfHandlers();
+    public static IReadOnlyCollection<string> Handlers => field ??= NamesOfHandlers();
 
     /// <summary>Starts a node that runs tasks.</summary>
     /// <exception cref="CommandFailure">The data directory cannot be used.</exception>
@@ -104,7 +104,8 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     private static string[] NamesOfHandlers()
     {
         var services = new ServiceCollection();
-        AddHandlers(services, dataDirectory: "");
+        // Which directory does not matter to their names.
+        AddHandlers(services, AppContext.BaseDirectory);
         return [.. services.Select(service => service.ImplementationInstance).OfType<TaskRegistration>().Select(handler => handler.Name).Order(StringComparer.Ordinal)];
     }
 

@@ -236,7 +236,7 @@ public sealed class WaitingOrdersTests
     private static AttemptId Attempt(int n) => new(Guid.Empty, 0, new TaskExecutionId(0, n, 0, 0), 1);
 
     private void Add(int n, string key = "key", int priority = 5, string handler = "echo", DateTimeOffset? readyAt = null) =>
-        _waiting.Add(
+        _waiting.Enqueue(
             "wf",
             key,
             new TaskOrder(

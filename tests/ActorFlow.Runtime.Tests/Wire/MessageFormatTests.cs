@@ -18,14 +18,6 @@ public sealed class MessageFormatTests : TestKit
 
     public static TheoryData<string> Samples => [.. new MessageSamples(ActorRefs.Nobody).All.Keys];
 
-    [Fact]
-    public void Every_type_that_has_a_manifest_has_a_sample() =>
-        Assert.Equal(Manifests.ByType.Keys.ToHashSet(), _samples.All.Values.Select(message => message.GetType()).ToHashSet());
-
-    [Fact]
-    public void No_two_types_share_a_manifest() =>
-        Assert.Equal(Manifests.ByType.Count, Manifests.ByType.Values.Distinct().Count());
-
     [Theory]
     [MemberData(nameof(Samples))]
     public void A_message_is_read_back_as_it_was_written(string sample)

@@ -6,7 +6,7 @@ namespace ActorFlow.Runtime.Tasks.Attempts;
 /// <summary>Whether what a handler gives can leave its worker: the mask, the run and its readers have to be able to read it.</summary>
 internal static class PayloadCheck
 {
-    /// <summary>How an attempt fails that gave this; none: it does not.</summary>
+    /// <summary>How an attempt fails that gave this; null means that it does not.</summary>
     /// <param name="payload">What the handler gave.</param>
     /// <param name="what">What it is, at the beginning of a sentence.</param>
     public static TaskFailure? Fault(Payload payload, string what) =>

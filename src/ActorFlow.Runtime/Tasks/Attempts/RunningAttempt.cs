@@ -54,7 +54,7 @@ internal sealed class RunningAttempt(string queue, Assignment assignment, Worker
     /// <summary>The run's actor, as known last.</summary>
     public IActorRef Workflow { get; set; } = assignment.Workflow;
 
-    /// <summary>What the handler gets, secrets left out; none while it is still with the run.</summary>
+    /// <summary>What the handler gets, secrets left out; null means that it is still with the run.</summary>
     public Payload? Input { get; set; } = assignment.Order.WithheldBytes > 0 ? null : assignment.Order.Input;
 
     /// <summary>Whether its handler was started.</summary>
@@ -76,10 +76,10 @@ internal sealed class RunningAttempt(string queue, Assignment assignment, Worker
     /// <summary>When a handler that was asked to stop is abandoned.</summary>
     public TimeSpan GraceEnds { get; set; }
 
-    /// <summary>What the handler came to; none while it runs.</summary>
+    /// <summary>What the handler came to; null means that it runs.</summary>
     public HandlerEnd? End => _end;
 
-    /// <summary>How the attempt ended; none while it has not. May be known before the handler has ended.</summary>
+    /// <summary>How the attempt ended; null means that it has not. May be known before the handler has ended.</summary>
     public TaskOutcome? Outcome { get; set; }
 
     /// <summary>The report of its outcome, once it has one.</summary>

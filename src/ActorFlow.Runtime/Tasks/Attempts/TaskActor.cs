@@ -1,4 +1,5 @@
 using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using Akka.Actor;
 
@@ -8,7 +9,7 @@ namespace ActorFlow.Runtime.Tasks.Attempts;
 /// Looks after one attempt at a time: starts its handler on the thread pool, keeps its timeout, heartbeat and grace, and says how
 /// it ended. Lives as long as its host, and takes attempt after attempt.
 /// </summary>
-internal sealed partial class TaskActor : UntypedActor
+internal sealed class TaskActor : UntypedActor
 {
     private const double LongestWait = 24 * 3600 * 1000.0;
 
@@ -17,6 +18,7 @@ internal sealed partial class TaskActor : UntypedActor
     private readonly ITimer _timer;
     private readonly ActorClock _clock;
     private RunningAttempt? _attempt;
+    private InputFetch? _fetch;
     private TimeSpan _timerDue = TimeSpan.MaxValue;
 
     public TaskActor(WorkerNode node, IActorRef workflows)
@@ -37,8 +39,8 @@ internal sealed partial class TaskActor : UntypedActor
                 _attempt = begin.Attempt;
                 Start(_attempt);
                 break;
-            case AttemptInput answer when _attempt is { IsBegun: false } && IsFor(answer, _attempt):
-                TakeInput(_attempt, answer.Input);
+            case AttemptInput answer when _attempt is not null && _fetch is not null && _fetch.IsAnsweredBy(answer):
+                HandleInput(_attempt, answer.Input);
                 break;
             case HandlerEnded ended when ReferenceEquals(ended.Attempt, _attempt):
                 Finish(_attempt, ended.Attempt.End!);
@@ -47,7 +49,7 @@ internal sealed partial class TaskActor : UntypedActor
                 if (_attempt.IsBegun)
                 {
                     Cancel(_attempt, stop.Reason);
-                    LookAfter(_attempt);
+                    CheckTimes(_attempt);
                 }
                 else
                 {
@@ -59,7 +61,7 @@ internal sealed partial class TaskActor : UntypedActor
                 _timerDue = TimeSpan.MaxValue;
                 if (_attempt is not null)
                 {
-                    LookAfter(_attempt);
+                    CheckTimes(_attempt);
                 }
 
                 break;
@@ -68,7 +70,7 @@ internal sealed partial class TaskActor : UntypedActor
                 if (_attempt.IsBegun)
                 {
                     _attempt.Adopt(Self);
-                    LookAfter(_attempt);
+                    CheckTimes(_attempt);
                 }
                 else
                 {
@@ -79,14 +81,71 @@ internal sealed partial class TaskActor : UntypedActor
         }
     }
 
-    /// <summary>Does what is due, and sees to it that it looks again in time.</summary>
-    private void LookAfter(RunningAttempt attempt)
+    private void Start(RunningAttempt attempt)
+    {
+        if (attempt.Outcome is not null)
+        {
+            // Given back, and the former host did not come to hear of it.
+            GiveBack(attempt);
+        }
+        else if (attempt.Input is null)
+        {
+            var now = _clock.Now;
+            _fetch = new(attempt, _workflows, Self, now);
+            _fetch.Send(now);
+            CheckFetch(attempt, now);
+        }
+        else
+        {
+            attempt.Start(Self);
+            CheckTimes(attempt);
+        }
+    }
+
+    private void CheckFetch(RunningAttempt attempt, TimeSpan now)
+    {
+        if (_fetch!.IsOver(now))
+        {
+            GiveBack(attempt);
+        }
+        else
+        {
+            CheckAgainIn(_fetch.Repeat(now), now);
+        }
+    }
+
+    /// <summary>The run has answered.</summary>
+    /// <param name="attempt">The attempt.</param>
+    /// <param name="input">What it starts with; null means that it must not start.</param>
+    private void HandleInput(RunningAttempt attempt, Payload? input)
+    {
+        _fetch = null;
+        if (input is null)
+        {
+            GiveBack(attempt);
+            return;
+        }
+
+        attempt.Input = input;
+        Start(attempt);
+    }
+
+    /// <summary>The handler never started: whatever the reason, nothing has happened, and the run may offer the attempt again.</summary>
+    private void GiveBack(RunningAttempt attempt)
+    {
+        (_attempt, _fetch) = (null, null);
+        attempt.Outcome = TaskOutcome.Released.Instance;
+        Context.Parent.Tell(new AttemptEnded(attempt, HandlerRuns: false), Self);
+    }
+
+    /// <summary>Does what is due, and sees to it that it checks again in time.</summary>
+    private void CheckTimes(RunningAttempt attempt)
     {
         var order = attempt.Assignment.Order;
         var now = _clock.Now;
         if (!attempt.IsBegun)
         {
-            LookAfterFetch(attempt, now);
+            CheckFetch(attempt, now);
             return;
         }
 
@@ -104,7 +163,7 @@ internal sealed partial class TaskActor : UntypedActor
             {
                 var silence = order.Heartbeat is { } silent ? attempt.LastSign - now + silent : TimeSpan.MaxValue;
                 var rest = order.Timeout - (now - attempt.Started);
-                LookAgainIn(silence < rest ? silence : rest, now);
+                CheckAgainIn(silence < rest ? silence : rest, now);
                 return;
             }
         }
@@ -117,7 +176,7 @@ internal sealed partial class TaskActor : UntypedActor
             }
             else
             {
-                LookAgainIn(attempt.GraceEnds - now, now);
+                CheckAgainIn(attempt.GraceEnds - now, now);
             }
         }
     }
@@ -125,7 +184,7 @@ internal sealed partial class TaskActor : UntypedActor
     /// <summary>
     /// A timer that is set and fires early does no harm, one per attempt would: it is only ever brought forward.
     /// </summary>
-    private void LookAgainIn(TimeSpan wait, TimeSpan now)
+    private void CheckAgainIn(TimeSpan wait, TimeSpan now)
     {
         wait = TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(wait.TotalMilliseconds), LongestWait));
         if (now + wait < _timerDue)

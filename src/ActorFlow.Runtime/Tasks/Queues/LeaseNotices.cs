@@ -12,10 +12,11 @@ internal sealed class LeaseNotices
     private readonly Dictionary<string, List<int>> _runs = new(StringComparer.Ordinal);
     private readonly Stack<List<int>> _spare = [];
 
-    public void Add(string workflowId, IActorRef workflow, AttemptId attempt) => _all.Add((workflowId, workflow, attempt));
+    /// <summary>An attempt left the queue.</summary>
+    public void Track(string workflowId, IActorRef workflow, AttemptId attempt) => _all.Add((workflowId, workflow, attempt));
 
     /// <summary>Whether all of a run's attempts are among what left, in the same order.</summary>
-    public bool Hold(IActorRef workflow, ImmutableArray<AttemptId> attempts)
+    public bool Covers(IActorRef workflow, ImmutableArray<AttemptId> attempts)
     {
         var found = 0;
         foreach (var (_, to, attempt) in _all)
@@ -29,7 +30,8 @@ internal sealed class LeaseNotices
         return found > 0 && found == attempts.Length;
     }
 
-    public void Tell(string queue, long epoch, IActorRef self)
+    /// <summary>Tells the runs.</summary>
+    public void Notify(QueueIncarnation queue)
     {
         if (_all.Count == 0)
         {
@@ -39,17 +41,17 @@ internal sealed class LeaseNotices
         if (_all.Count == 1)
         {
             var (workflowId, workflow, attempt) = _all[0];
-            workflow.Tell(new AttemptsLeased(queue, epoch, workflowId, [attempt]), self);
+            workflow.Tell(new AttemptsLeased(queue.Name, queue.Epoch, workflowId, [attempt]), queue.Self);
         }
         else
         {
-            TellEach(queue, epoch, self);
+            NotifyEach(queue);
         }
 
         _all.Clear();
     }
 
-    private void TellEach(string queue, long epoch, IActorRef self)
+    private void NotifyEach(QueueIncarnation queue)
     {
         for (var i = 0; i < _all.Count; i++)
         {
@@ -59,9 +61,9 @@ internal sealed class LeaseNotices
 
         foreach (var (workflowId, attempts) in _runs)
         {
-            var leased = new AttemptsLeased(queue, epoch, workflowId, [.. attempts.Select(i => _all[i].Attempt)]);
+            var leased = new AttemptsLeased(queue.Name, queue.Epoch, workflowId, [.. attempts.Select(i => _all[i].Attempt)]);
             // Of a run that has recovered meanwhile, the newest actor.
-            _all[attempts[^1]].Workflow.Tell(leased, self);
+            _all[attempts[^1]].Workflow.Tell(leased, queue.Self);
             attempts.Clear();
             _spare.Push(attempts);
         }

@@ -13,8 +13,10 @@ internal sealed class MissingHandlerLog(string queue, ILoggingAdapter log)
 
     private readonly Dictionary<string, TimeSpan> _due = [];
 
-    /// <summary>Takes note of all that waits so at <paramref name="now"/>, a monotonic time.</summary>
-    public void Note(IEnumerable<WaitingOrder> unrouted, TimeSpan now)
+    /// <summary>Logs what is due.</summary>
+    /// <param name="unrouted">All that waits so.</param>
+    /// <param name="now">A monotonic time.</param>
+    public void Report(IEnumerable<WaitingOrder> unrouted, TimeSpan now)
     {
         var waiting = new Dictionary<string, (int Count, WaitingOrder First)>(StringComparer.Ordinal);
         foreach (var order in unrouted)

@@ -17,7 +17,7 @@ internal sealed class RecentSuccesses
 
     public bool Contains(AttemptId attempt) => _attempts.Contains(attempt);
 
-    public void Add(AttemptId attempt, TimeSpan now)
+    public void Track(AttemptId attempt, TimeSpan now)
     {
         if (_attempts.Add(attempt))
         {

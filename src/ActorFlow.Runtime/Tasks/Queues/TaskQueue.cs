@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using Akka.Actor;
@@ -9,41 +10,54 @@ namespace ActorFlow.Runtime.Tasks.Queues;
 /// One task queue: holds the attempts that runs offer, hands them to workers that ask for work, and is the one authority on who runs
 /// what. It keeps nothing over a stop: runs offer again, and workers say what they hold.
 /// </summary>
-public sealed partial class TaskQueue : StoppingActor
+public sealed class TaskQueue : StoppingActor
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly string _name;
-    private readonly TaskQueueOptions _options;
-    private readonly IWorkerDirectory _directory;
     private readonly IActorRef _workflows;
     private readonly ActorClock _clock;
+    private readonly ITimer _askTimer;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<AttemptId, Lease> _leases = [];
-    private readonly Dictionary<AttemptId, PendingReport> _reports = [];
-    private long _epoch;
-    private long _lastLease;
+
+    private readonly QueueIncarnation _queue;
+    private readonly StockTaking _stock;
+    private readonly WaitingRoom _waiting;
+    private readonly LeaseBook _leases;
+    private readonly HandOut _handOut;
+    private readonly WorkerBook _workers;
+    private readonly InventoryReconciliation _inventories;
+    private readonly QueueReports _reports;
+    private readonly LeaseNotices _leaseNotices = new();
+    private readonly MissingHandlerNotices _missingHandlers;
+    private readonly RecentSuccesses _successes = new();
+    private (IActorRef Workflow, OfferAcknowledged Answer)? _unanswered;
 
     /// <summary>Creates the queue; use <see cref="Props"/>.</summary>
     public TaskQueue(string name, TaskQueueOptions options, IWorkerDirectory directory, IActorRef workflows, TimeProvider time)
     {
-        _name = name;
-        _options = options;
-        _directory = directory;
         _workflows = workflows;
         _clock = new(time, Context);
-        _epoch = Epochs.Next(time);
-        _waiting = new(options.WaitPerLevel);
-        _deferred = new(options);
-        _missingLog = new(name, _log);
+        _askTimer = _clock.Create(AskAgain.Instance);
+        _queue = new(name, Epochs.Next(time), Self);
+        _stock = new(_queue, options, directory);
+        _waiting = new(options, _stock);
+        _reports = new(_queue, workflows);
+        _leases = new(_queue, options, _reports);
+        _handOut = new(_queue, _waiting.Orders, _leases, _leaseNotices, _clock);
+        _workers = new(Context, options, _waiting, _leases);
+        _inventories = new(_queue, _waiting.Orders, _leases, _leaseNotices);
+        _missingHandlers = new(_queue, _log);
     }
+
+    private TimeSpan Now => _clock.Now;
 
     /// <summary>The queue <paramref name="name"/>.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="options">How it holds and hands out.</param>
     /// <param name="directory">Who the workers are.</param>
     /// <param name="workflows">The shard region of the runs: reports and grants go through it.</param>
-    /// <param name="time">The time; none: the system's.</param>
+    /// <param name="time">The time; null means the system's.</param>
     public static Props Props(
         string name, TaskQueueOptions options, IWorkerDirectory directory, IActorRef workflows, TimeProvider? time = null) =>
         Akka.Actor.Props.Create(() => new TaskQueue(name, options, directory, workflows, time ?? TimeProvider.System));
@@ -51,9 +65,10 @@ public sealed partial class TaskQueue : StoppingActor
     /// <inheritdoc/>
     protected override void PreStart()
     {
-        _waiting.Age(_clock.UtcNow);
+        _waiting.Age(_clock.UtcNow, Now);
         _clock.Repeat(Tick.Instance, TickInterval);
-        BeginTakingStock();
+        _stock.Begin(Now);
+        AskForInventories();
     }
 
     /// <inheritdoc/>
@@ -65,69 +80,282 @@ public sealed partial class TaskQueue : StoppingActor
         switch (message)
         {
             case Offer offer:
-                Admit(offer);
+                Handle(offer);
                 break;
             case SlotsChanged changed:
-                Note(changed);
+                Handle(changed);
                 break;
             case ReportAcknowledged acknowledged:
-                Acknowledge(acknowledged);
+                _reports.Handle(acknowledged);
                 return;
             case WorkerInventory inventory:
-                Note(inventory);
+                Handle(inventory);
                 break;
             case Withdraw withdraw:
-                TakeBack(withdraw);
+                Handle(withdraw);
                 break;
             case Terminated terminated:
-                NoteStopped(terminated);
+                _workers.Handle(terminated, Now);
                 break;
             case Tick:
-                LookAround();
+                HandleTick();
+                break;
+            case AskAgain when !_stock.IsDone:
+                AskForInventories();
                 break;
             case AskAgain:
-                AskForInventories();
                 break;
             default:
                 Unhandled(message);
                 return;
         }
 
-        HandOut();
-        LetIn();
+        HandOutWaiting();
+        GrantRoom();
     }
 
-    private void LookAround()
+    private void HandleTick()
     {
-        _waiting.Age(_clock.UtcNow);
-        _deferred.Expire(_clock.Now);
-        GiveUpOverdueLeases();
-        GiveUpGoneHosts();
-        _successes.Expire(_clock.Now);
-        TellMissing();
-        foreach (var report in _reports.Values)
+        _waiting.Age(_clock.UtcNow, Now);
+        foreach (var lease in _leases.LoseOverdue(Now))
         {
-            report.RepeatIfDue(_workflows, Self, _clock.Now);
+            _log.Warning("Attempt {0} of {1} is overdue on worker {2}: taken for lost.", lease.Attempt, lease.WorkflowId, lease.Worker.Node);
+        }
+
+        _workers.ForgetGone(Now);
+        _successes.Expire(Now);
+        if (_stock.IsDone)
+        {
+            _missingHandlers.Notify(_waiting.Orders, Now);
+        }
+
+        _reports.RepeatDue(Now);
+    }
+
+    // Towards the runs
+
+    private void Handle(Offer offer)
+    {
+        var accepted = ImmutableArray.CreateBuilder<AttemptId>(offer.Orders.Length);
+        ImmutableArray<AttemptId>.Builder? deferred = null;
+        foreach (var order in offer.Orders)
+        {
+            if (Holds(order.Attempt, offer.Workflow) || TryEnqueue(order, offer))
+            {
+                accepted.Add(order.Attempt);
+            }
+            else
+            {
+                deferred ??= ImmutableArray.CreateBuilder<AttemptId>();
+                deferred.Add(order.Attempt);
+            }
+        }
+
+        _missingHandlers.NotifyAgain(offer.WorkflowId, offer.Workflow);
+        var answer = new OfferAcknowledged(_queue.Name, _queue.Epoch, accepted.DrainToImmutable(), deferred?.DrainToImmutable() ?? []);
+        if (offer.KnownEpoch == _queue.Epoch && deferred is null && _stock.IsDone)
+        {
+            // What it has to say may be said by the leases that it leads to.
+            _unanswered = (offer.Workflow, answer);
+        }
+        else
+        {
+            offer.Workflow.Tell(answer, Self);
         }
     }
 
-    /// <summary>Tells a run how an attempt ended that no worker will tell it of, until the run has taken note.</summary>
-    private void Tell(string workflowId, AttemptId attempt, LeaseId lease, TaskOutcome outcome, IActorRef workflow)
+    /// <summary>Whether the attempt waits, is leased, has just ended, or is being reported as cancelled.</summary>
+    private bool Holds(AttemptId attempt, IActorRef workflow)
     {
-        var report = new PendingReport(new WorkflowCommand.Report(workflowId, attempt, lease, outcome));
-        _reports[attempt] = report;
-        report.Send(workflow, Self, _clock.Now);
+        if (_waiting.Orders.Find(attempt) is { } waiting)
+        {
+            waiting.Workflow = workflow;
+            return true;
+        }
+
+        if (_leases.Find(attempt) is { } lease)
+        {
+            // A run that has just recovered takes it for waiting otherwise, and holds others back for it.
+            _leaseNotices.Track(lease.WorkflowId, workflow, attempt);
+            var moved = !workflow.Equals(lease.Workflow);
+            lease.Workflow = workflow;
+            if (lease.Ended || moved)
+            {
+                // The worker reports to an actor that is gone, and hears of the new one only here.
+                lease.Worker.Host.Tell(new ReportAgain(_queue.Name, _queue.Epoch, lease.Worker.Epoch, attempt, workflow), Self);
+            }
+
+            return true;
+        }
+
+        return _successes.Contains(attempt) || _reports.IsCancelled(attempt);
     }
 
-    private void Acknowledge(ReportAcknowledged acknowledged)
+    private bool TryEnqueue(TaskOrder order, Offer offer)
     {
-        if (_reports.TryGetValue(acknowledged.Attempt, out var pending) && pending.Report.Lease == acknowledged.Lease)
+        if (!_waiting.TryEnqueue(order, offer))
         {
-            _reports.Remove(acknowledged.Attempt);
+            return false;
+        }
+
+        _reports.Forget(order.Attempt);
+        return true;
+    }
+
+    private void Handle(Withdraw withdraw)
+    {
+        if (!_stock.IsDone)
+        {
+            _stock.Enqueue(withdraw);
+            return;
+        }
+
+        foreach (var attempt in withdraw.Attempts)
+        {
+            if (_leases.Find(attempt) is { } lease)
+            {
+                lease.Workflow = withdraw.Workflow;
+                _leases.Cancel(lease, revoked: false);
+            }
+            else if (!_reports.ReportAgain(attempt, withdraw.Workflow, Now))
+            {
+                // A lease of its own makes the report newer than whatever the run has heard of the attempt.
+                _waiting.Orders.Remove(attempt);
+                _reports.Report(new(withdraw.WorkflowId, attempt, _leases.NextId(), TaskOutcome.Cancelled.Instance), withdraw.Workflow, Now);
+            }
         }
     }
 
-    private LeaseId NextLease() => new(_epoch, ++_lastLease);
+    /// <summary>Tells runs that were turned away that there is room.</summary>
+    private void GrantRoom()
+    {
+        while (_waiting.HasDeferred && _waiting.NextGrant(Now) is { } grant)
+        {
+            _workflows.Tell(new OfferGranted(_queue.Name, _queue.Epoch, grant.WorkflowId, grant.Count), Self);
+        }
+    }
+
+    // Towards the workers
+
+    private void Handle(WorkerInventory inventory)
+    {
+        var state = inventory.State;
+        if (_workers.Connect(state, inventory.Host) is not { } worker || !worker.Track(state, _queue.Epoch))
+        {
+            return;
+        }
+
+        _waiting.SetHandlers(worker, inventory.Handlers);
+        Settle(worker, state.Settled);
+        if (state.QueueEpoch > _queue.Epoch)
+        {
+            HandleNewerQueue(state.QueueEpoch);
+        }
+        else if (state.QueueEpoch < _queue.Epoch)
+        {
+            // What it holds counts only once it obeys no older queue.
+            worker.Host.Tell(new InventoryRequest(_queue.Name, _queue.Epoch), Self);
+        }
+        else
+        {
+            _inventories.Reconcile(worker, inventory.Held, Now);
+            worker.Host.Tell(new InventoryAcknowledged(_queue.Name, _queue.Epoch, worker.Epoch, worker.Newest), Self);
+            if (_stock.Track(worker.Node))
+            {
+                HandleWithdrawals();
+            }
+        }
+    }
+
+    private void Handle(SlotsChanged changed)
+    {
+        var state = changed.State;
+        if (_workers.Find(state) is not { } worker)
+        {
+            Sender.Tell(new InventoryRequest(_queue.Name, _queue.Epoch), Self);
+        }
+        else if (worker.Track(state, _queue.Epoch))
+        {
+            Settle(worker, state.Settled);
+        }
+    }
+
+    /// <summary>The worker says that these leases are over.</summary>
+    private void Settle(WorkerLink worker, ImmutableArray<SettledLease> settled)
+    {
+        foreach (var over in settled)
+        {
+            if (over.Succeeded)
+            {
+                // Its run knows: an offer of it that came meanwhile is an old one.
+                _successes.Track(over.Attempt, Now);
+                _waiting.Orders.Remove(over.Attempt);
+            }
+        }
+
+        _leases.Settle(worker, settled);
+    }
+
+    private void AskForInventories()
+    {
+        if (_stock.Ask(Now))
+        {
+            HandleWithdrawals();
+        }
+        else
+        {
+            _askTimer.Change(AskInterval, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>The stock is taken: what was withdrawn meanwhile is looked for in it.</summary>
+    private void HandleWithdrawals()
+    {
+        foreach (var withdraw in _stock.TakeWithdrawals())
+        {
+            Handle(withdraw);
+        }
+    }
+
+    /// <summary>A worker has heard of a newer queue than this one.</summary>
+    private void HandleNewerQueue(long epoch)
+    {
+        if (_stock.IsDone)
+        {
+            _log.Warning("Queue {0} stops: a newer incarnation of it is known to a worker.", _queue.Name);
+            Context.Stop(Self);
+            return;
+        }
+
+        // The former queue's clock was ahead. Nothing was handed out yet: go by a newer name.
+        _queue.Supersede(epoch);
+        _stock.Restart();
+        AskForInventories();
+    }
+
+    private void HandOutWaiting()
+    {
+        if (!_stock.IsDone)
+        {
+            return;
+        }
+
+        _handOut.LeaseWaiting();
+        AnswerOffer();
+        _leaseNotices.Notify(_queue);
+        _handOut.Send();
+    }
+
+    /// <summary>Answers the offer that was just taken, before a worker gets any of it: a report must not come first.</summary>
+    private void AnswerOffer()
+    {
+        if (_unanswered is var (workflow, answer) && !_leaseNotices.Covers(workflow, answer.Accepted))
+        {
+            workflow.Tell(answer, Self);
+        }
+
+        _unanswered = null;
+    }
 
     private sealed class Tick : INoSerializationVerificationNeeded
     {

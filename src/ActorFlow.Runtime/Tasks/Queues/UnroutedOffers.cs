@@ -10,7 +10,8 @@ internal sealed class UnroutedOffers
 {
     private readonly Dictionary<string, Dictionary<string, Counted>> _handlers = [];
 
-    public void Remember(TaskOrder order, Offer offer)
+    /// <summary>Counts an attempt.</summary>
+    public void Track(TaskOrder order, Offer offer)
     {
         if (!_handlers.TryGetValue(order.Handler, out var runs))
         {

@@ -10,7 +10,7 @@ internal sealed class WaitingOrder(string workflowId, TaskOrder order, IActorRef
 
     public IActorRef Workflow { get; set; } = workflow;
 
-    /// <summary>What to run; none once it was taken back: it then only waits to be dropped from its lane.</summary>
+    /// <summary>What to run; null means that it was taken back: it then only waits to be dropped from its lane.</summary>
     public TaskOrder? Order { get; set; } = order;
 
     /// <summary>

@@ -36,7 +36,7 @@ internal sealed class WaitingOrders(TimeSpan waitPerLevel, IComparer<Lane>? orde
 
     public bool IsOffered(string handler) => _handlers.TryGetValue(handler, out var orders) && orders.Hosts.Count > 0;
 
-    public void Add(string workflowId, string fairnessKey, TaskOrder task, IActorRef workflow)
+    public void Enqueue(string workflowId, string fairnessKey, TaskOrder task, IActorRef workflow)
     {
         var urgency = task.ReadyAt.UtcTicks - (Math.Clamp(task.Priority, 0, 9) * waitPerLevel.Ticks);
         var waiting = new WaitingOrder(workflowId, task, workflow, urgency, _arrivals++);

@@ -31,14 +31,15 @@ internal sealed class WorkerLink(string node, long epoch, IActorRef host)
     /// <summary>Leased since the last hand-out, not sent yet.</summary>
     public List<Assignment> Outgoing { get; } = [];
 
-    /// <summary>Since when it is known to have stopped; none while it lives.</summary>
+    /// <summary>Since when it is known to have stopped; null means that it lives.</summary>
     public TimeSpan? GoneSince { get; set; }
 
     /// <summary>How many more attempts it takes: what it said, less what it had not seen when it said so.</summary>
     public int Available => GoneSince is null ? _free - _unseen.Count : 0;
 
-    /// <summary>Takes note of what the host says, unless it has said something newer.</summary>
-    public bool Note(HostState state, long queueEpoch)
+    /// <summary>Takes note of what the host says of itself.</summary>
+    /// <returns>Whether it has said nothing newer before.</returns>
+    public bool Track(HostState state, long queueEpoch)
     {
         if (state.Sequence <= Sequence)
         {
@@ -60,37 +61,11 @@ internal sealed class WorkerLink(string node, long epoch, IActorRef host)
         return true;
     }
 
-    public void HandOut(Lease lease, Assignment assignment)
+    public void Enqueue(Lease lease, Assignment assignment)
     {
         Newest = lease.Id.Number;
         _unseen.Enqueue(Newest);
         Leases.Add(lease.Attempt, lease);
         Outgoing.Add(assignment);
     }
-}
-
-/// <summary>One hand-out of an attempt, as the queue knows it.</summary>
-internal sealed class Lease(LeaseId id, AttemptId attempt, string workflowId, IActorRef workflow, WorkerLink worker, TimeSpan expires)
-{
-    public LeaseId Id { get; } = id;
-
-    public AttemptId Attempt { get; } = attempt;
-
-    public string WorkflowId { get; } = workflowId;
-
-    public IActorRef Workflow { get; set; } = workflow;
-
-    public WorkerLink Worker { get; } = worker;
-
-    /// <summary>When it is taken for lost, whatever its worker says, on the queue's clock.</summary>
-    public TimeSpan Expires { get; } = expires;
-
-    /// <summary>The attempt has ended on the worker; only the acknowledgement of its report is missing.</summary>
-    public bool Ended { get; set; }
-
-    /// <summary>Handed to a former incarnation of the worker's host.</summary>
-    public bool Inherited { get; init; }
-
-    /// <summary>How many inventories in a row did not have it that ought to.</summary>
-    public int Missing { get; set; }
 }

@@ -27,7 +27,7 @@ internal sealed class SearchedText
     /// <summary>Where in the original the byte at <paramref name="index"/> ends.</summary>
     public int EndOf(int index) => _ends[index];
 
-    /// <summary>Undoes the escapes of URLs; none: there are none.</summary>
+    /// <summary>Undoes the escapes of URLs; null means that there are none.</summary>
     public static SearchedText? WithoutPercents(ReadOnlySpan<byte> text, SearchedText? source, bool plusIsBlank)
     {
         var view = new SearchedText(text.Length, source);
@@ -47,7 +47,7 @@ internal sealed class SearchedText
         return view.IfDifferent();
     }
 
-    /// <summary>Undoes the escapes of JSON; none: there are none.</summary>
+    /// <summary>Undoes the escapes of JSON; null means that there are none.</summary>
     public static SearchedText? WithoutBackslashes(ReadOnlySpan<byte> text, SearchedText? source)
     {
         var view = new SearchedText(text.Length, source);
@@ -72,7 +72,7 @@ internal sealed class SearchedText
         return view.IfDifferent();
     }
 
-    /// <summary>Leaves out the ends of lines, which break long base64; none: there are none.</summary>
+    /// <summary>Leaves out the ends of lines, which break long base64; null means that there are none.</summary>
     public static SearchedText? WithoutLineEnds(ReadOnlySpan<byte> text)
     {
         var view = new SearchedText(text.Length, null);

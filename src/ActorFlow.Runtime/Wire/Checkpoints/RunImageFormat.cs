@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using ActorFlow.Core.Workflows;
+using Google.Protobuf;
+
+namespace ActorFlow.Runtime.Wire.Checkpoints;
+
+/// <summary>The image of an open run to its stored form, and back.</summary>
+internal static class RunImageFormat
+{
+    private const int GuidBytes = 16;
+
+    public static Journal.RunImage ToMessage(this RunImage image)
+    {
+        var message = new Journal.RunImage
+        {
+            WorkflowId = image.WorkflowId,
+            RunId = image.RunId.ToBytes(),
+            Generation = image.Generation,
+            Definition = image.Definition.ToMessage(),
+            Input = image.Input.ToBytes(),
+            StartedAtTicks = image.StartedAt.UtcTicks,
+            AtTicks = image.At.UtcTicks,
+            Parent = image.Parent?.ToMessage(),
+            Origin = image.Origin?.ToMessage(),
+            Paused = image.Paused,
+            NextScope = image.NextScope,
+            Elements = image.Elements,
+            SettledElements = image.SettledElements,
+            Bytes = image.Bytes,
+            NextSignal = image.NextSignal,
+            NextWait = image.NextWait,
+            Compensating = image.Compensating,
+            Undoing = image.Undoing is { } undoing ? ToMessage(undoing) : null,
+            UndoNumber = image.UndoNumber,
+            Commands = Pack(image.Commands.AsSpan()),
+            Rewinding = image.Rewinding is { } rewind ? new() { To = rewind.To, Image = rewind.Image.ToMessage() } : null,
+        };
+        message.Companions.Add(image.Companions.Select(Fields.ToMessage));
+        message.Tags.Add(image.Tags);
+        message.Scopes.Add(image.Scopes.Select(ScopeImageFormat.ToMessage));
+        message.Signals.Add(image.Signals.Select(ToMessage));
+        message.Undos.Add(image.Undos.Select(ToMessage));
+        message.Failures.Add(image.Failures.Select(ToMessage));
+        if (image.Directory is { } directory)
+        {
+            message.Directory = directory;
+        }
+
+        return message;
+    }
+
+    /// <exception cref="InvalidDataException">Something is missing in the image or out of range.</exception>
+    public static RunImage ToImage(this Journal.RunImage? m) => m is null ? throw Fields.Missing("image") : new()
+    {
+        WorkflowId = m.WorkflowId,
+        RunId = m.RunId.ToGuid(),
+        Generation = m.Generation,
+        Definition = m.Definition.ToReference(),
+        Input = m.Input.ToPayload(),
+        StartedAt = m.StartedAtTicks.ToTime(),
+        At = m.AtTicks.ToTime(),
+        Parent = m.Parent.ToLink(),
+        Origin = m.Origin.ToOrigin(),
+        Companions = m.Companions.ToReferences(),
+        Directory = m.HasDirectory ? m.Directory : null,
+        Tags = m.Tags.ToTags(),
+        Paused = m.Paused,
+        Scopes = [.. m.Scopes.Select(ScopeImageFormat.ToImage)],
+        NextScope = m.NextScope,
+        Elements = m.Elements,
+        SettledElements = m.SettledElements,
+        Bytes = m.Bytes,
+        Signals = [.. m.Signals.Select(signal => new SignalImage(signal.Number, signal.Name, signal.Payload.ToPayload()))],
+        NextSignal = m.NextSignal,
+        NextWait = m.NextWait,
+        Undos = [.. m.Undos.Select(ToImage)],
+        Compensating = m.Compensating,
+        Undoing = m.Undoing is { } undoing ? new(ToImage(undoing.Entry), undoing.Number, undoing.Execution.ToImage()) : null,
+        UndoNumber = m.UndoNumber,
+        Failures = [.. m.Failures.Select(task => new FailedTask(task.Path, task.Type, task.Message, task.Attempts))],
+        Commands = Unpack(m.Commands),
+        Rewinding = m.Rewinding is { } rewind ? new(rewind.To, rewind.Image.ToImage()) : null,
+    };
+
+    private static Journal.SignalImage ToMessage(SignalImage signal) =>
+        new() { Number = signal.Number, Name = signal.Name, Payload = signal.Payload.ToBytes() };
+
+    private static Journal.UndoImage ToMessage(UndoImage undo) =>
+        new() { TaskOrder = undo.TaskOrder, Path = undo.Path, Undo = undo.Undo.ToMessage() };
+
+    private static Journal.UndoingImage ToMessage(UndoingImage undoing) =>
+        new() { Entry = ToMessage(undoing.Entry), Number = undoing.Number, Execution = undoing.Execution.ToMessage() };
+
+    private static Journal.TaskFailure ToMessage(FailedTask task) =>
+        new() { Path = task.Path, Type = task.Type, Message = task.Message, Attempts = task.Attempts };
+
+    private static UndoImage ToImage(Journal.UndoImage? m) =>
+        m is null ? throw Fields.Missing("compensation") : new(m.TaskOrder, m.Path, m.Undo.ToUndo() ?? throw Fields.Missing("compensation's input"));
+
+    private static ByteString Pack(ReadOnlySpan<Guid> ids)
+    {
+        var bytes = new byte[ids.Length * GuidBytes];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            ids[i].TryWriteBytes(bytes.AsSpan(i * GuidBytes), bigEndian: true, out _);
+        }
+
+        return UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    private static ImmutableArray<Guid> Unpack(ByteString bytes)
+    {
+        var (count, rest) = Math.DivRem(bytes.Length, GuidBytes);
+        if (rest != 0)
+        {
+            throw new InvalidDataException($"The bytes hold ids of 16 bytes in {bytes.Length} bytes.");
+        }
+
+        var ids = ImmutableArray.CreateBuilder<Guid>(count);
+        for (var i = 0; i < count; i++)
+        {
+            ids.Add(new(bytes.Span.Slice(i * GuidBytes, GuidBytes), bigEndian: true));
+        }
+
+        return ids.MoveToImmutable();
+    }
+}
