@@ -3,6 +3,7 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows;
+using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Databases;
 using ActorFlow.TestSupport.Hosting;
 using ActorFlow.TestSupport.Tasks;
@@ -59,7 +60,7 @@ public sealed class KeptNode : IAsyncDisposable
 
     public async Task<string> OutputOfAsync(string id)
     {
-        var end = await Engine.EndOfAsync(id);
+        var end = await Engine.EndOfAsync(id).WaitAsync(Eventually.Patience);
         Assert.Equal(RunOutcome.Completed, end.Outcome);
         return end.Output.ToString();
     }
