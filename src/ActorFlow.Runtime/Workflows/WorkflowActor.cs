@@ -6,7 +6,6 @@ using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Wire;
-using ActorFlow.Runtime.Workflows.Offers;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
@@ -29,25 +28,18 @@ public sealed class WorkflowActor : PersistentActor
     private const int CommandsPerWrite = 256;
     private const long BytesPerWrite = 1024 * 1024;
 
-    /// <summary>A shorter wait keeps the run in memory.</summary>
-    private static readonly TimeSpan LongWait = TimeSpan.FromMinutes(2);
-
     private readonly string _id;
     private readonly WorkflowServices _services;
     private readonly WorkflowSession _session;
     private readonly Queue<(object Message, IActorRef Sender)> _arrived = [];
 
-    private readonly Prerequisites _prerequisites;
-    private readonly CheckpointKeeper _checkpoints;
-    private readonly PastReader _past;
-    private readonly ChildBook _children;
-    private readonly ParentReport _parentReport;
-    private readonly IndexLink _index;
     private readonly RunTimers _timers;
-    private readonly DueTimer _due;
-    private readonly EndWatchers _watchers = new();
+    private readonly RunEffects _effects;
+    private readonly RunQueries _queries;
+    private readonly PastReader _past;
+    private readonly CheckpointKeeper _checkpoints;
+    private readonly Prerequisites _prerequisites;
     private readonly RunObservation _observation;
-    private OfferBook? _offers;
 
     private Replay? _replay = new();
     private string? _fresh;
@@ -55,8 +47,6 @@ public sealed class WorkflowActor : PersistentActor
     private RunPhase _phase = RunPhase.Recovering;
     private PendingStep _pending = PendingStep.Recovery;
     private PurgeRun? _toPurge;
-    private TimeSpan _offersAt = TimeSpan.MaxValue;
-    private TimeSpan _lookAt = TimeSpan.MaxValue;
 
     /// <summary>Makes the actor of one run.</summary>
     /// <param name="id">The id of the run.</param>
@@ -68,13 +58,11 @@ public sealed class WorkflowActor : PersistentActor
         _services = services;
         _session = new(id);
         _timers = new(Context.System.Scheduler, Self);
-        _due = new(id, Self, _timers, services, Context.System.Scheduler);
+        _effects = new(_session, services, _timers, Self, Context.System.Scheduler, queue => Context.Watch(queue));
         _checkpoints = new(id, Self, services, _timers, Log, SaveSnapshot, DeleteSnapshot);
         _past = new(_session, services, _checkpoints.Book, Self, Context.System);
+        _queries = new(_session, _effects, _checkpoints.Book, _past, services.Clock);
         _prerequisites = new(_session, services, Self, Context.System);
-        _children = new(Self, services);
-        _parentReport = new(_session, services.Runs);
-        _index = new(services.IndexWriter);
         _observation = new(id, services.Observer, Log);
     }
 
@@ -87,8 +75,6 @@ public sealed class WorkflowActor : PersistentActor
         : Recovery.Default;
 
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
-
-    private TimeSpan Uptime => _services.Clock.GetElapsedTime(0);
 
     private bool IsStopping => _phase is RunPhase.Stopping or RunPhase.HandingOver;
 
@@ -119,7 +105,7 @@ public sealed class WorkflowActor : PersistentActor
         switch (message)
         {
             case OfferAcknowledged or AttemptsLeased or OfferGranted or HandlersMissing or Terminated or RepeatOffers:
-                LookAfterOffers(message);
+                _effects.OnQueue(message, Sender);
                 break;
             case WorkflowReply reply:
                 On(reply);
@@ -130,12 +116,11 @@ public sealed class WorkflowActor : PersistentActor
             case ChildEndAcknowledged:
                 break;
             case IndexRowWritten written:
-                _index.On(written);
-                ForgetLook();
+                _effects.On(written);
                 LeaveIfDone();
                 break;
-            case LookAfterOthers or ChildUnresolved:
-                LookAfterAll();
+            case RepeatOthers or ChildUnresolved:
+                RepeatUnanswered();
                 break;
             case Park:
                 OnPark();
@@ -187,8 +172,7 @@ public sealed class WorkflowActor : PersistentActor
     /// <inheritdoc/>
     protected override void PostStop()
     {
-        _timers.CancelAll();
-        _due.Cancel();
+        _effects.Stop();
     }
 
     /// <inheritdoc/>
@@ -365,10 +349,10 @@ public sealed class WorkflowActor : PersistentActor
         switch (message)
         {
             case WorkflowQuery query:
-                Answer(query, sender, answers);
+                Add(_queries.Answer(query, sender, LastSequenceNr), sender, answers);
                 return false;
             case RewindTo rewind:
-                ReadPast(rewind, rewind.Checkpoint, sender, answers);
+                Add(_past.Read(rewind, rewind.Checkpoint, sender, LastSequenceNr), sender, answers);
                 return false;
         }
 
@@ -388,13 +372,13 @@ public sealed class WorkflowActor : PersistentActor
 
         if (step.ReportsAgain)
         {
-            _parentReport.Reset();
+            _effects.ReportAgain();
         }
 
         var accepted = step.Decision as Decision.Accepted;
         if (step.Answer != SessionAnswer.Refused)
         {
-            Follow(command);
+            _effects.Follow(command);
         }
 
         AddAnswer(step, command, sender, answers);
@@ -408,26 +392,11 @@ public sealed class WorkflowActor : PersistentActor
         return accepted.Commit.Events.Any(e => e is WorkflowEvent.CheckpointNamed);
     }
 
-    /// <summary>Updates the run's books from a command, whether or not it was recorded.</summary>
-    private void Follow(WorkflowCommand command)
+    private static void Add(object? answer, IActorRef to, List<(IActorRef To, object Answer)> answers)
     {
-        switch (command)
+        if (answer is not null)
         {
-            case WorkflowCommand.Tick when _session.State is WorkflowState.Open open:
-                _due.Set(open.NextDue);
-                break;
-            case WorkflowCommand.ResolveChild resolved:
-                _children.OnResolved(resolved, Uptime);
-                break;
-            case WorkflowCommand.ChildRefused refused:
-                // Also when a closed run wanted to end it: no child of this run has that id.
-                _children.OnEnded(refused.Attempt);
-                break;
-            case WorkflowCommand.ChildEnded ended:
-                _children.OnEnded(ended.Attempt);
-                break;
-            default:
-                break;
+            answers.Add((to, answer));
         }
     }
 
@@ -493,54 +462,6 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    // Answers: never before the write that they report
-
-    private void Answer(WorkflowQuery query, IActorRef sender, List<(IActorRef To, object Answer)> answers)
-    {
-        switch (_session.State)
-        {
-            case var state when query is WorkflowQuery.FetchInput fetch:
-                var input = (state as WorkflowState.Open)?.InputFor(fetch.Attempt, fetch.Lease);
-                answers.Add((sender, new AttemptInput(_id, fetch.Attempt, fetch.Lease, input)));
-                break;
-            case null or WorkflowState.NotStarted:
-                answers.Add((sender, new WorkflowReply.Refused(_id, "workflow-not-found", $"There is no workflow run '{_id}'.")));
-                break;
-            case not null when query is WorkflowQuery.GetDetails:
-                answers.Add((sender, Details()));
-                break;
-            case not null when query is WorkflowQuery.GetCheckpoint checkpoint:
-                ReadPast(checkpoint, checkpoint.Checkpoint, sender, answers);
-                break;
-            case not null when query is WorkflowQuery.GetCheckpoints:
-                _past.SendCheckpoints(sender);
-                break;
-            case not null when query is WorkflowQuery.GetHistory history:
-                _past.SendHistory(history, sender, LastSequenceNr);
-                break;
-            case WorkflowState.Closed closed:
-                answers.Add((sender, EndedReply(closed)));
-                break;
-            case WorkflowState.Open open when query is WorkflowQuery.GetStatus:
-                answers.Add((sender, new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue)
-                {
-                    WaitingFor = _offers?.WaitingFor ?? [],
-                }));
-                break;
-            default:
-                _watchers.Add(sender, Uptime);
-                break;
-        }
-    }
-
-    private void ReadPast(IWorkflowMessage asked, string checkpoint, IActorRef sender, List<(IActorRef To, object Answer)> answers)
-    {
-        if (_past.Read(asked, checkpoint, sender, LastSequenceNr) is { } refused)
-        {
-            answers.Add((sender, refused));
-        }
-    }
-
     private void On(PastRead read)
     {
         if (_past.On(read) is { } rewind)
@@ -557,31 +478,7 @@ public sealed class WorkflowActor : PersistentActor
     {
         foreach (var (to, answer) in answers)
         {
-            to.Tell(answer is WorkflowReply.Details details && PastReader.IsTooLargeFor(to, details.Image) ? PlaceOfDetails() : answer);
-        }
-    }
-
-    private WorkflowReply.Details Details() => _session.State switch
-    {
-        WorkflowState.Closed closed => new(_id, closed.ToImage(), closed.Outcome, _checkpoints.Book.Failure),
-        var open => new(_id, ((WorkflowState.Open)open!).ToImage(), null, _checkpoints.Book.Failure),
-    };
-
-    /// <summary>Where the present state is found in the store, by its last row. To be called only between a write and the next decision.</summary>
-    private WorkflowReply.ReadFromStore PlaceOfDetails()
-    {
-        var (_, image, outcome, failure) = Details();
-        return new(_id, image.RunId, LastSequenceNr, image.Definition) { Outcome = outcome, CheckpointFailure = failure };
-    }
-
-    private WorkflowReply.Ended EndedReply(WorkflowState.Closed closed) => new(
-        _id, closed.Definition, closed.Outcome, closed.Output, closed.Error, closed.Reason, [.. closed.Failures], closed.StartedAt, closed.ClosedAt);
-
-    private void TellWatchers(WorkflowState.Closed closed)
-    {
-        foreach (var watcher in _watchers.TakeAll())
-        {
-            watcher.Tell(EndedReply(closed));
+            _queries.Send(to, answer, LastSequenceNr);
         }
     }
 
@@ -747,10 +644,9 @@ public sealed class WorkflowActor : PersistentActor
             return;
         }
 
-        SendRow();
         if (_session.State is WorkflowState.Closed closed)
         {
-            SeeLeftChildren(closed);
+            _effects.TakeUp(closed, LastSequenceNr);
         }
 
         Self.Tell(LookWhetherUsed.Instance);
@@ -780,110 +676,16 @@ public sealed class WorkflowActor : PersistentActor
             case WorkflowState.Open when _services.IsLeaving():
                 break;
             case WorkflowState.Open open:
-                if (_offers is not null || open.Outstanding.Any())
-                {
-                    _offers ??= new(_id, _session.Plan!.Definition.Name, Self, _services.Queues, queue => Context.Watch(queue));
-                    _offers.Reconcile(open, Uptime);
-                }
-
-                foreach (var execution in open.Touched)
-                {
-                    _children.Reconcile(execution, open.ChildFor(execution), Uptime);
-                }
-
-                BeginOutliving();
-                ArmLook();
-                _session.NoteSeen();
-                ArmOffers();
-                if (open.HasMore)
-                {
-                    Self.Tell(new WorkflowCommand.Continue(_id));
-                }
-                else
-                {
-                    _due.Set(open.NextDue);
-                }
-
-                SendRow();
+                _effects.Reconcile(open, LastSequenceNr);
                 ArmPark(open);
                 break;
             case WorkflowState.Closed closed:
-                End(closed);
+                _queries.TellEnd(closed);
+                _effects.End(closed, LastSequenceNr);
+                LeaveIfDone();
                 break;
             default:
                 break;
-        }
-    }
-
-    private void End(WorkflowState.Closed closed)
-    {
-        _timers.CancelAll();
-        _due.Cancel();
-        (_lookAt, _offersAt) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
-        _offers?.End(atOnce: closed.Outcome == RunOutcome.Terminated);
-        _offers = null;
-        TellWatchers(closed);
-        SeeLeftChildren(closed);
-        SendRow();
-        LeaveIfDone();
-    }
-
-    private void SeeLeftChildren(WorkflowState.Closed closed)
-    {
-        _children.Clear();
-        foreach (var child in closed.LeftChildren)
-        {
-            _children.Reconcile(child.Attempt.Execution, child, Uptime);
-        }
-
-        BeginOutliving();
-    }
-
-    private void BeginOutliving()
-    {
-        foreach (var child in _session.TakeOutliving())
-        {
-            _children.Begin(child, Uptime);
-        }
-    }
-
-    private void LookAfterOffers(object message)
-    {
-        switch (message)
-        {
-            case Terminated or RepeatOffers when _services.IsLeaving():
-                return;
-            case OfferAcknowledged answer:
-                _offers?.On(answer, Sender, Uptime);
-                break;
-            case AttemptsLeased leased:
-                _offers?.On(leased, Uptime);
-                break;
-            case OfferGranted granted:
-                _offers?.On(granted, Uptime);
-                break;
-            case HandlersMissing missing:
-                _offers?.On(missing);
-                break;
-            case Terminated terminated:
-                _offers?.OnTerminated(terminated.ActorRef, Uptime);
-                break;
-            default:
-                _offersAt = TimeSpan.MaxValue;
-                _offers?.Repeat(Uptime);
-                break;
-        }
-
-        ArmOffers();
-    }
-
-    /// <summary>Sets the timer of offers. It is only moved to an earlier time, so that a busy run does not set it at every step.</summary>
-    private void ArmOffers()
-    {
-        if (_offers is { IsEmpty: false, RepeatAt: var at } && at < _offersAt)
-        {
-            _offersAt = at;
-            _timers.Set(RunTimer.Offers, RepeatOffers.Instance, at - Uptime);
         }
     }
 
@@ -892,14 +694,14 @@ public sealed class WorkflowActor : PersistentActor
         switch (reply)
         {
             case WorkflowReply.Accepted accepted:
-                _children.OnAccepted(accepted.WorkflowId, Uptime);
-                if (_session.State is WorkflowState.Closed && _children.IsEmpty)
+                _effects.OnChildAccepted(accepted.WorkflowId);
+                if (_session.State is WorkflowState.Closed)
                 {
                     LeaveIfDone();
                 }
 
                 break;
-            case WorkflowReply.Refused refused when _phase < RunPhase.Passivating && _children.OnRefused(refused, _id) is { } report:
+            case WorkflowReply.Refused refused when _phase < RunPhase.Passivating && _effects.OnChildRefused(refused) is { } report:
                 Enqueue(report, Self);
                 break;
             default:
@@ -907,40 +709,11 @@ public sealed class WorkflowActor : PersistentActor
         }
     }
 
-    /// <summary>Repeats messages until they are answered: to children, to the parent, to the index.</summary>
-    private void LookAfterAll()
+    private void RepeatUnanswered()
     {
-        _lookAt = TimeSpan.MaxValue;
-        if (_services.IsLeaving() || IsStopping)
+        if (!IsStopping)
         {
-            return;
-        }
-
-        _children.Repeat(Uptime);
-        _index.Repeat(Self, Uptime);
-        _parentReport.Repeat(Uptime);
-        ArmLook();
-    }
-
-    private void ArmLook()
-    {
-        var at = _children.RepeatAt;
-        at = _index.RepeatAt < at ? _index.RepeatAt : at;
-        at = _parentReport.RepeatAt < at ? _parentReport.RepeatAt : at;
-        if (at < _lookAt)
-        {
-            _lookAt = at;
-            _timers.Set(RunTimer.Others, LookAfterOthers.Instance, at - Uptime);
-        }
-    }
-
-    /// <summary>Cancels the timer of repeats once no answer is missing: a run that waits needs no second timer.</summary>
-    private void ForgetLook()
-    {
-        if (_lookAt < TimeSpan.MaxValue && _children.IsEmpty && _index.IsAcknowledged && !_session.OwesReport)
-        {
-            _lookAt = TimeSpan.MaxValue;
-            _timers.Cancel(RunTimer.Others);
+            _effects.Repeat();
         }
     }
 
@@ -950,42 +723,19 @@ public sealed class WorkflowActor : PersistentActor
         // it began: a checkpoint that was not requested can wait for that.
         if (_pending == PendingStep.None)
         {
-            _checkpoints.TakeIfDue(_session.State, _session.Plan, LastSequenceNr, namedOnly: _children.HasUnbegun);
-        }
-    }
-
-    private void SendRow()
-    {
-        switch (_session.State)
-        {
-            // This runs after every write: a row is only made if it has changed.
-            case WorkflowState.Open open
-                when IsParkable(open) is var parkable && !_index.Says(open.RunId, IndexedRun.StatusOf(open, parkable), parkable ? open.NextDue : null):
-                _index.Send(IndexedRun.RowOf(_id, open, LastSequenceNr, parkable), Self, Uptime);
-                ArmLook();
-                break;
-            case WorkflowState.Closed closed:
-                _index.Send(IndexedRun.RowOf(_id, closed, LastSequenceNr), Self, Uptime);
-                ArmLook();
-                break;
-            default:
-                break;
+            _checkpoints.TakeIfDue(_session.State, _session.Plan, LastSequenceNr, namedOnly: _effects.HasUnbegunChildren);
         }
     }
 
     // Leaving memory
 
-    /// <summary>Whether nothing happens in the run for a while unless it gets a message (failure rule 14).</summary>
-    private bool IsParkable(WorkflowState.Open open) =>
-        open.IsWaiting && (open.NextDue is not { } due || due - Now > LongWait) && _offers is null or { IsEmpty: true };
-
     private bool MayLeave(WorkflowState.Open open) =>
         _pending == PendingStep.None && _phase is RunPhase.Active or RunPhase.Parking && _arrived.Count == 0 && !_past.IsBusy
-        && IsParkable(open) && _children.IsSettled && _index.IsAcknowledged && _watchers.IsEmpty(Uptime);
+        && _effects.IsParkable(open) && _effects.IsSettled && _queries.NobodyWaits;
 
     private void ArmPark(WorkflowState.Open open)
     {
-        if (IsParkable(open))
+        if (_effects.IsParkable(open))
         {
             _arrived.TrimExcess();
             _timers.Set(RunTimer.Park, Park.Instance, _services.PassivateAfter);
@@ -998,7 +748,7 @@ public sealed class WorkflowActor : PersistentActor
 
     private void OnPark()
     {
-        if (_session.State is not WorkflowState.Open open || !IsParkable(open))
+        if (_session.State is not WorkflowState.Open open || !_effects.IsParkable(open))
         {
             return;
         }
@@ -1034,14 +784,14 @@ public sealed class WorkflowActor : PersistentActor
             case WorkflowState.Open open when _phase == RunPhase.Parking && !_checkpoints.IsBusy && MayLeave(open):
                 Passivate();
                 break;
-            case WorkflowState.Open open when _phase == RunPhase.Active && IsParkable(open) && !_timers.IsSet(RunTimer.Park):
+            case WorkflowState.Open open when _phase == RunPhase.Active && _effects.IsParkable(open) && !_timers.IsSet(RunTimer.Park):
                 // A message came while it was leaving.
                 ArmPark(open);
                 break;
             case WorkflowState.Open:
                 break;
-            case WorkflowState.Closed when _session.OwesReport || !_children.IsEmpty || !_index.IsAcknowledged || _checkpoints.IsBusy:
-                LookAfterAll();
+            case WorkflowState.Closed when !_effects.OwesNothing || _checkpoints.IsBusy:
+                RepeatUnanswered();
                 break;
             default:
                 if (_toPurge is { } purge)
@@ -1089,7 +839,7 @@ public sealed class WorkflowActor : PersistentActor
     {
         if (_session.State is WorkflowState.Closed closed)
         {
-            TellWatchers(closed);
+            _queries.TellEnd(closed);
         }
 
         if (_phase == RunPhase.Stopping || _services.HasSuccessor())
@@ -1097,11 +847,7 @@ public sealed class WorkflowActor : PersistentActor
             // While a shard is handed over, it takes no messages; its region does, and keeps them until the shard has a new home.
             var next = _phase == RunPhase.Stopping ? Context.Parent : _services.Runs;
             HandOnArrived(next);
-            _watchers.Expire(Uptime);
-            foreach (var watcher in _watchers.TakeAll())
-            {
-                next.Tell(new WorkflowQuery.AwaitEnd(_id), watcher);
-            }
+            _queries.HandOn(next);
         }
 
         Context.Stop(Self);
@@ -1131,16 +877,6 @@ public sealed class WorkflowActor : PersistentActor
 
     private sealed class PurgedMeanwhileException(string id)
         : Exception($"The run '{id}' was purged while it was in memory. It recovers as one that never was.");
-
-    private sealed record RepeatOffers : INoSerializationVerificationNeeded
-    {
-        public static readonly RepeatOffers Instance = new();
-    }
-
-    private sealed record LookAfterOthers : INoSerializationVerificationNeeded
-    {
-        public static readonly LookAfterOthers Instance = new();
-    }
 
     private sealed record LookWhetherUsed : INoSerializationVerificationNeeded
     {
