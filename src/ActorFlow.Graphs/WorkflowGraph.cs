@@ -85,7 +85,7 @@ public sealed record GraphNode(
         TaskKind.Child child => (NodeKind.Child, $"workflow {child.Reference}"),
         TaskKind.Signal signal => (NodeKind.Signal, $"signal {signal.Name}"),
         TaskKind.Ask ask => (NodeKind.Ask, $"ask {ask.Kind.ToString().ToLowerInvariant()}"),
-        _ => (NodeKind.Uses, kind.GetType().Name.ToLowerInvariant()),
+        _ => throw new System.Diagnostics.UnreachableException($"No picture of {kind.GetType().Name}."),
     };
 }
 

@@ -60,7 +60,7 @@ internal sealed class PostgresDatabase : IDisposable
 
     public void Dispose() => _source.Dispose();
 
-    /// <summary>The settings that a connection string gives, or none: it cannot be read. Why may hold parts of a password.</summary>
+    /// <summary>The settings that a connection string gives, or null if it cannot be read. Why may hold parts of a password.</summary>
     public static NpgsqlConnectionStringBuilder? TryRead(string connectionString)
     {
         try

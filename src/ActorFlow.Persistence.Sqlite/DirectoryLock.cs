@@ -91,7 +91,7 @@ internal sealed class DirectoryLock : IDisposable
         return taken;
     }
 
-    /// <summary>None: somebody holds it.</summary>
+    /// <summary>Null means that another process holds it.</summary>
     private static FileStream? TryOpen(string file)
     {
         try

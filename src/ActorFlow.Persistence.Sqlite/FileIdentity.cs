@@ -10,7 +10,7 @@ internal readonly record struct FileIdentity(ulong Device, ulong Number)
     /// <summary>Nothing has this name.</summary>
     public static readonly FileIdentity Nothing = new(ulong.MaxValue, ulong.MaxValue);
 
-    /// <summary>Looks; the path follows links. None: it cannot be told at the moment.</summary>
+    /// <summary>Looks; the path follows links. Null means that it cannot be told at the moment.</summary>
     public static FileIdentity? Of(string path) => Of(path, NameOf(path));
 
     /// <summary>The same, without allocating.</summary>
@@ -21,7 +21,7 @@ internal readonly record struct FileIdentity(ulong Device, ulong Number)
     /// <summary>The path as the operating system wants it.</summary>
     public static byte[] NameOf(string path) => Encoding.UTF8.GetBytes(path + '\0');
 
-    /// <summary>What an open file or directory is, on Linux. None: it cannot be told.</summary>
+    /// <summary>What an open file or directory is, on Linux. Null means that it cannot be told.</summary>
     public static FileIdentity? Of(SafeFileHandle open) => OperatingSystem.IsLinux() ? Linux.Look((int)open.DangerousGetHandle(), Linux.Itself) : null;
 
     private static FileIdentity? ByCreation(string path)

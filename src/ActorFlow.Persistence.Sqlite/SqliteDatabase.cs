@@ -17,7 +17,7 @@ internal sealed record SqliteDatabase(string File, SqliteSynchronous Synchronous
     /// <summary>What its writer and its readers meet.</summary>
     public StoreHealth Health { get; } = new();
 
-    /// <summary>Sees whether the file is still the one that was opened; none: nobody looks.</summary>
+    /// <summary>Sees whether the file is still the one that was opened; null means that nothing looks.</summary>
     public DirectoryWatch? Watch { get; init; }
 
     public string ConnectionString => new SqliteConnectionStringBuilder

@@ -32,7 +32,7 @@ public abstract record Decision
     /// <c>payload-too-deep</c>, <c>payload-not-text</c>, <c>not-text</c>,
     /// <c>limit-exceeded</c>, <c>signal-not-found</c>, <c>invalid-payload</c>, <c>task-not-found</c>, <c>not-waiting</c>, <c>invalid-answer</c>,
     /// <c>not-paused</c>, <c>rewinding</c>, <c>bad-name</c>, <c>not-closed</c>, <c>not-failed</c>, <c>terminated</c>, <c>consumed</c>,
-    /// <c>compensated</c>, <c>checkpoint-not-found</c>, <c>internal</c>.
+    /// <c>compensated</c>, <c>checkpoint-not-found</c>, <c>unavailable</c> (try again later), <c>internal</c>.
     /// </param>
     /// <param name="Reason">Why, for people.</param>
     public sealed record Refused(string Code, string Reason) : Decision;

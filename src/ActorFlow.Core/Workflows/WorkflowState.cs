@@ -223,7 +223,7 @@ public readonly record struct RunProgress(int Tasks, int Settled, int Outstandin
 
 /// <summary>A question that waits for an answer.</summary>
 /// <param name="Task">The path of the task that asks.</param>
-/// <param name="Title">The task's name for people; null means that it has none.</param>
+/// <param name="Title">The task's name for people; its id if it has none.</param>
 /// <param name="Kind">The kind of answer.</param>
 /// <param name="Prompt">The question.</param>
 /// <param name="Options">The options, an array; null unless the question is a choice.</param>

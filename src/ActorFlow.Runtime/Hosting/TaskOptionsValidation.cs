@@ -5,7 +5,7 @@ namespace ActorFlow.Runtime.Hosting;
 /// <summary>Checks how a node runs and queues tasks; each failure names the key.</summary>
 internal static class TaskOptionsValidation
 {
-    private static readonly TimeSpan LongestPullInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestInventoryInterval = TimeSpan.FromSeconds(5);
 
     public static IEnumerable<string> Failures(WorkerOptions worker)
     {
@@ -19,9 +19,9 @@ internal static class TaskOptionsValidation
             yield return "Worker:Grace must not be negative.";
         }
 
-        if (worker.PullInterval <= TimeSpan.Zero || worker.PullInterval > LongestPullInterval)
+        if (worker.InventoryInterval <= TimeSpan.Zero || worker.InventoryInterval > LongestInventoryInterval)
         {
-            yield return $"Worker:PullInterval must be more than nothing and at most {LongestPullInterval.TotalSeconds:0} s.";
+            yield return $"Worker:InventoryInterval must be more than nothing and at most {LongestInventoryInterval.TotalSeconds:0} s.";
         }
 
         foreach (var failure in AtLeast(

@@ -74,7 +74,7 @@ public sealed class FreshIds
     }
 
     /// <summary>
-    /// After a recovery: the command id of the mark that answered it instead of the journal, told once; none: it was a
+    /// After a recovery: the command id of the mark that answered it instead of the journal, told once; null means that it was a
     /// full recovery. Now and then it names the mark of an earlier recovery that nobody asked about, which is harmless.
     /// </summary>
     /// <param name="persistenceId">The id that has recovered.</param>

@@ -4,7 +4,7 @@ namespace ActorFlow.Runtime.Persistence;
 internal interface IWriteCompletion
 {
     /// <summary>The write has come to its end; told once.</summary>
-    /// <param name="failure">Why it is not stored, an <see cref="OperationCanceledException"/> if it was withdrawn; none: it is durable.</param>
+    /// <param name="failure">Why it is not stored, an <see cref="OperationCanceledException"/> if it was withdrawn; null means that it is durable.</param>
     void Completed(Exception? failure);
 
     /// <summary>It was to be withdrawn, and was being written: its end comes late, and is still told, or just was.</summary>

@@ -16,7 +16,7 @@ internal static class JournalAnswers
 
     /// <summary>Answers.</summary>
     /// <param name="write">What was asked.</param>
-    /// <param name="failure">Why nothing is stored, or not known to be; none: all of it is.</param>
+    /// <param name="failure">Why nothing is stored, or not known to be; null means that all of it is.</param>
     /// <param name="journal">The journal.</param>
     public static void Send(WriteMessages write, Exception? failure, IActorRef journal)
     {

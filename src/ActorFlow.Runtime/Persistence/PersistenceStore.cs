@@ -46,7 +46,7 @@ public abstract class PersistenceStore : IAsyncDisposable
     /// <summary>Whether the store is well, and why not.</summary>
     public abstract StoreHealth Health { get; }
 
-    /// <summary>What the store is struggling with (a full disk, say); none: it is well.</summary>
+    /// <summary>Why the store cannot write (a full disk, say); null means that it can.</summary>
     public string? WriteFailure => Health.WriteFailure?.Reason;
 
     /// <summary>Runs that this node could not read back.</summary>

@@ -26,7 +26,7 @@ public sealed class StoreHealth
     private readonly Dictionary<object, string> _failing = new(ReferenceEqualityComparer.Instance);
     private volatile StoreWriteFailure? _trouble;
 
-    /// <summary>What the store is struggling with; none: it is well.</summary>
+    /// <summary>Why the store cannot write; null means that it can.</summary>
     public StoreWriteFailure? WriteFailure => _trouble;
 
     /// <summary>Raised when trouble begins, changes or is over, on the thread that met it: whoever is told must be quick, and never throws.</summary>

@@ -16,7 +16,7 @@ internal static class StoredCheckpoint
     /// <param name="log">Where the warnings go.</param>
     /// <param name="persistenceId">Whose.</param>
     /// <param name="upTo">The highest sequence number that will do.</param>
-    /// <param name="find">The newest row up to a sequence number; none: there is no more.</param>
+    /// <param name="find">The newest row up to a sequence number; null means that there is no more.</param>
     /// <param name="read">Reads a row.</param>
     public static SelectedSnapshot? Newest<TRow>(
         ILoggingAdapter log, string persistenceId, long upTo, Func<long, (long Sequence, TRow Row)?> find, Func<TRow, SelectedSnapshot> read)

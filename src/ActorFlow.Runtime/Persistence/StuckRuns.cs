@@ -19,6 +19,6 @@ internal sealed class StuckRuns
         }
     }
 
-    /// <summary>Why the run could not be read back; none: nothing of the kind is known.</summary>
+    /// <summary>Why the run could not be read back; null means that no failure is known.</summary>
     public string? ReasonOf(string workflowId) => _reasons.GetValueOrDefault(workflowId);
 }

@@ -39,7 +39,7 @@ internal sealed class QueueLink(string name, int slots, long epoch)
     public Stack<IActorRef> Idle { get; } = new();
 
     /// <summary>When to say everything again.</summary>
-    public TimeSpan PullDue { get; set; }
+    public TimeSpan InventoryDue { get; set; }
 
     /// <summary>
     /// Whether the queue has answered. Until it has, it is told of recent successes: offers of them may be on their way to it.

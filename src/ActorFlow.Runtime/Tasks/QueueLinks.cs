@@ -103,7 +103,7 @@ internal sealed class QueueLinks(
         }
 
         link.Introduce();
-        link.PullDue = clock.Now + (link.Queue is null ? SearchInterval : node.Options.PullInterval);
+        link.InventoryDue = clock.Now + (link.Queue is null ? SearchInterval : node.Options.InventoryInterval);
         (link.Queue ?? queues).Tell(
             new WorkerInventory(link.State(host.Name, host.Epoch, takesWork()), node.HandlerNames, held.DrainToImmutable(), host.Self), host.Self);
     }
@@ -122,7 +122,7 @@ internal sealed class QueueLinks(
     {
         foreach (var link in _links.Values)
         {
-            if (link.PullDue <= clock.Now && (link.Slots > 0 || link.Busy > 0))
+            if (link.InventoryDue <= clock.Now && (link.Slots > 0 || link.Busy > 0))
             {
                 SendInventory(link);
             }

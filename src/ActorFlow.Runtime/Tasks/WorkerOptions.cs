@@ -19,7 +19,7 @@ public sealed record WorkerOptions
 
     /// <summary>How often a host says everything it holds.</summary>
     /// <value>More than nothing, at most 5 seconds, the default.</value>
-    public TimeSpan PullInterval { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan InventoryInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The largest output, and the largest progress, of an attempt, in bytes.</summary>
     /// <value>From 1 up. The default is 1 MiB.</value>

@@ -9,7 +9,7 @@ internal enum RunPhase
     /// <summary>It takes commands.</summary>
     Active,
 
-    /// <summary>It only waits, and leaves memory once its checkpoint is stored. Any message makes it <see cref="Active"/> again.</summary>
+    /// <summary>It only waits, and leaves memory once its checkpoint is stored. A command or a query makes it <see cref="Active"/> again.</summary>
     Parking,
 
     /// <summary>It tells the index that it may be purged, and then leaves. Messages that arrive are kept for the actor that follows it.</summary>

@@ -8,7 +8,7 @@ namespace ActorFlow.Shell.Asking;
 internal interface IPrompt
 {
     /// <summary>Whether a person can be asked now.</summary>
-    bool ArePresent { get; }
+    bool IsAttended { get; }
 
     /// <summary>Asks until the answer has the form of the question.</summary>
     /// <param name="question">The question.</param>

@@ -11,11 +11,11 @@ namespace ActorFlow.Shell.Asking;
 /// <param name="node">The node of the run.</param>
 /// <param name="tree">The run and its children.</param>
 /// <param name="feed">Tells of changes of the run.</param>
-/// <param name="people">The person at the terminal.</param>
+/// <param name="prompt">The person at the terminal.</param>
 /// <param name="isUnderWay">
 /// Whether the run may wait already: then the first look does not wait for a change, which may have been reported before.
 /// </param>
-internal sealed class PromptLoop(EmbeddedNode node, RunTree tree, ProgressFeed feed, IPrompt people, bool isUnderWay = false)
+internal sealed class PromptLoop(EmbeddedNode node, RunTree tree, ProgressFeed feed, IPrompt prompt, bool isUnderWay = false)
 {
     private readonly HashSet<(string Run, string Task)> _told = [];
 
@@ -37,7 +37,7 @@ internal sealed class PromptLoop(EmbeddedNode node, RunTree tree, ProgressFeed f
                 feed.IsWatched = false;
                 var standing = await tree.LookAsync(cancellationToken).ConfigureAwait(false);
                 feed.IsWatched |= standing.Waits.Length > 0;
-                if (people.ArePresent && standing.Waits.OfType<OpenWait.Answer>().FirstOrDefault() is { } open)
+                if (prompt.IsAttended && standing.Waits.OfType<OpenWait.Answer>().FirstOrDefault() is { } open)
                 {
                     await AskAsync(new(open.Run, open.Question), cancellationToken).ConfigureAwait(false);
                     continue;
@@ -60,7 +60,7 @@ internal sealed class PromptLoop(EmbeddedNode node, RunTree tree, ProgressFeed f
         {
             if (_told.Add((wait.Run, wait.Task)))
             {
-                people.Tell(wait);
+                prompt.Tell(wait);
             }
         }
     }
@@ -71,7 +71,7 @@ internal sealed class PromptLoop(EmbeddedNode node, RunTree tree, ProgressFeed f
         while (true)
         {
             using var closed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            var answering = people.AskAsync(question, refusal, closed.Token);
+            var answering = prompt.AskAsync(question, refusal, closed.Token);
             if (!await IsStillOpenAsync(question, answering, cancellationToken).ConfigureAwait(false))
             {
                 await closed.CancelAsync().ConfigureAwait(false);

@@ -23,7 +23,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     public IReadOnlyCollection<string> Handlers => EmbeddedNode.Handlers;
 
     /// <inheritdoc/>
-    public async Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPrompt people, CancellationToken cancellationToken)
+    public async Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPrompt prompt, CancellationToken cancellationToken)
     {
         var feed = new ProgressFeed(request.Id, progress, clock, announcesRecovery: request.Turn is null);
         await using var node = await EmbeddedNode.StartAsync(request.DataDirectory, request.Parallel, feed).ConfigureAwait(false);
@@ -32,11 +32,11 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         return await node.AskAsync(async () =>
         {
             await BeginPatientlyAsync(node, request, cancellationToken).ConfigureAwait(false);
-            var desk = new PromptLoop(node, new RunTree(node, request.Id, clock), feed, people);
-            var result = await FollowAsync(node, request.Id, desk, cancellationToken).ConfigureAwait(false);
+            var prompts = new PromptLoop(node, new RunTree(node, request.Id, clock), feed, prompt);
+            var result = await FollowAsync(node, request.Id, prompts, cancellationToken).ConfigureAwait(false);
             return result.Status == RunStatus.Waiting
                 ? result
-                : result with { LeftChildren = await FollowChildrenAsync(node, feed, people, cancellationToken).ConfigureAwait(false) };
+                : result with { LeftChildren = await FollowChildrenAsync(node, feed, prompt, cancellationToken).ConfigureAwait(false) };
         }).ConfigureAwait(false);
     }
 
@@ -161,7 +161,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     /// </summary>
     /// <returns>The ids of those that have not ended.</returns>
     private async Task<ImmutableArray<string>> FollowChildrenAsync(
-        EmbeddedNode node, ProgressFeed feed, IPrompt people, CancellationToken cancellationToken)
+        EmbeddedNode node, ProgressFeed feed, IPrompt prompt, CancellationToken cancellationToken)
     {
         var left = ImmutableArray.CreateBuilder<string>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -175,8 +175,8 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
 
             try
             {
-                var desk = new PromptLoop(node, new RunTree(node, child, clock), feed, people, isUnderWay: true);
-                if (await FollowAsync(node, child, desk, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Waiting })
+                var prompts = new PromptLoop(node, new RunTree(node, child, clock), feed, prompt, isUnderWay: true);
+                if (await FollowAsync(node, child, prompts, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Waiting })
                 {
                     left.Add(child);
                 }
@@ -211,11 +211,11 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         }
     }
 
-    private static async Task<RunResult> FollowAsync(EmbeddedNode node, string id, PromptLoop desk, CancellationToken cancellationToken)
+    private static async Task<RunResult> FollowAsync(EmbeddedNode node, string id, PromptLoop prompts, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var end = node.Engine.EndOfAsync(id, over.Token);
-        var attending = desk.AttendAsync(over.Token);
+        var attending = prompts.AttendAsync(over.Token);
         await Task.WhenAny(end, attending).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
         await ((Task)end).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

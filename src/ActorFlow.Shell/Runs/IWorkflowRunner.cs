@@ -21,12 +21,12 @@ internal interface IWorkflowRunner
     /// </summary>
     /// <param name="request">What to run.</param>
     /// <param name="progress">Receives every change; it may be called from any thread.</param>
-    /// <param name="people">The person who answers the questions of the run.</param>
+    /// <param name="prompt">The person who answers the questions of the run.</param>
     /// <param name="cancellationToken">Cancelled when the user interrupts: the runner stops in good order, and the run can be resumed.</param>
     /// <returns>How the run ended.</returns>
     /// <exception cref="CommandFailure">The run cannot be started: input against the schema, or an unknown child (2), data directory (3), no such run (4), id in use (5).</exception>
     /// <exception cref="OperationCanceledException">The run was interrupted, and can be resumed.</exception>
-    Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPrompt people, CancellationToken cancellationToken);
+    Task<RunResult> RunAsync(RunRequest request, IRunProgress progress, IPrompt prompt, CancellationToken cancellationToken);
 }
 
 /// <summary>What to run.</summary>

@@ -53,23 +53,23 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         var began = clock.GetTimestamp();
         var title = request.Definitions is [var main, ..] ? $"{main.Name} v{main.Version}" : request.Id;
         using var turn = new TerminalTurn();
-        IPrompt absent = new AbsentPeople(console.Error, options.DataDirectory);
+        IPrompt absent = new AbsentPrompt(console.Error, options.DataDirectory);
         var board = !options.Quiet && console.ErrorIsTerminal && console.ErrorMovesBack ? new LiveBoard(clock) : null;
-        var people = console.CanAsk ? new TerminalPeople(console, turn, absent, board is null ? null : () => Meanwhile(board)) : absent;
+        var prompt = console.CanAsk ? new TerminalPrompt(console, turn, absent, board is null ? null : () => Meanwhile(board)) : absent;
         if (options.Quiet)
         {
-            return await runner.RunAsync(request, new QuietProgress(console.Error), people, cancellationToken).ConfigureAwait(false);
+            return await runner.RunAsync(request, new QuietProgress(console.Error), prompt, cancellationToken).ConfigureAwait(false);
         }
 
         RunResult result;
         if (board is not null)
         {
-            var work = runner.RunAsync(request, board, people, cancellationToken);
+            var work = runner.RunAsync(request, board, prompt, cancellationToken);
             result = await BoardDisplay.ShowAsync(board, title, console.Error, turn, work).ConfigureAwait(false);
         }
         else
         {
-            result = await runner.RunAsync(request, new PlainProgress(console.Error), people, cancellationToken).ConfigureAwait(false);
+            result = await runner.RunAsync(request, new PlainProgress(console.Error), prompt, cancellationToken).ConfigureAwait(false);
         }
 
         if (result.Status != RunStatus.Waiting)

@@ -135,6 +135,7 @@ internal sealed class TaskCheck(Findings findings, LimitsCheck limits)
         TaskKind.Child => "workflow",
         TaskKind.Signal => "signal",
         TaskKind.Ask => "ask",
-        _ => "fail",
+        TaskKind.Fail => "fail",
+        _ => throw new System.Diagnostics.UnreachableException($"No word for {kind.GetType().Name}."),
     };
 }

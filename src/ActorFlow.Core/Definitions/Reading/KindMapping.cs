@@ -33,7 +33,8 @@ internal sealed class KindMapping(TaskMapping tasks, ProblemList problems)
             "fail" => fields.Text("fail") is { } message ? new TaskKind.Fail(message) : TaskKind.Unreadable.Instance,
             "workflow" => ReadChild(fields),
             "signal" => fields.Text("signal") is { } name ? new TaskKind.Signal(name, fields.Value("schema")) : TaskKind.Unreadable.Instance,
-            _ => AskMapping.Read(fields, problems),
+            "ask" => AskMapping.Read(fields, problems),
+            var other => throw new System.Diagnostics.UnreachableException($"No reader for the kind '{other}'."),
         };
     }
 

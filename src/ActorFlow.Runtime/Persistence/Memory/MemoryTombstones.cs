@@ -9,7 +9,7 @@ internal sealed class MemoryTombstones
 
     public void Put(string workflowId, DateTimeOffset purged, long sequence) => _tombstones[TombstoneKey.Of(workflowId)] = (purged, sequence);
 
-    /// <summary>When the run of an id was purged; none: there is no tombstone.</summary>
+    /// <summary>When the run of an id was purged; null means that there is no tombstone.</summary>
     public DateTimeOffset? PurgedAt(string workflowId) =>
         _tombstones.TryGetValue(TombstoneKey.Of(workflowId), out var tombstone) ? tombstone.Purged : null;
 

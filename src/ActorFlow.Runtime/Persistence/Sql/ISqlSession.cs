@@ -47,7 +47,7 @@ internal interface ISqlWrites
 /// <param name="Values">The parameters, none of them null: of one text always as many, of the same types.</param>
 internal sealed record SqlStatement(string Sql, params object[] Values)
 {
-    /// <summary>Given each row that the statement returns, before its transaction is known to be committed; none: it returns none.</summary>
+    /// <summary>Given each row that the statement returns, before its transaction is known to be committed; null means that it returns none.</summary>
     public Action<DbDataReader>? Read { get; init; }
 }
 

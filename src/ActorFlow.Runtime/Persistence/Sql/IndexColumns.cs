@@ -14,7 +14,7 @@ internal static class IndexColumns
 
     private const string SelectOne = $"SELECT {All} FROM workflow_index w WHERE w.id = $1";
 
-    /// <summary>The row of a run; none: there is none.</summary>
+    /// <summary>The row of a run; null means that there is none.</summary>
     public static WorkflowIndexRow? Find(ISqlSession session, string workflowId)
     {
         using var row = session.Query(SelectOne, workflowId);

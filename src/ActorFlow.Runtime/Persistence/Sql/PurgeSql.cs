@@ -63,7 +63,7 @@ internal sealed record PurgeTable(string Select, string Delete);
 /// <param name="Key">Up to which.</param>
 internal sealed record PurgePart(string Delete, object Key)
 {
-    /// <summary>The part that comes next, a row at least; none: no row is left.</summary>
+    /// <summary>The part that comes next, a row at least; null means that no row is left.</summary>
     /// <param name="units">How much it may cost.</param>
     /// <param name="read">Reads keys and sizes of a table.</param>
     public static PurgePart? Next(int units, Func<PurgeTable, IEnumerable<(object Key, long Bytes)>> read)

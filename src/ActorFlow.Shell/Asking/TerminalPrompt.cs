@@ -13,7 +13,7 @@ namespace ActorFlow.Shell.Asking;
 /// The tasks that run during a question, and how many more there are; null means that they are not shown. It needs a terminal that moves back.
 /// </param>
 /// <param name="clock">The clock of that display; null means the system's.</param>
-internal sealed class TerminalPeople(
+internal sealed class TerminalPrompt(
     ShellConsole console,
     TerminalTurn turn,
     IPrompt absent,
@@ -26,7 +26,7 @@ internal sealed class TerminalPeople(
     private volatile bool _gone;
 
     /// <inheritdoc/>
-    public bool ArePresent => !_gone;
+    public bool IsAttended => !_gone;
 
     /// <inheritdoc/>
     public void Tell(OpenWait wait) => absent.Tell(wait);

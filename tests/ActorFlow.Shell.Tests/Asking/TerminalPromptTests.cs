@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ActorFlow.Shell.Tests.Asking;
 
-public sealed class TerminalPeopleTests : IDisposable
+public sealed class TerminalPromptTests : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
@@ -45,7 +45,7 @@ public sealed class TerminalPeopleTests : IDisposable
     [Fact]
     public async Task What_runs_while_a_question_stands_is_shown_above_it()
     {
-        var people = new TerminalPeople(
+        var people = new TerminalPrompt(
             new(new StringReader("y\n\n"), TextWriter.Null, _error, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent, () => (["a running 5s", "b running 1s"], 3));
 
         await people.AskAsync(Asked(AskKind.Approval), null, CancellationToken.None).WaitAsync(Deadline);
@@ -59,7 +59,7 @@ public sealed class TerminalPeopleTests : IDisposable
     [Fact]
     public async Task Above_a_question_for_a_text_it_is_said_once()
     {
-        var people = new TerminalPeople(
+        var people = new TerminalPrompt(
             new(new StringReader("well\n\n"), TextWriter.Null, _error, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent, () => (["a running 5s"], 0));
 
         await people.AskAsync(Asked(AskKind.Text), null, CancellationToken.None).WaitAsync(Deadline);
@@ -74,7 +74,7 @@ public sealed class TerminalPeopleTests : IDisposable
     {
         var (clock, typed, screen) = (new FakeTimeProvider(), new TypedLines(), new Screen());
         string[] running = runsAtFirst ? ["a running 5s"] : [];
-        var people = new TerminalPeople(
+        var people = new TerminalPrompt(
             new(typed, TextWriter.Null, screen, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent, () => (Volatile.Read(ref running), 0), clock);
         var asking = people.AskAsync(Asked(AskKind.Approval), null, CancellationToken.None);
         await typed.IsReadAsync();
@@ -112,16 +112,16 @@ public sealed class TerminalPeopleTests : IDisposable
     {
         var people = People("");
 
-        Assert.True(people.ArePresent);
+        Assert.True(people.IsAttended);
         Assert.Null(await people.AskAsync(Asked(AskKind.Approval), null, CancellationToken.None).WaitAsync(Deadline));
-        Assert.False(people.ArePresent);
+        Assert.False(people.IsAttended);
     }
 
     [Fact]
     public async Task A_line_typed_after_its_question_was_closed_goes_to_the_next()
     {
         var typed = new TypedLines();
-        var people = new TerminalPeople(new(typed, TextWriter.Null, _error, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent);
+        var people = new TerminalPrompt(new(typed, TextWriter.Null, _error, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent);
         using var closed = new CancellationTokenSource();
         var first = people.AskAsync(Asked(AskKind.Approval), null, closed.Token);
         await typed.IsReadAsync();
@@ -148,9 +148,9 @@ public sealed class TerminalPeopleTests : IDisposable
             _error.ToString());
     }
 
-    private AbsentPeople Absent => new(_error, "my data");
+    private AbsentPrompt Absent => new(_error, "my data");
 
-    private TerminalPeople People(string typed) =>
+    private TerminalPrompt People(string typed) =>
         new(new(new StringReader(typed), TextWriter.Null, _error, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent);
 
     private static RunQuestion Asked(AskKind kind) => new("order-7", AnswerTextTests.Question(kind));

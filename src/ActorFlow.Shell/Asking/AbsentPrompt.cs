@@ -4,10 +4,10 @@ namespace ActorFlow.Shell.Asking;
 /// <summary>A prompt without a person: it writes each wait as a line, with the command that ends the wait.</summary>
 /// <param name="writer">The writer of the lines.</param>
 /// <param name="dataDirectory">The directory as the user named it; null means the default.</param>
-internal sealed class AbsentPeople(TextWriter writer, string? dataDirectory) : IPrompt
+internal sealed class AbsentPrompt(TextWriter writer, string? dataDirectory) : IPrompt
 {
     /// <inheritdoc/>
-    public bool ArePresent => false;
+    public bool IsAttended => false;
 
     /// <inheritdoc/>
     public Task<GivenAnswer?> AskAsync(RunQuestion question, string? refusal, CancellationToken cancellationToken) =>
