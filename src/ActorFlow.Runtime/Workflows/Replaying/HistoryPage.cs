@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Wire;
-using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 
-namespace ActorFlow.Runtime.Workflows;
+namespace ActorFlow.Runtime.Workflows.Replaying;
 
 /// <summary>Reads rows of a run's journal, as many as a page holds.</summary>
 internal static class HistoryPage
