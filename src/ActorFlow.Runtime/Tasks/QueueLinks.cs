@@ -67,7 +67,7 @@ internal sealed class QueueLinks(
         link.IsKnown = true;
         if (link.Track(acknowledged.Newest))
         {
-            // A hand-out has got lost: the sooner the queue hears of it, the better.
+            // A lease was lost on its way: the sooner the queue hears of it, the better.
             SendInventory(link);
         }
     }

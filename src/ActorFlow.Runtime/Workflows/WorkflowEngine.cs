@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows.Replaying;
@@ -10,7 +12,7 @@ using Akka.Hosting;
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>Starts and follows runs from within the process of a node.</summary>
-public sealed partial class WorkflowEngine
+public sealed class WorkflowEngine
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(10);
@@ -164,6 +166,249 @@ public sealed partial class WorkflowEngine
             var other => throw new InvalidOperationException($"The run '{message.WorkflowId}' answered {other.GetType().Name}."),
         };
     }
+
+    // Reads the present and past states of runs
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="checkpoint">Its name, or its number.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<WorkflowReply.Checkpoint> CheckpointAsync(string id, string checkpoint, CancellationToken cancellationToken = default) =>
+        await AskToReadAsync(new WorkflowQuery.GetCheckpoint(id, checkpoint), cancellationToken).ConfigureAwait(false) switch
+        {
+            WorkflowReply.Checkpoint kept => kept,
+            WorkflowReply.ReadFromStore place => new(id, place.Sequence, await ReadImageAsync(place, cancellationToken).ConfigureAwait(false)),
+            var other => throw Unexpected(other),
+        };
+
+    /// <summary>Reads everything that the run holds.</summary>
+    public async Task<WorkflowReply.Details> DetailsAsync(string id, CancellationToken cancellationToken = default) =>
+        await AskToReadAsync(new WorkflowQuery.GetDetails(id), cancellationToken).ConfigureAwait(false) switch
+        {
+            WorkflowReply.Details details => details,
+            WorkflowReply.ReadFromStore place => new(
+                id, await ReadImageAsync(place, cancellationToken).ConfigureAwait(false), place.Outcome, place.CheckpointFailure),
+            var other => throw Unexpected(other),
+        };
+
+    /// <summary>Reads the run's journal, in order, a page at a time: the next page begins after the last row of this one.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="from">The number of the first row, from 1.</param>
+    /// <param name="max">The most rows, 1 to 1,000. A page holds fewer if they exceed 2 MB, but at least one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public async Task<WorkflowReply.History> HistoryAsync(string id, long from = 1, int max = 1_000, CancellationToken cancellationToken = default) =>
+        await AskToReadAsync(new WorkflowQuery.GetHistory(id, from, max), cancellationToken).ConfigureAwait(false) switch
+        {
+            WorkflowReply.History history => history,
+            WorkflowReply.ReadFromStore place => new(
+                id,
+                await ReadAsync(place, system => HistoryPage.ReadAsync(system, PersistenceIds.Of(id), from, place.Sequence, max), cancellationToken).ConfigureAwait(false),
+                place.Sequence),
+            var other => throw Unexpected(other),
+        };
+
+    /// <summary>The attempt that requested the run as its child and left it; null means that the parent knows or will learn how it ended.</summary>
+    private async Task<AttemptId?> WhoLeftAsync(string id, CancellationToken cancellationToken)
+    {
+        if ((await DetailsAsync(id, cancellationToken).ConfigureAwait(false)).Image.Parent is not { } link)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await HasLeftAsync(link, cancellationToken).ConfigureAwait(false) ? link.Attempt : null;
+        }
+        catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
+        {
+            // The parent was purged: no state of it can conflict with its child.
+            return link.Attempt;
+        }
+    }
+
+    /// <summary>Whether the parent left its child. Only its journal tells: the content of a settled group is no longer in its state.</summary>
+    private async Task<bool> HasLeftAsync(ParentLink link, CancellationToken cancellationToken)
+    {
+        var parent = (await DetailsAsync(link.WorkflowId, cancellationToken).ConfigureAwait(false)).Image;
+        if (parent.RunId != link.Attempt.RunId)
+        {
+            return true;
+        }
+
+        var plan = await LoadAsync(parent.Definition, cancellationToken).ConfigureAwait(false);
+        var children = new AbandonedChildren();
+        WorkflowState? state = null;
+        for (long next = 1; ;)
+        {
+            var page = await HistoryAsync(link.WorkflowId, next, cancellationToken: cancellationToken).ConfigureAwait(false);
+            foreach (var commit in page.Rows.SelectMany(row => row.Commits))
+            {
+                // A journal may hold earlier runs of that id, of other definitions.
+                state = commit.Events.OfType<WorkflowEvent.Started>().FirstOrDefault() is { } started
+                    ? started.RunId == parent.RunId ? WorkflowState.Initial(plan) : null
+                    : state;
+                state = state is null ? null : WorkflowDecider.Evolve(state, commit, children);
+            }
+
+            if (page.Rows.IsEmpty || page.Rows[^1].Sequence >= page.Last)
+            {
+                return state is not null && children.HasLeft(state, link.Attempt);
+            }
+
+            next = page.Rows[^1].Sequence + 1;
+        }
+    }
+
+    /// <summary>The place of a checkpoint in the store, and the input of its run.</summary>
+    private async Task<WorkflowReply.ReadFromStore> PlaceOfAsync(string id, string checkpoint, CancellationToken cancellationToken) =>
+        await AskAsync(new WorkflowQuery.GetCheckpoint(id, checkpoint) { PlaceOnly = true }, cancellationToken).ConfigureAwait(false) switch
+        {
+            WorkflowReply.ReadFromStore { Input: not null } place => place,
+            // A node of an earlier release sends the whole checkpoint.
+            WorkflowReply.Checkpoint { Image: var image } kept =>
+                new(id, image.RunId, kept.Sequence, image.Definition) { Input = image.Input },
+            var other => throw Unexpected(other),
+        };
+
+    private async Task<RunImage> ReadImageAsync(WorkflowReply.ReadFromStore place, CancellationToken cancellationToken)
+    {
+        var plan = await LoadAsync(place.Definition, cancellationToken).ConfigureAwait(false);
+        var image = await ReadAsync(
+            place,
+            system => PastState.ReadAsync(system, _store.Checkpoints, plan, PersistenceIds.Of(place.WorkflowId), place.Sequence, closedToo: true),
+            cancellationToken).ConfigureAwait(false);
+        return image?.RunId == place.RunId
+            ? image
+            : throw new WorkflowRefusedException("workflow-not-found", $"The workflow run '{place.WorkflowId}' is not in the store any more.");
+    }
+
+    private async Task<WorkflowPlan> LoadAsync(DefinitionReference definition, CancellationToken cancellationToken) =>
+        await _plans.LoadAsync(definition.Hash, cancellationToken).ConfigureAwait(false)
+        ?? throw new WorkflowRefusedException("definition-not-found", $"The definition {definition.Name}@{definition.Version} is not in the store.");
+
+    private async Task<TRead> ReadAsync<TRead>(WorkflowReply.ReadFromStore place, Func<ActorSystem, Task<TRead>> read, CancellationToken cancellationToken)
+    {
+        var region = (ActorRefWithCell)await _region.GetAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await read(region.Underlying.System).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            throw new WorkflowRefusedException("unavailable", $"The workflow run '{place.WorkflowId}' cannot be read from the store: {error.GetBaseException().Message}");
+        }
+    }
+
+    private Task<WorkflowReply> AskToReadAsync(WorkflowQuery query, CancellationToken cancellationToken) =>
+        AskForAsync<WorkflowReply>(query, AnswerTimeout, cancellationToken);
+
+    private static InvalidOperationException Unexpected(WorkflowReply reply) =>
+        new($"The run '{reply.WorkflowId}' answered {reply.GetType().Name}.");
+
+    // Sends commands to existing runs
+
+    /// <summary>Sends a signal, which is kept until a task of the run consumes it.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="name">The signal's name.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="commandId">The id of this command; a repeat carries the same id. Null means a new one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task SignalAsync(string id, string name, Payload payload, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Signal(id, Named(commandId), name, payload), cancellationToken);
+
+    /// <summary>Answers a question. The first valid answer settles it.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="task">The path of the task that asks; the iteration of a loop may be left out.</param>
+    /// <param name="value">The answer.</param>
+    /// <param name="by">Who answers; null means that this is not given.</param>
+    /// <param name="comment">A comment on the answer; null means that there is none.</param>
+    /// <param name="commandId">The id of this command; a repeat carries the same id. Null means a new one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task AnswerAsync(
+        string id, string task, Payload value, string? by = null, string? comment = null, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Answer(id, Named(commandId), task, value, by, comment), cancellationToken);
+
+    /// <summary>Pauses the run: nothing new starts until it is resumed; what runs continues.</summary>
+    public Task PauseAsync(string id, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Pause(id, Named(commandId)), cancellationToken);
+
+    /// <summary>Ends a pause.</summary>
+    public Task ResumeAsync(string id, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.Resume(id, Named(commandId)), cancellationToken);
+
+    /// <summary>Opens a run that has ended: a failed run continues from its failed tasks, or any run from a task of its own graph.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="from">The task that runs again, with everything downstream of it; null means that only failed tasks run again.</param>
+    /// <param name="commandId">The id of this command; a repeat carries the same id. Null means a new one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task RetryAsync(string id, string? from = null, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        ReopenAsync(new WorkflowCommand.Retry(id, Named(commandId), from), (retry, leftBy) => retry with { LeftBy = leftBy }, cancellationToken);
+
+    /// <summary>Takes a checkpoint under a name; completes once it is stored.</summary>
+    public Task TakeCheckpointAsync(string id, string name, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new WorkflowCommand.TakeCheckpoint(id, Named(commandId), name), cancellationToken);
+
+    /// <summary>Lists the checkpoints that are kept, newest first.</summary>
+    public async Task<ImmutableArray<ListedCheckpoint>> CheckpointsAsync(string id, CancellationToken cancellationToken = default) =>
+        (await AskForAsync<WorkflowReply.Checkpoints>(new WorkflowQuery.GetCheckpoints(id), AnswerTimeout, cancellationToken).ConfigureAwait(false)).All;
+
+    /// <summary>Takes the run back to a checkpoint: first everything under way is cancelled and settles. Completes once the command is recorded.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="checkpoint">The checkpoint's name, or its number.</param>
+    /// <param name="commandId">The id of this command; a repeat carries the same id. Null means a new one.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task RewindAsync(string id, string checkpoint, Guid? commandId = null, CancellationToken cancellationToken = default) =>
+        ReopenAsync(new RewindTo(id, Named(commandId), checkpoint), (rewind, leftBy) => rewind with { LeftBy = leftBy }, cancellationToken);
+
+    /// <summary>Starts a new run from a checkpoint of another, which does not change.</summary>
+    /// <param name="id">The id of the run that is forked.</param>
+    /// <param name="checkpoint">The checkpoint's name, or its number.</param>
+    /// <param name="newId">The id of the new run; null means a generated one.</param>
+    /// <param name="input">The input of the new run, for expressions that are evaluated from then on; null means that of the old one.</param>
+    /// <param name="cancellationToken">Gives up waiting; the run may have started nevertheless.</param>
+    /// <returns>The id of the new run.</returns>
+    public async Task<string> ForkAsync(
+        string id, string checkpoint, string? newId = null, Payload? input = null, CancellationToken cancellationToken = default)
+    {
+        if (newId is not null)
+        {
+            CheckId(newId);
+        }
+
+        CheckStore();
+        var place = await PlaceOfAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
+        var forked = newId ?? Guid.CreateVersion7().ToString("n");
+        var fork = new ForkFrom(
+            forked,
+            Guid.CreateVersion7(),
+            Guid.CreateVersion7(),
+            place.Definition,
+            input ?? place.Input!,
+            new(id, place.RunId, place.Sequence));
+        await AskAsync(fork, cancellationToken).ConfigureAwait(false);
+        return forked;
+    }
+
+    /// <summary>Opens a run again. A child does not know whether its parent has recorded its end: if it refuses, this is looked up.</summary>
+    private async Task ReopenAsync<TCommand>(TCommand command, Func<TCommand, AttemptId, TCommand> leftBy, CancellationToken cancellationToken)
+        where TCommand : IWorkflowMessage
+    {
+        try
+        {
+            await AskAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WorkflowRefusedException refused) when (refused.Code == "consumed")
+        {
+            if (await WhoLeftAsync(command.WorkflowId, cancellationToken).ConfigureAwait(false) is not { } attempt)
+            {
+                throw;
+            }
+
+            await AskAsync(leftBy(command, attempt), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static Guid Named(Guid? commandId) => commandId ?? Guid.CreateVersion7();
 }
 
 /// <summary>A run refused a request.</summary>

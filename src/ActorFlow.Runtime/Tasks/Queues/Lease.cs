@@ -3,7 +3,7 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks.Queues;
 
-/// <summary>One hand-out of an attempt, as the queue knows it.</summary>
+/// <summary>One lease of an attempt, as the queue knows it.</summary>
 internal sealed class Lease(LeaseId id, AttemptId attempt, string workflowId, IActorRef workflow, WorkerLink worker, TimeSpan expires)
 {
     public LeaseId Id { get; } = id;

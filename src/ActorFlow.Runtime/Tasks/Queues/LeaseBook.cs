@@ -7,7 +7,7 @@ using Akka.Actor;
 namespace ActorFlow.Runtime.Tasks.Queues;
 
 /// <summary>
-/// Who runs what: every lease from its hand-out until its worker says that it is over, or it is taken for lost, of which its run is told.
+/// Every lease, from its assignment until its worker reports its end, or until it counts as lost and its run is told.
 /// </summary>
 internal sealed class LeaseBook(QueueIncarnation queue, TaskQueueOptions options, QueueReports reports)
 {
@@ -32,7 +32,7 @@ internal sealed class LeaseBook(QueueIncarnation queue, TaskQueueOptions options
         worker.Enqueue(lease, new Assignment(id, waiting.WorkflowId, order, waiting.Workflow));
     }
 
-    /// <summary>Takes up a lease that a former queue has handed out.</summary>
+    /// <summary>Takes up a lease that a former queue has given.</summary>
     public void Adopt(HeldLease held, IActorRef workflow, WorkerLink worker, TimeSpan now)
     {
         var lease = new Lease(held.Lease, held.Attempt, held.WorkflowId, workflow, worker, ExpiryAfter(held.Remaining, now)) { Ended = held.Ended };

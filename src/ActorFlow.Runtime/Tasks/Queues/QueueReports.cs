@@ -4,7 +4,7 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks.Queues;
 
-/// <summary>How attempts ended of which no worker will tell their runs: repeated until the run has taken note.</summary>
+/// <summary>Reports the ends of attempts that no worker can report, and repeats each until its run has acknowledged it.</summary>
 internal sealed class QueueReports(QueueIncarnation queue, IActorRef workflows)
 {
     private readonly Dictionary<AttemptId, PendingReport> _pending = [];

@@ -21,10 +21,10 @@ public sealed class TaskQueue : StoppingActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
     private readonly QueueIncarnation _queue;
-    private readonly StockTaking _stock;
-    private readonly WaitingRoom _waiting;
+    private readonly InitialInventory _inventory;
+    private readonly Backlog _waiting;
     private readonly LeaseBook _leases;
-    private readonly HandOut _handOut;
+    private readonly LeaseDispatcher _dispatcher;
     private readonly WorkerBook _workers;
     private readonly InventoryReconciliation _inventories;
     private readonly QueueReports _reports;
@@ -40,11 +40,11 @@ public sealed class TaskQueue : StoppingActor
         _clock = new(time, Context);
         _askTimer = _clock.Create(AskAgain.Instance);
         _queue = new(name, Epochs.Next(time), Self);
-        _stock = new(_queue, options, directory);
-        _waiting = new(options, _stock);
+        _inventory = new(_queue, options, directory);
+        _waiting = new(options, _inventory);
         _reports = new(_queue, workflows);
         _leases = new(_queue, options, _reports);
-        _handOut = new(_queue, _waiting.Orders, _leases, _leaseNotices, _clock);
+        _dispatcher = new(_queue, _waiting.Orders, _leases, _leaseNotices, _clock);
         _workers = new(Context, options, _waiting, _leases);
         _inventories = new(_queue, _waiting.Orders, _leases, _leaseNotices);
         _missingHandlers = new(_queue, _log);
@@ -67,7 +67,7 @@ public sealed class TaskQueue : StoppingActor
     {
         _waiting.Age(_clock.UtcNow, Now);
         _clock.Repeat(Tick.Instance, TickInterval);
-        _stock.Begin(Now);
+        _inventory.Begin(Now);
         AskForInventories();
     }
 
@@ -100,7 +100,7 @@ public sealed class TaskQueue : StoppingActor
             case Tick:
                 HandleTick();
                 break;
-            case AskAgain when !_stock.IsDone:
+            case AskAgain when !_inventory.IsDone:
                 AskForInventories();
                 break;
             case AskAgain:
@@ -124,7 +124,7 @@ public sealed class TaskQueue : StoppingActor
 
         _workers.ForgetGone(Now);
         _successes.Expire(Now);
-        if (_stock.IsDone)
+        if (_inventory.IsDone)
         {
             _missingHandlers.Notify(_waiting.Orders, Now);
         }
@@ -153,7 +153,7 @@ public sealed class TaskQueue : StoppingActor
 
         _missingHandlers.NotifyAgain(offer.WorkflowId, offer.Workflow);
         var answer = new OfferAcknowledged(_queue.Name, _queue.Epoch, accepted.DrainToImmutable(), deferred?.DrainToImmutable() ?? []);
-        if (offer.KnownEpoch == _queue.Epoch && deferred is null && _stock.IsDone)
+        if (offer.KnownEpoch == _queue.Epoch && deferred is null && _inventory.IsDone)
         {
             // What it has to say may be said by the leases that it leads to.
             _unanswered = (offer.Workflow, answer);
@@ -204,9 +204,9 @@ public sealed class TaskQueue : StoppingActor
 
     private void Handle(Withdraw withdraw)
     {
-        if (!_stock.IsDone)
+        if (!_inventory.IsDone)
         {
-            _stock.Enqueue(withdraw);
+            _inventory.Enqueue(withdraw);
             return;
         }
 
@@ -260,7 +260,7 @@ public sealed class TaskQueue : StoppingActor
         {
             _inventories.Reconcile(worker, inventory.Held, Now);
             worker.Host.Tell(new InventoryAcknowledged(_queue.Name, _queue.Epoch, worker.Epoch, worker.Newest), Self);
-            if (_stock.Track(worker.Node))
+            if (_inventory.Track(worker.Node))
             {
                 HandleWithdrawals();
             }
@@ -298,7 +298,7 @@ public sealed class TaskQueue : StoppingActor
 
     private void AskForInventories()
     {
-        if (_stock.Ask(Now))
+        if (_inventory.Ask(Now))
         {
             HandleWithdrawals();
         }
@@ -308,10 +308,10 @@ public sealed class TaskQueue : StoppingActor
         }
     }
 
-    /// <summary>The stock is taken: what was withdrawn meanwhile is looked for in it.</summary>
+    /// <summary>The inventory is complete: what was withdrawn meanwhile is looked for in it.</summary>
     private void HandleWithdrawals()
     {
-        foreach (var withdraw in _stock.TakeWithdrawals())
+        foreach (var withdraw in _inventory.TakeWithdrawals())
         {
             Handle(withdraw);
         }
@@ -320,30 +320,30 @@ public sealed class TaskQueue : StoppingActor
     /// <summary>A worker has heard of a newer queue than this one.</summary>
     private void HandleNewerQueue(long epoch)
     {
-        if (_stock.IsDone)
+        if (_inventory.IsDone)
         {
             _log.Warning("Queue {0} stops: a newer incarnation of it is known to a worker.", _queue.Name);
             Context.Stop(Self);
             return;
         }
 
-        // The former queue's clock was ahead. Nothing was handed out yet: go by a newer name.
+        // The former queue's clock was ahead. Nothing was leased yet: a newer epoch takes its place.
         _queue.Supersede(epoch);
-        _stock.Restart();
+        _inventory.Restart();
         AskForInventories();
     }
 
     private void HandOutWaiting()
     {
-        if (!_stock.IsDone)
+        if (!_inventory.IsDone)
         {
             return;
         }
 
-        _handOut.LeaseWaiting();
+        _dispatcher.LeaseWaiting();
         AnswerOffer();
         _leaseNotices.Notify(_queue);
-        _handOut.Send();
+        _dispatcher.Send();
     }
 
     /// <summary>Answers the offer that was just taken, before a worker gets any of it: a report must not come first.</summary>

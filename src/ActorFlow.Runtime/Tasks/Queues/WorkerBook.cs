@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace ActorFlow.Runtime.Tasks.Queues;
 
 /// <summary>The worker hosts that the queue has heard of, the newest incarnation of each: who they are, and when they are gone.</summary>
-internal sealed class WorkerBook(IActorContext context, TaskQueueOptions options, WaitingRoom waiting, LeaseBook leases)
+internal sealed class WorkerBook(IActorContext context, TaskQueueOptions options, Backlog waiting, LeaseBook leases)
 {
     private readonly Dictionary<string, WorkerLink> _workers = [];
 

@@ -28,7 +28,7 @@ internal sealed class WorkerLink(string node, long epoch, IActorRef host)
 
     public Dictionary<AttemptId, Lease> Leases { get; } = [];
 
-    /// <summary>Leased since the last hand-out, not sent yet.</summary>
+    /// <summary>Leased, and not sent yet.</summary>
     public List<Assignment> Outgoing { get; } = [];
 
     /// <summary>Since when it is known to have stopped; null means that it lives.</summary>

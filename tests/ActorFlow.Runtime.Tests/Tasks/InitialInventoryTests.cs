@@ -4,14 +4,14 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Tasks;
 
-public sealed class StockTakingTests : DispatchTest
+public sealed class InitialInventoryTests : DispatchTest
 {
     private static readonly TimeSpan Start = TimeSpan.FromHours(1);
 
     private readonly QueueIncarnation _queue;
-    private readonly StockTaking _stock;
+    private readonly InitialInventory _stock;
 
-    public StockTakingTests()
+    public InitialInventoryTests()
     {
         _queue = new(Queue, 7, ActorRefs.Nobody);
         _stock = new(_queue, new() { Capacity = 2, InventoryWait = TimeSpan.FromSeconds(15) }, Directory);

@@ -3,8 +3,8 @@ using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Runtime.Tasks.Queues;
 
-/// <summary>What waits in the queue, and how much of it may: what there is no room for is counted, and let in later.</summary>
-internal sealed class WaitingRoom(TaskQueueOptions options, StockTaking stock)
+/// <summary>The attempts that wait in the queue, and the limit on them: offers beyond it are counted per run, and taken later.</summary>
+internal sealed class Backlog(TaskQueueOptions options, InitialInventory inventory)
 {
     private readonly DeferredOffers _deferred = new(options);
     private readonly UnroutedOffers _unrouted = new();
@@ -13,14 +13,14 @@ internal sealed class WaitingRoom(TaskQueueOptions options, StockTaking stock)
     public WaitingOrders Orders { get; } = new(options.WaitPerLevel);
 
     /// <summary>How many attempts wait that count towards the capacity. While it is not known who offers what, all do.</summary>
-    private int Occupied => Orders.Count - (stock.IsDone ? Orders.Unroutable : 0);
+    private int Occupied => Orders.Count - (inventory.IsDone ? Orders.Unroutable : 0);
 
     /// <summary>Lets an attempt in.</summary>
     /// <returns>Whether there is room for it.</returns>
     public bool TryEnqueue(TaskOrder order, Offer offer)
     {
         _deferred.Redeem(offer.WorkflowId);
-        if (stock.IsDone && !Orders.IsOffered(order.Handler))
+        if (inventory.IsDone && !Orders.IsOffered(order.Handler))
         {
             if (Orders.Unroutable >= options.UnroutableCapacity)
             {

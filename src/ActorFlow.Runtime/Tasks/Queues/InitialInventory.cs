@@ -1,10 +1,10 @@
 namespace ActorFlow.Runtime.Tasks.Queues;
 
 /// <summary>
-/// What a new queue does first: it learns from every worker what that runs, before it hands anything out. Whether nobody knows an
-/// attempt is not known until then, so withdrawals wait for it.
+/// The first inventory of a new queue: every worker tells which leases it holds, before the queue leases anything. Until then the queue
+/// cannot tell that no worker knows an attempt, so withdrawals wait.
 /// </summary>
-internal sealed class StockTaking(QueueIncarnation queue, TaskQueueOptions options, IWorkerDirectory directory)
+internal sealed class InitialInventory(QueueIncarnation queue, TaskQueueOptions options, IWorkerDirectory directory)
 {
     private readonly HashSet<string> _answered = [];
     private readonly List<Withdraw> _withdrawals = [];
@@ -16,7 +16,7 @@ internal sealed class StockTaking(QueueIncarnation queue, TaskQueueOptions optio
     public void Begin(TimeSpan now) => _due = now + options.InventoryWait;
 
     /// <summary>Asks every worker that has not answered.</summary>
-    /// <returns>Whether the stock is taken; if not, it is to be asked again.</returns>
+    /// <returns>Whether the inventory is complete; if not, this is called again.</returns>
     public bool Ask(TimeSpan now)
     {
         var missing = false;
@@ -34,7 +34,7 @@ internal sealed class StockTaking(QueueIncarnation queue, TaskQueueOptions optio
     }
 
     /// <summary>A worker has answered.</summary>
-    /// <returns>Whether the stock is taken with it.</returns>
+    /// <returns>Whether it was the last that was missing.</returns>
     public bool Track(string node)
     {
         if (IsDone || !_answered.Add(node))

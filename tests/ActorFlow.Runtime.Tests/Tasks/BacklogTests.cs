@@ -4,15 +4,15 @@ using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Tasks;
 
-public sealed class WaitingRoomTests : DispatchTest
+public sealed class BacklogTests : DispatchTest
 {
     private static readonly TaskQueueOptions Options = new() { Capacity = 3, CapacityPerKey = 2, UnroutableCapacity = 1 };
 
-    private readonly StockTaking _stock;
-    private readonly WaitingRoom _room;
+    private readonly InitialInventory _stock;
+    private readonly Backlog _room;
     private readonly WorkerLink _worker = new("w1", 1, ActorRefs.Nobody);
 
-    public WaitingRoomTests()
+    public BacklogTests()
     {
         _stock = new(new(Queue, 7, ActorRefs.Nobody), Options, Directory);
         _room = new(Options, _stock);

@@ -3,8 +3,8 @@ using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Runtime.Tasks.Queues;
 
-/// <summary>Hands what waits to the workers that have room: first the leases, then, in few messages, what was leased.</summary>
-internal sealed class HandOut(QueueIncarnation queue, WaitingOrders waiting, LeaseBook leases, LeaseNotices notices, ActorClock clock)
+/// <summary>Leases waiting attempts to workers with free slots, then sends each worker its leases in one message.</summary>
+internal sealed class LeaseDispatcher(QueueIncarnation queue, WaitingOrders waiting, LeaseBook leases, LeaseNotices notices, ActorClock clock)
 {
     private const int AssignmentsPerMessage = 64;
     private const int BytesPerMessage = 256 * 1024;
