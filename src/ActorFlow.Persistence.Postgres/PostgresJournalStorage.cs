@@ -1,5 +1,5 @@
-using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Sql;
+using ActorFlow.Runtime.Persistence.Writing;
 using Akka.Persistence.Sql.Journal.Types;
 
 namespace ActorFlow.Persistence.Postgres;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using ActorFlow.Runtime;
-using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Sql;
+using ActorFlow.Runtime.Persistence.Writing;
 
 namespace ActorFlow.Persistence.Postgres;
 

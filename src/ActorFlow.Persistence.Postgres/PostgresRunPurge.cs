@@ -1,6 +1,7 @@
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Sql;
+using ActorFlow.Runtime.Persistence.Writing;
 
 namespace ActorFlow.Persistence.Postgres;
 

@@ -1,5 +1,6 @@
 using ActorFlow.Runtime;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Writing;
 using Npgsql;
 
 namespace ActorFlow.Persistence.Postgres;

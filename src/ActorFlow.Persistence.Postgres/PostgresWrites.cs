@@ -1,5 +1,6 @@
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Sql;
+using ActorFlow.Runtime.Persistence.Writing;
 
 namespace ActorFlow.Persistence.Postgres;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Persistence.Sqlite.Locking;
 using ActorFlow.Runtime.Persistence;
 
 namespace ActorFlow.Persistence.Sqlite;

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using ActorFlow.Persistence.Sqlite.Locking;
 using ActorFlow.Runtime.Persistence;
 using Microsoft.Data.Sqlite;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Sql;
+using ActorFlow.Runtime.Persistence.Writing;
 
 namespace ActorFlow.Persistence.Sqlite;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorFlow.Persistence.Sqlite.Locking;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Sql;
 using Microsoft.Data.Sqlite;

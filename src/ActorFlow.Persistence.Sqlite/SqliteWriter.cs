@@ -1,6 +1,7 @@
 using System.Globalization;
 using ActorFlow.Runtime;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Persistence.Writing;
 using Microsoft.Data.Sqlite;
 
 namespace ActorFlow.Persistence.Sqlite;

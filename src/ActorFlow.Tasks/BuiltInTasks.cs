@@ -1,4 +1,6 @@
 using ActorFlow.Core.Tasks;
+using ActorFlow.Tasks.Http;
+using ActorFlow.Tasks.Processes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

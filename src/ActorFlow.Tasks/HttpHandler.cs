@@ -4,6 +4,7 @@ using System.Text.Json;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
+using ActorFlow.Tasks.Http;
 
 namespace ActorFlow.Tasks;
 

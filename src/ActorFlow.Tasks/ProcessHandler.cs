@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
+using ActorFlow.Tasks.Processes;
 using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.Tasks;

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
+using ActorFlow.Tasks.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Tasks.Tests;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorFlow.Tasks.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ActorFlow.Tasks.Tests;

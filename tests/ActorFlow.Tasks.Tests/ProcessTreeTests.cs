@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Tasks.Processes;
 
 namespace ActorFlow.Tasks.Tests;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ActorFlow.Persistence.Sqlite.Locking;
 using ActorFlow.Runtime.Persistence;
 using Microsoft.Data.Sqlite;
 

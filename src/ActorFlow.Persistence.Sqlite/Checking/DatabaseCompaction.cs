@@ -1,3 +1,4 @@
+using ActorFlow.Persistence.Sqlite.Locking;
 using ActorFlow.Runtime.Persistence;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorFlow.Runtime.Persistence.Writing;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Configuration;

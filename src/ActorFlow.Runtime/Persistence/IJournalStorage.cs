@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Persistence.Writing;
 using Akka.Persistence.Sql.Journal.Types;
 
 namespace ActorFlow.Runtime.Persistence;

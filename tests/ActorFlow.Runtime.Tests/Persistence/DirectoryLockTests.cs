@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
 using ActorFlow.Persistence.Sqlite;
+using ActorFlow.Persistence.Sqlite.Locking;
 using ActorFlow.Runtime.Persistence;
 
 namespace ActorFlow.Runtime.Tests.Persistence;

@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Persistence.Writing;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using ActorFlow.Runtime.Persistence.Writing;
 using Akka.Persistence.Sql.Journal.Types;
 
 namespace ActorFlow.Runtime.Persistence.Sql;
