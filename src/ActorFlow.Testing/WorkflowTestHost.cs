@@ -174,7 +174,7 @@ public sealed class WorkflowTestHost : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 1);
         for (var i = 0; i < times; i++)
         {
-            Node.FailNext(handler, new(type, message, retryable));
+            Node.Faults.FailNext(handler, new(type, message, retryable));
         }
     }
 
@@ -182,7 +182,7 @@ public sealed class WorkflowTestHost : IAsyncDisposable
     /// Lets the next call of a handler run to its end, and then loses its result with its worker: the attempt is offered again, and the
     /// handler runs twice. A handler must allow for this, since delivery is at least once.
     /// </summary>
-    public void LoseNext(string handler) => Node.LoseNext(handler);
+    public void LoseNext(string handler) => Node.Faults.LoseNext(handler);
 
     /// <summary>Loses the worker: attempts whose handlers run now never end, and are offered again under the same number.</summary>
     /// <returns>How many attempts were lost.</returns>
@@ -215,14 +215,14 @@ public sealed class WorkflowTestHost : IAsyncDisposable
     public void CrashAfterCommits(int commits)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(commits, 1);
-        Node.CrashAfter = Commits + commits;
+        Node.Faults.CrashAfter = Commits + commits;
     }
 
     /// <summary>
     /// Crashes the node after every commit from now on. A run must nevertheless end the same way; its handlers may be called more often,
     /// and one that takes longer than the time between two commits never ends.
     /// </summary>
-    public void CrashAfterEveryCommit() => Node.CrashesAlways = true;
+    public void CrashAfterEveryCommit() => Node.Faults.CrashesAlways = true;
 
     internal Task EndAsync(TestRun run, TimeSpan within) => MoveAsync(async () =>
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Testing.Workflows;
@@ -7,7 +8,7 @@ namespace ActorFlow.Testing.Workflows;
 /// A node without actors: it takes commands one after another, writes their commits, and carries out the effects of its runs'
 /// states. It runs on the caller's thread; handlers may send mail from any thread.
 /// </summary>
-internal sealed partial class TestNode : IAsyncDisposable
+internal sealed class TestNode : IAsyncDisposable
 {
     private const int StepsAtMost = 1_000_000;
 
@@ -15,15 +16,19 @@ internal sealed partial class TestNode : IAsyncDisposable
     private readonly Dictionary<string, LiveRun> _runs = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _changed = new(0);
     private readonly Random _random;
-    private readonly WorkflowTestSetup _setup;
+    private readonly TestWorker _worker;
+
+    // Starts of children that were refused for now: repeated once the run with the id has ended.
+    private readonly List<(string Parent, ChildOrder Child)> _refusedStarts = [];
+
     private int _steps;
 
     public TestNode(WorkflowTestSetup setup)
     {
-        _setup = setup;
         _random = new(setup.Seed);
         Clock = new(setup.StartTime);
         Handlers = new(setup, Clock);
+        _worker = new(setup, Handlers, Clock, Faults, Send, _changed, Signal);
     }
 
     public VirtualClock Clock { get; }
@@ -31,6 +36,20 @@ internal sealed partial class TestNode : IAsyncDisposable
     public TestStore Store { get; } = new();
 
     public HandlerCatalog Handlers { get; }
+
+    public PlannedFaults Faults { get; } = new();
+
+    /// <summary>Every call of a handler, in the order of their starts.</summary>
+    public List<HandlerCall> Calls => _worker.Calls;
+
+    /// <summary>Attempts that no worker can take: their handler is not offered.</summary>
+    public IEnumerable<TestAttempt> Unserved => _worker.Unserved;
+
+    /// <summary>Attempts whose handlers run.</summary>
+    public IEnumerable<TestAttempt> Running => _worker.Running;
+
+    /// <summary>How often the node has crashed.</summary>
+    public int Crashes { get; private set; }
 
     /// <summary>How many commits were written, by all runs.</summary>
     public int Commits { get; private set; }
@@ -48,6 +67,9 @@ internal sealed partial class TestNode : IAsyncDisposable
     public LiveRun? Find(string id) => _runs.GetValueOrDefault(id);
 
     public IEnumerable<LiveRun> Runs => Store.Journals.Select(journal => Find(journal.Id)).OfType<LiveRun>();
+
+    /// <summary>The worker offers more handlers than before.</summary>
+    public void Serve(HandlerSet more) => _worker.Serve(more);
 
     public void Send(Mail mail)
     {
@@ -69,17 +91,17 @@ internal sealed partial class TestNode : IAsyncDisposable
             {
                 Deliver(mail);
             }
-            else if (TakeOffer() is { } offered)
+            else if (_worker.TakeOffer() is { } offered)
             {
-                Begin(offered);
+                _worker.Begin(offered);
             }
-            else if (_attempts.Any(attempt => attempt.IsWorking))
+            else if (_worker.IsWorking)
             {
-                await WaitForHandlersAsync().ConfigureAwait(false);
+                await _worker.WaitForHandlersAsync(() => !_mail.IsEmpty).ConfigureAwait(false);
             }
-            else if (_attempts.Find(attempt => attempt.Handler is { IsCompleted: true }) is { } ended)
+            else if (_worker.Ended is { } ended)
             {
-                Report(ended);
+                _worker.Report(ended);
             }
             else if (_mail.IsEmpty)
             {
@@ -92,11 +114,7 @@ internal sealed partial class TestNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var attempt in _attempts.ToList())
-        {
-            Lose(attempt);
-        }
-
+        _worker.LoseAll();
         await Handlers.DisposeAsync().ConfigureAwait(false);
         _changed.Dispose();
     }
@@ -141,7 +159,7 @@ internal sealed partial class TestNode : IAsyncDisposable
             }
 
             run!.Write(before!, accepted.Commit);
-            if (++Commits == CrashAfter || CrashesAlways)
+            if (Faults.CrashAt(++Commits))
             {
                 Crash();
                 mail.Lost?.Invoke();
@@ -172,5 +190,296 @@ internal sealed partial class TestNode : IAsyncDisposable
         var session = new WorkflowSession(start.WorkflowId);
         session.Prepare(Store.PlanOf(start.Definition));
         return new(session, new(start.WorkflowId));
+    }
+
+    // Effects: carries out what the state says is outstanding, after a write and after a recovery alike
+
+    private void ReconcileEffects(LiveRun run)
+    {
+        switch (run.State)
+        {
+            case WorkflowState.Open open:
+                ReconcileEffects(run, open, open.Touched);
+                break;
+            case WorkflowState.Closed closed:
+                End(run, closed);
+                break;
+            default:
+                break;
+        }
+
+        BeginOutliving(run);
+    }
+
+    private void ReconcileEffects(LiveRun run, WorkflowState.Open open, IEnumerable<TaskExecutionId> executions)
+    {
+        var orders = new List<TaskOrder>();
+        foreach (var execution in executions.OrderBy(execution => execution.Scope).ThenBy(execution => execution.Task).ThenBy(execution => execution.Element).ToList())
+        {
+            if (open.OrderFor(execution) is { } order)
+            {
+                orders.Add(order);
+            }
+            else if (open.WithdrawnFor(execution) is { } withdrawn)
+            {
+                _worker.Withdraw(run.Id, withdrawn.Attempt);
+            }
+            else
+            {
+                _worker.Forget(run.Id, execution);
+            }
+
+            if (open.ChildFor(execution) is { } child)
+            {
+                Reconcile(run, child);
+            }
+        }
+
+        foreach (var order in orders.OrderByDescending(order => order.Priority).ThenBy(order => order.ReadyAt))
+        {
+            _worker.Offer(run.Id, order);
+        }
+
+        run.Session.NoteSeen();
+        if (open.HasMore)
+        {
+            Send(new Mail.ToRun(new WorkflowCommand.Continue(run.Id)));
+        }
+    }
+
+    private void End(LiveRun run, WorkflowState.Closed closed)
+    {
+        _worker.LetGoOf(run.Id);
+        foreach (var child in closed.LeftChildren)
+        {
+            Reconcile(run, child);
+        }
+
+        TellParent(run.Session);
+        foreach (var (parent, child) in _refusedStarts.Where(refused => refused.Child.ChildId == run.Id).ToList())
+        {
+            _refusedStarts.Remove((parent, child));
+            if (Find(parent) is { State: WorkflowState.Open open } waiting && open.ChildFor(child.Attempt.Execution) == child)
+            {
+                Reconcile(waiting, child);
+            }
+        }
+    }
+
+    private void TellParent(WorkflowSession session)
+    {
+        if (session.Report is { } report)
+        {
+            Send(new Mail.ToRun(report));
+        }
+    }
+
+    private void BeginOutliving(LiveRun run)
+    {
+        foreach (var child in run.Session.TakeOutliving())
+        {
+            Begin(run, child);
+        }
+    }
+
+    /// <summary>Begins a child that continues without its parent, even if the run has left it in the decision that requested it.</summary>
+    private void Begin(LiveRun parent, ChildOrder child)
+    {
+        var isAwaited = parent.State is WorkflowState.Open open && open.ChildFor(child.Attempt.Execution) is not null;
+        if (!isAwaited && (child.Definition ?? Store.Find(child.Name, child.Version)) is { } definition)
+        {
+            Reconcile(parent, child with { Definition = definition });
+        }
+    }
+
+    private void Reconcile(LiveRun parent, ChildOrder child)
+    {
+        if (child.Definition is null)
+        {
+            Send(new Mail.ToRun(new WorkflowCommand.ResolveChild(parent.Id, child.Attempt, Store.Find(child.Name, child.Version))));
+            return;
+        }
+
+        Send(new Mail.ToRun(child.ToStart(NewId(), NewId()), decision => OnStarted(parent.Id, child, decision)));
+        if (child.Close is not null)
+        {
+            // It follows a start, so that a child whose start was lost begins and then ends.
+            Send(new Mail.ToNode(() => Close(child)));
+        }
+    }
+
+    private void OnStarted(string parent, ChildOrder child, Decision decision)
+    {
+        if (decision is not Decision.Refused refused)
+        {
+            return;
+        }
+
+        if (ChildOrder.ErrorOfRefusedStart(refused.Code) is { } type)
+        {
+            Send(new Mail.ToRun(new WorkflowCommand.ChildRefused(parent, child.Attempt, type, refused.Reason)));
+        }
+        else
+        {
+            _refusedStarts.Add((parent, child));
+        }
+    }
+
+    /// <summary>The attempt that requested the run as its child and left it; null means that its parent knows or will learn how it ended.</summary>
+    public AttemptId? WhoLeft(LiveRun child) =>
+        child.State is WorkflowState.Closed { Parent: { } link } && Find(link.WorkflowId)?.HasLeft(link.Attempt) == true ? link.Attempt : null;
+
+    private void Close(ChildOrder child)
+    {
+        if (Find(child.ChildId)?.State is WorkflowState.Open open && open.Parent == child.Link)
+        {
+            Send(new Mail.ToRun(child.ToClose(NewId())));
+        }
+    }
+
+    // Time: moves from one due moment to the next
+
+    /// <summary>The next due time; null means that nothing falls due by itself.</summary>
+    public DateTimeOffset? NextDue => Earliest(Clock.NextDue, _worker.NextDue, NextOf(_runs.Values));
+
+    /// <summary>Lets time pass to the next due time, unless that is later than <paramref name="until"/>, and does what is due.</summary>
+    /// <returns>False means that nothing is due up to then.</returns>
+    public async Task<bool> StepAsync(DateTimeOffset until)
+    {
+        await SettleAsync().ConfigureAwait(false);
+        if (NextDue is not { } due || due > until)
+        {
+            return false;
+        }
+
+        Clock.MoveTo(due);
+        FireDue();
+        await SettleAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Handles one kind of what is due: a handler that ends in time is not overdue, and a result in time is no timeout.</summary>
+    private void FireDue()
+    {
+        var fired = false;
+        TestWorker.Quietly(() =>
+        {
+            while (Clock.FireNext())
+            {
+                fired = true;
+            }
+        });
+        if (fired)
+        {
+            return;
+        }
+
+        if (_worker.StopOverdue())
+        {
+            return;
+        }
+
+        foreach (var run in Runs.Where(run => DueAt(run) <= Now).ToList())
+        {
+            Tick(run);
+        }
+    }
+
+    private void Tick(LiveRun run)
+    {
+        if (run.CheckpointDue <= Now)
+        {
+            run.TakeCheckpoint(Now);
+        }
+
+        if (run.State is WorkflowState.Open { NextDue: { } due } && due <= Now)
+        {
+            Send(new Mail.ToRun(new WorkflowCommand.Tick(run.Id), decision =>
+            {
+                if (decision is not Decision.Accepted && Find(run.Id)?.State is WorkflowState.Open { NextDue: { } still } && still <= Now)
+                {
+                    throw new InvalidOperationException($"The run '{run.Id}' says that something has been due since {still:O}, and does nothing about it.");
+                }
+            }));
+        }
+    }
+
+    private static DateTimeOffset? DueAt(LiveRun run) => Earliest((run.State as WorkflowState.Open)?.NextDue, run.CheckpointDue);
+
+    private static DateTimeOffset? NextOf(IEnumerable<LiveRun> runs) => runs.Min(DueAt);
+
+    private static DateTimeOffset? Earliest(params ReadOnlySpan<DateTimeOffset?> moments)
+    {
+        DateTimeOffset? earliest = null;
+        foreach (var moment in moments)
+        {
+            earliest = moment is null || earliest <= moment ? earliest : moment;
+        }
+
+        return earliest;
+    }
+
+    // Faults: lost workers and crashes
+
+    /// <summary>Loses all running attempts, and reports that to their runs.</summary>
+    public int LoseWorker()
+    {
+        var lost = _worker.LoseAll();
+        foreach (var attempt in lost)
+        {
+            Send(new Mail.ToRun(new WorkflowCommand.Report(attempt.WorkflowId, attempt.Order.Attempt, attempt.Lease, TaskOutcome.Lost.Instance)));
+        }
+
+        return lost.Count;
+    }
+
+    /// <summary>Clears the memory, and recovers the runs from what was written.</summary>
+    public void Crash()
+    {
+        Crashes++;
+        _worker.Crash();
+        _refusedStarts.Clear();
+        _runs.Clear();
+        var lost = new List<Mail>();
+        while (_mail.TryDequeue(out var mail))
+        {
+            lost.Add(mail);
+        }
+
+        foreach (var journal in Store.Journals)
+        {
+            _runs.Add(journal.Id, LiveRun.Recover(journal, Store.PlanOf));
+        }
+
+        foreach (var run in Runs.ToList())
+        {
+            TakeUp(run);
+        }
+
+        foreach (var mail in lost.OfType<Mail.ToRun>())
+        {
+            mail.Lost?.Invoke();
+        }
+    }
+
+    private void TakeUp(LiveRun run)
+    {
+        switch (run.State)
+        {
+            case WorkflowState.Open open:
+                ReconcileEffects(run, open, open.Outstanding.Concat(open.Children).Concat(open.Touched).ToHashSet());
+                break;
+            case WorkflowState.Closed closed:
+                foreach (var child in closed.LeftChildren)
+                {
+                    Reconcile(run, child);
+                }
+
+                break;
+            default:
+                break;
+        }
+
+        BeginOutliving(run);
     }
 }

@@ -4,8 +4,16 @@ using ActorFlow.Runtime.Tasks.Attempts;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>Offers attempts, runs them on a worker with any number of slots, and reports their ends.</summary>
-internal sealed partial class TestNode
+/// <summary>The worker of a test node, with room for any number of attempts: it takes offers, runs handlers and reports their ends.</summary>
+/// <param name="setup">The limits of the test.</param>
+/// <param name="handlers">The handlers that it offers.</param>
+/// <param name="clock">The virtual time.</param>
+/// <param name="faults">The failures and losses that the test plans.</param>
+/// <param name="send">Sends mail to the node.</param>
+/// <param name="changed">Is released whenever a handler ends or mail arrives.</param>
+/// <param name="signal">Releases it.</param>
+internal sealed class TestWorker(
+    WorkflowTestSetup setup, HandlerCatalog handlers, VirtualClock clock, PlannedFaults faults, Action<Mail> send, SemaphoreSlim changed, Action signal)
 {
     private readonly List<TestAttempt> _attempts = [];
     private readonly Dictionary<(string WorkflowId, TaskExecutionId Execution), TestAttempt> _byExecution = [];
@@ -22,20 +30,75 @@ internal sealed partial class TestNode
     /// <summary>Attempts whose handlers run.</summary>
     public IEnumerable<TestAttempt> Running => _attempts;
 
+    /// <summary>Whether a handler works that virtual time does not hold up.</summary>
+    public bool IsWorking => _attempts.Any(attempt => attempt.IsWorking);
+
+    /// <summary>The first attempt whose handler has ended; null means that there is none.</summary>
+    public TestAttempt? Ended => _attempts.Find(attempt => attempt.Handler is { IsCompleted: true });
+
+    /// <summary>When an attempt falls due next; null means that none does.</summary>
+    public DateTimeOffset? NextDue => _attempts.Count == 0 ? null : _attempts.Min(attempt => attempt.DueAt);
+
+    private DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Lets go of all attempts of a run that has ended.</summary>
+    public void LetGoOf(string workflowId)
+    {
+        foreach (var attempt in _attempts.Where(attempt => attempt.WorkflowId == workflowId).ToList())
+        {
+            LetGo(attempt);
+        }
+    }
+
+    /// <summary>Stops the attempts that are overdue, and abandons those that did not stop.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool StopOverdue()
+    {
+        var overdue = _attempts.Where(attempt => attempt.DueAt <= Now).ToList();
+        foreach (var attempt in overdue)
+        {
+            Overdue(attempt);
+        }
+
+        return overdue.Count > 0;
+    }
+
+    /// <summary>Loses all attempts that run.</summary>
+    /// <returns>The lost attempts.</returns>
+    public IReadOnlyList<TestAttempt> LoseAll()
+    {
+        var lost = _attempts.ToList();
+        foreach (var attempt in lost)
+        {
+            Lose(attempt);
+        }
+
+        return lost;
+    }
+
+    /// <summary>Forgets everything: the process has crashed.</summary>
+    public void Crash()
+    {
+        LoseAll();
+        _byExecution.Clear();
+        _offered.Clear();
+        _unserved.Clear();
+    }
+
     /// <summary>Adds handlers to the workers.</summary>
     public void Serve(HandlerSet more)
     {
-        Handlers.Add(more);
-        foreach (var attempt in _unserved.Where(attempt => Handlers.Offers(attempt.Order.Handler)).ToList())
+        handlers.Add(more);
+        foreach (var attempt in _unserved.Where(attempt => handlers.Offers(attempt.Order.Handler)).ToList())
         {
             _unserved.Remove(attempt);
             _offered.Enqueue(attempt);
         }
     }
 
-    private void Offer(LiveRun run, TaskOrder order)
+    public void Offer(string workflowId, TaskOrder order)
     {
-        var key = (run.Id, order.Attempt.Execution);
+        var key = (workflowId, order.Attempt.Execution);
         if (_byExecution.TryGetValue(key, out var known))
         {
             if (known.Order.Attempt == order.Attempt)
@@ -46,25 +109,25 @@ internal sealed partial class TestNode
             LetGo(known);
         }
 
-        var attempt = new TestAttempt(run.Id, order, new(1, ++_leases), Handlers.Outlet, Signal);
+        var attempt = new TestAttempt(workflowId, order, new(1, ++_leases), handlers.Outlet, signal);
         _byExecution[key] = attempt;
         _offered.Enqueue(attempt);
     }
 
-    private void Withdraw(LiveRun run, AttemptId id)
+    public void Withdraw(string workflowId, AttemptId id)
     {
-        if (_byExecution.TryGetValue((run.Id, id.Execution), out var attempt) && attempt.Order.Attempt == id && attempt.Call is not null)
+        if (_byExecution.TryGetValue((workflowId, id.Execution), out var attempt) && attempt.Order.Attempt == id && attempt.Call is not null)
         {
-            Quietly(() => attempt.Stop(StopReason.Withdrawn, Now + _setup.Grace));
+            Quietly(() => attempt.Stop(StopReason.Withdrawn, Now + setup.Grace));
             return;
         }
 
         // It has not started, or the node no longer knows it.
-        Forget(run.Id, id.Execution);
-        Send(new Mail.ToRun(new WorkflowCommand.Report(run.Id, id, LeaseId.None, TaskOutcome.Cancelled.Instance)));
+        Forget(workflowId, id.Execution);
+        send(new Mail.ToRun(new WorkflowCommand.Report(workflowId, id, LeaseId.None, TaskOutcome.Cancelled.Instance)));
     }
 
-    private void Forget(string workflowId, TaskExecutionId execution)
+    public void Forget(string workflowId, TaskExecutionId execution)
     {
         if (_byExecution.TryGetValue((workflowId, execution), out var attempt))
         {
@@ -96,7 +159,7 @@ internal sealed partial class TestNode
         }
     }
 
-    private TestAttempt? TakeOffer()
+    public TestAttempt? TakeOffer()
     {
         while (_offered.TryDequeue(out var attempt))
         {
@@ -105,7 +168,7 @@ internal sealed partial class TestNode
                 continue;
             }
 
-            if (Handlers.Offers(attempt.Order.Handler))
+            if (handlers.Offers(attempt.Order.Handler))
             {
                 return attempt;
             }
@@ -116,11 +179,11 @@ internal sealed partial class TestNode
         return null;
     }
 
-    private void Begin(TestAttempt attempt)
+    public void Begin(TestAttempt attempt)
     {
         var order = attempt.Order;
-        var failure = TakeFailure(order.Handler);
-        attempt.IsToBeLost = failure is null && TakeLoss(order.Handler);
+        var failure = faults.TakeFailure(order.Handler);
+        attempt.IsToBeLost = failure is null && faults.TakeLoss(order.Handler);
         var call = new HandlerCall
         {
             Order = Calls.Count + 1,
@@ -139,16 +202,16 @@ internal sealed partial class TestNode
         Quietly(() =>
         {
             VirtualClock.Owner.Value = attempt;
-            attempt.Handler = new HandlerRun(attempt, Handlers, Clock, failure).ExecuteAsync();
+            attempt.Handler = new HandlerRun(attempt, handlers, clock, failure).ExecuteAsync();
             if (!attempt.Handler.IsCompleted)
             {
-                attempt.Handler.GetAwaiter().OnCompleted(Signal);
+                attempt.Handler.GetAwaiter().OnCompleted(signal);
             }
         });
     }
 
     /// <summary>Reports the end of a handler to its run.</summary>
-    private void Report(TestAttempt attempt)
+    public void Report(TestAttempt attempt)
     {
         var end = attempt.Handler!.Result;
         Report(attempt, attempt.OutcomeOf(end), end.Outcome is TaskOutcome.Cancelled ? CallEnd.Cancelled : CallEnd.Failed);
@@ -166,20 +229,20 @@ internal sealed partial class TestNode
         };
         attempt.Call!.Finish(end, Now, output, error);
         Remove(attempt);
-        Send(new Mail.ToRun(new WorkflowCommand.Report(attempt.WorkflowId, attempt.Order.Attempt, attempt.Lease, outcome)));
+        send(new Mail.ToRun(new WorkflowCommand.Report(attempt.WorkflowId, attempt.Order.Attempt, attempt.Lease, outcome)));
     }
 
     /// <summary>
     /// Waits, in real time, for handlers that wait for something else than virtual time; for all of them, so that their ends are taken in
     /// the order of their starts and not at random.
     /// </summary>
-    private async Task WaitForHandlersAsync()
+    public async Task WaitForHandlersAsync(Func<bool> isInterrupted)
     {
         var begun = TimeProvider.System.GetTimestamp();
-        while (_mail.IsEmpty && _attempts.Any(attempt => attempt.IsWorking))
+        while (!isInterrupted() && _attempts.Any(attempt => attempt.IsWorking))
         {
-            var left = _setup.Patience - TimeProvider.System.GetElapsedTime(begun);
-            if (left <= TimeSpan.Zero || !await _changed.WaitAsync(left).ConfigureAwait(false))
+            var left = setup.Patience - TimeProvider.System.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero || !await changed.WaitAsync(left).ConfigureAwait(false))
             {
                 foreach (var attempt in _attempts.Where(attempt => attempt.IsWorking))
                 {
@@ -195,7 +258,7 @@ internal sealed partial class TestNode
     /// Runs an action that may run code of a handler, without the caller's synchronization context, so that continuations run at once, on this
     /// thread.
     /// </summary>
-    private static void Quietly(Action action)
+    public static void Quietly(Action action)
     {
         var context = SynchronizationContext.Current;
         var owner = VirtualClock.Owner.Value;
@@ -209,5 +272,25 @@ internal sealed partial class TestNode
             VirtualClock.Owner.Value = owner;
             SynchronizationContext.SetSynchronizationContext(context);
         }
+    }
+
+    private void Overdue(TestAttempt attempt)
+    {
+        if (attempt.Reason != StopReason.None)
+        {
+            Report(attempt, attempt.Abandoned(), CallEnd.Abandoned);
+            return;
+        }
+
+        var reason = Now >= attempt.Call!.StartedAt + attempt.Order.Timeout ? StopReason.TimedOut : StopReason.HeartbeatTimedOut;
+        Quietly(() => attempt.Stop(reason, Now + setup.Grace));
+    }
+
+    /// <summary>Loses an attempt with its worker: it never continues.</summary>
+    private void Lose(TestAttempt attempt)
+    {
+        attempt.Call?.Finish(CallEnd.Lost, Now);
+        clock.Drop(attempt);
+        Remove(attempt);
     }
 }
