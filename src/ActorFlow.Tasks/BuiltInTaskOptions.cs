@@ -27,7 +27,7 @@ public sealed class ProcessTaskOptions
 
     /// <summary>
     /// The directory that a command runs in, and that a relative <c>cwd</c> starts from, where the run has no directory of its own
-    /// (<see cref="Core.Tasks.TaskContext.Directory"/>). Null, the default, means the worker's current directory.
+    /// (<see cref="TaskContext.Directory"/>). Null, the default, means the worker's current directory.
     /// </summary>
     public string? Directory { get; set; }
 

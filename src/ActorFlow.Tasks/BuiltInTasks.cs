@@ -1,4 +1,3 @@
-using ActorFlow.Core.Tasks;
 using ActorFlow.Tasks.Http;
 using ActorFlow.Tasks.Processes;
 using Microsoft.Extensions.DependencyInjection;

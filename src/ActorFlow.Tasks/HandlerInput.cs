@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks;
 

@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing.Workflows;
 
 namespace ActorFlow.Testing;
@@ -29,10 +26,8 @@ public sealed class TestRun
         ({ IsPaused: true }, _) => WorkflowStatus.Paused,
         ({ IsWaiting: true }, _) => WorkflowStatus.Waiting,
         (not null, _) => WorkflowStatus.Running,
-        (_, RunOutcome.Completed) => WorkflowStatus.Completed,
-        (_, RunOutcome.Failed) => WorkflowStatus.Failed,
-        (_, RunOutcome.Cancelled) => WorkflowStatus.Cancelled,
-        _ => WorkflowStatus.Terminated,
+        (_, { } outcome) => outcome.ToStatus(),
+        _ => throw new InvalidOperationException($"The run '{Id}' has not been started."),
     };
 
     /// <summary>Whether it has ended.</summary>
@@ -91,7 +86,7 @@ public sealed class TestRun
     internal ParentLink? Parent => Open?.Parent ?? Closed?.Parent;
 
     internal LiveRun Live => _host.Node.Find(Id)
-        ?? throw new WorkflowRefusedException("workflow-not-found", $"There is no workflow run '{Id}'.");
+        ?? throw WorkflowRefusedException.Of("workflow-not-found", $"There is no workflow run '{Id}'.");
 
     private WorkflowState.Open? Open => Live.State as WorkflowState.Open;
 
@@ -205,7 +200,7 @@ public sealed class TestRun
 
     private RunImage ImageAt(long checkpoint) => Live.ImageAt(checkpoint) ?? throw NoCheckpoint($"{checkpoint}");
 
-    private WorkflowRefusedException NoCheckpoint(string checkpoint) => new(
+    private WorkflowRefusedException NoCheckpoint(string checkpoint) => WorkflowRefusedException.Of(
         "checkpoint-not-found",
         $"The workflow run '{Id}' has no checkpoint '{checkpoint}'. There are: {string.Join(", ", Checkpoints.Select(kept => kept.Names.Count == 0 ? $"{kept.Sequence}" : string.Join(", ", kept.Names)))}.");
 }

@@ -1,6 +1,3 @@
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
-using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Testing;
 

@@ -1,6 +1,4 @@
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Testing.Workflows;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,5 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing.Workflows;
 
 namespace ActorFlow.Testing;
@@ -91,9 +89,8 @@ public sealed class WorkflowTestHost : IAsyncDisposable
     /// <exception cref="WorkflowRefusedException"><c>definition-not-found</c>, <c>invalid-input</c>, <c>id-conflict</c>, <c>payload-too-large</c>.</exception>
     public Task<TestRun> StartAsync(string name, object? input = null, string? id = null)
     {
-        var parts = name.Split('@');
-        var found = parts.Length == 1 ? Node.Store.Find(name, null) : int.TryParse(parts[1], out var version) ? Node.Store.Find(parts[0], version) : null;
-        return StartAsync(found ?? throw new WorkflowRefusedException("definition-not-found", $"No workflow '{name}' is registered."), input, id);
+        var found = Identifiers.TryReadDefinition(name, out var own, out var version) ? Node.Store.Find(own, version) : null;
+        return StartAsync(found ?? throw WorkflowRefusedException.Of("definition-not-found", $"No workflow '{name}' is registered."), input, id);
     }
 
     /// <summary>Registers a definition, and starts a run of it.</summary>
@@ -123,7 +120,7 @@ public sealed class WorkflowTestHost : IAsyncDisposable
     /// <exception cref="WorkflowRefusedException"><c>workflow-not-found</c>: there is no such run.</exception>
     public TestRun Run(string id) => Node.Find(id) is not null
         ? new(this, id)
-        : throw new WorkflowRefusedException(
+        : throw WorkflowRefusedException.Of(
             "workflow-not-found", $"There is no workflow run '{id}'. There are: {string.Join(", ", Node.Store.Journals.Select(journal => journal.Id))}.");
 
     /// <summary>The calls of one handler so far, in the order of their starts.</summary>
@@ -263,7 +260,7 @@ public sealed class WorkflowTestHost : IAsyncDisposable
 
         if (decision is Decision.Refused refused)
         {
-            throw new WorkflowRefusedException(refused.Code, refused.Reason);
+            throw WorkflowRefusedException.Of(refused.Code, refused.Reason);
         }
     }
 

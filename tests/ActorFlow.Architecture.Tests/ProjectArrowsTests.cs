@@ -8,7 +8,8 @@ public sealed class ProjectArrowsTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["ActorFlow.Core"] = [],
+        ["ActorFlow.Abstractions"] = [],
+        ["ActorFlow.Core"] = ["ActorFlow.Abstractions"],
         ["ActorFlow.Runtime"] = ["ActorFlow.Core"],
         ["ActorFlow.Tasks"] = ["ActorFlow.Core"],
         ["ActorFlow.Persistence.Sqlite"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
@@ -33,6 +34,15 @@ public sealed class ProjectArrowsTests
 
         Assert.Empty(referenced.Except(Allowed[project]));
     }
+
+    // What applications compile against brings nothing with it but .NET's own abstractions of services and logs.
+    [Fact]
+    public void The_abstractions_depend_on_nothing_else() => Assert.All(
+        ReferencesOf("ActorFlow.Abstractions"),
+        name => Assert.True(
+            name.StartsWith("System.", StringComparison.Ordinal)
+            || name is "Microsoft.Extensions.DependencyInjection.Abstractions" or "Microsoft.Extensions.Logging.Abstractions",
+            name));
 
     [Fact]
     public void All_projects_are_found() => Assert.Superset(Allowed.Keys.ToHashSet(), Names.ToHashSet());

@@ -1,6 +1,3 @@
-using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing;
 
 namespace ActorFlow.Examples;
@@ -28,7 +25,7 @@ public sealed class AskExamples
         Assert.Equal(("ask", "What do you say, Ada?"), (question.Task, question.Prompt));
         Assert.Equal(Enum.Parse<AskKind>(kind.Split(',')[0], ignoreCase: true), question.Kind);
 
-        var refused = await Assert.ThrowsAsync<WorkflowRefusedException>(() => run.AnswerAsync("ask", Payload.Parse(bad)));
+        var refused = await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => run.AnswerAsync("ask", Payload.Parse(bad)));
         Assert.Equal("invalid-answer", refused.Code);
         await host.AdvanceAsync(1.Hours());
         await run.AnswerAsync("ask", Payload.Parse(good), by: "ada", comment: "so be it");
@@ -50,7 +47,7 @@ public sealed class AskExamples
             """));
         await run.AnswerAsync("ask", true);
 
-        var refused = await Assert.ThrowsAsync<WorkflowRefusedException>(() => run.AnswerAsync("ask", false));
+        var refused = await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => run.AnswerAsync("ask", false));
 
         Assert.Equal("not-waiting", refused.Code);
     }

@@ -1,5 +1,3 @@
-using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Testing;
 
 namespace ActorFlow.Examples;
@@ -78,7 +76,7 @@ public sealed class ControlExamples
         await run.ResumeAsync();
 
         Assert.Equal("[1,2,3]", run.Output.ToString());
-        Assert.Equal("not-paused", (await Assert.ThrowsAsync<WorkflowRefusedException>(async () => await (await Waiting(host)).ResumeAsync())).Code);
+        Assert.Equal("not-paused", (await Assert.ThrowsAnyAsync<WorkflowRefusedException>(async () => await (await Waiting(host)).ResumeAsync())).Code);
     }
 
     [Fact]

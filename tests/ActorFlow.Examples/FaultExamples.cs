@@ -1,5 +1,3 @@
-using ActorFlow.Core.Tasks;
-using ActorFlow.Runtime.Index;
 using ActorFlow.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

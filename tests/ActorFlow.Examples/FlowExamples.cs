@@ -1,5 +1,3 @@
-using ActorFlow.Core.Workflows.Running;
-using ActorFlow.Runtime.Index;
 using ActorFlow.Testing;
 
 namespace ActorFlow.Examples;

@@ -1,5 +1,3 @@
-using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Index;
 using ActorFlow.Testing;
 
 namespace ActorFlow.Examples;

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Tasks;
 using ActorFlow.Shell.Runs;
 using ActorFlow.Shell.Tests.Runs;
 using ActorFlow.Tasks;

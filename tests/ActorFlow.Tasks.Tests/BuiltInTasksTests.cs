@@ -1,4 +1,3 @@
-using ActorFlow.Core.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Tasks.Tests;

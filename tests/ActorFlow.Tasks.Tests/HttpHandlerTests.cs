@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Tasks.Tests;

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Tasks.Http;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks.Tests;
 

@@ -1,7 +1,6 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows.Planning;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.TestSupport;
@@ -96,8 +95,8 @@ public sealed class AgreementTests
         tasks.Fail(execution => Fails(execution.Path, execution.Attempt, failing), () => new TaskFailure("Broken", "on purpose"));
         await using var host = await TestHost.StartAsync("node", tasks, options => options.Persistence.Journal = JournalKind.Memory);
         var documents = DefinitionReader.Read(Graph, "graph.yaml").Definitions;
-        var definition = await host.Engine.RegisterAsync(documents[0]);
-        var kid = await host.Engine.RegisterAsync(documents[1]);
+        var definition = await host.Engine.KeepAsync(documents[0]);
+        var kid = await host.Engine.KeepAsync(documents[1]);
         await host.Engine.StartAsync(new WorkflowStart("r", definition, Payload.EmptyObject) { Companions = [kid] });
         await Eventually.HoldsAsync(
             async () => await host.Engine.StatusOfAsync("r") is WorkflowReply.Ended || (await JournalAsync(host)).ContainsKey("ask"), "the run asks, or ends");

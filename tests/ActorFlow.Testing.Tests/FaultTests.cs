@@ -1,5 +1,3 @@
-using ActorFlow.Core.Payloads;
-using ActorFlow.Runtime.Index;
 
 namespace ActorFlow.Testing.Tests;
 

@@ -1,5 +1,3 @@
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,3 @@
-using ActorFlow.Core.Definitions;
-using ActorFlow.Runtime.Workflows;
 
 namespace ActorFlow.Testing.Tests;
 
@@ -45,8 +43,8 @@ public sealed class RunTests
     {
         await using var host = WorkflowTestHost.Create();
 
-        Assert.Equal("workflow-not-found", Assert.Throws<WorkflowRefusedException>(() => host.Run("nobody")).Code);
-        Assert.Equal("definition-not-found", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => host.StartAsync("nothing"))).Code);
+        Assert.Equal("workflow-not-found", Assert.ThrowsAny<WorkflowRefusedException>(() => host.Run("nobody")).Code);
+        Assert.Equal("definition-not-found", (await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => host.StartAsync("nothing"))).Code);
     }
 
     [Fact]
@@ -57,7 +55,7 @@ public sealed class RunTests
         await host.StartAsync("waiting", 1, id: "w");
 
         await host.StartAsync("waiting@1", 1, id: "w");
-        var refused = await Assert.ThrowsAsync<WorkflowRefusedException>(() => host.StartAsync("waiting", 2, id: "w"));
+        var refused = await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => host.StartAsync("waiting", 2, id: "w"));
 
         Assert.Equal("id-conflict", refused.Code);
         Assert.Single(host.Runs);
@@ -75,7 +73,7 @@ public sealed class RunTests
         Assert.Equal("""{"t":{"v":1}}""", (await host.StartAsync("v@1")).Output.ToString());
         Assert.Equal(
             "definition-conflict",
-            Assert.Throws<WorkflowRefusedException>(() => host.Register("name: v\nversion: 2\ntasks: { t: { set: { v: 3 } } }")).Code);
+            Assert.ThrowsAny<WorkflowRefusedException>(() => host.Register("name: v\nversion: 2\ntasks: { t: { set: { v: 3 } } }")).Code);
         Assert.Throws<DefinitionException>(() => host.Register("name: v\ntasks: { t: { needs: [nobody] } }"));
     }
 
@@ -116,7 +114,7 @@ public sealed class RunTests
         var run = await host.StartAsync("waiting");
         await run.CheckpointAsync("here");
 
-        var refused = await Assert.ThrowsAsync<WorkflowRefusedException>(() => run.RewindAsync("there"));
+        var refused = await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => run.RewindAsync("there"));
 
         Assert.Equal("checkpoint-not-found", refused.Code);
         Assert.Contains("There are: here.", refused.Message);
@@ -146,6 +144,6 @@ public sealed class RunTests
         Assert.Equal("""{"c":[1,3]}""", run.Output.ToString());
         Assert.Equal("""{"c":[1,4]}""", fork.Output.ToString());
         Assert.Equal(3, host.Calls.Count);
-        Assert.Equal("checkpoint-not-found", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => run.RewindAsync(99))).Code);
+        Assert.Equal("checkpoint-not-found", (await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => run.RewindAsync(99))).Code);
     }
 }

@@ -3,14 +3,12 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Persistence.Postgres;
 using ActorFlow.Persistence.Sqlite;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Index;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Tasks;
 using ActorFlow.TestSupport;
 using Akka.Actor;
@@ -190,7 +188,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>Registers a definition, once.</summary>
     public Task<DefinitionReference> RegisterAsync(WorkflowDefinition definition) =>
-        OnceAsync($"definition {definition.Name}", () => Engine.RegisterAsync(definition));
+        OnceAsync($"definition {definition.Name}", () => Engine.KeepAsync(definition));
 
     /// <summary>Does something once in the life of this node; whoever asks again gets what it gave.</summary>
     /// <param name="key">What it is.</param>

@@ -1,6 +1,4 @@
 using System.Threading.Channels;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Perf.Nodes;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Perf.Nodes;
 

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Results;
 using NBench;

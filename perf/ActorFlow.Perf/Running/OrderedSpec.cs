@@ -1,6 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Results;
 
 namespace ActorFlow.Perf.Running;

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;

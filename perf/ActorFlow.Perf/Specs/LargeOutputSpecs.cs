@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Results;

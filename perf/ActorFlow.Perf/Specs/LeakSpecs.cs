@@ -1,5 +1,3 @@
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Running;
 using NBench;

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Running;

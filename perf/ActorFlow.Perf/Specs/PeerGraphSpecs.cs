@@ -1,5 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Running;
 using NBench;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Perf.Specs;
 

@@ -1,5 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Running;
@@ -93,7 +92,7 @@ public sealed class RecordedSpecs : NodeSpec
     {
         var file = Path.Combine(ActorFlowProcess.Root, SpecRun.Current.Spec.Attribute.Data!);
         var definition = await Node.OnceAsync($"{file} {timeScale}", () => ImportAsync(file, timeScale)).ConfigureAwait(false);
-        var reference = await Node.Engine.RegisterAsync(definition).ConfigureAwait(false);
+        var reference = await Node.Engine.KeepAsync(definition).ConfigureAwait(false);
         var took = await RunAsync(reference, Payload.EmptyObject).ConfigureAwait(false);
         Node.Log.Check(definition.Tasks.ToDictionary(task => task.Id, task => task.Needs.Select(need => need.Task).ToArray()));
         Figures["run"] = took.TotalSeconds;

@@ -1,5 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Nodes;

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Perf.Measurements;
 using ActorFlow.Perf.Running;
 using NBench;

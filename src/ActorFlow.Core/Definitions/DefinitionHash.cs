@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Core.Definitions;
 

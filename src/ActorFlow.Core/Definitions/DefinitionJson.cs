@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using ActorFlow.Core.Definitions.Reading;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions;
 

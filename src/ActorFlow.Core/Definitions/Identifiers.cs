@@ -1,3 +1,4 @@
+using System.Globalization;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Core.Definitions;
@@ -26,6 +27,27 @@ public static class Identifiers
     /// <summary>Whether the text can name a handler, a queue, a signal or an error type: 1 to 200 characters without blanks.</summary>
     public static bool IsHandlerName(string text) =>
         text.Length is > 0 and <= MaxHandlerLength && !text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c));
+
+    /// <summary>Reads the name of a definition, as <c>order</c> or <c>order@3</c>.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="version">The version; null means that none is named.</param>
+    public static bool TryReadDefinition(string text, out string name, out int? version)
+    {
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        (name, version) = (at < 0 ? text : text[..at], null);
+        if (at >= 0)
+        {
+            if (!int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1)
+            {
+                return false;
+            }
+
+            version = number;
+        }
+
+        return IsWorkflowName(name);
+    }
 
     /// <summary>Whether a run may be started under the text: 1 to 200 of <c>[A-Za-z0-9._~-]</c>.</summary>
     public static bool IsRunId(string text) => IsRunId(text, slashes: false);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions;
 
@@ -123,31 +122,6 @@ public abstract record TaskKind
         /// <summary>A kind that was not set yet, in code.</summary>
         public static readonly Unreadable Missing = new(false);
     }
-}
-
-/// <summary>What sort of answer a person is asked for (rule 29).</summary>
-public enum AskKind
-{
-    /// <summary>Yes or no.</summary>
-    Approval,
-
-    /// <summary>One of the options.</summary>
-    Choice,
-
-    /// <summary>A whole number from 1 to 5.</summary>
-    Rating,
-
-    /// <summary>Text.</summary>
-    Text,
-
-    /// <summary>Text: an opinion.</summary>
-    Feedback,
-
-    /// <summary>Text: a review.</summary>
-    Review,
-
-    /// <summary>Yes or no: whether something is right.</summary>
-    Validation,
 }
 
 /// <summary>What happens to a child workflow when its parent ends before it.</summary>

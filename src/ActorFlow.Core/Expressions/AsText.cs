@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ActorFlow.Core.Expressions.Paths;
 using ActorFlow.Core.Expressions.Sandboxing;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions;
 

@@ -37,7 +37,7 @@ public static class ExpressionLimits
     public const int TemplateLength = 32 * 1024 * 1024;
 
     /// <summary>How deep an evaluated expression's objects and arrays may nest, as in any payload.</summary>
-    public const int ResultDepth = Payloads.JsonDepth.Limit;
+    public const int ResultDepth = JsonDepth.Limit;
 
     /// <summary>The length of an error's message in UTF-16 units.</summary>
     public const int MessageLength = 600;

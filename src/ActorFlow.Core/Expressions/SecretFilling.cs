@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using ActorFlow.Core.Expressions.Paths;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions;
 

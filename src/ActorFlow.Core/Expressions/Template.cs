@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Expressions.Parsing;
 using ActorFlow.Core.Expressions.Paths;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions;
 

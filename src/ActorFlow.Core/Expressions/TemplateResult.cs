@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions;
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Core.Workflows;

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows;
 

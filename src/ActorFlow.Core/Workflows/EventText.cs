@@ -12,15 +12,15 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
     private readonly RunState? _before = RunOf(before);
     private readonly RunState _after = RunOf(after)!;
 
-    public IEnumerable<HistoryLine> Of(WorkflowEvent @event) => @event is AttemptsStarted started
+    public IEnumerable<HistoryEvent> Of(WorkflowEvent @event) => @event is AttemptsStarted started
         ? started.Attempts.Select(start => Execution("attempt-started", start.Execution, HandlerOf(start.Execution)) with { Attempt = start.Number, Value = start.Input })
         : [OfRun(@event) ?? OfTask(@event) ?? OfWait(@event)];
 
-    private HistoryLine? OfRun(WorkflowEvent @event) => @event switch
+    private HistoryEvent? OfRun(WorkflowEvent @event) => @event switch
     {
         Started e => Line("run-started", TextOf(e)) with { Value = e.Input },
         ScopeTimedOut e => Line("timed-out", "the timeout has passed") with { Task = _after.Scopes[e.Scope] is { IsRoot: false, Owner: var owner } ? PathOf(owner) : null },
-        OutputFailed { Error.Type: Tasks.ErrorTypes.InternalError } e => Line("decision-failed", TextOf(e.Error)),
+        OutputFailed { Error.Type: ErrorTypes.InternalError } e => Line("decision-failed", TextOf(e.Error)),
         OutputFailed e => Line("output-failed", TextOf(e.Error)),
         CancelRequested e => Line("cancel-requested", e.Reason),
         CompensationStarted => Line("compensation-started", Count(_after.Compensation.Entries.Count(), "completed task") + " to undo"),
@@ -39,7 +39,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         _ => null,
     };
 
-    private HistoryLine? OfTask(WorkflowEvent @event) => @event switch
+    private HistoryEvent? OfTask(WorkflowEvent @event) => @event switch
     {
         TaskSkipped e => Task("skipped", e.Scope, e.Task, string.Empty),
         TaskFailed e => Task("failed", e.Scope, e.Task, TextOf(e.Error)),
@@ -57,7 +57,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         _ => null,
     };
 
-    private HistoryLine OfWait(WorkflowEvent @event) => @event switch
+    private HistoryEvent OfWait(WorkflowEvent @event) => @event switch
     {
         DelayStarted e => Execution("delay-started", e.Execution, string.Empty) with { Until = e.DueAt },
         WaitEnded e => Execution("wait-ended", e.Execution, string.Empty),
@@ -76,15 +76,15 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         _ => null,
     };
 
-    private HistoryLine Line(string name, string text) => new(at, name, text);
+    private HistoryEvent Line(string name, string text) => new(at, name, text);
 
-    private HistoryLine Task(string name, int scope, int task, string text) => Line(name, text) with
+    private HistoryEvent Task(string name, int scope, int task, string text) => Line(name, text) with
     {
         Task = (_before ?? _after).TaskPath(scope, task),
         Title = TitleOf(scope, task),
     };
 
-    private HistoryLine Execution(string name, TaskExecutionId id, string text) => Line(name, text) with
+    private HistoryEvent Execution(string name, TaskExecutionId id, string text) => Line(name, text) with
     {
         Task = PathOf(id),
         Title = TitleOf(id.Scope, id.Task),

@@ -29,7 +29,7 @@ public sealed class RunFollower
     public static RunFollower From(WorkflowState state) => new(RunOf(state).Plan, state);
 
     /// <summary>Describes the run at this point, for people.</summary>
-    public RunDescription Describe() => RunDescription.Of(_plan, RunOf(_state).ToImage());
+    public WorkflowDescription Describe() => RunDescriber.Describe(_plan, RunOf(_state).ToImage());
 
     /// <summary>Gives the steps of the next commit.</summary>
     /// <param name="commit">What was recorded.</param>
@@ -84,7 +84,7 @@ public sealed class RunFollower
 /// <param name="Event">The event.</param>
 /// <param name="Lines">Its text for people.</param>
 /// <param name="Progress">The progress of the run after it.</param>
-public sealed record RunStep(WorkflowEvent Event, ImmutableArray<HistoryLine> Lines, RunProgress Progress)
+public sealed record RunStep(WorkflowEvent Event, ImmutableArray<HistoryEvent> Lines, RunProgress Progress)
 {
     /// <summary>Whether a failure of the task whose execution ended fails the run: neither it nor a group around it has <c>on-error: continue</c>.</summary>
     public bool IsFatal { get; init; }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Workflows;
@@ -126,12 +125,6 @@ public abstract record WorkflowCommand : IWorkflowMessage
     public sealed record ChildEnded(
         string WorkflowId, AttemptId Attempt, RunOutcome Outcome, Payload Output, TaskError? Error, string? Reason) : WorkflowCommand;
 }
-
-/// <summary>The definition that a run is pinned to.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Version">Its version.</param>
-/// <param name="Hash">The SHA-256 of its canonical form, in lower-case hexadecimal digits.</param>
-public sealed record DefinitionReference(string Name, int Version, string Hash);
 
 /// <summary>The link from a child to its parent.</summary>
 /// <param name="WorkflowId">The id of the parent.</param>

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Workflows;
 
@@ -236,26 +234,6 @@ public sealed record UndoInput(Payload Input, ImmutableArray<SecretSlot> Secrets
     /// <inheritdoc/>
     public override int GetHashCode() => Input.GetHashCode();
 }
-
-/// <summary>Why a task or a run failed.</summary>
-/// <param name="Type">The error type.</param>
-/// <param name="Message">What went wrong, for people.</param>
-/// <param name="Task">The path of the execution that failed; empty for the run itself.</param>
-public sealed record TaskError(string Type, string Message, string Task)
-{
-    /// <summary>The elements of a fan-out that failed, in order of index (rule 8).</summary>
-    public ImmutableArray<ElementFailure> Failures { get; init; } = [];
-
-    /// <inheritdoc/>
-    public bool Equals(TaskError? other) => other is not null && Type == other.Type && Message == other.Message
-        && Task == other.Task && Failures.SequenceEqual(other.Failures);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Type, Message, Task);
-}
-
-/// <summary>One failed element of a fan-out with <c>on-error: continue</c>.</summary>
-public sealed record ElementFailure(int Index, string Type, string Message);
 
 /// <summary>What one command led to: it is recorded as a whole, or not at all.</summary>
 /// <param name="At">When it was decided; never earlier than the commit before.</param>

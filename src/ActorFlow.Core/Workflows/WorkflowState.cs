@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Core.Workflows.Running;
 
@@ -203,31 +202,20 @@ public enum RunOutcome
     Terminated,
 }
 
-/// <summary>A task that failed for good.</summary>
-/// <param name="Path">Its path.</param>
-/// <param name="Type">The error type.</param>
-/// <param name="Message">What went wrong.</param>
-/// <param name="Attempts">How often its execution was attempted.</param>
-public sealed record FailedTask(string Path, string Type, string Message, int Attempts);
+/// <summary>What a <see cref="RunOutcome"/> is outside the engine.</summary>
+public static class RunOutcomes
+{
+    /// <summary>The status of a run that ended so.</summary>
+    public static WorkflowStatus ToStatus(this RunOutcome outcome) => outcome switch
+    {
+        RunOutcome.Completed => WorkflowStatus.Completed,
+        RunOutcome.Failed => WorkflowStatus.Failed,
+        RunOutcome.Cancelled => WorkflowStatus.Cancelled,
+        _ => WorkflowStatus.Terminated,
+    };
+}
 
 /// <summary>An attempt that a run withdraws.</summary>
 /// <param name="Attempt">Its id.</param>
 /// <param name="Queue">The queue it was offered to.</param>
 public sealed record WithdrawnAttempt(AttemptId Attempt, string Queue);
-
-/// <summary>The progress of a run.</summary>
-/// <param name="Tasks">Tasks of the run's own graph, and elements of its fan-outs so far.</param>
-/// <param name="Settled">How many of them have settled.</param>
-/// <param name="Outstanding">Attempts that are offered or running.</param>
-public readonly record struct RunProgress(int Tasks, int Settled, int Outstanding);
-
-/// <summary>A question that waits for an answer.</summary>
-/// <param name="Task">The path of the task that asks.</param>
-/// <param name="Title">The task's name for people; its id if it has none.</param>
-/// <param name="Kind">The kind of answer.</param>
-/// <param name="Prompt">The question.</param>
-/// <param name="Options">The options, an array; null unless the question is a choice.</param>
-/// <param name="Assignees">Who is asked; null means that nobody is named.</param>
-/// <param name="TimeoutAt">When the wait times out; null means never.</param>
-public sealed record OpenQuestion(
-    string Task, string Title, Definitions.AskKind Kind, string Prompt, Payload? Options, Payload? Assignees, DateTimeOffset? TimeoutAt);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows.Replaying;
@@ -10,28 +10,29 @@ using Akka.Hosting;
 namespace ActorFlow.Runtime.Definitions;
 
 /// <summary>Registers and finds definitions by name, from within the process of a node.</summary>
-/// <remarks>A request is repeated while there is no answer: the registry's actor may be moving between nodes.</remarks>
+/// <remarks>A request is repeated until it is answered: the registry's actor may be moving between nodes.</remarks>
 public sealed class DefinitionCatalog
 {
-    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(5);
-    private const int Tries = 4;
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
 
     private readonly IRequiredActor<DefinitionRegion> _region;
     private readonly PlanCache _plans;
     private readonly PersistenceStore _store;
+    private readonly RegionRequests _requests;
 
     /// <summary>Made by the host.</summary>
-    public DefinitionCatalog(IRequiredActor<DefinitionRegion> region, PlanCache plans, PersistenceStore store)
+    internal DefinitionCatalog(IRequiredActor<DefinitionRegion> region, PlanCache plans, PersistenceStore store, RegionRequests requests)
     {
         _region = region;
         _plans = plans;
         _store = store;
+        _requests = requests;
     }
 
     /// <summary>Registers a checked definition, durably. The same content again changes nothing.</summary>
     /// <param name="definition">The definition.</param>
     /// <param name="cancellationToken">Gives up waiting; the definition may be registered nevertheless.</param>
-    /// <exception cref="DefinitionRefusedException">The version is registered with another content, or the store cannot write.</exception>
+    /// <exception cref="WorkflowRefusedException">The version is registered with another content, or the store cannot write.</exception>
     /// <exception cref="StoreWriteException">The store could not write.</exception>
     /// <exception cref="TimeoutException">Nothing answered in time.</exception>
     public async Task<DefinitionReference> RegisterAsync(WorkflowDefinition definition, CancellationToken cancellationToken = default)
@@ -41,7 +42,7 @@ public sealed class DefinitionCatalog
         return await AskAsync(register, cancellationToken).ConfigureAwait(false) switch
         {
             DefinitionReply.Found found => found.Definition,
-            DefinitionReply.Refused refused => throw new DefinitionRefusedException(refused.Code, refused.Reason),
+            DefinitionReply.Refused refused => throw WorkflowRefusedException.Of(refused.Code, refused.Reason),
             var other => throw Unexpected(reference.Name, other),
         };
     }
@@ -81,32 +82,16 @@ public sealed class DefinitionCatalog
     private async Task<DefinitionReply> AskAsync(IDefinitionMessage message, CancellationToken cancellationToken)
     {
         var region = await _region.GetAsync(cancellationToken).ConfigureAwait(false);
-        for (var left = Tries; ; left--)
+        try
         {
-            try
-            {
-                return await region.Ask<DefinitionReply>(message, OneTry, cancellationToken).ConfigureAwait(false);
-            }
-            catch (AskTimeoutException) when (left > 1)
-            {
-                // Every message of the registry may be repeated.
-            }
-            catch (AskTimeoutException)
-            {
-                throw new TimeoutException($"The registry did not answer for '{message.Name}' within {(OneTry * Tries).TotalSeconds:0} s.");
-            }
+            return await _requests.AskAsync<DefinitionReply>(region, message, AnswerTimeout, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            throw new TimeoutException($"The registry did not answer for '{message.Name}' within {AnswerTimeout.TotalSeconds:0} s.");
         }
     }
 
     private static InvalidOperationException Unexpected(string name, DefinitionReply reply) =>
         new($"The registry answered {reply.GetType().Name} for '{name}'.");
-}
-
-/// <summary>A definition could not be registered.</summary>
-/// <param name="code">A stable code: <c>definition-conflict</c>, <c>unavailable</c>.</param>
-/// <param name="reason">Why, for people.</param>
-public sealed class DefinitionRefusedException(string code, string reason) : Exception(reason)
-{
-    /// <summary>The stable code.</summary>
-    public string Code { get; } = code;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Runtime.Definitions;
 

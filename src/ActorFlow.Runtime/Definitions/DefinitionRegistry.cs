@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Persistence;
 using Akka.Actor;
 using Akka.Event;
@@ -76,6 +75,11 @@ public sealed class DefinitionRegistry : PersistentActor
         return true;
     }
 
+    /// <summary>What refuses a version that is registered with other content.</summary>
+    internal static WorkflowRefusedException ConflictOf(DefinitionReference definition) => WorkflowRefusedException.Of(
+        "definition-conflict",
+        $"{definition.Name}@{definition.Version} is registered with another content. A version never changes: raise the version.");
+
     private void Register(DefinitionCommand.Register register)
     {
         if (!_versions.TryGetValue(register.Version, out var present))
@@ -88,9 +92,8 @@ public sealed class DefinitionRegistry : PersistentActor
         }
         else if (present.Hash != register.Hash)
         {
-            Sender.Tell(new DefinitionReply.Refused(
-                "definition-conflict",
-                $"{_name}@{register.Version} is registered with another content. A version never changes: raise the version."));
+            var conflict = ConflictOf(new(_name, register.Version, register.Hash));
+            Sender.Tell(new DefinitionReply.Refused(conflict.Code, conflict.Message));
         }
         else if (_listed.Contains(register.Version))
         {

@@ -1,7 +1,8 @@
-using ActorFlow.Core.Tasks;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Watching;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Configuration;
@@ -20,7 +21,7 @@ public static class ActorFlowHosting
     /// <summary>
     /// Adds a node to the application: it starts and stops with the host. Add its database with <c>UseSqlite()</c> or
     /// <c>UsePostgres()</c>, each from its own package, and handlers with
-    /// <see cref="TaskRegistrations.AddTask{THandler}"/>; start runs through <see cref="WorkflowEngine"/>. A
+    /// <see cref="TaskRegistrations.AddTask{THandler}"/>; start runs through <see cref="IWorkflowClient"/>. A
     /// <see cref="PersistenceStore"/> that was added before is used instead of the one that the options describe.
     /// </summary>
     /// <param name="services">The application's services.</param>
@@ -43,9 +44,27 @@ public static class ActorFlowHosting
         services.AddSingleton(provider => new PlanCache(
             provider.GetRequiredService<PersistenceStore>().Definitions, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(CreateWorker);
-        services.AddSingleton<WorkflowEngine>();
+        services.AddSingleton<RunChanges>();
+        services.AddSingleton(_ => new RegionRequests(TimeProvider.System));
+        services.AddSingleton(provider => new WorkflowEngine(
+            provider.GetRequiredService<IRequiredActor<WorkflowRegion>>(),
+            provider.GetRequiredService<PlanCache>(),
+            provider.GetRequiredService<PersistenceStore>(),
+            provider.GetRequiredService<RegionRequests>()));
         services.AddSingleton(provider => provider.GetRequiredService<PersistenceStore>().Index);
-        services.AddSingleton<DefinitionCatalog>();
+        services.AddSingleton(provider => new DefinitionCatalog(
+            provider.GetRequiredService<IRequiredActor<DefinitionRegion>>(),
+            provider.GetRequiredService<PlanCache>(),
+            provider.GetRequiredService<PersistenceStore>(),
+            provider.GetRequiredService<RegionRequests>()));
+        services.AddSingleton(provider => new LocalDefinitionClient(
+            provider.GetRequiredService<DefinitionCatalog>(), provider.GetRequiredService<PersistenceStore>().Definitions));
+        services.AddSingleton<IWorkflowClient>(provider => new LocalWorkflowClient(
+            provider.GetRequiredService<WorkflowEngine>(),
+            provider.GetRequiredService<LocalDefinitionClient>(),
+            provider.GetRequiredService<PlanCache>(),
+            provider.GetRequiredService<PersistenceStore>().Index,
+            provider.GetRequiredService<RunChanges>()));
         services.AddSingleton<StoreHealthCheck>();
         services.AddHostedService<StoreHealthLog>();
         services.Configure<HealthCheckServiceOptions>(static checks => checks.Registrations.Add(new(

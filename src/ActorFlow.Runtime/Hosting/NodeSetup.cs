@@ -2,6 +2,7 @@ using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Queues;
+using ActorFlow.Runtime.Watching;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
@@ -59,6 +60,8 @@ internal static class NodeSetup
             AddWorker(akka, services);
         }
 
+        akka.WithActors((system, _) => system.ActorOf(
+            Props.Create(() => new WatchRelay(services.GetRequiredService<RunChanges>(), services.GetRequiredService<TimeProvider>())), WatchRelay.ActorName));
         akka.AddStartup((system, _) => JoinSelfWithoutSeeds(system, options));
     }
 
@@ -124,6 +127,7 @@ internal static class NodeSetup
                 Index = store.Index,
                 Checkpoints = store.Checkpoints,
                 Stuck = store.Stuck,
+                Changes = services.GetRequiredService<RunChanges>(),
                 AsksForTombstones = !store.NumbersOutlivePurge,
                 PassivateAfter = options.PassivateAfter,
                 Retention = options.Retention,

@@ -50,6 +50,22 @@ public sealed record WorkflowIndexRow(
     /// <summary>What the closed run may still owe to other runs. The default is nothing.</summary>
     public RunDebts Owes { get; init; }
 
+    /// <summary>The run as lists show it.</summary>
+    internal WorkflowSummary ToSummary() => new()
+    {
+        Id = WorkflowId,
+        RunId = RunId,
+        Definition = Definition,
+        Version = Version,
+        Status = Status,
+        StartedAt = Started,
+        UpdatedAt = Updated,
+        ClosedAt = Closed,
+        Parent = Parent,
+        Tags = Tags,
+        Failure = Failure is { } failure ? new(failure.Type, failure.Message) : null,
+    };
+
     /// <summary>The text that a search looks at, in upper case.</summary>
     internal string SearchText =>
         string.Join(Separator, [WorkflowId, Definition, Failure?.Type, Failure?.Message, .. Tags.Values]).ToUpperInvariant();

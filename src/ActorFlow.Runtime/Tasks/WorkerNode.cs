@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Tasks.Secrets;

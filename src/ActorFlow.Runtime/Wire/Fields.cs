@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Wire.Messages;
 using Google.Protobuf;
@@ -65,7 +64,7 @@ internal static class Fields
 
     public static TaskError ToError(this Journal.Error? error) => error is null ? throw Missing("error") : new(error.Type, error.Message, error.Task)
     {
-        Failures = [.. error.Failures.Select(failure => new Core.Workflows.ElementFailure(failure.Index, failure.Type, failure.Message))],
+        Failures = [.. error.Failures.Select(failure => new ElementFailure(failure.Index, failure.Type, failure.Message))],
     };
 
     public static Attempt ToMessage(this AttemptId attempt) => new()

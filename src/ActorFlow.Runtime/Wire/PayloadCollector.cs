@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ActorFlow.Core.Payloads;
 using Google.Protobuf;
 
 namespace ActorFlow.Runtime.Wire;

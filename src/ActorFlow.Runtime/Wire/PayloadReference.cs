@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
-using ActorFlow.Core.Payloads;
 using Google.Protobuf;
 
 namespace ActorFlow.Runtime.Wire;

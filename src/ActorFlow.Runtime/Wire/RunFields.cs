@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using Google.Protobuf;
 using Google.Protobuf.Collections;

@@ -28,20 +28,12 @@ internal static class IndexedRun
     /// <param name="run">The state of the run.</param>
     /// <param name="sequence">The number of the last row of its journal.</param>
     public static WorkflowIndexRow RowOf(string workflowId, WorkflowState.Closed run, long sequence) => new(
-        workflowId, run.RunId, sequence, run.Definition.Name, run.Definition.Version, StatusOf(run.Outcome), run.StartedAt, run.ClosedAt)
+        workflowId, run.RunId, sequence, run.Definition.Name, run.Definition.Version, run.Outcome.ToStatus(), run.StartedAt, run.ClosedAt)
     {
         Parent = run.Parent?.WorkflowId,
         Tags = run.Tags,
         Closed = run.ClosedAt,
         Owes = (run.Parent is null ? RunDebts.None : RunDebts.Report) | (run.LeftChildren.Any() ? RunDebts.Children : RunDebts.None),
         Failure = run.Error is { } error ? IndexedFailure.Of(error.Type, error.Message) : null,
-    };
-
-    private static WorkflowStatus StatusOf(RunOutcome outcome) => outcome switch
-    {
-        RunOutcome.Completed => WorkflowStatus.Completed,
-        RunOutcome.Failed => WorkflowStatus.Failed,
-        RunOutcome.Cancelled => WorkflowStatus.Cancelled,
-        _ => WorkflowStatus.Terminated,
     };
 }

@@ -100,7 +100,7 @@ internal sealed class PastReader(WorkflowSession session, WorkflowServices servi
             WorkflowState.Open open => (open.RunId, open.Definition),
             _ => throw new InvalidOperationException("A run that has not begun has no history."),
         };
-        var rows = await HistoryPage.ReadAsync(system, _persistenceId, history.From, last, history.Max).ConfigureAwait(false);
+        var rows = await JournalPage.ReadAsync(system, _persistenceId, history.From, last, history.Max).ConfigureAwait(false);
         return elsewhere && rows is [var only] && MessageSizeLimits.SizeOf(only) > MessageSizeLimits.Answer
             ? new WorkflowReply.ReadFromStore(_id, runId, last, definition)
             : new WorkflowReply.History(_id, rows, last);
@@ -110,9 +110,9 @@ internal sealed class PastReader(WorkflowSession session, WorkflowServices servi
     {
         var kept = services.Checkpoints is null ? [] : await services.Checkpoints.ListAsync(_persistenceId).ConfigureAwait(false);
         var stored = kept.ToDictionary(one => one.Sequence);
-        var byName = named.Select(one => new ListedCheckpoint(one.Sequence, one.Name, one.At, stored.GetValueOrDefault(one.Sequence)?.Bytes ?? 0));
+        var byName = named.Select(one => new CheckpointSummary(one.Sequence, one.Name, one.At, stored.GetValueOrDefault(one.Sequence)?.Bytes ?? 0));
         var names = named.Select(one => one.Sequence).ToHashSet();
-        var others = kept.Where(one => !names.Contains(one.Sequence)).Select(one => new ListedCheckpoint(one.Sequence, null, one.Created, one.Bytes));
+        var others = kept.Where(one => !names.Contains(one.Sequence)).Select(one => new CheckpointSummary(one.Sequence, null, one.Created, one.Bytes));
         return new WorkflowReply.Checkpoints(_id, [.. byName.Concat(others).OrderByDescending(one => one.Sequence)]);
     }
 }

@@ -63,7 +63,7 @@ public sealed class WorkflowActor : PersistentActor
         _past = new(_session, services, _checkpoints.Book, Self, Context.System);
         _queries = new(_session, _effects, _checkpoints.Book, _past, services.Clock);
         _prerequisites = new(_session, services, Self, Context.System);
-        _observation = new(id, services.Observer, Log);
+        _observation = new(id, services.Observer, services.Changes, Log);
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
 
@@ -78,7 +77,7 @@ public abstract record WorkflowReply
     public sealed record History(string WorkflowId, ImmutableArray<JournalEntry> Rows, long Last) : WorkflowReply;
 
     /// <summary>The checkpoints that are kept, newest first.</summary>
-    public sealed record Checkpoints(string WorkflowId, ImmutableArray<ListedCheckpoint> All) : WorkflowReply;
+    public sealed record Checkpoints(string WorkflowId, ImmutableArray<CheckpointSummary> All) : WorkflowReply;
 
     /// <summary>The content of a checkpoint.</summary>
     /// <param name="WorkflowId">The id of the run.</param>
@@ -133,13 +132,6 @@ public abstract record WorkflowReply
         public ImmutableArray<string> WaitingFor { get; init; } = [];
     }
 }
-
-/// <summary>One checkpoint of a run.</summary>
-/// <param name="Sequence">Its number: that of the journal row after which it was taken.</param>
-/// <param name="Name">Its name; null means that the run's policy took it.</param>
-/// <param name="At">When it was taken.</param>
-/// <param name="Bytes">Its stored size in bytes; 0 means that it is not stored, and is computed from the journal.</param>
-public sealed record ListedCheckpoint(long Sequence, string? Name, DateTimeOffset At, long Bytes);
 
 /// <summary>Takes a run back to one of its checkpoints.</summary>
 /// <param name="WorkflowId">The id of the run.</param>

@@ -27,6 +27,9 @@ public sealed record WorkflowServices(
     /// <summary>The index, for what cannot wait: tombstones, and runs that are stuck. Null means that there is no index.</summary>
     public IWorkflowIndex? Index { get; init; }
 
+    /// <summary>Tells watchers of changes of runs. The default has none.</summary>
+    internal Watching.RunChanges Changes { get; init; } = new();
+
     /// <summary>The registered definitions. Null means that no definition is found by its name.</summary>
     public DefinitionCatalog? Definitions { get; init; }
 

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Asking;
@@ -26,8 +24,11 @@ internal static class AnswerCommand
             {
                 var waits = await WaitingRuns.TopOfAsync(node, id, cancellationToken).ConfigureAwait(false);
                 var question = await FindAsync(node, id, path, cancellationToken).ConfigureAwait(false);
-                await node.Engine.AnswerAsync(
-                    id, path, Read(question, path, parsed.GetRequiredValue(value)), parsed.GetValue(by) ?? Environment.UserName, parsed.GetValue(comment),
+                await node.Client.AnswerAsync(
+                    id,
+                    path,
+                    Read(question, path, parsed.GetRequiredValue(value)),
+                    new() { By = parsed.GetValue(by) ?? Environment.UserName, Comment = parsed.GetValue(comment) },
                     cancellationToken: cancellationToken).ConfigureAwait(false);
                 return (waits, question?.Task ?? path);
             }).ConfigureAwait(false);
@@ -45,14 +46,13 @@ internal static class AnswerCommand
 
     private static async Task<OpenQuestion?> FindAsync(EmbeddedNode node, string id, string path, CancellationToken cancellationToken)
     {
-        var details = await node.Engine.DetailsAsync(id, cancellationToken).ConfigureAwait(false);
-        if (details.Outcome is not null)
+        var description = await node.Client.DescribeAsync(id, cancellationToken).ConfigureAwait(false);
+        if (description.Result is not null)
         {
             return null;
         }
 
-        var plan = await node.PlanOfAsync(details.Image.Definition, cancellationToken).ConfigureAwait(false);
-        var questions = RunDescription.Of(plan, details.Image).Questions;
+        var questions = description.Questions;
         return questions.FirstOrDefault(question => question.Task == path)
             ?? questions.FirstOrDefault(question => question.Task.StartsWith(path + '#', StringComparison.Ordinal) && question.Task.IndexOf('/', path.Length) < 0);
     }

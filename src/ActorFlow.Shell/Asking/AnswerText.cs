@@ -1,8 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Shell.Asking;
 

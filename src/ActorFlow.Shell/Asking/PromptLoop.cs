@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Asking;
@@ -86,7 +85,8 @@ internal sealed class PromptLoop(EmbeddedNode node, RunTree tree, ProgressFeed f
 
             try
             {
-                await node.Engine.AnswerAsync(question.Run, question.Question.Task, answer.Value, answer.By, answer.Comment, cancellationToken: cancellationToken)
+                await node.Client.AnswerAsync(
+                    question.Run, question.Question.Task, answer.Value, new() { By = answer.By, Comment = answer.Comment }, cancellationToken: cancellationToken)
                     .ConfigureAwait(false);
                 return;
             }

@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Runs;
-using Akka.Actor;
 
 namespace ActorFlow.Shell.Asking;
 
@@ -38,33 +35,31 @@ internal sealed class RunTree(EmbeddedNode node, string id, TimeProvider clock)
         return new(waits.DrainToImmutable(), goesOn);
     }
 
-    private static IEnumerable<OpenWait> WaitsOf(RunDescription run) => run.Questions
-        .Select(question => (OpenWait)new OpenWait.Answer(run.WorkflowId, question))
+    private static IEnumerable<OpenWait> WaitsOf(WorkflowDescription run) => run.Questions
+        .Select(question => (OpenWait)new OpenWait.Answer(run.Id, question))
         .Concat(run.Tasks
             .Where(task => task.Wait == TaskWait.Signal)
-            .Select(task => new OpenWait.Signal(run.WorkflowId, task.Path, task.WaitsFor!)));
+            .Select(task => new OpenWait.Signal(run.Id, task.Path, task.WaitsFor!)));
 
-    private bool GoesOn(RunDescription run) =>
+    private bool GoesOn(WorkflowDescription run) =>
         !run.OnlyWaits
         || run.NextDue - clock.GetUtcNow() < Soon
         || run.Tasks.Any(task => task.Wait is TaskWait.Worker or TaskWait.Retry or TaskWait.Iteration or TaskWait.Delay);
 
-    private async Task<RunDescription?> DescribeAsync(string run, CancellationToken cancellationToken)
+    private async Task<WorkflowDescription?> DescribeAsync(string run, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                var details = await node.Engine.DetailsAsync(run, cancellationToken).ConfigureAwait(false);
-                return details.Outcome is null
-                    ? RunDescription.Of(await node.PlanOfAsync(details.Image.Definition, cancellationToken).ConfigureAwait(false), details.Image)
-                    : null;
+                var description = await node.Client.DescribeAsync(run, cancellationToken).ConfigureAwait(false);
+                return description.Result is null ? description : null;
             }
-            catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
+            catch (NotFoundException unknown) when (unknown.Code == "workflow-not-found")
             {
                 return null;
             }
-            catch (AskTimeoutException)
+            catch (RequestTimeoutException)
             {
                 // The run is busy: ask again later.
             }

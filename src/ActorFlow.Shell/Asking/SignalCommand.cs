@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Asking;
@@ -23,7 +22,7 @@ internal static class SignalCommand
             var top = await node.AskAsync(async () =>
             {
                 var waits = await WaitingRuns.TopOfAsync(node, id, cancellationToken).ConfigureAwait(false);
-                await node.Engine.SignalAsync(id, parsed.GetRequiredValue(name), said, cancellationToken: cancellationToken).ConfigureAwait(false);
+                await node.Client.SignalAsync(id, parsed.GetRequiredValue(name), said, cancellationToken: cancellationToken).ConfigureAwait(false);
                 return waits;
             }).ConfigureAwait(false);
             await Delivered.SayAsync(

@@ -1,7 +1,4 @@
-using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Runs;
-using Akka.Actor;
 
 namespace ActorFlow.Shell.Asking;
 
@@ -25,20 +22,17 @@ internal static class WaitingRuns
 
     private static async Task<string?> WhoWaitsForAsync(EmbeddedNode node, string run, CancellationToken cancellationToken)
     {
-        if ((await node.Engine.DetailsAsync(run, cancellationToken).ConfigureAwait(false)).Image.Parent is not { } link)
+        if ((await node.Client.DescribeAsync(run, cancellationToken).ConfigureAwait(false)).Parent is not { } parent)
         {
             return null;
         }
 
         try
         {
-            var parent = await node.Engine.DetailsAsync(link.WorkflowId, cancellationToken).ConfigureAwait(false);
-            var plan = await node.PlanOfAsync(parent.Image.Definition, cancellationToken).ConfigureAwait(false);
-            var waits = parent.Outcome is null
-                && RunDescription.Of(plan, parent.Image).Tasks.Any(task => task.Wait == TaskWait.Child && task.WaitsFor == run);
-            return waits ? link.WorkflowId : null;
+            var waits = (await node.Client.DescribeAsync(parent, cancellationToken).ConfigureAwait(false)).Waits;
+            return waits.Any(wait => wait.Kind == WaitKind.Child && wait.Detail == run) ? parent : null;
         }
-        catch (Exception error) when (error is WorkflowRefusedException or AskTimeoutException or CommandFailure)
+        catch (WorkflowRefusedException)
         {
             // The run was purged or cannot be read: the command works without it.
             return null;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Persistence.Sqlite.Checking;
 using ActorFlow.Shell.Records;
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Persistence.Sqlite.Checking;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Shell.Records;

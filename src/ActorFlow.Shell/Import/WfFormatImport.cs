@@ -1,6 +1,5 @@
 using System.Text;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell.Import;
 

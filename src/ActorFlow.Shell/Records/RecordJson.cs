@@ -1,7 +1,4 @@
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 
@@ -11,7 +8,7 @@ namespace ActorFlow.Shell.Records;
 internal static class RecordJson
 {
     /// <summary>A checkpoint of the list.</summary>
-    public static Payload Of(ListedCheckpoint checkpoint) => Payload.Write(writer =>
+    public static Payload Of(CheckpointSummary checkpoint) => Payload.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteNumber("checkpoint", checkpoint.Sequence);
@@ -22,10 +19,10 @@ internal static class RecordJson
     });
 
     /// <summary>A line of the history.</summary>
-    public static Payload Of(long sequence, HistoryLine line) => Payload.Write(writer =>
+    public static Payload Of(HistoryEvent line) => Payload.Write(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteNumber("row", sequence);
+        writer.WriteNumber("row", line.Token.Row);
         writer.WriteString("at", TimeFormat.Json(line.At));
         writer.WriteString("event", line.Event);
         writer.WriteString("task", line.Task);
@@ -37,26 +34,26 @@ internal static class RecordJson
     });
 
     /// <summary>A run, as it is now or was at a checkpoint.</summary>
-    public static Payload Of(ShownRun shown) => Payload.Write(writer =>
+    public static Payload Of(WorkflowDescription run) => Payload.Write(writer =>
     {
-        var run = shown.Description;
         writer.WriteStartObject();
-        writer.WriteString("id", run.WorkflowId);
+        writer.WriteString("id", run.Id);
         writer.WriteString("definition", run.Definition.Name);
         writer.WriteNumber("version", run.Definition.Version);
-        writer.WriteString("status", shown.Status);
-        Number(writer, "checkpoint", shown.Checkpoint);
+        writer.WriteString("status", RunStatusText.WordOf(run));
+        Number(writer, "checkpoint", run.Checkpoint);
         writer.WriteString("startedAt", TimeFormat.Json(run.StartedAt));
-        writer.WriteString("at", TimeFormat.Json(run.At));
-        Time(writer, "endedAt", shown.Ended?.ClosedAt);
-        Time(writer, "nextDue", shown.Ended is null ? run.NextDue : null);
+        writer.WriteString("at", TimeFormat.Json(run.UpdatedAt));
+        Time(writer, "endedAt", run.Result?.ClosedAt);
+        Time(writer, "nextDue", run.NextDue);
         writer.WriteNumber("generation", run.Generation);
-        writer.WriteString("parent", run.Parent?.WorkflowId);
-        Origin(writer, run.Origin);
+        writer.WriteString("parent", run.Parent);
+        Origin(writer, run.ForkedFrom);
         Value(writer, "input", run.Input);
-        Value(writer, "output", shown.Output);
-        writer.WriteString("reason", shown.Reason ?? run.Stopping);
+        Value(writer, "output", run.Result?.Output);
+        writer.WriteString("reason", RunStatusText.ReasonOf(run) ?? run.Stopping);
         All(writer, "tasks", run.Tasks, Write);
+        All(writer, "waits", run.Waits, Write);
         All(writer, "questions", run.Questions, Write);
         All(writer, "signals", run.Signals, Write);
         RunResultJson.Write(writer, "failures", run.Failures);
@@ -82,12 +79,24 @@ internal static class RecordJson
         writer.WriteNumber("attempts", task.Attempts);
         writer.WriteString("wait", task.Wait == TaskWait.None ? null : task.Wait.ToString().ToLowerInvariant());
         writer.WriteString("waitsFor", task.WaitsFor);
+        Time(writer, "since", task.Since);
         Time(writer, "until", task.Until);
         Number(writer, "elements", task.Elements);
         Number(writer, "settledElements", task.Elements is null ? null : task.SettledElements);
         Value(writer, "output", task.Output);
         writer.WriteString("errorType", task.Error?.Type);
         writer.WriteString("errorMessage", task.Error?.Message);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, WaitDescription wait)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("task", wait.Task.Length > 0 ? wait.Task : null);
+        writer.WriteString("kind", wait.Kind.ToString().ToLowerInvariant());
+        Time(writer, "since", wait.Since);
+        Time(writer, "until", wait.Until);
+        writer.WriteString("detail", wait.Detail);
         writer.WriteEndObject();
     }
 
@@ -104,7 +113,7 @@ internal static class RecordJson
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, SignalImage signal)
+    private static void Write(Utf8JsonWriter writer, PendingSignal signal)
     {
         writer.WriteStartObject();
         writer.WriteString("name", signal.Name);
@@ -112,13 +121,13 @@ internal static class RecordJson
         writer.WriteEndObject();
     }
 
-    private static void Origin(Utf8JsonWriter writer, RunOrigin? origin)
+    private static void Origin(Utf8JsonWriter writer, ForkOrigin? origin)
     {
         if (origin is not null)
         {
             writer.WriteStartObject("forkedFrom");
-            writer.WriteString("id", origin.WorkflowId);
-            writer.WriteNumber("checkpoint", origin.Sequence);
+            writer.WriteString("id", origin.Id);
+            writer.WriteNumber("checkpoint", origin.Checkpoint);
             writer.WriteEndObject();
         }
     }

@@ -1,8 +1,6 @@
 using System.Globalization;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
-using ActorFlow.Core.Workflows.Running;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 
@@ -15,38 +13,37 @@ internal sealed class RunPage(TextWriter writer)
     private const int TitleWidth = 30;
 
     /// <summary>Writes the page.</summary>
-    public async Task WriteAsync(ShownRun shown)
+    public async Task WriteAsync(WorkflowDescription run)
     {
-        await WriteHeadAsync(shown).ConfigureAwait(false);
-        await SectionAsync("Tasks", Tasks(shown.Description)).ConfigureAwait(false);
-        await SectionAsync("Questions", Questions(shown.Description)).ConfigureAwait(false);
-        await SectionAsync("Signals that nobody has taken", Signals(shown.Description)).ConfigureAwait(false);
-        await SectionAsync("Failed", Failures(shown.Description)).ConfigureAwait(false);
-        await SectionAsync("Failed, and tolerated", Tolerated(shown.Description)).ConfigureAwait(false);
-        if (shown.Output is { } output)
+        await WriteHeadAsync(run).ConfigureAwait(false);
+        await SectionAsync("Tasks", Tasks(run)).ConfigureAwait(false);
+        await SectionAsync("Questions", Questions(run)).ConfigureAwait(false);
+        await SectionAsync("Signals that nobody has taken", Signals(run)).ConfigureAwait(false);
+        await SectionAsync("Failed", Failures(run)).ConfigureAwait(false);
+        await SectionAsync("Failed, and tolerated", Tolerated(run)).ConfigureAwait(false);
+        if (run.Result?.Output is { } output)
         {
             await writer.WriteLineAsync($"\nOutput\n{output}").ConfigureAwait(false);
         }
     }
 
-    private async Task WriteHeadAsync(ShownRun shown)
+    private async Task WriteHeadAsync(WorkflowDescription run)
     {
-        var run = shown.Description;
-        var ended = shown.Ended?.ClosedAt;
-        var took = Duration.Format((ended ?? run.At) - run.StartedAt);
-        await writer.WriteLineAsync($"{run.WorkflowId}  {run.Definition.Name}@{run.Definition.Version}  {shown.Status}").ConfigureAwait(false);
+        var ended = run.Result?.ClosedAt;
+        var took = Duration.Format((ended ?? run.UpdatedAt) - run.StartedAt);
+        await writer.WriteLineAsync($"{run.Id}  {run.Definition.Name}@{run.Definition.Version}  {RunStatusText.WordOf(run)}").ConfigureAwait(false);
         string?[] lines =
         [
-            shown.Checkpoint is { } sequence ? Text($"checkpoint  #{sequence}, {TimeFormat.Of(run.At)}") : null,
-            $"started     {TimeFormat.Of(run.StartedAt)}{(ended is { } at ? $", ended {TimeFormat.Of(at)} after {took}" : $", last change {TimeFormat.Of(run.At)}")}",
+            run.Checkpoint is { } sequence ? Text($"checkpoint  #{sequence}, {TimeFormat.Of(run.UpdatedAt)}") : null,
+            $"started     {TimeFormat.Of(run.StartedAt)}{(ended is { } at ? $", ended {TimeFormat.Of(at)} after {took}" : $", last change {TimeFormat.Of(run.UpdatedAt)}")}",
             $"input       {TerminalText.Fit(run.Input.ToString(), ValueWidth)}",
-            run.Parent is { } parent ? $"parent      {parent.WorkflowId}" : null,
-            run.Origin is { } origin ? Text($"forked from {origin.WorkflowId} at checkpoint #{origin.Sequence}") : null,
+            run.Parent is { } parent ? $"parent      {parent}" : null,
+            run.ForkedFrom is { } origin ? Text($"forked from {origin.Id} at checkpoint #{origin.Checkpoint}") : null,
             run.Tags.IsEmpty ? null : $"tags        {string.Join(' ', run.Tags.Select(tag => $"{tag.Key}={tag.Value}"))}",
             run.Generation > 1 ? Text($"generation  {run.Generation}") : null,
-            shown.Reason is { } reason ? $"reason      {OneLine.Of(reason)}" : run.Stopping is { } stopping ? $"stopping    {OneLine.Of(stopping)}" : null,
+            RunStatusText.ReasonOf(run) is { } reason ? $"reason      {OneLine.Of(reason)}" : run.Stopping is { } stopping ? $"stopping    {OneLine.Of(stopping)}" : null,
             run.ToUndo.IsEmpty ? null : $"to undo     {TerminalText.Fit(string.Join(", ", run.ToUndo), 200)}",
-            shown.CheckpointFailure is { } failure ? $"trouble     the last checkpoint could not be stored: {OneLine.Of(failure)}" : null,
+            run.CheckpointFailure is { } failure ? $"trouble     the last checkpoint could not be stored: {OneLine.Of(failure)}" : null,
         ];
         foreach (var line in lines.OfType<string>())
         {
@@ -63,7 +60,7 @@ internal sealed class RunPage(TextWriter writer)
         }
     }
 
-    private static TextTable Tasks(RunDescription run)
+    private static TextTable Tasks(WorkflowDescription run)
     {
         var table = new TextTable("TASK", "KIND", "STATE", "ATTEMPTS", "WHAT");
         foreach (var task in run.Tasks)
@@ -79,11 +76,11 @@ internal sealed class RunPage(TextWriter writer)
 
     private static string WhatOf(TaskDescription task)
     {
-        var until = task.Until is { } due ? $" until {TimeFormat.Of(due)}" : "";
+        var until = $"{(task.Since is { } since ? $" since {TimeFormat.Of(since)}" : "")}{(task.Until is { } due ? $" until {TimeFormat.Of(due)}" : "")}";
         return task switch
         {
             { Phase: TaskPhase.Failed, Error: { } error } => $"{error.Type}: {error.Message}",
-            { Wait: TaskWait.Place } => "waits for its turn",
+            { Wait: TaskWait.Place } => $"waits for its turn{until}",
             { Wait: TaskWait.Worker } => $"runs {task.WaitsFor}",
             { Wait: TaskWait.Retry } => $"waits for its next attempt{until}",
             { Wait: TaskWait.Iteration } => $"waits for {task.WaitsFor}{until}",
@@ -97,7 +94,7 @@ internal sealed class RunPage(TextWriter writer)
         };
     }
 
-    private static TextTable? Questions(RunDescription run)
+    private static TextTable? Questions(WorkflowDescription run)
     {
         var table = new TextTable("TASK", "KIND", "UNTIL", "PROMPT", "ANSWERS");
         foreach (var question in run.Questions)
@@ -109,7 +106,7 @@ internal sealed class RunPage(TextWriter writer)
         return run.Questions.IsEmpty ? null : table;
     }
 
-    private static TextTable? Signals(RunDescription run)
+    private static TextTable? Signals(WorkflowDescription run)
     {
         var table = new TextTable("NAME", "PAYLOAD");
         foreach (var signal in run.Signals)
@@ -120,7 +117,7 @@ internal sealed class RunPage(TextWriter writer)
         return run.Signals.IsEmpty ? null : table;
     }
 
-    private static TextTable? Failures(RunDescription run)
+    private static TextTable? Failures(WorkflowDescription run)
     {
         var table = new TextTable("TASK", "TYPE", "ATTEMPTS", "MESSAGE");
         foreach (var failed in run.Failures)
@@ -131,7 +128,7 @@ internal sealed class RunPage(TextWriter writer)
         return run.Failures.IsEmpty ? null : table;
     }
 
-    private static TextTable? Tolerated(RunDescription run)
+    private static TextTable? Tolerated(WorkflowDescription run)
     {
         var tolerated = ToleratedFailures.In(run);
         var table = new TextTable("TASK", "TYPE", "MESSAGE");

@@ -1,7 +1,4 @@
 using System.Globalization;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Records;
@@ -11,27 +8,16 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
 {
     /// <summary>Writes the run as it is now.</summary>
     public Task ShowAsync(string directory, string id, CancellationToken cancellationToken) => ReadAsync(directory, async node =>
-    {
-        var details = await node.Engine.DetailsAsync(id, cancellationToken).ConfigureAwait(false);
-        var plan = await node.PlanOfAsync(details.Image.Definition, cancellationToken).ConfigureAwait(false);
-        var ended = details.Outcome is null
-            ? null
-            : await node.Engine.StatusOfAsync(id, cancellationToken).ConfigureAwait(false) as WorkflowReply.Ended;
-        await WriteAsync(new(RunDescription.Of(plan, details.Image)) { Ended = ended, CheckpointFailure = details.CheckpointFailure }).ConfigureAwait(false);
-    });
+        await WriteAsync(await node.Client.DescribeAsync(id, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false));
 
     /// <summary>Writes what a checkpoint holds.</summary>
     public Task CheckpointAsync(string directory, string id, string checkpoint, CancellationToken cancellationToken) => ReadAsync(directory, async node =>
-    {
-        var kept = await node.Engine.CheckpointAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
-        var plan = await node.PlanOfAsync(kept.Image.Definition, cancellationToken).ConfigureAwait(false);
-        await WriteAsync(new(RunDescription.Of(plan, kept.Image)) { Checkpoint = kept.Sequence }).ConfigureAwait(false);
-    });
+        await WriteAsync(await node.Client.CheckpointAsync(id, checkpoint, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false));
 
     /// <summary>Writes the list of the checkpoints that are kept.</summary>
     public Task CheckpointsAsync(string directory, string id, CancellationToken cancellationToken) => ReadAsync(directory, async node =>
     {
-        var all = await node.Engine.CheckpointsAsync(id, cancellationToken).ConfigureAwait(false);
+        var all = await node.Client.CheckpointsAsync(id, cancellationToken).ConfigureAwait(false);
         if (asJson)
         {
             foreach (var one in all)
@@ -61,39 +47,30 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
     /// <param name="id">The run.</param>
     /// <param name="from">The number of the first row to write, from 1.</param>
     /// <param name="limit">How many lines at most.</param>
-    /// <param name="page">How many rows to read at a time.</param>
+    /// <param name="page">How many events to read at a time.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task HistoryAsync(string directory, string id, long from, long limit, int page, CancellationToken cancellationToken) => ReadAsync(directory, async node =>
     {
-        HistoryReader? history = null;
-        var left = limit;
-        for (long next = 1, last = 1; next <= last && left > 0;)
+        var (place, left) = (HistoryToken.Start, limit);
+        while (left > 0)
         {
-            var read = await node.Engine.HistoryAsync(id, next, page, cancellationToken).ConfigureAwait(false);
-            (next, last) = (read.Rows.IsEmpty ? long.MaxValue : read.Rows[^1].Sequence + 1, read.Last);
-            foreach (var row in read.Rows)
+            var read = await node.Client.HistoryAsync(id, place, page, cancellationToken).ConfigureAwait(false);
+            foreach (var line in read.Items.Where(line => line.Token.Row >= from))
             {
-                foreach (var commit in row.Commits)
+                if (left-- <= 0)
                 {
-                    if (commit.Events.OfType<WorkflowEvent.Started>().FirstOrDefault() is { } started)
-                    {
-                        // The parent started the child again, so it begins anew in the same journal.
-                        history = new(await node.PlanOfAsync(started.Definition, cancellationToken).ConfigureAwait(false));
-                    }
-
-                    // Earlier rows are read too, because the paths follow from them.
-                    var lines = history!.Read(commit);
-                    foreach (var line in row.Sequence < from ? [] : lines)
-                    {
-                        if (left-- <= 0)
-                        {
-                            return;
-                        }
-
-                        await console.Out.WriteLineAsync(asJson ? RecordJson.Of(row.Sequence, line).ToString() : TextOf(row.Sequence, line)).ConfigureAwait(false);
-                    }
+                    return;
                 }
+
+                await console.Out.WriteLineAsync(asJson ? RecordJson.Of(line).ToString() : TextOf(line)).ConfigureAwait(false);
             }
+
+            if (read.IsLast)
+            {
+                return;
+            }
+
+            place = read.Next;
         }
     });
 
@@ -107,18 +84,18 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
         }).ConfigureAwait(false);
     }
 
-    private Task WriteAsync(ShownRun run) => asJson
+    private Task WriteAsync(WorkflowDescription run) => asJson
         ? console.Out.WriteLineAsync(RecordJson.Of(run).ToString())
         : new RunPage(console.Out).WriteAsync(run);
 
-    private static string TextOf(long sequence, HistoryLine line)
+    private static string TextOf(HistoryEvent line)
     {
         var attempt = line.Attempt > 1 ? string.Create(CultureInfo.InvariantCulture, $" (attempt {line.Attempt})") : "";
         var until = line.Until is { } due ? $" until {TimeFormat.Of(due)}" : "";
         var value = line.Value is { } payload ? $" {TerminalText.Fit(payload.ToString(), 80)}" : "";
         var text = line.Text.Length > 0 ? " " + TerminalText.Fit(line.Text, 300) : "";
         var task = line.Task is { } path ? " " + path : "";
-        return $"{Number(sequence),-6} {TimeFormat.Exactly(line.At)}  {line.Event,-18}{task}{attempt}{(task.Length + attempt.Length > 0 && text.Length > 0 ? ":" : "")}{text}{until}{value}";
+        return $"{Number(line.Token.Row),-6} {TimeFormat.Exactly(line.At)}  {line.Event,-18}{task}{attempt}{(task.Length + attempt.Length > 0 && text.Length > 0 ? ":" : "")}{text}{until}{value}";
     }
 
     private static string Number(long sequence) => string.Create(CultureInfo.InvariantCulture, $"#{sequence}");
@@ -133,34 +110,4 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
         };
         return text.ToString(CultureInfo.InvariantCulture);
     }
-}
-
-/// <summary>A run as it is shown: now, or at a checkpoint.</summary>
-/// <param name="Description">The run.</param>
-internal sealed record ShownRun(RunDescription Description)
-{
-    /// <summary>How it ended; null means that it is open, or was at the checkpoint.</summary>
-    public WorkflowReply.Ended? Ended { get; init; }
-
-    /// <summary>The number of the checkpoint; null means that the run is shown as it is now.</summary>
-    public long? Checkpoint { get; init; }
-
-    /// <summary>Why its last checkpoint could not be stored; null means that it was stored.</summary>
-    public string? CheckpointFailure { get; init; }
-
-    /// <summary>Its status in one word.</summary>
-    public string Status => this switch
-    {
-        { Ended: { } ended } => ended.Outcome.ToString().ToLowerInvariant(),
-        { Description.Paused: true } => "paused",
-        { Description.Stopping: not null } => "stopping",
-        { Description.OnlyWaits: true } => "waiting",
-        _ => "running",
-    };
-
-    /// <summary>Its output; null means that it has none.</summary>
-    public Payload? Output => Ended is { Outcome: RunOutcome.Completed } ended ? ended.Output : null;
-
-    /// <summary>Why it did not complete; null means that it is open or completed.</summary>
-    public string? Reason => Ended?.Error is { } error ? $"{error.Type}: {error.Message}" : Ended?.Reason;
 }

@@ -1,8 +1,7 @@
 using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Persistence.Sqlite;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
@@ -33,6 +32,10 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     private EmbeddedNode(IHost host, string directory) => (_host, _directory) = (host, Path.GetFullPath(directory));
 
+    /// <summary>Starts, steers and reads runs.</summary>
+    public IWorkflowClient Client => _host.Services.GetRequiredService<IWorkflowClient>();
+
+    /// <summary>Begins runs of definitions that are in a file and not registered.</summary>
     public WorkflowEngine Engine => _host.Services.GetRequiredService<WorkflowEngine>();
 
     public DefinitionCatalog Catalog => _host.Services.GetRequiredService<DefinitionCatalog>();
@@ -75,15 +78,15 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             throw new CommandFailure(
                 $"{OneLine.Of(unknown.Message).TrimEnd('.')} in the data directory {_directory}; name another directory with --data", ExitCode.NotFound, unknown);
         }
-        catch (WorkflowRefusedException refused)
+        catch (Exception failed) when ((failed as StoreWriteException ?? failed.InnerException) is StoreWriteException)
         {
-            throw new CommandFailure(refused.Message, ExitCodeOf(refused.Code), refused);
+            throw new CommandFailure((failed.InnerException ?? failed).Message, ExitCode.Unreachable, failed);
         }
-        catch (StoreWriteException failed)
+        catch (WorkflowRefusedException refused) when (refused is not RequestTimeoutException)
         {
-            throw new CommandFailure(failed.Message, ExitCode.Unreachable, failed);
+            throw new CommandFailure(refused.Message, RefusalCode.Of(refused.Code).ExitCode, refused);
         }
-        catch (Exception silent) when (silent is AskTimeoutException or TimeoutException)
+        catch (Exception silent) when (silent is AskTimeoutException or TimeoutException or RequestTimeoutException)
         {
             if (Health.WriteFailure is { } trouble)
             {
@@ -181,14 +184,4 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             throw failure;
         }
     }
-
-    private static int ExitCodeOf(string code) => code switch
-    {
-        "workflow-not-found" or "checkpoint-not-found" or "task-not-found" or "signal-not-found" or "definition-not-found" => ExitCode.NotFound,
-        "id-conflict" or "closed" or "not-waiting" or "not-closed" or "not-failed" or "not-paused" or "terminated" or "consumed" or "compensated"
-            or "rewinding" => ExitCode.Conflict,
-        "unavailable" or "unreadable" => ExitCode.Unreachable,
-        "internal" => ExitCode.RunFailed,
-        _ => ExitCode.Invalid,
-    };
 }

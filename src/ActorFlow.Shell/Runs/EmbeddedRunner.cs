@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Shell.Asking;
-using Akka.Actor;
 
 namespace ActorFlow.Shell.Runs;
 
@@ -34,7 +32,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
             await BeginPatientlyAsync(node, request, cancellationToken).ConfigureAwait(false);
             var prompts = new PromptLoop(node, new RunTree(node, request.Id, clock), feed, prompt);
             var result = await FollowAsync(node, request.Id, prompts, cancellationToken).ConfigureAwait(false);
-            return result.Status == RunStatus.Waiting
+            return result.Status == WorkflowStatus.Waiting
                 ? result
                 : result with { LeftChildren = await FollowChildrenAsync(node, feed, prompt, cancellationToken).ConfigureAwait(false) };
         }).ConfigureAwait(false);
@@ -51,7 +49,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
                 return;
             }
             catch (Exception error) when (
-                error is StoreWriteException or TimeoutException or WorkflowRefusedException { Code: "unavailable" }
+                error is StoreWriteException or TimeoutException or UnavailableException or RequestTimeoutException
                 && node.Health.WriteFailure is { IsDamage: false } && request.Turn is null)
             {
                 await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
@@ -61,9 +59,9 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
 
     private Task BeginAsync(EmbeddedNode node, RunRequest request, CancellationToken cancellationToken) => request.Turn switch
     {
-        RunContinuation.Rewind rewind => TurnAsync(node, request.Id, () => node.Engine.RewindAsync(request.Id, rewind.To, cancellationToken: cancellationToken), cancellationToken),
-        RunContinuation.Retry retry => TurnAsync(node, request.Id, () => node.Engine.RetryAsync(request.Id, retry.From, cancellationToken: cancellationToken), cancellationToken),
-        RunContinuation.Fork fork => TurnAsync(node, fork.Of, () => ForkAsync(node.Engine, fork, request, cancellationToken), cancellationToken),
+        RunContinuation.Rewind rewind => TurnAsync(node, request.Id, () => node.Client.RewindAsync(request.Id, rewind.To, cancellationToken: cancellationToken), cancellationToken),
+        RunContinuation.Retry retry => TurnAsync(node, request.Id, () => node.Client.RetryAsync(request.Id, retry.From, cancellationToken: cancellationToken), cancellationToken),
+        RunContinuation.Fork fork => TurnAsync(node, fork.Of, () => ForkAsync(node.Client, fork, request, cancellationToken), cancellationToken),
         _ when request.Definitions.IsEmpty => TurnAsync(node, request.Id, () => Task.CompletedTask, cancellationToken),
         _ => StartAsync(node, request, cancellationToken),
     };
@@ -81,19 +79,19 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         await turn().ConfigureAwait(false);
     }
 
-    private static async Task ForkAsync(WorkflowEngine engine, RunContinuation.Fork fork, RunRequest request, CancellationToken cancellationToken)
+    private static async Task ForkAsync(IWorkflowClient client, RunContinuation.Fork fork, RunRequest request, CancellationToken cancellationToken)
     {
         var from = fork.From;
         if (from is null)
         {
-            var kept = await engine.CheckpointsAsync(fork.Of, cancellationToken).ConfigureAwait(false);
+            var kept = await client.CheckpointsAsync(fork.Of, cancellationToken).ConfigureAwait(false);
             from = kept is [var newest, ..]
                 ? $"#{newest.Sequence}"
                 : throw new CommandFailure(
                     $"the run {fork.Of} keeps no checkpoint; 'actorflow history {fork.Of}' lists the points that --from #N takes", ExitCode.NotFound);
         }
 
-        await engine.ForkAsync(fork.Of, from, request.Id, request.Input, cancellationToken).ConfigureAwait(false);
+        await client.ForkAsync(fork.Of, new() { From = from, Id = request.Id, Input = request.Input }, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task StartAsync(EmbeddedNode node, RunRequest request, CancellationToken cancellationToken)
@@ -101,10 +99,10 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         var references = ImmutableArray.CreateBuilder<DefinitionReference>();
         foreach (var definition in request.Definitions)
         {
-            references.Add(await node.Engine.RegisterAsync(definition, cancellationToken).ConfigureAwait(false));
+            references.Add(await node.Engine.KeepAsync(definition, cancellationToken).ConfigureAwait(false));
         }
 
-        var known = request.IsNewId ? null : await FindAsync(node.Engine, request.Id, cancellationToken).ConfigureAwait(false);
+        var known = request.IsNewId ? null : await FindAsync(node.Client, request.Id, cancellationToken).ConfigureAwait(false);
         if (known is null)
         {
             await new KnownChildren(node, request.Definitions, Handlers).CheckAsync(cancellationToken).ConfigureAwait(false);
@@ -139,18 +137,13 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         }
     }
 
-    private static async Task<DefinitionReference?> FindAsync(WorkflowEngine engine, string id, CancellationToken cancellationToken)
+    private static async Task<DefinitionReference?> FindAsync(IWorkflowClient client, string id, CancellationToken cancellationToken)
     {
         try
         {
-            return await engine.StatusOfAsync(id, cancellationToken).ConfigureAwait(false) switch
-            {
-                WorkflowReply.Status open => open.Definition,
-                WorkflowReply.Ended ended => ended.Definition,
-                _ => null,
-            };
+            return (await client.DescribeAsync(id, cancellationToken).ConfigureAwait(false)).Definition;
         }
-        catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
+        catch (NotFoundException refused) when (refused.Code == "workflow-not-found")
         {
             return null;
         }
@@ -168,7 +161,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
         while (feed.Children.FirstOrDefault(child => !seen.Contains(child)) is { } child)
         {
             seen.Add(child);
-            if (!await IsOpenAsync(node.Engine, child).ConfigureAwait(false))
+            if (!await IsOpenAsync(node.Client, child).ConfigureAwait(false))
             {
                 continue;
             }
@@ -176,7 +169,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
             try
             {
                 var prompts = new PromptLoop(node, new RunTree(node, child, clock), feed, prompt, isUnderWay: true);
-                if (await FollowAsync(node, child, prompts, cancellationToken).ConfigureAwait(false) is { Status: RunStatus.Waiting })
+                if (await FollowAsync(node, child, prompts, cancellationToken).ConfigureAwait(false) is { Status: WorkflowStatus.Waiting })
                 {
                     left.Add(child);
                 }
@@ -191,13 +184,13 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     }
 
     /// <summary>Whether the run has not ended; it waits for a run that is about to begin.</summary>
-    private async Task<bool> IsOpenAsync(WorkflowEngine engine, string id)
+    private async Task<bool> IsOpenAsync(IWorkflowClient client, string id)
     {
         for (var look = 0; ; look++)
         {
             try
             {
-                return await engine.StatusOfAsync(id, CancellationToken.None).ConfigureAwait(false) is WorkflowReply.Status;
+                return await client.ResultAsync(id, CancellationToken.None).ConfigureAwait(false) is null;
             }
             catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
             {
@@ -214,7 +207,7 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
     private static async Task<RunResult> FollowAsync(EmbeddedNode node, string id, PromptLoop prompts, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var end = node.Engine.EndOfAsync(id, over.Token);
+        var end = node.Client.WaitForResultAsync(id, over.Token);
         var attending = prompts.AttendAsync(over.Token);
         await Task.WhenAny(end, attending).ConfigureAwait(false);
         await over.CancelAsync().ConfigureAwait(false);
@@ -231,37 +224,30 @@ internal sealed class EmbeddedRunner(TimeProvider clock) : IWorkflowRunner
             : RunResult.Waiting(await attending.ConfigureAwait(false));
     }
 
-    private static async Task<RunResult> ResultOfAsync(EmbeddedNode node, WorkflowReply.Ended ended)
+    private static async Task<RunResult> ResultOfAsync(EmbeddedNode node, WorkflowResult ended)
     {
         var result = new RunResult(
-            ended.Outcome switch
-            {
-                RunOutcome.Completed => RunStatus.Completed,
-                RunOutcome.Failed => RunStatus.Failed,
-                RunOutcome.Cancelled => RunStatus.Cancelled,
-                _ => RunStatus.Terminated,
-            },
-            ended.Outcome == RunOutcome.Completed ? ended.Output : null,
-            ended.Error is { } error ? $"{error.Type}: {error.Message}" : ended.Reason,
+            ended.Status,
+            ended.Output,
+            ended.Failure is { } error ? $"{error.Type}: {error.Message}" : ended.Reason,
             ended.Failures)
         {
             StartedAt = ended.StartedAt,
             EndedAt = ended.ClosedAt,
         };
-        return await DescribeAsync(node, ended.WorkflowId).ConfigureAwait(false) is { } description
+        return await DescribeAsync(node.Client, ended.Id).ConfigureAwait(false) is { } description
             ? result with { Tolerated = ToleratedFailures.In(description), Counts = (description.Progress.Tasks, description.Progress.Settled) }
             : result;
     }
 
     /// <summary>The description of a run that has ended; null means that the node was too busy to answer, which does not change how the run ended.</summary>
-    private static async Task<RunDescription?> DescribeAsync(EmbeddedNode node, string id)
+    private static async Task<WorkflowDescription?> DescribeAsync(IWorkflowClient client, string id)
     {
         try
         {
-            var details = await node.Engine.DetailsAsync(id, CancellationToken.None).ConfigureAwait(false);
-            return RunDescription.Of(await node.PlanOfAsync(details.Image.Definition, CancellationToken.None).ConfigureAwait(false), details.Image);
+            return await client.DescribeAsync(id, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (AskTimeoutException)
+        catch (RequestTimeoutException)
         {
             return null;
         }

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
@@ -67,10 +65,10 @@ internal abstract record RunContinuation
 /// <param name="Output">The output of a completed run; null for any other.</param>
 /// <param name="Reason">Why the run did not complete, for people; null means that it did, or that no reason is known.</param>
 /// <param name="FailedTasks">The tasks that failed for good, first the one that made the run fail.</param>
-internal sealed record RunResult(RunStatus Status, Payload? Output, string? Reason, ImmutableArray<FailedTask> FailedTasks)
+internal sealed record RunResult(WorkflowStatus Status, Payload? Output, string? Reason, ImmutableArray<FailedTask> FailedTasks)
 {
     /// <summary>The result of a run that completed.</summary>
-    public static RunResult Completed(Payload output) => new(RunStatus.Completed, output, null, []);
+    public static RunResult Completed(Payload output) => new(WorkflowStatus.Completed, output, null, []);
 
     /// <summary>Tasks and elements that failed with <c>on-error: continue</c>.</summary>
     public ImmutableArray<FailedTask> Tolerated { get; init; } = [];
@@ -84,31 +82,12 @@ internal sealed record RunResult(RunStatus Status, Payload? Output, string? Reas
     /// <summary>How many tasks and elements of fan-outs it had, and how many of them have settled; null means that this is not known.</summary>
     public (int Tasks, int Settled)? Counts { get; init; }
 
-    /// <summary>The answers and signals that an open run waits for; empty unless it is <see cref="RunStatus.Waiting"/>.</summary>
+    /// <summary>The answers and signals that an open run waits for; empty unless it is <see cref="WorkflowStatus.Waiting"/>.</summary>
     public ImmutableArray<OpenWait> Waits { get; init; } = [];
 
     /// <summary>Children that continue without it, and had not ended when the command stopped waiting.</summary>
     public ImmutableArray<string> LeftChildren { get; init; } = [];
 
     /// <summary>The result so far of a run that waits for answers or signals.</summary>
-    public static RunResult Waiting(ImmutableArray<OpenWait> waits) => new(RunStatus.Waiting, null, null, []) { Waits = waits };
-}
-
-/// <summary>The status of a run when the command ends.</summary>
-internal enum RunStatus
-{
-    /// <summary>Every task settled.</summary>
-    Completed,
-
-    /// <summary>A task failed, or the timeout of the run passed.</summary>
-    Failed,
-
-    /// <summary>It was cancelled.</summary>
-    Cancelled,
-
-    /// <summary>It was terminated.</summary>
-    Terminated,
-
-    /// <summary>It has not ended, and waits for an answer or a signal.</summary>
-    Waiting,
+    public static RunResult Waiting(ImmutableArray<OpenWait> waits) => new(WorkflowStatus.Waiting, null, null, []) { Waits = waits };
 }

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Core.Workflows.Running;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 
@@ -117,7 +116,7 @@ internal sealed class ProgressFeed(string workflowId, IRunProgress progress, Tim
         Watch(asks);
     }
 
-    private void TellStanding(string id, RunDescription run)
+    private void TellStanding(string id, WorkflowDescription run)
     {
         foreach (var task in run.Tasks)
         {

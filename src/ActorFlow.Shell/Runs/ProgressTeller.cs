@@ -1,5 +1,4 @@
 using ActorFlow.Core.Workflows;
-using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Shell.Runs;
 
@@ -41,7 +40,7 @@ internal sealed class ProgressTeller(IRunProgress progress, Func<string, string>
         }
     }
 
-    private void TellLine(RunStep step, HistoryLine line, string label, DateTimeOffset at)
+    private void TellLine(RunStep step, HistoryEvent line, string label, DateTimeOffset at)
     {
         switch (step.Event)
         {
@@ -84,7 +83,7 @@ internal sealed class ProgressTeller(IRunProgress progress, Func<string, string>
     /// Reports a failure once, under the path of what failed first: a fatal one when the run ends, a tolerated one where it is. The error of a
     /// group was reported inside it; the error of a child was not.
     /// </summary>
-    private void Fail(RunStep step, HistoryLine line, string label, TaskError error, DateTimeOffset at)
+    private void Fail(RunStep step, HistoryEvent line, string label, TaskError error, DateTimeOffset at)
     {
         var isOwn = error.Task == line.Task;
         if (!step.IsFatal && (isOwn || step.IsOfChild))

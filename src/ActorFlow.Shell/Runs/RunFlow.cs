@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
@@ -35,8 +34,8 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
             await ReportAsync(options, request.Id, result, goOn).ConfigureAwait(false);
             return result.Status switch
             {
-                RunStatus.Completed => ExitCode.Done,
-                RunStatus.Waiting => ExitCode.Interrupted,
+                WorkflowStatus.Completed => ExitCode.Done,
+                WorkflowStatus.Waiting => ExitCode.Interrupted,
                 _ => ExitCode.RunFailed,
             };
         }
@@ -72,7 +71,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
             result = await runner.RunAsync(request, new PlainProgress(console.Error), prompt, cancellationToken).ConfigureAwait(false);
         }
 
-        if (result.Status != RunStatus.Waiting)
+        if (result.Status != WorkflowStatus.Waiting)
         {
             // A failed task is reported in a line of its own.
             var reason = result is { Reason: { } why, FailedTasks.IsEmpty: true } ? $": {OneLine.Of(why)}" : "";
@@ -92,11 +91,11 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
             await console.Error.WriteLineAsync($"{task.Path} {task.Type} after {attempts}: {OneLine.Of(task.Message)}").ConfigureAwait(false);
         }
 
-        if (result.Status == RunStatus.Waiting)
+        if (result.Status == WorkflowStatus.Waiting)
         {
             await console.Error.WriteLineAsync($"waiting for {Count(result)}; then {goOn}").ConfigureAwait(false);
         }
-        else if (options.Quiet && result is { Status: not RunStatus.Completed, FailedTasks.IsEmpty: true })
+        else if (options.Quiet && result is { Status: not WorkflowStatus.Completed, FailedTasks.IsEmpty: true })
         {
             // With --quiet, no line has told yet that the run did not complete.
             await console.Error.WriteLineAsync($"actorflow: the run {id} {Word(result.Status)}: {OneLine.Of(result.Reason ?? "no reason given")}").ConfigureAwait(false);
@@ -159,11 +158,11 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
 
     private static string[] DataOf(RunOptions options) => options.DataDirectory is { } directory ? ["--data", directory] : [];
 
-    private static string Word(RunStatus status) => status switch
+    private static string Word(WorkflowStatus status) => status switch
     {
-        RunStatus.Completed => "completed",
-        RunStatus.Failed => "failed",
-        RunStatus.Cancelled => "was cancelled",
+        WorkflowStatus.Completed => "completed",
+        WorkflowStatus.Failed => "failed",
+        WorkflowStatus.Cancelled => "was cancelled",
         _ => "was terminated",
     };
 }

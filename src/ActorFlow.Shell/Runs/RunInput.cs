@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell.Runs;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
@@ -27,7 +25,7 @@ internal static class RunResultJson
             writer.WriteNumber("settled", counts.Settled);
         }
 
-        if (result.Status == RunStatus.Waiting)
+        if (result.Status == WorkflowStatus.Waiting)
         {
             writer.WriteStartArray("waitsFor");
             foreach (var wait in result.Waits)

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Workflows;
-using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Shell.Runs;
 
@@ -8,7 +6,7 @@ namespace ActorFlow.Shell.Runs;
 internal static class ToleratedFailures
 {
     /// <summary>Finds them, in the order of the file.</summary>
-    public static ImmutableArray<FailedTask> In(RunDescription run)
+    public static ImmutableArray<FailedTask> In(WorkflowDescription run)
     {
         var fatal = run.Failures.Select(failed => failed.Path).ToHashSet(StringComparer.Ordinal);
         var found = ImmutableArray.CreateBuilder<FailedTask>();

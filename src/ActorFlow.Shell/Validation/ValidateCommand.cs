@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Shell.Validation;
 

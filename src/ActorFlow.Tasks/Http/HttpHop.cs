@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks.Http;
 

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Tasks.Http;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Tasks.Processes;
 

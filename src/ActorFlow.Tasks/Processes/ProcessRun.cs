@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Tasks.Processes;
 

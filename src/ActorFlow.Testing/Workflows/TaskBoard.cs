@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Core.Workflows.Running;

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
-using ActorFlow.Runtime.Workflows;
 
 namespace ActorFlow.Testing.Workflows;
 
@@ -65,7 +63,7 @@ internal sealed class TestStore
 
         if (versions.TryGetValue(reference.Version, out var present) && present.Hash != reference.Hash)
         {
-            throw new WorkflowRefusedException(
+            throw WorkflowRefusedException.Of(
                 "definition-conflict",
                 $"{reference.Name}@{reference.Version} is registered with another content. A version never changes: raise the version.");
         }

@@ -225,7 +225,7 @@ internal sealed class TestWorker(
             TaskOutcome.Failed failed when attempt.Reason is StopReason.TimedOut or StopReason.HeartbeatTimedOut => (CallEnd.TimedOut, null, failed.Type),
             TaskOutcome.Failed failed => (CallEnd.Failed, null, failed.Type),
             TaskOutcome.Lost => (CallEnd.Lost, null, null),
-            _ => (otherwise, (Core.Payloads.Payload?)null, (string?)null),
+            _ => (otherwise, (Payload?)null, (string?)null),
         };
         attempt.Call!.Finish(end, Now, output, error);
         Remove(attempt);

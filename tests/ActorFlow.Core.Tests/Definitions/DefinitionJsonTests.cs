@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using CsCheck;
 
 namespace ActorFlow.Core.Tests.Definitions;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using CsCheck;
 
 namespace ActorFlow.Core.Tests.Definitions;

@@ -2,7 +2,6 @@ using System.Reflection;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Definitions.Reading;
 using ActorFlow.Core.Schemas;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Tests.Docs;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
 using CsCheck;
 
 namespace ActorFlow.Core.Tests.Expressions;

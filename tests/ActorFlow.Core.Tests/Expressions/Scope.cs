@@ -1,5 +1,4 @@
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Tests.Expressions;
 

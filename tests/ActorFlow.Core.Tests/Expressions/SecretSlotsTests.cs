@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Tests.Expressions;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 using CsCheck;
 
 namespace ActorFlow.Core.Tests;

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Schemas;
 
 namespace ActorFlow.Core.Tests.Schemas;

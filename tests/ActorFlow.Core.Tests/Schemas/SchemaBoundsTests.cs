@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Schemas;
 
 namespace ActorFlow.Core.Tests.Schemas;

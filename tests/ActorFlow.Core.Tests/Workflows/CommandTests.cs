@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Core.Tests.Workflows;

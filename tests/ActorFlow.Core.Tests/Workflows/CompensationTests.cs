@@ -1,4 +1,3 @@
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Core.Tests.Workflows;

@@ -1,5 +1,4 @@
 using ActorFlow.Core.Workflows;
-using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Core.Tests.Workflows;
 

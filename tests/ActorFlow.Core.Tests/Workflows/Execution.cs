@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Core.Tests.Workflows;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;

@@ -91,9 +91,9 @@ public sealed class HistoryReaderTests
         Assert.Equal("scenario@1, forked from run at checkpoint #1", fork[0].Text);
     }
 
-    private static List<HistoryLine> Read(Scenario scenario) => Read(scenario.RunToEnd());
+    private static List<HistoryEvent> Read(Scenario scenario) => Read(scenario.RunToEnd());
 
-    private static List<HistoryLine> Read(ScenarioRun run)
+    private static List<HistoryEvent> Read(ScenarioRun run)
     {
         var reader = new HistoryReader(PlanOf(run));
         return [.. run.Commits.SelectMany(commit => reader.Read(commit))];

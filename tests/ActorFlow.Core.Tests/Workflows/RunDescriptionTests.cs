@@ -1,5 +1,4 @@
 using ActorFlow.Core.Workflows;
-using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Core.Tests.Workflows;
 
@@ -82,7 +81,7 @@ public sealed class RunDescriptionTests
               group: { needs: good, tasks: { bad: { uses: broken } } }
             """).Fails("broken").RunToEnd();
 
-        var description = RunDescription.Of(run.End.Run.Plan, run.End.ToImage());
+        var description = RunDescriber.Describe(run.End.Run.Plan, run.End.ToImage());
 
         Assert.Equal(["good", "group", "group/bad"], description.Tasks.Select(task => task.Path));
         Assert.Equal([TaskPhase.Completed, TaskPhase.Failed, TaskPhase.Failed], description.Tasks.Select(task => task.Phase));
@@ -108,10 +107,10 @@ public sealed class RunDescriptionTests
     }
 
     /// <summary>The run at some time: where it stands when a checkpoint is taken then.</summary>
-    private static RunDescription Describe(Scenario scenario, string at)
+    private static WorkflowDescription Describe(Scenario scenario, string at)
     {
         var run = scenario.Terminate(at).RunToEnd();
         var open = Assert.IsType<WorkflowState.Open>(run.StateAfter(run.Commits.Count - 1));
-        return RunDescription.Of(open.Run.Plan, open.ToImage());
+        return RunDescriber.Describe(open.Run.Plan, open.ToImage());
     }
 }

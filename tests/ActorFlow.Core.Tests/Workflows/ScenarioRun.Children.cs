@@ -1,5 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tests.Workflows.Properties.Driving;
 using ActorFlow.Core.Workflows;
 

@@ -1,5 +1,4 @@
 using System.Reflection;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 
@@ -84,7 +83,7 @@ public sealed class WalkTests
             {
                 if (run.StateAfter(commits) is WorkflowState.Open { Run: var state } open)
                 {
-                    var description = RunDescription.Of(state.Plan, open.ToImage());
+                    var description = RunDescriber.Describe(state.Plan, open.ToImage());
                     Assert.Equal(open.IsWaiting, description.OnlyWaits);
                     Assert.Equal(open.Outstanding.Count(), description.Tasks.Count(task => task.Wait == TaskWait.Worker));
                     Assert.Equal(open.Questions, description.Questions);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.TestSupport.Hosting;
@@ -24,7 +23,7 @@ public sealed class LargeInputTests : IAsyncLifetime
         var hosts = await _cluster.AddAsync(2, [ClusterOptions.WorkflowRole]);
         var worker = await _cluster.AddAsync(ClusterOptions.WorkerRole);
         var text = new string('x', bytes - InputOf(0, string.Empty).Length);
-        var definition = await hosts[0].Engine.RegisterAsync(Fan(elements));
+        var definition = await hosts[0].Engine.KeepAsync(Fan(elements));
 
         var end = await hosts[1].Engine.EndOfAsync(await hosts[1].Engine.StartAsync(definition, Payload.FromString(text)));
 

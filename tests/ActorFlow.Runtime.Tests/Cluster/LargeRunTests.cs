@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Tests.Wire;
 using ActorFlow.Runtime.Wire;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
 using ActorFlow.TestSupport.Hosting;
 using ActorFlow.TestSupport.Tasks;
@@ -66,7 +65,7 @@ public sealed class LargeRunTests : IAsyncLifetime
             Kind = new TaskKind.Uses(TaskRecorder.HandlerName, with),
             Needs = need is null ? [] : [new(need, null)],
         };
-        var definition = await node.Engine.RegisterAsync(new()
+        var definition = await node.Engine.KeepAsync(new()
         {
             Name = "large",
             Tasks =

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Workflows;
@@ -27,7 +26,7 @@ public sealed class LeavingNodeTests : IAsyncLifetime
         var first = await _cluster.AddAsync(ClusterOptions.WorkflowRole);
         await _cluster.AddAsync(ClusterOptions.WorkerRole);
         var gate = Tasks.Hold(execution => execution.Path.StartsWith("each", StringComparison.Ordinal));
-        var definition = await first.Engine.RegisterAsync(Definitions.Fan(5));
+        var definition = await first.Engine.KeepAsync(Definitions.Fan(5));
         var ids = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => first.Engine.StartAsync(definition, Payload.Null)));
         await Eventually.HoldsAsync(() => Tasks.Executions.Count == 30, "all elements run");
         var second = await _cluster.AddAsync(ClusterOptions.WorkflowRole);
@@ -46,7 +45,7 @@ public sealed class LeavingNodeTests : IAsyncLifetime
     {
         var nodes = await _cluster.AddAsync(2);
         var gate = Tasks.Hold(_ => true);
-        var definition = await nodes[1].Engine.RegisterAsync(Definitions.Linear(1));
+        var definition = await nodes[1].Engine.KeepAsync(Definitions.Linear(1));
         var ids = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => nodes[1].Engine.StartAsync(definition, Payload.Null)));
         var ends = Task.WhenAll(ids.Select(id => nodes[1].Engine.EndOfAsync(id)));
 
@@ -60,7 +59,7 @@ public sealed class LeavingNodeTests : IAsyncLifetime
     public async Task Of_two_hundred_runs_over_three_nodes_each_completes_although_a_node_leaves()
     {
         var nodes = await _cluster.AddAsync(3);
-        var definition = await nodes[0].Engine.RegisterAsync(Definitions.Linear(5));
+        var definition = await nodes[0].Engine.KeepAsync(Definitions.Linear(5));
         Tasks.Do(execution => execution.Path == "t2", (_, cancellation) => ShortWorkAsync(cancellation));
 
         var ids = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => StartAsync(nodes[1], $"run-{i}", definition)));

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.TestSupport.Hosting;
@@ -29,7 +28,7 @@ public sealed class LostWorkerTests : IAsyncLifetime
     {
         await StartAsync(told ? TestHost.Hocon : TestHost.Hocon + AttentiveHocon);
         var gate = Tasks.Hold(execution => execution.Path.StartsWith("each", StringComparison.Ordinal));
-        var definition = await _workflows.Engine.RegisterAsync(Definitions.Fan(20));
+        var definition = await _workflows.Engine.KeepAsync(Definitions.Fan(20));
         var id = await _workflows.Engine.StartAsync(definition, Payload.Null);
         await RunningAsync(20);
         var (lost, left) = (_workers[0], _workers[1]);
@@ -56,7 +55,7 @@ public sealed class LostWorkerTests : IAsyncLifetime
     {
         await StartAsync(TestHost.Hocon);
         var gate = Tasks.Hold(execution => execution.Path.StartsWith("each", StringComparison.Ordinal));
-        var definition = await _workflows.Engine.RegisterAsync(Definitions.Fan(10));
+        var definition = await _workflows.Engine.KeepAsync(Definitions.Fan(10));
         var id = await _workflows.Engine.StartAsync(definition, Payload.Null);
         await RunningAsync(10);
         var leaving = _workers[0];
@@ -87,7 +86,7 @@ public sealed class LostWorkerTests : IAsyncLifetime
                 await using var registration = cancellation.Register(asked.SetResult);
                 await asked.Task;
             });
-        var definition = await _workflows.Engine.RegisterAsync(Definitions.Fan(10));
+        var definition = await _workflows.Engine.KeepAsync(Definitions.Fan(10));
         var id = await _workflows.Engine.StartAsync(definition, Payload.Null);
         await RunningAsync(10);
 

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.TestSupport.Hosting;
@@ -30,7 +29,7 @@ public sealed class RestartedNodeTests : IAsyncLifetime
         var killed = await AddWorkflowNodeAsync(port);
         await _cluster.AddAsync(2, [ClusterOptions.WorkerRole], options => options.Hocon += Patience);
         var gate = Tasks.Hold(execution => execution.Path.StartsWith("each", StringComparison.Ordinal));
-        var id = await killed.Engine.StartAsync(await killed.Engine.RegisterAsync(Definitions.Fan(20)), Payload.Null);
+        var id = await killed.Engine.StartAsync(await killed.Engine.KeepAsync(Definitions.Fan(20)), Payload.Null);
         await ActorFlow.TestSupport.Eventually.HoldsAsync(() => Tasks.Executions.Count == 20, "all attempts run");
 
         var address = killed.Cluster.SelfAddress;

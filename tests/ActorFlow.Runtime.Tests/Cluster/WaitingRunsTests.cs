@@ -1,8 +1,7 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Hosting;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Hosting;
 using ActorFlow.TestSupport.Tasks;
@@ -76,8 +75,8 @@ public sealed class WaitingRunsTests : IAsyncLifetime
                 new() { Id = "wait", Kind = new TaskKind.Signal("go", null), Needs = [new("ship", null)] },
             ],
         };
-        var companion = await nodes[0].Engine.RegisterAsync(child);
-        var reference = await nodes[0].Engine.RegisterAsync(parent);
+        var companion = await nodes[0].Engine.KeepAsync(child);
+        var reference = await nodes[0].Engine.KeepAsync(parent);
         var ids = Enumerable.Range(0, 6).Select(i => $"order-{i}").ToList();
         foreach (var id in ids)
         {
@@ -118,7 +117,7 @@ public sealed class WaitingRunsTests : IAsyncLifetime
 
     private static async Task<string[]> StartAsync(WorkflowEngine engine, WorkflowDefinition definition)
     {
-        var reference = await engine.RegisterAsync(definition);
+        var reference = await engine.KeepAsync(definition);
         return await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => engine.StartAsync(reference, Payload.Null)));
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Workflows;
@@ -23,7 +22,7 @@ public sealed class WorkerOnlyNodeTests : IAsyncLifetime
     {
         var hosts = await _cluster.AddAsync(2, [ClusterOptions.WorkflowRole]);
         var worker = await _cluster.AddAsync(ClusterOptions.WorkerRole);
-        var definition = await hosts[0].Engine.RegisterAsync(Definitions.Linear(5));
+        var definition = await hosts[0].Engine.KeepAsync(Definitions.Linear(5));
 
         var ends = await Task.WhenAll(hosts.Select(async host =>
             await host.Engine.EndOfAsync(await host.Engine.StartAsync(definition, Payload.Null))));
@@ -37,7 +36,7 @@ public sealed class WorkerOnlyNodeTests : IAsyncLifetime
     public async Task A_run_whose_handler_no_worker_offers_says_so_until_one_does()
     {
         var host = await _cluster.AddAsync(ClusterOptions.WorkflowRole);
-        var id = await host.Engine.StartAsync(await host.Engine.RegisterAsync(Definitions.Linear(2)), Payload.Null);
+        var id = await host.Engine.StartAsync(await host.Engine.KeepAsync(Definitions.Linear(2)), Payload.Null);
         var waitingFor = ImmutableArray<string>.Empty;
         await ActorFlow.TestSupport.Eventually.HoldsAsync(
             async () => (waitingFor = ((WorkflowReply.Status)await host.Engine.StatusOfAsync(id)).WaitingFor) is not [],

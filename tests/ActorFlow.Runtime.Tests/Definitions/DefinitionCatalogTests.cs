@@ -1,5 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
@@ -47,7 +46,7 @@ public sealed class DefinitionCatalogTests : IDisposable
         var versions = await catalog.VersionsAsync("order");
 
         Assert.Equal(reference, await catalog.RegisterAsync(Order(1)));
-        var error = await Assert.ThrowsAsync<DefinitionRefusedException>(() => catalog.RegisterAsync(Order(1, "changed")));
+        var error = await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => catalog.RegisterAsync(Order(1, "changed")));
 
         Assert.Equal("definition-conflict", error.Code);
         Assert.Contains("order@1", error.Message, StringComparison.Ordinal);
@@ -60,11 +59,11 @@ public sealed class DefinitionCatalogTests : IDisposable
     {
         await using var host = await StartAsync();
         var catalog = CatalogOf(host);
-        await host.Engine.RegisterAsync(Order(7));
+        await host.Engine.KeepAsync(Order(7));
         await catalog.RegisterAsync(Order(1));
         await catalog.RegisterAsync(Order(2));
         await catalog.RegisterAsync(Order(1) with { Name = "another" });
-        await Assert.ThrowsAsync<DefinitionRefusedException>(() => catalog.RegisterAsync(Order(1, "changed")));
+        await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => catalog.RegisterAsync(Order(1, "changed")));
 
         var list = await catalog.ListAsync();
 
@@ -86,7 +85,7 @@ public sealed class DefinitionCatalogTests : IDisposable
 
         Assert.Equal(first, await catalog.ResolveAsync("order"));
         Assert.Equal(first, await catalog.RegisterAsync(Order(1)));
-        await Assert.ThrowsAsync<DefinitionRefusedException>(() => catalog.RegisterAsync(Order(1, "changed")));
+        await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => catalog.RegisterAsync(Order(1, "changed")));
         Assert.Single(await catalog.ListAsync());
         Assert.Empty(after.Log.Errors);
     }
@@ -103,7 +102,7 @@ public sealed class DefinitionCatalogTests : IDisposable
             {
                 return await CatalogOf(hosts[n % 2]).RegisterAsync(Order(1, $"content {n % 5}"));
             }
-            catch (DefinitionRefusedException refused) when (refused.Code == "definition-conflict")
+            catch (WorkflowRefusedException refused) when (refused.Code == "definition-conflict")
             {
                 return null;
             }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Hosting;
@@ -26,7 +25,7 @@ public sealed class ClockJumpTests : IDisposable
     public async Task Failure_rule_30_a_clock_set_back_by_a_day_and_put_right_holds_a_waiting_run_up_by_seconds(bool parks)
     {
         await using var host = await StartAsync(parks);
-        var id = await host.Engine.StartAsync(await host.Engine.RegisterAsync(Definitions.Delayed("3s")), Payload.Null);
+        var id = await host.Engine.StartAsync(await host.Engine.KeepAsync(Definitions.Delayed("3s")), Payload.Null);
 
         _time.By = -Day;
         var since = Stopwatch.GetTimestamp();
@@ -45,7 +44,7 @@ public sealed class ClockJumpTests : IDisposable
     public async Task Failure_rule_30_a_clock_put_forward_by_a_day_fires_what_is_due_then_within_half_a_minute(bool parks)
     {
         await using var host = await StartAsync(parks);
-        var id = await host.Engine.StartAsync(await host.Engine.RegisterAsync(Definitions.Delayed("3h")), Payload.Null);
+        var id = await host.Engine.StartAsync(await host.Engine.KeepAsync(Definitions.Delayed("3h")), Payload.Null);
         await host.Engine.StatusOfAsync(id);
 
         _time.By = Day;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Persistence.Sqlite;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows;
@@ -36,7 +35,7 @@ public sealed class HostTests : IDisposable
         await host.StartAsync();
         var engine = host.Services.GetRequiredService<WorkflowEngine>();
 
-        var id = await engine.StartAsync(await engine.RegisterAsync(Definitions.Linear(3)), Payload.Null);
+        var id = await engine.StartAsync(await engine.KeepAsync(Definitions.Linear(3)), Payload.Null);
         var end = await engine.EndOfAsync(id);
         await host.StopAsync();
 
@@ -58,12 +57,12 @@ public sealed class HostTests : IDisposable
         using var host = builder.Build();
         await host.StartAsync();
         var engine = host.Services.GetRequiredService<WorkflowEngine>();
-        var definition = await engine.RegisterAsync(Definitions.Linear(3));
+        var definition = await engine.KeepAsync(Definitions.Linear(3));
 
         disk.IsBroken = true;
         var early = engine.StartAsync("early", definition, Payload.Null);
         await Eventually.HoldsAsync(() => store.WriteFailure is not null, "the store meets its disk");
-        var refused = await Assert.ThrowsAsync<WorkflowRefusedException>(() => engine.StartAsync("late", definition, Payload.Null));
+        var refused = await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => engine.StartAsync("late", definition, Payload.Null));
         disk.IsBroken = false;
         await early;
         var end = await engine.EndOfAsync("early");
@@ -83,7 +82,7 @@ public sealed class HostTests : IDisposable
 
         Assert.Contains(_directory.Path, error.Message, StringComparison.Ordinal);
         Assert.Contains(Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
-        var definition = await first.Engine.RegisterAsync(Definitions.Linear(1));
+        var definition = await first.Engine.KeepAsync(Definitions.Linear(1));
         Assert.Equal(RunOutcome.Completed, (await first.Engine.EndOfAsync(await first.Engine.StartAsync(definition, Payload.Null))).Outcome);
     }
 
@@ -94,7 +93,7 @@ public sealed class HostTests : IDisposable
         var begun = Stopwatch.GetTimestamp();
 
         await using var host = await StartAsync("timed", new());
-        var definition = await host.Engine.RegisterAsync(Definitions.Linear(1));
+        var definition = await host.Engine.KeepAsync(Definitions.Linear(1));
         await host.Engine.StartAsync(definition, Payload.Null);
 
         // One second on a machine of its own.
@@ -149,7 +148,7 @@ public sealed class HostTests : IDisposable
         string id;
         await using (var before = await StartAsync("before", tasks))
         {
-            id = await before.Engine.StartAsync(await before.Engine.RegisterAsync(Definitions.Linear(2)), Payload.Null);
+            id = await before.Engine.StartAsync(await before.Engine.KeepAsync(Definitions.Linear(2)), Payload.Null);
             await before.Engine.EndOfAsync(id);
         }
 
@@ -167,7 +166,7 @@ public sealed class HostTests : IDisposable
     {
         await using var host = await StartAsync("host", new());
 
-        var error = await Assert.ThrowsAsync<WorkflowRefusedException>(() => host.Engine.StatusOfAsync("mistyped"));
+        var error = await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => host.Engine.StatusOfAsync("mistyped"));
 
         Assert.Equal("workflow-not-found", error.Code);
     }
@@ -175,7 +174,7 @@ public sealed class HostTests : IDisposable
     private async Task<string[]> InFlightAsync(TaskRecorder tasks, Func<TestHost, Task> end)
     {
         var before = await StartAsync("before", tasks);
-        var definition = await before.Engine.RegisterAsync(Definitions.Linear(3));
+        var definition = await before.Engine.KeepAsync(Definitions.Linear(3));
         var ids = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => before.Engine.StartAsync(definition, Payload.Null)));
         foreach (var id in ids)
         {

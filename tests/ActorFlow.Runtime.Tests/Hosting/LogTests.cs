@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows;
@@ -144,7 +143,7 @@ public sealed class LogTests
     private static async Task<WorkflowReply.Ended> RunAsync(IHost host, WorkflowDefinition definition)
     {
         var engine = host.Services.GetRequiredService<WorkflowEngine>();
-        await engine.StartAsync("r1", await engine.RegisterAsync(definition), Payload.Null);
+        await engine.StartAsync("r1", await engine.KeepAsync(definition), Payload.Null);
         return await engine.EndOfAsync("r1");
     }
 

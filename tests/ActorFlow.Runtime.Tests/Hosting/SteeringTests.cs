@@ -1,6 +1,6 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Workflows;
@@ -83,13 +83,13 @@ public sealed class SteeringTests : IAsyncLifetime
     [InlineData("é")]
     public async Task An_id_that_is_none_is_refused_before_anything_is_sent(string id)
     {
-        var definition = await Engine.RegisterAsync(Definitions.Linear(1));
+        var definition = await Engine.KeepAsync(Definitions.Linear(1));
         await Engine.StartAsync(new WorkflowStart("parent", definition, Payload.Null));
         await Engine.EndOfAsync("parent");
 
-        var start = await Assert.ThrowsAsync<WorkflowRefusedException>(
+        var start = await Assert.ThrowsAnyAsync<WorkflowRefusedException>(
             () => Engine.StartAsync(new WorkflowStart(id, definition, Payload.Null)));
-        var fork = await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.ForkAsync("parent", "1", id));
+        var fork = await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => Engine.ForkAsync("parent", "1", id));
 
         Assert.Equal(("bad-id", "bad-id"), (start.Code, fork.Code));
         Assert.Single(_tasks.Executions);
@@ -99,7 +99,7 @@ public sealed class SteeringTests : IAsyncLifetime
     public async Task A_rewind_by_name_stops_what_runs_first_and_a_repeat_changes_nothing()
     {
         var gate = _tasks.Hold(execution => execution.Path == "t2");
-        var id = await Engine.StartAsync(await Engine.RegisterAsync(Definitions.Linear(6)), Payload.Null);
+        var id = await Engine.StartAsync(await Engine.KeepAsync(Definitions.Linear(6)), Payload.Null);
         await _tasks.StartedAsync(id, "t2");
         await Engine.TakeCheckpointAsync(id, "here");
         var late = _tasks.Hold(execution => execution.Path == "t4" && execution.Order < 7);
@@ -119,7 +119,7 @@ public sealed class SteeringTests : IAsyncLifetime
         var events = EventsOf(await Engine.HistoryAsync(id)).ToList();
         Assert.Single(events.OfType<WorkflowEvent.RewindRequested>());
         Assert.Single(events.OfType<WorkflowEvent.Rewound>());
-        var refused = await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.RewindAsync(id, "elsewhere"));
+        var refused = await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => Engine.RewindAsync(id, "elsewhere"));
         Assert.Equal("checkpoint-not-found", refused.Code);
     }
 
@@ -128,7 +128,7 @@ public sealed class SteeringTests : IAsyncLifetime
     {
         var deaf = new TaskCompletionSource();
         _tasks.Do(execution => execution.Path == "t2" && execution.Node == "first", (_, _) => deaf.Task);
-        var id = await Engine.StartAsync(await Engine.RegisterAsync(Definitions.Linear(4)), Payload.Null);
+        var id = await Engine.StartAsync(await Engine.KeepAsync(Definitions.Linear(4)), Payload.Null);
         await _tasks.StartedAsync(id, "t2");
 
         await Engine.RewindAsync(id, "2");
@@ -147,8 +147,8 @@ public sealed class SteeringTests : IAsyncLifetime
     [Fact]
     public async Task A_retry_goes_on_from_what_failed_and_from_a_task_on_everything_downstream_runs_again()
     {
-        _tasks.Fail(execution => execution.Path == "t2" && execution.Order <= 3, () => new Core.Tasks.TaskFailure("Boom", "bang", retryable: false));
-        var id = await Engine.StartAsync(await Engine.RegisterAsync(Definitions.Linear(4)), Payload.Null);
+        _tasks.Fail(execution => execution.Path == "t2" && execution.Order <= 3, () => new TaskFailure("Boom", "bang", retryable: false));
+        var id = await Engine.StartAsync(await Engine.KeepAsync(Definitions.Linear(4)), Payload.Null);
         Assert.Equal(RunOutcome.Failed, (await Engine.EndOfAsync(id)).Outcome);
         var (first, second) = (Guid.CreateVersion7(), Guid.CreateVersion7());
 
@@ -161,8 +161,8 @@ public sealed class SteeringTests : IAsyncLifetime
         Assert.Equal(RunOutcome.Completed, (await Engine.EndOfAsync(id)).Outcome);
 
         Assert.Equal(["t1", "t2", "t3"], PathsOf(id).Skip(5));
-        Assert.Equal("not-failed", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.RetryAsync(id))).Code);
-        Assert.Equal("task-not-found", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.RetryAsync(id, "t9"))).Code);
+        Assert.Equal("not-failed", (await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => Engine.RetryAsync(id))).Code);
+        Assert.Equal("task-not-found", (await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => Engine.RetryAsync(id, "t9"))).Code);
     }
 
     [Theory]
@@ -171,19 +171,19 @@ public sealed class SteeringTests : IAsyncLifetime
     public async Task A_child_that_its_parent_left_is_retried_and_rewound_and_one_that_was_heard_is_not(ParentClose close)
     {
         var broken = true;
-        _tasks.Fail(execution => execution.Path == "t1" && broken, () => new Core.Tasks.TaskFailure("Boom", "bang", retryable: false));
-        var kid = await Engine.RegisterAsync(Definitions.Linear(2));
+        _tasks.Fail(execution => execution.Path == "t1" && broken, () => new TaskFailure("Boom", "bang", retryable: false));
+        var kid = await Engine.KeepAsync(Definitions.Linear(2));
         var child = new TaskDefinition { Id = "kid", Kind = new TaskKind.Child("linear-2", null, Payload.Null, close) };
         var fails = new TaskDefinition { Id = "boom", Kind = new TaskKind.Fail("enough") };
         var parent = new WorkflowDefinition { Name = "parent", Tasks = close == ParentClose.Abandon ? [child, fails] : [child] };
-        await Engine.StartAsync(new WorkflowStart("p", await Engine.RegisterAsync(parent), Payload.Null) { Companions = [kid] });
+        await Engine.StartAsync(new WorkflowStart("p", await Engine.KeepAsync(parent), Payload.Null) { Companions = [kid] });
         Assert.Equal(RunOutcome.Failed, (await Engine.EndOfAsync("p")).Outcome);
         await Eventually.HoldsAsync(async () => await StatusOfAsync("p/kid") is WorkflowReply.Ended, "the child has ended");
         broken = false;
         if (close != ParentClose.Abandon)
         {
-            Assert.Equal("consumed", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.RetryAsync("p/kid"))).Code);
-            Assert.Equal("consumed", (await Assert.ThrowsAsync<WorkflowRefusedException>(() => Engine.RewindAsync("p/kid", "1"))).Code);
+            Assert.Equal("consumed", (await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => Engine.RetryAsync("p/kid"))).Code);
+            Assert.Equal("consumed", (await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => Engine.RewindAsync("p/kid", "1"))).Code);
             Assert.Equal(["t0", "t1"], PathsOf("p/kid"));
             return;
         }
@@ -203,10 +203,10 @@ public sealed class SteeringTests : IAsyncLifetime
     public async Task A_child_whose_parent_was_purged_is_retried()
     {
         var broken = true;
-        _tasks.Fail(execution => broken, () => new Core.Tasks.TaskFailure("Boom", "bang", retryable: false));
-        var kid = await Engine.RegisterAsync(Definitions.Linear(1));
+        _tasks.Fail(execution => broken, () => new TaskFailure("Boom", "bang", retryable: false));
+        var kid = await Engine.KeepAsync(Definitions.Linear(1));
         var parent = new WorkflowDefinition { Name = "parent", Tasks = [new() { Id = "kid", Kind = new TaskKind.Child("linear-1", null, Payload.Null, ParentClose.Cancel) }] };
-        await Engine.StartAsync(new WorkflowStart("p", await Engine.RegisterAsync(parent), Payload.Null) { Companions = [kid] });
+        await Engine.StartAsync(new WorkflowStart("p", await Engine.KeepAsync(parent), Payload.Null) { Companions = [kid] });
         await Engine.EndOfAsync("p");
         await Eventually.HoldsAsync(
             async () => await _store.Index.GetAsync("p") is { Closed: not null } row
@@ -237,7 +237,7 @@ public sealed class SteeringTests : IAsyncLifetime
     private async Task<string> CompletedAsync()
     {
         var definition = Definitions.Linear(Steps) with { CheckpointEvery = 5 };
-        var id = await Engine.StartAsync(await Engine.RegisterAsync(definition), Payload.Null);
+        var id = await Engine.StartAsync(await Engine.KeepAsync(definition), Payload.Null);
         Assert.Equal(RunOutcome.Completed, (await Engine.EndOfAsync(id)).Outcome);
         return id;
     }

@@ -1,5 +1,3 @@
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Hosting;
@@ -41,9 +39,9 @@ public sealed class StoreHealthTests : IDisposable
         builder.Services.AddActorFlow().UseSqlite();
         using var host = builder.Build();
         await host.StartAsync();
-        var engine = host.Services.GetRequiredService<ActorFlow.Runtime.Workflows.WorkflowEngine>();
+        var engine = host.Services.GetRequiredService<ActorFlow.Runtime.Client.WorkflowEngine>();
         var health = host.Services.GetRequiredService<HealthCheckService>();
-        var definition = await engine.RegisterAsync(Definitions.Linear(3));
+        var definition = await engine.KeepAsync(Definitions.Linear(3));
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Status);
 
         _disk.IsBroken = true;

@@ -1,8 +1,7 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Databases;
 using ActorFlow.TestSupport.Hosting;

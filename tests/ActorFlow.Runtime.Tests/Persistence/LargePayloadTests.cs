@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tests.Persistence.Databases;

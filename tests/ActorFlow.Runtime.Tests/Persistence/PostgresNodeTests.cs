@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Persistence.Postgres;
 using ActorFlow.Runtime.Index;
@@ -31,7 +30,7 @@ public sealed class PostgresNodeTests : IAsyncLifetime
     {
         var gate = _tasks.Hold(execution => execution.Path == "t3" && execution.Node == "before");
         await using var before = await StartAsync("before");
-        var id = await before.Engine.StartAsync(await before.Engine.RegisterAsync(Definitions.Linear(10)), Payload.Null);
+        var id = await before.Engine.StartAsync(await before.Engine.KeepAsync(Definitions.Linear(10)), Payload.Null);
         await _tasks.StartedAsync(id, "t3");
         await before.KillAsync();
 
@@ -58,7 +57,7 @@ public sealed class PostgresNodeTests : IAsyncLifetime
         await Eventually.HoldsAsync(
             () => first.Cluster.State.Members.Count(member => member.Status == MemberStatus.Up) == 2, "the two nodes see each other");
         _tasks.Hold(execution => execution.Path == "t2" && execution.Node == "second");
-        var definition = await second.Engine.RegisterAsync(Definitions.Linear(5));
+        var definition = await second.Engine.KeepAsync(Definitions.Linear(5));
         var ids = await Task.WhenAll(Enumerable.Range(0, Runs).Select(i => (i % 2 == 0 ? first : second).Engine.StartAsync(definition, Payload.Null)));
         await Eventually.HoldsAsync(() => _tasks.Executions.Any(execution => execution.Node == "second" && execution.Path == "t2"), "the second node is busy");
         var address = second.Cluster.SelfAddress;

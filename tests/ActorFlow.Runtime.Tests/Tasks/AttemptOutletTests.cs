@@ -1,5 +1,4 @@
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Runtime.Tasks.Attempts;
 

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Tasks;
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Runtime.Tasks;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Runtime.Tasks.Secrets;
 
 namespace ActorFlow.Runtime.Tests.Tasks;

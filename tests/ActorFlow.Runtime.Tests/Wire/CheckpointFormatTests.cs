@@ -1,5 +1,4 @@
 using System.Text;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Running;
 using ActorFlow.Runtime.Checkpoints;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Globalization;
-using ActorFlow.Core.Payloads;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tests.Wire;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Runtime.Tests.Wire;

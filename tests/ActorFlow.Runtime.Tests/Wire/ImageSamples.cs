@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Running;
 

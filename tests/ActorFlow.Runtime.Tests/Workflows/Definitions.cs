@@ -1,5 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.TestSupport.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Workflows;

@@ -1,6 +1,3 @@
-using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Tests.Asking;

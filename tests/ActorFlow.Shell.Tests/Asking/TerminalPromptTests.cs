@@ -1,4 +1,3 @@
-using ActorFlow.Core.Definitions;
 using ActorFlow.Shell.Asking;
 using ActorFlow.TestSupport;
 using Microsoft.Extensions.Time.Testing;

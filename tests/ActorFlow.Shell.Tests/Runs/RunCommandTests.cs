@@ -1,6 +1,4 @@
 using System.Text.Json;
-using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 
@@ -50,12 +48,12 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(nameof(RunStatus.Cancelled), "was cancelled: on request")]
-    [InlineData(nameof(RunStatus.Terminated), "was terminated: on request")]
-    [InlineData(nameof(RunStatus.Failed), "failed: on request")]
+    [InlineData(nameof(WorkflowStatus.Cancelled), "was cancelled: on request")]
+    [InlineData(nameof(WorkflowStatus.Terminated), "was terminated: on request")]
+    [InlineData(nameof(WorkflowStatus.Failed), "failed: on request")]
     public async Task A_run_that_ends_without_a_failed_task_says_why_even_when_quiet(string status, string message)
     {
-        var (session, _) = Session(new RunResult(Enum.Parse<RunStatus>(status), null, "on request", []));
+        var (session, _) = Session(new RunResult(Enum.Parse<WorkflowStatus>(status), null, "on request", []));
 
         Assert.Equal(1, await session.RunAsync("run", session.Write("a.yaml", Workflow), "--id", "r", "--quiet"));
 
@@ -320,5 +318,5 @@ public sealed class RunCommandTests : IDisposable
     }
 
     private static RunResult Failed() => new(
-        RunStatus.Failed, null, "each failed", [new("each[2]/x", "ProcessFailed", "exit code 1:\nno such file", 3), new("y", "TimedOut", "too slow", 1)]);
+        WorkflowStatus.Failed, null, "each failed", [new("each[2]/x", "ProcessFailed", "exit code 1:\nno such file", 3), new("y", "TimedOut", "too slow", 1)]);
 }

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Runs;
 

@@ -1,9 +1,8 @@
-using ActorFlow.Core.Tasks;
 using ActorFlow.Persistence.Postgres;
 using ActorFlow.Persistence.Sqlite;
+using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Runtime.Workflows;
 using ActorFlow.TestSupport.Tasks;
 using Akka.Actor;
 using Akka.Cluster;
@@ -70,6 +69,9 @@ public sealed class TestHost : IAsyncDisposable
 
     /// <summary>Starts and follows runs.</summary>
     public WorkflowEngine Engine => Services.GetRequiredService<WorkflowEngine>();
+
+    /// <summary>Starts, steers and reads runs, as applications do.</summary>
+    public IWorkflowClient Client => Services.GetRequiredService<IWorkflowClient>();
 
     /// <summary>The node's ActorSystem.</summary>
     public ActorSystem System => Services.GetRequiredService<ActorSystem>();

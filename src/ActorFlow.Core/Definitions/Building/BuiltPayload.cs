@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Building;
 

@@ -86,9 +86,3 @@ public class TaskBuilder<TOutput> : TaskBuilder
         return this;
     }
 }
-
-/// <summary>The error of a task, as an expression sees it.</summary>
-/// <param name="Type">The error type.</param>
-/// <param name="Message">What went wrong.</param>
-/// <param name="Task">The path of the task that failed.</param>
-public sealed record TaskError(string Type, string Message, string Task);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Reading;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Reading;
 

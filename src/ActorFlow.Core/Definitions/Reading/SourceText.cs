@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Definitions.Reading;
 

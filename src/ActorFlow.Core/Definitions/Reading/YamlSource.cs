@@ -159,7 +159,7 @@ internal sealed class YamlSource
         {
             _problems.Add(DefinitionCodes.UnquotedExpression, node, $"{Excerpt.Of(value)} has no `}}}}`: YAML may have cut it at ` #`; put this in quotes");
         }
-        else if (Payloads.UnicodeText.IndexOfHalfPair(value) >= 0)
+        else if (UnicodeText.IndexOfHalfPair(value) >= 0)
         {
             _problems.Add(DefinitionCodes.NotText, node, "half a surrogate pair is not a character");
             return new(node.Start, ScalarKind.Text, "", textOffset: null) { IsFaulty = true };

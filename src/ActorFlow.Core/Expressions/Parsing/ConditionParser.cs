@@ -11,7 +11,7 @@ internal static class ConditionParser
             throw new ExpressionSyntaxException("A condition cannot read a secret.", offset);
         }
 
-        return new(Payloads.Payload.Null, [new ValuePart(expression)], [new(expression, "", offset)]);
+        return new(Payload.Null, [new ValuePart(expression)], [new(expression, "", offset)]);
     }
 
     private static (Expression Expression, int Offset) Read(string text)

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Expressions.Paths;
 

@@ -1,4 +1,3 @@
-using ActorFlow.Core.Tasks;
 using Jint.Native.Object;
 
 namespace ActorFlow.Core.Expressions.Sandboxing;

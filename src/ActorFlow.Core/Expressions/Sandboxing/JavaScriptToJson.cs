@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 using Jint;
 using Jint.Native;
 using Jint.Native.Function;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ActorFlow.Core.Expressions.Paths;
-using ActorFlow.Core.Payloads;
 using Jint;
 using Jint.Native;
 

@@ -1,7 +1,5 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Core.Workflows.Running;
 using static ActorFlow.Core.Workflows.WorkflowEvent;

@@ -1,6 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Core.Workflows.Running;
 using static ActorFlow.Core.Workflows.WorkflowCommand;

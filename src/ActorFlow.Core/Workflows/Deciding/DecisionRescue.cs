@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Workflows.Deciding;
 

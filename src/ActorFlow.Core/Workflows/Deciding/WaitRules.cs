@@ -1,8 +1,6 @@
 using System.Globalization;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows.Planning;
 using static ActorFlow.Core.Workflows.WorkflowCommand;
 using static ActorFlow.Core.Workflows.WorkflowEvent;

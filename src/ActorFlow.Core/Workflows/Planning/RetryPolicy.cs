@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Workflows.Planning;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Schemas;
 
 namespace ActorFlow.Core.Workflows.Planning;

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Schemas;
 
 namespace ActorFlow.Core.Workflows.Planning;

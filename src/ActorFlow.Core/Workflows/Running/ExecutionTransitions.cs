@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
 
@@ -115,7 +114,14 @@ internal static class ExecutionTransitions
 
         run.ClearDeadline(id, execution);
         run.Quota.Hold(output.Length - execution.Bytes);
-        var again = new TaskExecutionState { Phase = TaskExecutionPhase.Waiting, Iteration = execution.Iteration + 1, Output = output, DueAt = next };
+        var again = new TaskExecutionState
+        {
+            Phase = TaskExecutionPhase.Waiting,
+            Iteration = execution.Iteration + 1,
+            Output = output,
+            ReadyAt = run.Now,
+            DueAt = next,
+        };
         run.SetExecution(id, again);
         var dueNow = next <= run.Now;
         if (dueNow)
@@ -133,7 +139,7 @@ internal static class ExecutionTransitions
     {
         var execution = run.Get(id);
         run.Agenda.Remove(new Due(execution.DueAt!.Value, DueKind.WaitEnded, id.Scope, id.Task, id.Element));
-        run.SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, DueAt = null });
+        run.SetExecution(id, execution with { Phase = TaskExecutionPhase.Ready, ReadyAt = run.Now, DueAt = null });
         if (id.Scope != RunState.CompensationScope)
         {
             run.AddReady(id.Scope, id.Task, id.Element);

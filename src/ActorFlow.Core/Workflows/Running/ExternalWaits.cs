@@ -44,7 +44,13 @@ internal static class ExternalWaits
 
     public static void Apply(this RunState run, SignalAwaited e)
     {
-        var execution = run.Started(e.Execution) with { Phase = TaskExecutionPhase.AwaitingSignal, TimeoutAt = e.TimeoutAt, Wait = run.Signals.BeginWait() };
+        var execution = run.Started(e.Execution) with
+        {
+            Phase = TaskExecutionPhase.AwaitingSignal,
+            ReadyAt = run.Now,
+            TimeoutAt = e.TimeoutAt,
+            Wait = run.Signals.BeginWait(),
+        };
         run.SetExecution(e.Execution, execution);
         run.AddTimeout(e.Execution, e.TimeoutAt);
         run.ListWait(e.Execution, execution);
@@ -55,6 +61,7 @@ internal static class ExternalWaits
         var execution = run.Started(e.Execution) with
         {
             Phase = TaskExecutionPhase.AwaitingAnswer,
+            ReadyAt = run.Now,
             TimeoutAt = e.TimeoutAt,
             Question = new(e.Prompt, e.Options, e.Assignees),
         };
@@ -69,6 +76,7 @@ internal static class ExternalWaits
         run.SetExecution(e.Execution, run.Started(e.Execution) with
         {
             Phase = TaskExecutionPhase.AwaitingChild,
+            ReadyAt = run.Now,
             TimeoutAt = e.TimeoutAt,
             Attempt = e.Number,
             Input = e.Input,
@@ -91,7 +99,7 @@ internal static class ExternalWaits
     {
         var execution = run.Get(e.Execution);
         run.Agenda.Remove(TimeoutOf(e.Execution, execution.TimeoutAt!.Value));
-        var error = new TaskError(Tasks.ErrorTypes.TimedOut, "The child has not ended within its timeout.", run.PathOf(e.Execution));
+        var error = new TaskError(ErrorTypes.TimedOut, "The child has not ended within its timeout.", run.PathOf(e.Execution));
         if (execution.Child!.Definition is null)
         {
             run.Fail(e.Execution, run.Ended(e.Execution), error);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 using static ActorFlow.Core.Workflows.WorkflowEvent;
 
 namespace ActorFlow.Core.Workflows.Running;
@@ -169,7 +168,7 @@ internal static class RunEvolution
 
     private static void Apply(this RunState run, DelayStarted e)
     {
-        run.SetExecution(e.Execution, run.Started(e.Execution) with { Phase = TaskExecutionPhase.Delaying, DueAt = e.DueAt });
+        run.SetExecution(e.Execution, run.Started(e.Execution) with { Phase = TaskExecutionPhase.Delaying, ReadyAt = run.Now, DueAt = e.DueAt });
         run.Agenda.Add(new Due(e.DueAt, DueKind.DelayEnded, e.Execution.Scope, e.Execution.Task, e.Execution.Element));
     }
 
@@ -228,7 +227,14 @@ internal static class RunEvolution
             return;
         }
 
-        run.SetExecution(e.Execution, execution with { Phase = TaskExecutionPhase.Waiting, DueAt = retryAt, Progress = e.Progress ?? execution.Progress, Losses = 0 });
+        run.SetExecution(e.Execution, execution with
+        {
+            Phase = TaskExecutionPhase.Waiting,
+            ReadyAt = run.Now,
+            DueAt = retryAt,
+            Progress = e.Progress ?? execution.Progress,
+            Losses = 0,
+        });
         run.Agenda.Add(new Due(retryAt, DueKind.WaitEnded, e.Execution.Scope, e.Execution.Task, e.Execution.Element));
     }
 
@@ -264,7 +270,7 @@ internal static class RunEvolution
     private static void Apply(this RunState run, DeadlinePassed e)
     {
         var execution = run.Get(e.Execution);
-        var error = new TaskError(Tasks.ErrorTypes.DeadlineExceeded, "The deadline over all attempts has passed.", run.PathOf(e.Execution));
+        var error = new TaskError(ErrorTypes.DeadlineExceeded, "The deadline over all attempts has passed.", run.PathOf(e.Execution));
         run.ClearDues(e.Execution, execution);
         if (execution.Phase == TaskExecutionPhase.Attempting)
         {
@@ -281,7 +287,7 @@ internal static class RunEvolution
         var scope = run.Scopes[e.Scope];
         var path = scope.IsRoot ? string.Empty : run.PathOf(scope.Owner);
         var what = scope.IsRoot ? "The run" : "The group";
-        var error = new TaskError(Tasks.ErrorTypes.TimedOut, $"{what} has not finished within its timeout.", path);
+        var error = new TaskError(ErrorTypes.TimedOut, $"{what} has not finished within its timeout.", path);
         run.StopScope(e.Scope, new(error, error.Message));
     }
 

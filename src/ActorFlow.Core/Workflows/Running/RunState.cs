@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Core.Workflows.Running;

@@ -51,6 +51,7 @@ internal sealed class TaskDescriber(RunState run)
             Error = execution.Error,
             Wait = WaitOf(execution),
             WaitsFor = WaitsFor(plan.Execution, execution),
+            Since = SinceOf(execution),
             Until = execution.DueAt ?? execution.TimeoutAt,
         };
         foreach (var inner in Opened(execution))
@@ -109,6 +110,7 @@ internal sealed class TaskDescriber(RunState run)
         Error = execution.Error,
         Wait = WaitOf(execution),
         WaitsFor = WaitsFor(plan, execution),
+        Since = SinceOf(execution),
         Until = execution.DueAt ?? execution.TimeoutAt,
     };
 
@@ -127,6 +129,10 @@ internal sealed class TaskDescriber(RunState run)
         TaskExecutionPhase.AwaitingChild => TaskWait.Child,
         _ => TaskWait.None,
     };
+
+    // Checkpoints of earlier releases do not hold it for every wait.
+    private static DateTimeOffset? SinceOf(TaskExecutionState execution) =>
+        execution.IsSettled || execution.ReadyAt == default ? null : execution.ReadyAt;
 
     private static string? WaitsFor(TaskExecutionPlan plan, TaskExecutionState execution) => execution.Phase switch
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
 
@@ -81,7 +80,7 @@ public sealed record TaskExecutionState
     /// <summary>Why it failed or will fail; null means neither.</summary>
     public TaskError? Error { get; init; }
 
-    /// <summary>The time from which the current attempt could run.</summary>
+    /// <summary>Since when it is in its phase; for an attempt, the time from which it could run. The default means that this is not known.</summary>
     public DateTimeOffset ReadyAt { get; init; }
 
     /// <inheritdoc cref="TaskExecutionDetails.DueAt"/>

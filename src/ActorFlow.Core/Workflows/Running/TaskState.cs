@@ -1,29 +1,6 @@
 using System.Collections.Immutable;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Workflows.Running;
-
-/// <summary>The phase of a task, as expressions see it.</summary>
-public enum TaskPhase
-{
-    /// <summary>Not decided yet.</summary>
-    Pending,
-
-    /// <summary>Begun, not settled.</summary>
-    Running,
-
-    /// <summary>Settled with an output.</summary>
-    Completed,
-
-    /// <summary>Settled as failed.</summary>
-    Failed,
-
-    /// <summary>Settled without running.</summary>
-    Skipped,
-
-    /// <summary>Stopped with its scope.</summary>
-    Cancelled,
-}
 
 /// <summary>The state of one task in one scope instance.</summary>
 internal sealed record TaskState

@@ -1,6 +1,4 @@
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.Runtime.Tasks.Attempts;

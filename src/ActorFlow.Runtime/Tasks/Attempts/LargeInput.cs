@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Runtime.Tasks.Attempts;

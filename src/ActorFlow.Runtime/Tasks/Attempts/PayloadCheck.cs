@@ -1,5 +1,4 @@
 using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Runtime.Tasks.Attempts;
 

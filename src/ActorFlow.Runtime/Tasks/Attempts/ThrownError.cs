@@ -1,4 +1,3 @@
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Runtime.Tasks.Attempts;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Runtime.Tasks.Secrets;
 

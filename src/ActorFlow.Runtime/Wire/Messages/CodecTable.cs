@@ -32,6 +32,7 @@ internal sealed class CodecTable
         .. HistoryCodecs.All,
         .. QueueCodecs.All,
         .. RegistryCodecs.All,
+        .. WatchCodecs.All,
     ]);
 
     /// <summary>All of them.</summary>

@@ -149,7 +149,7 @@ internal static class HistoryCodecs
 
     private static WorkflowReply.Checkpoints FromMessage(History.Checkpoints m) => new(
         m.WorkflowId,
-        [.. m.All.Select(one => new Workflows.ListedCheckpoint(one.Sequence, one.HasName ? one.Name : null, one.AtTicks.ToTime(), one.Bytes))]);
+        [.. m.All.Select(one => new CheckpointSummary(one.Sequence, one.HasName ? one.Name : null, one.AtTicks.ToTime(), one.Bytes))]);
 
     private static RunImage ImageIn(Journal.RunImage? image) => image?.ToImage() ?? throw Fields.Missing("image");
 

@@ -186,7 +186,7 @@ internal static class RunCodecs
         m.Output.ToPayload(),
         m.Error?.ToError(),
         m.HasReason ? m.Reason : null,
-        [.. m.Failures.Select(task => new Core.Workflows.FailedTask(task.Path, task.Type, task.Message, task.Attempts))],
+        [.. m.Failures.Select(task => new ActorFlow.FailedTask(task.Path, task.Type, task.Message, task.Attempts))],
         m.StartedAtTicks.ToTime(),
         m.ClosedAtTicks.ToTime());
 

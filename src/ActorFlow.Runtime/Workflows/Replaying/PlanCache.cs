@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Persistence;
 
@@ -43,6 +42,15 @@ public sealed class PlanCache(IDefinitionStore store, TimeProvider clock)
         }
 
         return await store.GetAsync(hash, cancellationToken).ConfigureAwait(false) is { } stored ? Keep(hash, Compile(stored)) : null;
+    }
+
+    /// <summary>The plan of a definition that a run refers to, read from the store if necessary.</summary>
+    /// <exception cref="NotFoundException">The store has no such definition.</exception>
+    public async Task<WorkflowPlan> RequireAsync(DefinitionReference definition, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        return await LoadAsync(definition.Hash, cancellationToken).ConfigureAwait(false)
+            ?? throw WorkflowRefusedException.Of("definition-not-found", $"The definition {definition.Name}@{definition.Version} is not in the store.");
     }
 
     private static WorkflowPlan Compile(StoredDefinition stored)

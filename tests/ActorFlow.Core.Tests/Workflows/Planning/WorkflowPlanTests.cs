@@ -1,5 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tests.Definitions;
 using ActorFlow.Core.Workflows.Planning;
 

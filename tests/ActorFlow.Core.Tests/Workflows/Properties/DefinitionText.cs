@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties;
 

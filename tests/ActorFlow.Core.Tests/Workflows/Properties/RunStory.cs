@@ -1,5 +1,4 @@
 using System.Text;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties;
 

@@ -1,5 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties;

@@ -1,5 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
 

@@ -1,6 +1,4 @@
 using ActorFlow.Core.Definitions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;

@@ -3,8 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
 

@@ -1,7 +1,5 @@
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
 

@@ -1,6 +1,4 @@
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
-using ActorFlow.Core.Tasks;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ActorFlow.Core.Expressions;
-using ActorFlow.Core.Payloads;
 
 namespace ActorFlow.Core.Tests.Workflows.Properties.Reference;
 

@@ -1,0 +1,233 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Watching;
+using ActorFlow.Runtime.Workflows;
+using ActorFlow.Runtime.Workflows.Replaying;
+
+namespace ActorFlow.Runtime.Client;
+
+/// <summary>Starts, steers and reads runs from within the process of a node.</summary>
+/// <param name="engine">Speaks to runs.</param>
+/// <param name="definitions">The definitions.</param>
+/// <param name="plans">The plans of definitions.</param>
+/// <param name="index">The runs as lists see them.</param>
+/// <param name="changes">Tells of changes of runs.</param>
+internal sealed class LocalWorkflowClient(WorkflowEngine engine, LocalDefinitionClient definitions, PlanCache plans, IWorkflowIndex index, RunChanges changes)
+    : IWorkflowClient
+{
+    private readonly HistoryContinuations _histories = new();
+    private readonly RunWatching _watching = new(engine, plans, index, changes);
+
+    /// <inheritdoc/>
+    public IDefinitionClient Definitions => definitions;
+
+    /// <inheritdoc/>
+    public Task<WorkflowHandle> StartAsync(
+        string definition, Payload? input = null, StartOptions? options = null, CancellationToken cancellationToken = default) => ClientFaults.NameAsync(async () =>
+    {
+        options ??= new();
+        var commandId = CommandIds.Of(options.CommandId);
+        var reference = await definitions.ResolveAsync(definition, cancellationToken).ConfigureAwait(false);
+        var start = new WorkflowStart(options.Id ?? IdOf(commandId), reference, input ?? Payload.EmptyObject)
+        {
+            CommandId = commandId,
+            Directory = options.Directory,
+            IsFresh = options.Id is null && options.CommandId is null,
+            Tags = options.Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
+        await engine.StartAsync(start, cancellationToken).ConfigureAwait(false);
+        return GetHandle(start.Id);
+    });
+
+    /// <inheritdoc/>
+    public WorkflowHandle GetHandle(string id) => new(this, id);
+
+    /// <inheritdoc/>
+    public Task<WorkflowDescription> DescribeAsync(string id, CancellationToken cancellationToken = default) => ClientFaults.NameAsync(async () =>
+    {
+        var details = await engine.DetailsAsync(id, cancellationToken).ConfigureAwait(false);
+        var plan = await plans.RequireAsync(details.Image.Definition, cancellationToken).ConfigureAwait(false);
+        if (details.Outcome is not null)
+        {
+            var result = await ReadResultAsync(id, cancellationToken).ConfigureAwait(false);
+            return RunDescriber.Describe(plan, details.Image, result) with { CheckpointFailure = details.CheckpointFailure };
+        }
+
+        var waitsFor = await engine.StatusOfAsync(id, cancellationToken).ConfigureAwait(false) is WorkflowReply.Status status ? status.WaitingFor : [];
+        var described = RunDescriber.Describe(plan, details.Image);
+        return described with
+        {
+            CheckpointFailure = details.CheckpointFailure,
+            Waits = described.Waits.AddRange(waitsFor.Select(handler => new WaitDescription(string.Empty, WaitKind.Worker, null, null, handler))),
+        };
+    });
+
+    /// <inheritdoc/>
+    public Task<WorkflowResult> WaitForResultAsync(string id, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(async () => ResultOf(await _watching.EndAsync(id, cancellationToken).ConfigureAwait(false)));
+
+    /// <inheritdoc/>
+    public Task<WorkflowResult?> ResultAsync(string id, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => ReadResultAsync(id, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<WorkflowPage> ListPageAsync(ListQuery? query = null, CancellationToken cancellationToken = default) => ClientFaults.NameAsync(async () =>
+    {
+        var page = await CheckedAsync(() => index.ListAsync(QueryOf(query ?? new()), cancellationToken)).ConfigureAwait(false);
+        return new WorkflowPage([.. page.Rows.Select(row => row.ToSummary())], page.Continuation);
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<WorkflowStatus, long>> CountAsync(ListQuery? query = null, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => CheckedAsync(() => index.CountAsync(QueryOf(query ?? new()), cancellationToken)));
+
+    /// <inheritdoc/>
+    public Task<HistoryPage> HistoryAsync(
+        string id, HistoryToken from = default, int limit = 100, CancellationToken cancellationToken = default) => ClientFaults.NameAsync(async () =>
+    {
+        if (limit is < 1 or > IndexQuery.LargestPage)
+        {
+            throw WorkflowRefusedException.Of("invalid-request", $"The limit must lie between 1 and {IndexQuery.LargestPage}.");
+        }
+
+        var history = _histories.Take(id, from) ?? new RunHistory(engine, plans, id);
+        var page = await history.ReadAsync(from, limit, cancellationToken).ConfigureAwait(false);
+        _histories.Keep(id, page.Next, history);
+        return page;
+    });
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<HistoryEvent> WatchAsync(string id, HistoryToken from = default, CancellationToken cancellationToken = default) =>
+        _watching.WatchAsync(id, from, cancellationToken);
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<WorkflowChange> WatchAllAsync(
+        WatchFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var stream = changes.WatchAll(filter ?? new());
+        await foreach (var change in stream.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return change;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task SignalAsync(string id, string name, Payload? payload = null, string? commandId = null, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => engine.SignalAsync(id, name, payload ?? Payload.Null, CommandIds.Of(commandId), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task AnswerAsync(
+        string id, string task, Payload value, AnswerOptions? options = null, string? commandId = null, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => engine.AnswerAsync(id, task, value, options?.By, options?.Comment, CommandIds.Of(commandId), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task PauseAsync(string id, string? commandId = null, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => engine.PauseAsync(id, CommandIds.Of(commandId), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task ResumeAsync(string id, string? commandId = null, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => engine.ResumeAsync(id, CommandIds.Of(commandId), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task CancelAsync(string id, string reason, string? commandId = null, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => engine.CancelAsync(id, reason, CommandIds.Of(commandId), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task TerminateAsync(string id, string reason, string? commandId = null, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => engine.TerminateAsync(id, reason, CommandIds.Of(commandId), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task RetryAsync(string id, string? from = null, string? commandId = null, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => engine.RetryAsync(id, from, CommandIds.Of(commandId), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task RewindAsync(string id, string checkpoint, string? commandId = null, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => engine.RewindAsync(id, checkpoint, CommandIds.Of(commandId), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<WorkflowHandle> ForkAsync(string id, ForkOptions? options = null, CancellationToken cancellationToken = default) => ClientFaults.NameAsync(async () =>
+    {
+        options ??= new();
+        var commandId = CommandIds.Of(options.CommandId);
+        var from = options.From ?? await NewestCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
+        return GetHandle(await engine.ForkAsync(id, from, options.Id ?? IdOf(commandId), options.Input, commandId, cancellationToken).ConfigureAwait(false));
+    });
+
+    /// <inheritdoc/>
+    public Task TakeCheckpointAsync(string id, string name, string? commandId = null, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => engine.TakeCheckpointAsync(id, name, CommandIds.Of(commandId), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<CheckpointSummary>> CheckpointsAsync(string id, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => engine.CheckpointsAsync(id, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<WorkflowDescription> CheckpointAsync(string id, string checkpoint, CancellationToken cancellationToken = default) => ClientFaults.NameAsync(async () =>
+    {
+        var kept = await engine.CheckpointAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
+        var plan = await plans.RequireAsync(kept.Image.Definition, cancellationToken).ConfigureAwait(false);
+        return RunDescriber.Describe(plan, kept.Image) with { Checkpoint = kept.Sequence };
+    });
+
+    private static string IdOf(Guid commandId) => commandId.ToString("n");
+
+    private async Task<string> NewestCheckpointAsync(string id, CancellationToken cancellationToken) =>
+        await engine.CheckpointsAsync(id, cancellationToken).ConfigureAwait(false) is [var newest, ..]
+            ? string.Create(CultureInfo.InvariantCulture, $"#{newest.Sequence}")
+            : throw WorkflowRefusedException.Of("checkpoint-not-found", $"The workflow run '{id}' keeps no checkpoint.");
+
+    private async Task<WorkflowResult?> ReadResultAsync(string id, CancellationToken cancellationToken) =>
+        await engine.StatusOfAsync(id, cancellationToken).ConfigureAwait(false) is WorkflowReply.Ended ended ? ResultOf(ended) : null;
+
+    private static WorkflowResult ResultOf(WorkflowReply.Ended ended) => new()
+    {
+        Id = ended.WorkflowId,
+        Definition = ended.Definition,
+        Status = ended.Outcome.ToStatus(),
+        Output = ended.Outcome == RunOutcome.Completed ? ended.Output : null,
+        Failure = ended.Error,
+        Reason = ended.Reason,
+        Failures = ended.Failures,
+        StartedAt = ended.StartedAt,
+        ClosedAt = ended.ClosedAt,
+    };
+
+    private static async Task<T> CheckedAsync<T>(Func<Task<T>> ask)
+    {
+        try
+        {
+            return await ask().ConfigureAwait(false);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw WorkflowRefusedException.Of("invalid-request", wrong.Message, wrong);
+        }
+    }
+
+    private static IndexQuery QueryOf(ListQuery query)
+    {
+        var (name, version) = (query.Definition, default(int?));
+        if (name is not null && !Identifiers.TryReadDefinition(name, out name, out version))
+        {
+            throw WorkflowRefusedException.Of("invalid-request", "A definition is named as name or name@version.");
+        }
+
+        return new()
+        {
+            Statuses = [.. query.Status],
+            Definition = name,
+            Version = version,
+            StartedSince = query.Since,
+            StartedUntil = query.Until,
+            Tags = query.Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Parent = query.Parent,
+            Text = query.Text,
+            Limit = query.Limit,
+            Continuation = query.Cursor,
+        };
+    }
+}

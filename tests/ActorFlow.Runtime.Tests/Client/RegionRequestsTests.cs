@@ -1,0 +1,114 @@
+using ActorFlow.Runtime.Client;
+using ActorFlow.TestSupport;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ActorFlow.Runtime.Tests.Client;
+
+/// <summary>A region that loses messages is a probe that does not answer.</summary>
+public sealed class RegionRequestsTests : TestKit
+{
+    private readonly FakeTimeProvider _time = new();
+    private readonly RegionRequests _requests;
+    private readonly TestProbe _region;
+
+    public RegionRequestsTests()
+    {
+        _requests = new(_time);
+        _region = CreateTestProbe();
+    }
+
+    [Fact]
+    public async Task A_question_that_is_lost_is_asked_again_after_a_quarter_of_a_second_and_then_at_twice_the_distance()
+    {
+        var answer = AskAsync("x");
+        await _region.ExpectMsgAsync("x");
+        _time.Advance(TimeSpan.FromMilliseconds(240));
+        await _region.ExpectNoMsgAsync(TimeSpan.Zero);
+        _time.Advance(TimeSpan.FromMilliseconds(60));
+        await _region.ExpectMsgAsync("x");
+        _time.Advance(TimeSpan.FromMilliseconds(390));
+        await _region.ExpectNoMsgAsync(TimeSpan.Zero);
+        _time.Advance(TimeSpan.FromMilliseconds(260));
+        await _region.ExpectMsgAsync("x");
+
+        _region.Reply("answer");
+
+        Assert.Equal("answer", await answer);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await _region.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task The_first_answer_counts_and_a_second_one_harms_nobody()
+    {
+        var answer = AskAsync("x");
+        await _region.ExpectMsgAsync("x");
+        var asker = _region.LastSender;
+        _time.Advance(TimeSpan.FromMilliseconds(300));
+        await _region.ExpectMsgAsync("x");
+
+        Assert.Equal(asker, _region.LastSender);
+        asker.Tell("first");
+        asker.Tell("second");
+
+        Assert.Equal("first", await answer);
+    }
+
+    [Fact]
+    public async Task Who_gives_up_asks_no_more()
+    {
+        using var over = new CancellationTokenSource();
+        var answer = _requests.AskAsync<string>(_region, "x", TimeSpan.FromMinutes(1), over.Token);
+        await _region.ExpectMsgAsync("x");
+
+        await over.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await _region.ExpectNoMsgAsync(TimeSpan.FromMilliseconds(50));
+    }
+
+    [Fact]
+    public async Task Who_gets_no_answer_in_time_is_told()
+    {
+        await Assert.ThrowsAsync<AskTimeoutException>(() => _requests.AskAsync<string>(_region, "x", TimeSpan.FromMilliseconds(20), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Of_a_thousand_questions_of_which_most_are_lost_each_is_answered()
+    {
+        // It loses every question until it has seen it three times.
+        var region = Sys.ActorOf(Props.Create(() => new Forgetful(3)));
+        var answers = Task.WhenAll(Enumerable.Range(0, 1_000).Select(i => _requests.AskAsync<string>(region, $"{i}", TimeSpan.FromMinutes(1), CancellationToken.None)));
+
+        await Eventually.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(100));
+                return answers.IsCompleted;
+            },
+            "all are answered");
+
+        Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"{i}"), await answers);
+    }
+
+    private Task<string> AskAsync(string question) => _requests.AskAsync<string>(_region, question, TimeSpan.FromMinutes(1), CancellationToken.None);
+
+    private sealed class Forgetful(int times) : UntypedActor
+    {
+        private readonly Dictionary<string, int> _seen = [];
+
+        protected override void OnReceive(object message)
+        {
+            var question = (string)message;
+            _seen[question] = _seen.GetValueOrDefault(question) + 1;
+            if (_seen[question] == times)
+            {
+                Sender.Tell(question);
+            }
+        }
+    }
+}
