@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Configuration;
@@ -42,6 +44,7 @@ public static class ActorFlowHosting
             options.Persistence, provider.GetServices<IPersistenceProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PlanCache(
             provider.GetRequiredService<PersistenceStore>().Definitions, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new NodeMetrics(provider.GetService<IMeterFactory>()));
         services.AddSingleton(CreateWorker);
         services.AddSingleton<WorkflowEngine>();
         services.AddSingleton(provider => provider.GetRequiredService<PersistenceStore>().Index);
@@ -92,5 +95,8 @@ public static class ActorFlowHosting
         provider.GetRequiredService<ISecretSource>(),
         provider.GetRequiredService<ITaskObserver>(),
         provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILoggerFactory>());
+        provider.GetRequiredService<ILoggerFactory>())
+    {
+        Metrics = provider.GetRequiredService<NodeMetrics>(),
+    };
 }

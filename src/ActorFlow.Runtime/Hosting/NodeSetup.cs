@@ -2,6 +2,7 @@ using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Queues;
+using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
@@ -53,6 +54,7 @@ internal static class NodeSetup
             .AddHocon(NodeSettings.Hocon(options), HoconAddMode.Append)
             .WithActorFlowPersistence(services.GetRequiredService<PersistenceStore>())
             .WithCustomSerializer("actorflow", ActorFlowSerializer.Types, system => new ActorFlowSerializer(system));
+        AddTelemetry(akka, services);
         AddRegions(akka, options, services);
         if (cluster.Roles.Contains(Hosting.ClusterOptions.WorkerRole))
         {
@@ -60,6 +62,17 @@ internal static class NodeSetup
         }
 
         akka.AddStartup((system, _) => JoinSelfWithoutSeeds(system, options));
+    }
+
+    private static void AddTelemetry(AkkaConfigurationBuilder akka, IServiceProvider services)
+    {
+        var (metrics, batches) = (services.GetRequiredService<NodeMetrics>(), services.GetRequiredService<PersistenceStore>().Batches);
+        akka.AddSetup(new NodeMetricsSetup(metrics));
+        akka.AddStartup((system, _) =>
+        {
+            batches.Attach(metrics);
+            system.RegisterOnTermination(() => batches.Detach(metrics));
+        });
     }
 
     private static void AddRegions(AkkaConfigurationBuilder akka, ActorFlowOptions options, IServiceProvider services)
@@ -128,6 +141,7 @@ internal static class NodeSetup
                 PassivateAfter = options.PassivateAfter,
                 Retention = options.Retention,
                 Definitions = services.GetRequiredService<DefinitionCatalog>(),
+                Metrics = services.GetRequiredService<NodeMetrics>(),
                 IsLeaving = () => departure.HasBegun,
                 HasSuccessor = () => departure.HasSuccessor,
             });

@@ -5,6 +5,7 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 using Akka.Hosting;
@@ -45,9 +46,10 @@ public sealed class WorkflowEngine
     {
         CheckStore();
         var id = Guid.CreateVersion7().ToString("n");
-        var start = new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input);
+        var span = StartSpan.Begin(id, definition);
+        var start = new WorkflowCommand.Start(id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition, input) { Trace = span.Trace };
         _store.FreshIds.Mark(PersistenceIds.Of(id), start.CommandId.ToString("n"));
-        await AskAsync(start, cancellationToken).ConfigureAwait(false);
+        await span.EndAsync(AskAsync(start, cancellationToken)).ConfigureAwait(false);
         return id;
     }
 
@@ -65,13 +67,15 @@ public sealed class WorkflowEngine
         ArgumentNullException.ThrowIfNull(start);
         CheckId(start.Id);
         CheckStore();
+        var span = StartSpan.Begin(start.Id, start.Definition);
         var command = new WorkflowCommand.Start(start.Id, Guid.CreateVersion7(), Guid.CreateVersion7(), start.Definition, start.Input)
         {
             Companions = start.Companions,
             Directory = start.Directory,
             Tags = start.Tags,
+            Trace = span.Trace,
         };
-        await AskAsync(command, cancellationToken).ConfigureAwait(false);
+        await span.EndAsync(AskAsync(command, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Waits until the run has ended, however long that takes and wherever it moves meanwhile.</summary>
@@ -378,14 +382,18 @@ public sealed class WorkflowEngine
         CheckStore();
         var place = await PlaceOfAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
         var forked = newId ?? Guid.CreateVersion7().ToString("n");
+        var span = StartSpan.Begin(forked, place.Definition);
         var fork = new ForkFrom(
             forked,
             Guid.CreateVersion7(),
             Guid.CreateVersion7(),
             place.Definition,
             input ?? place.Input!,
-            new(id, place.RunId, place.Sequence));
-        await AskAsync(fork, cancellationToken).ConfigureAwait(false);
+            new(id, place.RunId, place.Sequence))
+        {
+            Trace = span.Trace,
+        };
+        await span.EndAsync(AskAsync(fork, cancellationToken)).ConfigureAwait(false);
         return forked;
     }
 
