@@ -58,7 +58,6 @@ public sealed class MetricsTests
             metrics.Counts(host, "actorflow.task.duration"));
         Assert.Equal([$"{Handler} {Queue}: 6"], metrics.Counts(host, "actorflow.task.schedule_to_start"));
         Assert.All(metrics.Values(host, "actorflow.task.schedule_to_start"), seconds => Assert.InRange(seconds, 0, 30));
-        Assert.Empty(metrics.Sums(host, "actorflow.workflow.recoveries"));
         Assert.InRange(metrics.Values(host, "actorflow.journal.write.duration").Count(), 8, int.MaxValue);
     }
 
