@@ -20,7 +20,7 @@ public sealed class PostgresStore : PersistenceStore, ITableStore
     {
         _database = database;
         _readers = new PostgresReaders(database, options.RetryWindow);
-        _writes = new PostgresWrites([.. Enumerable.Range(0, options.Writers).Select(_ => writer(database))], options.RetryWindow);
+        _writes = new PostgresWrites([.. Enumerable.Range(0, options.Writers).Select(_ => writer(database))], options.RetryWindow, Batches);
         var access = new SqlAccess(_readers, _writes, new PostgresDialect());
         _journal = new PostgresJournalStorage(access, _writes);
         _snapshots = new PostgresSnapshotStorage(access, _writes);

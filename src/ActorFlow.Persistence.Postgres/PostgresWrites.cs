@@ -1,6 +1,7 @@
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Sql;
 using ActorFlow.Runtime.Persistence.Writing;
+using ActorFlow.Runtime.Telemetry;
 
 namespace ActorFlow.Persistence.Postgres;
 
@@ -12,8 +13,10 @@ internal sealed class PostgresWrites : ISqlWrites, IAsyncDisposable
 {
     private readonly GroupCommitQueue<IPostgresWrite>[] _queues;
 
-    public PostgresWrites(IReadOnlyList<PostgresWriter> writers, TimeSpan retryWindow) =>
-        _queues = [.. writers.Select(writer => new GroupCommitQueue<IPostgresWrite>(writer, retryWindow, static write => write.Rows, "actorflow-writer"))];
+    public PostgresWrites(IReadOnlyList<PostgresWriter> writers, TimeSpan retryWindow, BatchMeter batches) => _queues =
+    [
+        .. writers.Select(writer => new GroupCommitQueue<IPostgresWrite>(writer, retryWindow, static write => write.Rows, batches, "actorflow-writer")),
+    ];
 
     /// <summary>Queues a write. The task completes when it is durable.</summary>
     /// <param name="key">Whose it is: a persistence id, or a table whose rows belong to nobody.</param>

@@ -23,7 +23,7 @@ public sealed class SqliteStore : PersistenceStore, ITableStore
         Directory = directory;
         _looking = time.CreateTimer(static file => ((SqliteDatabase)file!).Look(), database, LookEvery, LookEvery);
         Readers = new SqliteReaders(database);
-        Writes = new SqliteWriteQueue(writer, options.RetryWindow);
+        Writes = new SqliteWriteQueue(writer, options.RetryWindow, Batches);
         var access = new SqlAccess(Readers, Writes, new SqliteDialect());
         Definitions = new SqlDefinitionStore(access);
         Registered = new SqlRegisteredDefinitions(access);

@@ -1,6 +1,7 @@
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Persistence.Sql;
 using ActorFlow.Runtime.Persistence.Writing;
+using ActorFlow.Runtime.Telemetry;
 
 namespace ActorFlow.Persistence.Sqlite;
 
@@ -16,8 +17,8 @@ public sealed class SqliteWriteQueue : ISqlWrites, IAsyncDisposable
 
     private readonly GroupCommitQueue<ISqliteWrite> _queue;
 
-    internal SqliteWriteQueue(SqliteWriter writer, TimeSpan retryWindow) =>
-        _queue = new(writer, retryWindow, static write => write.Rows, "actorflow-writer");
+    internal SqliteWriteQueue(SqliteWriter writer, TimeSpan retryWindow, BatchMeter batches) =>
+        _queue = new(writer, retryWindow, static write => write.Rows, batches, "actorflow-writer");
 
     /// <summary>Queues a write. The task completes when it is durable, faults when it is not stored.</summary>
     /// <param name="write">The write.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -218,6 +219,20 @@ public sealed class HttpHandlerTests : IDisposable
         Assert.Equal("InvalidInput", failure.Type);
         Assert.False(failure.Retryable);
         Assert.Contains(key, failure.Message);
+    }
+
+    [Fact]
+    public async Task A_request_belongs_to_the_trace_of_its_attempt()
+    {
+        await using var server = LoopbackServer.Answering("200 OK", "");
+        await Run(new { url = server.Url });
+        using var attempt = new Activity("attempt") { TraceStateString = "congo=t61rcWkgMzE" }.Start();
+
+        await Run(new { url = server.Url });
+
+        Assert.DoesNotContain("traceparent", server.Requests[0], StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"\r\ntraceparent: 00-{attempt.TraceId}-", server.Requests[1], StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("\r\ntracestate: congo=t61rcWkgMzE\r\n", server.Requests[1], StringComparison.OrdinalIgnoreCase);
     }
 
     private Task<JsonDocument> Run(object input, CancellationToken cancellationToken = default) =>

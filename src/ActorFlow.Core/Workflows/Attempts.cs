@@ -100,6 +100,9 @@ public sealed record TaskOrder(
     /// <summary>The run's directory, for relative paths; null means that none was given.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>The trace that the run belongs to; null means none.</summary>
+    public TraceContext? Trace { get; init; }
+
     /// <summary>
     /// The idempotency key, the same for every attempt of this execution in this generation: run, generation and path. That of a
     /// compensation also has the compensation's number: an execution that ran in two generations is compensated twice.
@@ -134,6 +137,9 @@ public sealed record ChildOrder(
     /// <summary>The directory of the parent, which is also the child's; null means that none was given.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>The trace of the parent, which is also the child's; null means none.</summary>
+    public TraceContext? Trace { get; init; }
+
     /// <summary>Whether it continues when no run waits for it: then it is started nevertheless.</summary>
     public bool Outlives { get; init; }
 
@@ -145,6 +151,7 @@ public sealed record ChildOrder(
         Parent = Link,
         Companions = Companions,
         Directory = Directory,
+        Trace = Trace,
     };
 
     /// <summary>

@@ -8,6 +8,7 @@ public static class CommandTexts
     public static Decision.Refused? Refuse(IWorkflowMessage message) => message switch
     {
         WorkflowCommand.Start start => Refuse(start.Directory, "The directory")
+            ?? Refuse(start.Trace?.Parent, "The trace") ?? Refuse(start.Trace?.State, "The trace")
             ?? start.Tags.Select(tag => Refuse(tag.Key, "A tag") ?? Refuse(tag.Value, "A tag")).FirstOrDefault(refused => refused is not null),
         WorkflowCommand.Cancel cancel => Refuse(cancel.Reason, "The reason"),
         WorkflowCommand.Terminate terminate => Refuse(terminate.Reason, "The reason"),

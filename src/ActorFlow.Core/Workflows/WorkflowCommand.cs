@@ -41,6 +41,9 @@ public abstract record WorkflowCommand : IWorkflowMessage
         /// <summary>The directory that relative paths of its tasks start from; null means that none was given.</summary>
         public string? Directory { get; init; }
 
+        /// <summary>The trace that it belongs to; null means none.</summary>
+        public TraceContext? Trace { get; init; }
+
         /// <summary>The tags of the run.</summary>
         public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
     }

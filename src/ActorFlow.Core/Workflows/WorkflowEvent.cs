@@ -29,6 +29,9 @@ public abstract record WorkflowEvent
         /// <summary>The directory that relative paths of its tasks start from; null means that none was given.</summary>
         public string? Directory { get; init; }
 
+        /// <summary>The trace that it belongs to; null means none.</summary>
+        public TraceContext? Trace { get; init; }
+
         /// <summary>The tags of the run.</summary>
         public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 
@@ -36,7 +39,7 @@ public abstract record WorkflowEvent
         public bool Equals(Started? other) => other is not null && WorkflowId == other.WorkflowId && RunId == other.RunId
             && Definition == other.Definition && Input.Equals(other.Input) && Parent == other.Parent && Origin == other.Origin
             && Equals(Image, other.Image) && Companions.SequenceEqual(other.Companions) && Tags.SequenceEqual(other.Tags)
-            && Directory == other.Directory;
+            && Directory == other.Directory && Trace == other.Trace;
 
         /// <inheritdoc/>
         public override int GetHashCode() => HashCode.Combine(WorkflowId, RunId);

@@ -88,6 +88,9 @@ public abstract class WorkflowState
         /// <summary>The tags of the run.</summary>
         public ImmutableSortedDictionary<string, string> Tags => Run.Tags;
 
+        /// <summary>The trace that the run belongs to; null means none.</summary>
+        public TraceContext? Trace => Run.Trace;
+
         /// <summary>When it was started.</summary>
         public DateTimeOffset StartedAt => Run.StartedAt;
 
@@ -141,6 +144,9 @@ public abstract class WorkflowState
 
         /// <summary>The tags of the run.</summary>
         public ImmutableSortedDictionary<string, string> Tags => Run.Tags;
+
+        /// <summary>The trace that the run belongs to; null means none.</summary>
+        public TraceContext? Trace => Run.Trace;
 
         /// <summary>Children that were under way when the run was terminated, and what happens to them.</summary>
         public IEnumerable<ChildOrder> LeftChildren => Run.LeftChildren();

@@ -3,6 +3,7 @@ using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
@@ -64,19 +65,21 @@ public sealed class WorkflowEngine
         ArgumentNullException.ThrowIfNull(start);
         CheckId(start.Id);
         CheckStore();
+        var span = StartSpan.Begin(start.Id, start.Definition);
         var command = new WorkflowCommand.Start(
             start.Id, start.CommandId ?? Guid.CreateVersion7(), Guid.CreateVersion7(), start.Definition, start.Input)
         {
             Companions = start.Companions,
             Directory = start.Directory,
             Tags = start.Tags,
+            Trace = span.Trace,
         };
         if (start.IsFresh)
         {
             _store.FreshIds.Mark(PersistenceIds.Of(start.Id), command.CommandId.ToString("n"));
         }
 
-        await AskAsync(command, cancellationToken).ConfigureAwait(false);
+        await span.EndAsync(AskAsync(command, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <summary>Waits until the run has ended, however long that takes and wherever it moves meanwhile. The run stays in memory for that.</summary>
@@ -390,14 +393,18 @@ public sealed class WorkflowEngine
         CheckStore();
         var place = await PlaceOfAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
         var forked = newId ?? Guid.CreateVersion7().ToString("n");
+        var span = StartSpan.Begin(forked, place.Definition);
         var fork = new ForkFrom(
             forked,
             Named(commandId),
             Guid.CreateVersion7(),
             place.Definition,
             input ?? place.Input!,
-            new(id, place.RunId, place.Sequence));
-        await AskAsync(fork, cancellationToken).ConfigureAwait(false);
+            new(id, place.RunId, place.Sequence))
+        {
+            Trace = span.Trace,
+        };
+        await span.EndAsync(AskAsync(fork, cancellationToken)).ConfigureAwait(false);
         return forked;
     }
 

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Watching;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
@@ -43,6 +45,7 @@ public static class ActorFlowHosting
             options.Persistence, provider.GetServices<IPersistenceProvider>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PlanCache(
             provider.GetRequiredService<PersistenceStore>().Definitions, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new NodeMetrics(provider.GetService<IMeterFactory>()));
         services.AddSingleton(CreateWorker);
         services.AddSingleton<RunChanges>();
         services.AddSingleton(_ => new RegionRequests(TimeProvider.System));
@@ -111,5 +114,8 @@ public static class ActorFlowHosting
         provider.GetRequiredService<ISecretSource>(),
         provider.GetRequiredService<ITaskObserver>(),
         provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILoggerFactory>());
+        provider.GetRequiredService<ILoggerFactory>())
+    {
+        Metrics = provider.GetRequiredService<NodeMetrics>(),
+    };
 }

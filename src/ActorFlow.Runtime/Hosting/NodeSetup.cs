@@ -2,6 +2,7 @@ using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Queues;
+using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Watching;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
@@ -54,6 +55,7 @@ internal static class NodeSetup
             .AddHocon(NodeSettings.Hocon(options), HoconAddMode.Append)
             .WithActorFlowPersistence(services.GetRequiredService<PersistenceStore>())
             .WithCustomSerializer("actorflow", ActorFlowSerializer.Types, system => new ActorFlowSerializer(system));
+        AddTelemetry(akka, services);
         AddRegions(akka, options, services);
         if (cluster.Roles.Contains(Hosting.ClusterOptions.WorkerRole))
         {
@@ -63,6 +65,17 @@ internal static class NodeSetup
         akka.WithActors((system, _) => system.ActorOf(
             Props.Create(() => new WatchRelay(services.GetRequiredService<RunChanges>(), services.GetRequiredService<TimeProvider>())), WatchRelay.ActorName));
         akka.AddStartup((system, _) => JoinSelfWithoutSeeds(system, options));
+    }
+
+    private static void AddTelemetry(AkkaConfigurationBuilder akka, IServiceProvider services)
+    {
+        var (metrics, batches) = (services.GetRequiredService<NodeMetrics>(), services.GetRequiredService<PersistenceStore>().Batches);
+        akka.AddSetup(new NodeMetricsSetup(metrics));
+        akka.AddStartup((system, _) =>
+        {
+            batches.Attach(metrics);
+            system.RegisterOnTermination(() => batches.Detach(metrics));
+        });
     }
 
     private static void AddRegions(AkkaConfigurationBuilder akka, ActorFlowOptions options, IServiceProvider services)
@@ -132,6 +145,7 @@ internal static class NodeSetup
                 PassivateAfter = options.PassivateAfter,
                 Retention = options.Retention,
                 Definitions = services.GetRequiredService<DefinitionCatalog>(),
+                Metrics = services.GetRequiredService<NodeMetrics>(),
                 IsLeaving = () => departure.HasBegun,
                 HasSuccessor = () => departure.HasSuccessor,
             });

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Telemetry;
 using Akka.Actor;
 using Akka.Event;
 
@@ -33,6 +34,7 @@ public sealed class RetentionPurge : UntypedActor
     private readonly ITimer _next;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly PurgePace _pace = new();
+    private readonly NodeMetrics _metrics = NodeMetrics.Of(Context.System);
 
     private ImmutableArray<DueRun> _due = [];
     private TimeSpan _idle;
@@ -150,6 +152,7 @@ public sealed class RetentionPurge : UntypedActor
 
     private void On(Stepped stepped)
     {
+        _metrics.Purged.Add(stepped.Step.Purged);
         var pause = _pace.Note(stepped.Units, stepped.Step.Took);
         // A run that was not purged has changed since, or another node purges it; a run that has become smaller is found with its present size.
         var wasFull = _due.Length == LookSize && stepped.Step.Purged > 0;

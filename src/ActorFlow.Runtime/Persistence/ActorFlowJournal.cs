@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Persistence.Writing;
+using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Wire;
 using Akka.Actor;
 using Akka.Configuration;
@@ -28,6 +29,7 @@ public sealed class ActorFlowJournal : SqlWriteJournal
     private readonly ExtendedActorSystem _system;
     private readonly CallTimeouts _timeouts;
     private readonly AnswersDue _answers;
+    private readonly NodeMetrics _metrics;
 
     // The writer id is this journal's: a retried write is told from another incarnation's by it.
     private readonly string _writer = Guid.NewGuid().ToString("N");
@@ -43,6 +45,7 @@ public sealed class ActorFlowJournal : SqlWriteJournal
         _serialization = _system.Serialization;
         _timeouts = new(store.CallTimeout);
         _answers = new(Self, Context.GetLogger());
+        _metrics = NodeMetrics.Of(Context.System);
     }
 
     /// <inheritdoc/>
@@ -95,7 +98,8 @@ public sealed class ActorFlowJournal : SqlWriteJournal
                 return;
             }
 
-            _storage.Write(rows[0].PersistenceId, rows, payloads, call, _timeouts.Next());
+            IWriteCompletion end = _metrics.JournalWriteDuration.Enabled ? new MeasuredWrite(call, _metrics) : call;
+            _storage.Write(rows[0].PersistenceId, rows, payloads, end, _timeouts.Next());
         }
         catch (Exception error)
         {

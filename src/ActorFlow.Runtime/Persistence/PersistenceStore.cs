@@ -1,6 +1,7 @@
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence.Memory;
+using ActorFlow.Runtime.Telemetry;
 using Akka.Actor.Setup;
 using Akka.Hosting;
 using Microsoft.Extensions.Options;
@@ -51,6 +52,9 @@ public abstract class PersistenceStore : IAsyncDisposable
 
     /// <summary>Runs that this node could not read back.</summary>
     internal StuckRuns Stuck { get; } = new();
+
+    /// <summary>Measures what is committed together.</summary>
+    internal BatchMeter Batches { get; } = new();
 
     /// <summary>
     /// Completes, with a line for the user, once this process can never use the store again, as when its data directory was deleted,

@@ -1,6 +1,7 @@
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Telemetry;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks;
@@ -56,6 +57,7 @@ internal sealed class HeldAttempts(HostIncarnation host, WorkerNode node, QueueL
             links.SendChanges();
         }
 
+        AttemptTelemetry.End(assignment.Order, outcome, node, attempt.Telemetry);
         attempt.Report.Send(attempt.Workflow, host.Self, clock.Now);
         node.Observe(attempt, outcome, static (observer, ended, outcome) => observer.Ended(ended, outcome));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Runtime.Tasks.Attempts;
+using ActorFlow.Runtime.Telemetry;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks;
@@ -18,6 +19,9 @@ internal sealed class QueueLink(string name, int slots, long epoch)
 
     public int Slots { get; } = slots;
 
+    /// <summary>The slots as metrics show them.</summary>
+    public SlotGauge Gauge { get; } = new(name, slots);
+
     /// <summary>The newest incarnation of the queue that was heard of.</summary>
     public long Epoch { get; private set; } = epoch;
 
@@ -30,7 +34,15 @@ internal sealed class QueueLink(string name, int slots, long epoch)
     public long Sequence { get; private set; }
 
     /// <summary>How many handlers run, the abandoned ones included.</summary>
-    public int Busy { get; set; }
+    public int Busy
+    {
+        get;
+        set
+        {
+            field = value;
+            Gauge.Used = value;
+        }
+    }
 
     /// <summary>How many of them were abandoned.</summary>
     public int Abandoned { get; set; }

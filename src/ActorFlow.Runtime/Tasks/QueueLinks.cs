@@ -25,6 +25,7 @@ internal sealed class QueueLinks(
             node.QueueEpochs.TryGetValue(queue, out var epoch);
             link = new(queue, slots, epoch);
             _links.Add(queue, link);
+            node.Metrics.Observe(link.Gauge);
         }
 
         return link;
@@ -173,6 +174,15 @@ internal sealed class QueueLinks(
         }
 
         node.SetHealth(abandoned, slots);
+    }
+
+    /// <summary>The host stops: its slots are no longer shown.</summary>
+    public void Stop()
+    {
+        foreach (var link in _links.Values)
+        {
+            node.Metrics.Forget(link.Gauge);
+        }
     }
 
     private HeldLease Describe(RunningAttempt attempt)

@@ -64,6 +64,7 @@ public sealed class WorkerHost : StoppingActor
     /// <inheritdoc/>
     protected override void PostStop()
     {
+        _links.Stop();
         _poolWatch?.Dispose();
         _clock.Dispose();
     }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks.Attempts;
 using ActorFlow.Runtime.Tasks.Secrets;
+using ActorFlow.Runtime.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -84,6 +85,9 @@ public sealed class WorkerNode
     internal ILoggerFactory Loggers { get; }
 
     internal TimeProvider Time => _time;
+
+    /// <summary>The instruments of the node.</summary>
+    internal NodeMetrics Metrics { get; init; } = NodeMetrics.None;
 
     internal TimeSpan Now => _time.GetElapsedTime(0);
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Workflows;
 using Akka.Actor;
 
@@ -10,7 +11,8 @@ namespace ActorFlow.Runtime.Watching;
 /// Tells whoever watches runs, on this node or another, that they changed. Changes are hints, which may be dropped: a run never waits
 /// for a watcher, and pays nothing while nobody watches. Thread-safe.
 /// </summary>
-internal sealed class RunChanges
+/// <param name="metrics">Counts what is dropped.</param>
+internal sealed class RunChanges(NodeMetrics metrics)
 {
     // More of them are watched as all runs are.
     private const int MostNamed = 5_000;
@@ -20,13 +22,9 @@ internal sealed class RunChanges
     private ImmutableArray<ChangeStream> _streams = [];
     private int _watchCount;
     private int _isTold;
-    private long _dropped;
 
     /// <summary>Raised when the interest of this node has changed, once until <see cref="TakeInterest"/> is called.</summary>
     public event Action? InterestChanged;
-
-    /// <summary>How many changes were dropped for slow readers.</summary>
-    public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>What is watched on this node.</summary>
     public WatchInterest TakeInterest()
@@ -172,7 +170,7 @@ internal sealed class RunChanges
     {
         if (dropped)
         {
-            Interlocked.Increment(ref _dropped);
+            metrics.WatchDropped.Add(1);
         }
     }
 

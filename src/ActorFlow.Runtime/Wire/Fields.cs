@@ -93,6 +93,7 @@ internal static class Fields
             InputBytes = order.WithheldBytes,
             TimeoutTicks = order.Timeout.Ticks,
             ReadyAtTicks = order.ReadyAt.UtcTicks,
+            Trace = order.Trace?.ToMessage(),
         };
         message.Secrets.Add(order.Secrets.Select(ToMessage));
         if (order.Heartbeat is { } heartbeat)
@@ -128,5 +129,6 @@ internal static class Fields
     {
         WithheldBytes = order.InputBytes,
         Directory = order.HasDirectory ? order.Directory : null,
+        Trace = order.Trace.ToTrace(),
     };
 }

@@ -28,6 +28,20 @@ internal static class RunFields
     public static RunOrigin? ToOrigin(this Journal.RunOrigin? origin) =>
         origin is null ? null : new(origin.WorkflowId, origin.RunId.ToGuid(), origin.Sequence);
 
+    public static Journal.TraceContext ToMessage(this TraceContext trace)
+    {
+        var message = new Journal.TraceContext { Parent = trace.Parent };
+        if (trace.State is { } state)
+        {
+            message.State = state;
+        }
+
+        return message;
+    }
+
+    public static TraceContext? ToTrace(this Journal.TraceContext? trace) =>
+        trace is null ? null : new(trace.Parent, trace.HasState ? trace.State : null);
+
     public static ImmutableArray<DefinitionReference> ToReferences(this RepeatedField<Journal.Definition> definitions) =>
         definitions.Count == 0 ? [] : [.. definitions.Select(definition => definition.ToReference())];
 

@@ -106,7 +106,7 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
     }
 
     private static WorkflowCommand.Start StartOf(ForkFrom fork) =>
-        new(fork.WorkflowId, fork.CommandId, fork.RunId, fork.Definition, fork.Input) { Origin = fork.Origin };
+        new(fork.WorkflowId, fork.CommandId, fork.RunId, fork.Definition, fork.Input) { Origin = fork.Origin, Trace = fork.Trace };
 
     private PendingStep MissingDefinition(WorkflowCommand.Start start, bool hasJournal)
     {

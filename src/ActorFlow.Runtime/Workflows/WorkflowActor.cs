@@ -5,6 +5,7 @@ using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
@@ -27,6 +28,7 @@ public sealed class WorkflowActor : PersistentActor
 {
     private const int CommandsPerWrite = 256;
     private const long BytesPerWrite = 1024 * 1024;
+    private const string RecoveryFailed = nameof(RecoveryFailed);
 
     private readonly string _id;
     private readonly WorkflowServices _services;
@@ -433,6 +435,8 @@ public sealed class WorkflowActor : PersistentActor
             _pending = PendingStep.None;
             _checkpoints.Book.Note(LastSequenceNr, commits);
             TakeCheckpointIfDue();
+            // First, so that whoever gets an answer finds the run counted.
+            RunTelemetry.Recorded(_services.Metrics, _id, _session.State!, commits);
             Send(answers);
             LogFailures(commits);
             _observation.Recorded(_session.State!, commits);
@@ -619,6 +623,7 @@ public sealed class WorkflowActor : PersistentActor
             return;
         }
 
+        RunTelemetry.Recovered(_services.Metrics, errorType: null);
         _services.Stuck.Forget(_id);
         (_replay, _pending) = (null, PendingStep.None);
         if (!IsStopping)
@@ -661,8 +666,9 @@ public sealed class WorkflowActor : PersistentActor
     /// <summary>Notes in the index why the run cannot be recovered. If the index cannot be written, the log still has the reason.</summary>
     private void SayStuck(string why)
     {
+        RunTelemetry.Recovered(_services.Metrics, RecoveryFailed);
         _services.Stuck.Note(_id, why);
-        _ = _services.Index?.MarkStuckAsync(_id, IndexedFailure.Of("RecoveryFailed", why), Now)
+        _ = _services.Index?.MarkStuckAsync(_id, IndexedFailure.Of(RecoveryFailed, why), Now)
             .ContinueWith(static failed => _ = failed.Exception, TaskContinuationOptions.OnlyOnFaulted);
     }
 

@@ -154,7 +154,11 @@ public sealed record RewindTo(string WorkflowId, Guid CommandId, string Checkpoi
 /// <param name="Input">The input of the new run.</param>
 /// <param name="Origin">The run that is forked, and the row of its journal.</param>
 public sealed record ForkFrom(
-    string WorkflowId, Guid CommandId, Guid RunId, DefinitionReference Definition, Payload Input, RunOrigin Origin) : IWorkflowMessage;
+    string WorkflowId, Guid CommandId, Guid RunId, DefinitionReference Definition, Payload Input, RunOrigin Origin) : IWorkflowMessage
+{
+    /// <summary>The trace that the new run belongs to; null means none.</summary>
+    public TraceContext? Trace { get; init; }
+}
 
 /// <summary>Tells a child that its parent has recorded how it ended, or no longer waits for it.</summary>
 /// <param name="Attempt">The execution of the parent that waited, and the number of its start.</param>

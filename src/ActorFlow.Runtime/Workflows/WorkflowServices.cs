@@ -3,6 +3,7 @@ using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
 
@@ -28,7 +29,7 @@ public sealed record WorkflowServices(
     public IWorkflowIndex? Index { get; init; }
 
     /// <summary>Tells watchers of changes of runs. The default has none.</summary>
-    internal Watching.RunChanges Changes { get; init; } = new();
+    internal Watching.RunChanges Changes { get; init; } = new(Telemetry.NodeMetrics.None);
 
     /// <summary>The registered definitions. Null means that no definition is found by its name.</summary>
     public DefinitionCatalog? Definitions { get; init; }
@@ -47,6 +48,9 @@ public sealed record WorkflowServices(
 
     /// <summary>How long a run that only waits stays in memory. The default is 10 s.</summary>
     public TimeSpan PassivateAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The instruments of the node.</summary>
+    internal NodeMetrics Metrics { get; init; } = NodeMetrics.None;
 
     /// <summary>Persistence ids of runs with unusable checkpoints: they are recovered from all their events.</summary>
     internal ConcurrentDictionary<string, byte> WithoutCheckpoints { get; } = new(StringComparer.Ordinal);

@@ -30,7 +30,8 @@ internal static class GoldenFile
             : throw new FileNotFoundException($"No golden file for {name}. A new form? Run once with ACTORFLOW_WRITE_GOLDEN=1 and commit the file.", path);
     }
 
-    private static string Root()
+    /// <summary>The folder of the repository.</summary>
+    public static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "ActorFlow.sln")))

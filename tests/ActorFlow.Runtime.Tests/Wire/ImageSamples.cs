@@ -26,6 +26,12 @@ internal static class ImageSamples
     /// <summary>Where a run comes from.</summary>
     public static readonly RunOrigin Origin = new("order/2026-5", OtherRun, 638_000_000_000);
 
+    /// <summary>The trace that a run belongs to.</summary>
+    public static readonly TraceContext Trace = new("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7");
+
+    /// <summary>A trace without the state of any vendor.</summary>
+    public static readonly TraceContext BareTrace = new("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00", null);
+
     /// <summary>The further definitions.</summary>
     public static readonly ImmutableArray<DefinitionReference> Companions = [Shipping, new("billing", 2, new string('c', 64))];
 

@@ -60,6 +60,8 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Terminate"] = new WorkflowCommand.Terminate("w", CommandId, "now"),
         ["Start.child"] = Start with { Parent = ImageSamples.Parent, Companions = ImageSamples.Companions, Tags = ImageSamples.Tags },
         ["Start.fork"] = Start with { Origin = ImageSamples.Origin, Image = ImageSamples.Full },
+        ["Start.trace"] = Start with { Trace = ImageSamples.Trace },
+        ["Start.trace-bare"] = Start with { Trace = ImageSamples.BareTrace },
         ["Signal"] = new WorkflowCommand.Signal("w", CommandId, "paid", Json),
         ["Answer"] = new WorkflowCommand.Answer("w", CommandId, "each[2]/x", Json, "ada", "gladly"),
         ["Answer.bare"] = new WorkflowCommand.Answer("w", CommandId, "x", Payload.Null, null, null),
@@ -97,6 +99,7 @@ internal sealed class MessageSamples(IActorRef actor)
         ["GetCheckpoint"] = new WorkflowQuery.GetCheckpoint("w", "before shipping"),
         ["GetCheckpoint.place"] = new WorkflowQuery.GetCheckpoint("w", "before shipping") { PlaceOnly = true },
         ["ForkFrom"] = new ForkFrom("order/2026-7~x", CommandId, RunId, Definition, Json, ImageSamples.Origin),
+        ["ForkFrom.trace"] = new ForkFrom("order/2026-7~x", CommandId, RunId, Definition, Json, ImageSamples.Origin) { Trace = ImageSamples.Trace },
         ["Stored"] = new WorkflowReply.ReadFromStore("w", RunId, 638_000_000_000, Definition)
         {
             Outcome = RunOutcome.Cancelled,
@@ -129,6 +132,7 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Offer"] = new Offer("fast", "w", "order-fulfilment", [Full, Bare], actor),
         ["Offer.known"] = new Offer("fast", "w", "order-fulfilment", [Bare], actor) { KnownEpoch = 638_000_000_000_000_000 },
         ["Offer.withheld"] = new Offer("fast", "w", "order-fulfilment", [Withheld, Bare], actor),
+        ["Offer.trace"] = new Offer("fast", "w", "order-fulfilment", [Full with { Trace = ImageSamples.Trace }, Bare with { Trace = ImageSamples.BareTrace }], actor),
         ["OfferAcknowledged"] = new OfferAcknowledged("fast", Lease.Epoch, [Attempt], [Undo]),
         ["OfferGranted"] = new OfferGranted("fast", Lease.Epoch, "w", 12),
         ["AttemptsLeased"] = new AttemptsLeased("fast", Lease.Epoch, "w", [Attempt, Undo]),
@@ -143,10 +147,12 @@ internal sealed class MessageSamples(IActorRef actor)
         ["InventoryRequest"] = new InventoryRequest("fast", Lease.Epoch),
         ["Run"] = new AssignAttempts("fast", Lease.Epoch, 17, [new(Lease, "w", Full, actor), new(new(1, 2), "v", Bare, actor)]),
         ["Run.withheld"] = new AssignAttempts("fast", Lease.Epoch, 17, [new(Lease, "w", Withheld, actor)]),
+        ["Run.trace"] = new AssignAttempts("fast", Lease.Epoch, 17, [new(Lease, "w", Full with { Trace = ImageSamples.Trace }, actor)]),
         ["CancelAttempt"] = new CancelAttempt("fast", Lease.Epoch, 17, Attempt, Lease, true),
         ["ReportAgain"] = new ReportAgain("fast", Lease.Epoch, 17, Attempt, actor),
         ["CommitBatch"] = new CommitBatch([new(Moment, CommandId, [new WorkflowEvent.Completed(Json)]), new(Moment, null, [])]),
         ["WorkflowCheckpoint"] = new WorkflowCheckpoint(7, [new("before shipping", 3, Moment), new("after", 7, Moment)], ImageSamples.Full),
+        ["WorkflowCheckpoint.trace"] = new WorkflowCheckpoint(7, [], ImageSamples.Full with { Trace = ImageSamples.Trace }),
         ["WorkflowCheckpoint.bare"] = new WorkflowCheckpoint(1, [], ImageSamples.Bare),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

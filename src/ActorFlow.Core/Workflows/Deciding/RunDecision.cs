@@ -69,6 +69,7 @@ internal sealed class RunDecision
             Image = start.Image,
             Companions = start.Companions,
             Directory = start.Directory,
+            Trace = start.Trace,
             Tags = start.Tags,
         };
         var decision = new RunDecision(RunEvolution.Begin(initial, started, now), now, roll) { Blamed = blamed };

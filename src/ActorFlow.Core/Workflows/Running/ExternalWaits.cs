@@ -21,6 +21,7 @@ internal static class ExternalWaits
             attempt, child.ChildId, plan.Name, plan.Version, child.Definition, execution.Input!, new(run.WorkflowId, attempt, run.Depth + 1), run.Companions)
         {
             Directory = run.Directory,
+            Trace = run.Trace,
             Outlives = plan.ParentClose == ParentClose.Abandon,
             Close = !execution.Withdrawn ? null : execution.Error is null ? plan.ParentClose : ParentClose.Cancel,
         };

@@ -27,6 +27,7 @@ internal static class RunEvolution
             Origin = e.Origin,
             Companions = e.Companions,
             Directory = e.Directory,
+            Trace = e.Trace,
             Tags = e.Tags,
         };
         run.Quota.Hold(e.Input);

@@ -21,6 +21,7 @@ internal static class RunRewinding
             Origin = e.Origin,
             Companions = e.Companions,
             Directory = e.Directory,
+            Trace = e.Trace,
             Tags = e.Tags,
             Now = at,
         };

@@ -41,6 +41,8 @@ internal sealed class RunState
 
     public string? Directory { get; init; }
 
+    public TraceContext? Trace { get; init; }
+
     public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 
     /// <summary>The time of the last commit.</summary>
@@ -212,6 +214,7 @@ internal sealed class RunState
             execution.ReadyAt, execution.Progress)
         {
             Directory = Directory,
+            Trace = Trace,
         };
     }
 

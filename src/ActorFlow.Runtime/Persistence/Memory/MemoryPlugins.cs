@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using ActorFlow.Runtime.Persistence.Writing;
+using ActorFlow.Runtime.Telemetry;
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
@@ -14,6 +16,7 @@ namespace ActorFlow.Runtime.Persistence.Memory;
 internal sealed class MemoryStoreJournal : UntypedActor
 {
     private readonly MemoryJournalRows _rows = PersistenceStoreSetup.Of<MemoryStore>(Context.System).Journal;
+    private readonly NodeMetrics _metrics = NodeMetrics.Of(Context.System);
 
     protected override void OnReceive(object message)
     {
@@ -37,11 +40,17 @@ internal sealed class MemoryStoreJournal : UntypedActor
 
     private void Write(WriteMessages write)
     {
+        var begun = _metrics.JournalWriteDuration.Enabled ? Stopwatch.GetTimestamp() : 0;
         var events = EventsOf(JournalAnswers.EnvelopesOf(write));
         var failure = events.Count == 0 || _rows.TryAdd(events[0].PersistenceId, events)
             ? null
             : new FencedWriteException(
                 $"{events[0].PersistenceId}: another incarnation has written sequence number {events[0].SequenceNr}.");
+        if (begun > 0)
+        {
+            MeasuredWrite.Record(_metrics, begun, failure);
+        }
+
         JournalAnswers.Send(write, failure, Self);
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using ActorFlow.Runtime.Telemetry;
 
 namespace ActorFlow.Runtime.Persistence.Writing;
 
@@ -45,18 +46,22 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
     private readonly IBatchWriter<TWrite> _writer;
     private readonly TimeSpan _retryWindow;
     private readonly Func<TWrite, int> _rows;
+    private readonly BatchMeter _batches;
 
     /// <summary>Starts the thread.</summary>
     /// <param name="writer">Commits; used by that thread only.</param>
     /// <param name="retryWindow">How long a write may be retried, from now on.</param>
     /// <param name="rows">About how many rows a write has: batches are cut by rows.</param>
+    /// <param name="batches">Measures the batches.</param>
     /// <param name="thread">The thread's name.</param>
-    public GroupCommitQueue(IBatchWriter<TWrite> writer, TimeSpan retryWindow, Func<TWrite, int> rows, string thread)
+    public GroupCommitQueue(IBatchWriter<TWrite> writer, TimeSpan retryWindow, Func<TWrite, int> rows, BatchMeter batches, string thread)
     {
         _writer = writer;
         _retryWindow = retryWindow;
         _rows = rows;
-        new Thread(Run) { IsBackground = true, Name = thread }.Start();
+        _batches = batches;
+        // Unsafe: what it does belongs to no trace, in whatever trace the store was opened.
+        new Thread(Run) { IsBackground = true, Name = thread }.UnsafeStart();
     }
 
     /// <summary>Queues a write; the task completes when it is durable.</summary>
@@ -105,6 +110,7 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
                 batch.Clear();
                 Collect(first, batch);
                 _writer.Write(batch, _closing.Token);
+                _batches.Note(batch.Count);
             }
         }
         catch (Exception e)

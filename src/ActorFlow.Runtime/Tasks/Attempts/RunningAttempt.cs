@@ -1,4 +1,5 @@
 using ActorFlow.Core.Tasks;
+using ActorFlow.Runtime.Telemetry;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks.Attempts;
@@ -81,6 +82,9 @@ internal sealed class RunningAttempt(string queue, Assignment assignment, Worker
     /// <summary>How the attempt ended; null means that it has not. May be known before the handler has ended.</summary>
     public TaskOutcome? Outcome { get; set; }
 
+    /// <summary>What measures it; null means that its handler was not called, or that nobody listens.</summary>
+    public AttemptTelemetry? Telemetry { get; private set; }
+
     /// <summary>The report of its outcome, once it has one.</summary>
     public PendingReport? Report { get; set; }
 
@@ -127,7 +131,11 @@ internal sealed class RunningAttempt(string queue, Assignment assignment, Worker
 
     private async Task RunAsync()
     {
-        _end = await new AttemptRun(this, node).ExecuteAsync().ConfigureAwait(false);
+        // In this context, which is the handler's: its calls belong to the trace of the attempt.
+        Telemetry = AttemptTelemetry.Begin(Assignment, node);
+        var end = await new AttemptRun(this, node).ExecuteAsync().ConfigureAwait(false);
+        Telemetry?.OnHandlerEnded();
+        _end = end;
         Interlocked.MemoryBarrier();
         _owner.Tell(new TaskActor.HandlerEnded(this), ActorRefs.NoSender);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Runtime.Telemetry;
 using Akka.Actor;
 using Akka.Event;
 
@@ -31,6 +32,8 @@ public sealed class TaskQueue : StoppingActor
     private readonly LeaseNotices _leaseNotices = new();
     private readonly MissingHandlerNotices _missingHandlers;
     private readonly RecentSuccesses _successes = new();
+    private readonly NodeMetrics _metrics = NodeMetrics.Of(Context.System);
+    private readonly BacklogGauge _gauge;
     private (IActorRef Workflow, OfferAcknowledged Answer)? _unanswered;
 
     /// <summary>Creates the queue; use <see cref="Props"/>.</summary>
@@ -48,6 +51,7 @@ public sealed class TaskQueue : StoppingActor
         _workers = new(Context, options, _waiting, _leases);
         _inventories = new(_queue, _waiting.Orders, _leases, _leaseNotices);
         _missingHandlers = new(_queue, _log);
+        _gauge = new(name, time);
     }
 
     private TimeSpan Now => _clock.Now;
@@ -65,6 +69,7 @@ public sealed class TaskQueue : StoppingActor
     /// <inheritdoc/>
     protected override void PreStart()
     {
+        _metrics.Observe(_gauge);
         _waiting.Age(_clock.UtcNow, Now);
         _clock.Repeat(Tick.Instance, TickInterval);
         _inventory.Begin(Now);
@@ -72,7 +77,11 @@ public sealed class TaskQueue : StoppingActor
     }
 
     /// <inheritdoc/>
-    protected override void PostStop() => _clock.Dispose();
+    protected override void PostStop()
+    {
+        _metrics.Forget(_gauge);
+        _clock.Dispose();
+    }
 
     /// <inheritdoc/>
     protected override void OnReceive(object message)
@@ -112,11 +121,17 @@ public sealed class TaskQueue : StoppingActor
 
         HandOutWaiting();
         GrantRoom();
+        _gauge.Waiting = _waiting.Orders.Count;
     }
 
     private void HandleTick()
     {
         _waiting.Age(_clock.UtcNow, Now);
+        if (_metrics.BacklogAge.Enabled)
+        {
+            _gauge.SetOldest(_waiting.Orders.OldestReadyAt());
+        }
+
         foreach (var lease in _leases.LoseOverdue(Now))
         {
             _log.Warning("Attempt {0} of {1} is overdue on worker {2}: taken for lost.", lease.Attempt, lease.WorkflowId, lease.Worker.Node);

@@ -32,6 +32,21 @@ internal sealed class WaitingOrders(TimeSpan waitPerLevel, IComparer<Lane>? orde
 
     public WaitingOrder? Find(AttemptId attempt) => _orders.TryGetValue(attempt, out var found) ? found.Order : null;
 
+    /// <summary>Since when the oldest attempt has waited; null means that nothing waits. It looks at all that waits.</summary>
+    public DateTimeOffset? OldestReadyAt()
+    {
+        DateTimeOffset? oldest = null;
+        foreach (var (waiting, _) in _orders.Values)
+        {
+            if (waiting.Order is { ReadyAt: var readyAt } && (oldest is null || readyAt < oldest))
+            {
+                oldest = readyAt;
+            }
+        }
+
+        return oldest;
+    }
+
     public int WaitingOf(string fairnessKey) => _shares.TryGetValue(fairnessKey, out var share) ? share.Waiting : 0;
 
     public bool IsOffered(string handler) => _handlers.TryGetValue(handler, out var orders) && orders.Hosts.Count > 0;

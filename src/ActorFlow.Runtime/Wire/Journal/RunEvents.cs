@@ -59,6 +59,7 @@ internal static class RunEvents
             Parent = e.Parent?.ToMessage(),
             Origin = e.Origin?.ToMessage(),
             Image = e.Image?.ToMessage(),
+            Trace = e.Trace?.ToMessage(),
         };
         message.Companions.Add(e.Companions.Select(Fields.ToMessage));
         message.Tags.Add(e.Tags);
@@ -79,6 +80,7 @@ internal static class RunEvents
             Companions = e.Companions.ToReferences(),
             Tags = e.Tags.ToTags(),
             Directory = e.HasDirectory ? e.Directory : null,
+            Trace = e.Trace.ToTrace(),
         };
 
     private static Reopened ToMessage(WorkflowEvent.Reopened e)

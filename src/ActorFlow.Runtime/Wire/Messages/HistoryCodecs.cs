@@ -72,6 +72,7 @@ internal static class HistoryCodecs
         Definition = fork.Definition.ToMessage(),
         Input = fork.Input.ToBytes(),
         Origin = fork.Origin.ToMessage(),
+        Trace = fork.Trace?.ToMessage(),
     };
 
     private static Stored ToMessage(WorkflowReply.ReadFromStore stored)
@@ -133,7 +134,10 @@ internal static class HistoryCodecs
         m.RunId.ToGuid(),
         m.Definition.ToReference(),
         m.Input.ToPayload(),
-        m.Origin.ToOrigin() ?? throw Fields.Missing("origin"));
+        m.Origin.ToOrigin() ?? throw Fields.Missing("origin"))
+    {
+        Trace = m.Trace.ToTrace(),
+    };
 
     private static WorkflowReply.ReadFromStore FromMessage(Stored m) => new(m.WorkflowId, m.RunId.ToGuid(), m.Sequence, m.Definition.ToReference())
     {

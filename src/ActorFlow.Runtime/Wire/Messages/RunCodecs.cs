@@ -52,6 +52,7 @@ internal static class RunCodecs
             Parent = start.Parent?.ToMessage(),
             Origin = start.Origin?.ToMessage(),
             Image = start.Image?.ToMessage(),
+            Trace = start.Trace?.ToMessage(),
         };
         message.Companions.Add(start.Companions.Select(Fields.ToMessage));
         message.Tags.Add(start.Tags);
@@ -162,6 +163,7 @@ internal static class RunCodecs
             Companions = m.Companions.ToReferences(),
             Tags = m.Tags.ToTags(),
             Directory = m.HasDirectory ? m.Directory : null,
+            Trace = m.Trace.ToTrace(),
         };
 
     private static WorkflowCommand.Report FromMessage(Report m) => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.OutcomeCase switch
