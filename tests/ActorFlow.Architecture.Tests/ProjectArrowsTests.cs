@@ -9,8 +9,9 @@ public sealed class ProjectArrowsTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["ActorFlow.Core"] = [],
-        ["ActorFlow.Runtime"] = ["ActorFlow.Core"],
-        ["ActorFlow.Tasks"] = ["ActorFlow.Core"],
+        ["ActorFlow.Configuration"] = ["ActorFlow.Core"],
+        ["ActorFlow.Runtime"] = ["ActorFlow.Configuration", "ActorFlow.Core"],
+        ["ActorFlow.Tasks"] = ["ActorFlow.Configuration", "ActorFlow.Core"],
         ["ActorFlow.Persistence.Sqlite"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
         ["ActorFlow.Persistence.Postgres"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
         ["ActorFlow.Testing"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
