@@ -39,6 +39,7 @@ public sealed class ProjectArrowsTests
     public void All_projects_are_found() => Assert.Superset(Allowed.Keys.ToHashSet(), Names.ToHashSet());
 
     [Theory]
+    [InlineData("ActorFlow.Configuration")]
     [InlineData("ActorFlow.Core")]
     [InlineData("ActorFlow.Tasks")]
     [InlineData("ActorFlow.Graphs")]

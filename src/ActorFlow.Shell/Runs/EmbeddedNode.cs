@@ -166,7 +166,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             options.Hocon = Settings;
             if (parallel is { } slots)
             {
-                options.Worker = options.Worker with { Slots = options.Worker.Slots.SetItem(WorkerOptions.DefaultQueue, slots) };
+                options.Worker.Slots[WorkerOptions.DefaultQueue] = slots;
             }
         }).UseSqlite();
         var host = builder.Build();

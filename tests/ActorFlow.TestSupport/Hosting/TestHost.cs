@@ -114,7 +114,7 @@ public sealed class TestHost : IAsyncDisposable
         builder.Services.AddActorFlow(options =>
         {
             options.Hocon = Hocon;
-            options.Worker = options.Worker with { Grace = TimeSpan.FromSeconds(2) };
+            options.Worker.Grace = TimeSpan.FromSeconds(2);
             configure?.Invoke(options);
         }).UseSqlite().UsePostgres();
         var host = new TestHost(name, builder.Build(), tasks, log);
