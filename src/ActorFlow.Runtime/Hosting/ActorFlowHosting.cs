@@ -18,6 +18,7 @@ namespace ActorFlow.Runtime.Hosting;
 /// <summary>Hosts ActorFlow in any .NET application.</summary>
 public static class ActorFlowHosting
 {
+    private const string Live = "live";
     private const string Ready = "ready";
 
     /// <summary>
@@ -75,6 +76,9 @@ public static class ActorFlowHosting
         services.AddSingleton(provider => provider.GetRequiredService<PersistenceStore>().Index);
         services.AddSingleton<DefinitionCatalog>();
         services.AddHostedService<StoreHealthLog>();
+        AddHealthCheck<LivenessHealthCheck>(services, LivenessHealthCheck.Name, Live);
+        AddHealthCheck<ClusterHealthCheck>(services, ClusterHealthCheck.Name, Ready);
+        AddHealthCheck<RegionHealthCheck>(services, RegionHealthCheck.Name, Ready);
         AddHealthCheck<StoreHealthCheck>(services, StoreHealthCheck.Name, Ready);
         services.AddHostedService<StoreLoss>();
         services.AddAkka(
