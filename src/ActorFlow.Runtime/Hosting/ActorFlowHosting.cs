@@ -23,7 +23,7 @@ public static class ActorFlowHosting
 
     /// <summary>
     /// Adds a node to the application: it starts and stops with the host. Add its database with <c>UseSqlite()</c> or
-    /// <c>UsePostgres()</c>, each from its own package, and handlers with <see cref="TaskRegistrations.AddTask{THandler}"/>; start runs
+    /// <c>UsePostgres()</c>, each from its own package, and handlers with <see cref="ActorFlowBuilder.AddTask{THandler}"/>; start runs
     /// through <see cref="WorkflowEngine"/>. A <see cref="PersistenceStore"/> that was added before is used instead of the one that the
     /// options describe. A node without the role <c>workflow</c> opens no store.
     /// </summary>

@@ -65,6 +65,7 @@ internal static class NodeSetup
         }
 
         akka.AddStartup((system, _) => JoinSelfWithoutSeeds(system, options));
+        AkkaCustomization.Apply(services.GetServices<AkkaCustomization>(), akka);
     }
 
     private static void AddRegions(AkkaConfigurationBuilder akka, ActorFlowOptions options, IServiceProvider services)
