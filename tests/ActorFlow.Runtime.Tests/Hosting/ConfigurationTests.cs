@@ -166,6 +166,22 @@ public sealed class ConfigurationTests : IDisposable
         Assert.Equal(["akka.tcp://a@b:3", "akka.tcp://a@b:2"], options.SeedNodes);
     }
 
+    [Theory]
+    [InlineData("ActorFlow", "Journal is ActorFlow, and nothing here knows SQLite: reference ActorFlow.Persistence.Sqlite and call UseSqlite().")]
+    [InlineData("Postgres", "Journal is Postgres, and nothing here knows PostgreSQL: reference ActorFlow.Persistence.Postgres and call UsePostgres().")]
+    public async Task A_journal_whose_store_was_not_added_stops_the_start(string journal, string says)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddActorFlow(From(
+            Source.Json, [("Persistence:Journal", journal), ("Persistence:ConnectionString", journal == "Postgres" ? "Host=h" : "")]));
+        using var host = builder.Build();
+
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+
+        Assert.Equal($"ActorFlow:Persistence:{says}", error.Message);
+        Assert.False(Directory.Exists(DataDirectory));
+    }
+
     [Fact]
     public async Task A_section_that_nobody_reads_stops_the_start_and_one_that_somebody_reads_does_not()
     {
