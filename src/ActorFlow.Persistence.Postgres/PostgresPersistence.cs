@@ -1,7 +1,4 @@
-using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ActorFlow.Persistence.Postgres;
@@ -30,17 +27,4 @@ public sealed class PostgresPersistence : IPersistenceProvider
 
     /// <inheritdoc/>
     public PersistenceStore OpenStore(PersistenceOptions options, TimeProvider time) => PostgresStore.Open(options, time);
-}
-
-/// <summary>PostgreSQL for a node.</summary>
-public static class PostgresHosting
-{
-    /// <summary>Keeps runs in PostgreSQL where <see cref="PersistenceOptions.Journal"/> says so.</summary>
-    /// <param name="builder">The node.</param>
-    public static ActorFlowBuilder UsePostgres(this ActorFlowBuilder builder)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersistenceProvider, PostgresPersistence>());
-        return builder;
-    }
 }

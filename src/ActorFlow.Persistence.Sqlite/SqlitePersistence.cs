@@ -1,7 +1,4 @@
-using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ActorFlow.Persistence.Sqlite;
@@ -25,17 +22,4 @@ public sealed class SqlitePersistence : IPersistenceProvider
 
     /// <inheritdoc/>
     public PersistenceStore OpenStore(PersistenceOptions options, TimeProvider time) => SqliteStore.Open(options, time);
-}
-
-/// <summary>The embedded database for a node.</summary>
-public static class SqliteHosting
-{
-    /// <summary>Keeps runs in SQLite where <see cref="PersistenceOptions.Journal"/> says so, which is its default.</summary>
-    /// <param name="builder">The node.</param>
-    public static ActorFlowBuilder UseSqlite(this ActorFlowBuilder builder)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersistenceProvider, SqlitePersistence>());
-        return builder;
-    }
 }

@@ -1,6 +1,6 @@
 namespace ActorFlow.Tasks;
 
-/// <summary>Which of the built-in handlers a worker offers.</summary>
+/// <summary>Which of the built-in handlers a worker offers; section <c>ActorFlow:Tasks</c>.</summary>
 public sealed class BuiltInTaskOptions
 {
     /// <summary>Whether <c>echo</c> is offered. The default is true.</summary>
@@ -16,7 +16,7 @@ public sealed class BuiltInTaskOptions
     public ProcessTaskOptions Process { get; set; } = new();
 }
 
-/// <summary>How <c>process</c> runs commands; section <c>Tasks:Process</c>.</summary>
+/// <summary>How <c>process</c> runs commands; section <c>ActorFlow:Tasks:Process</c>.</summary>
 public sealed class ProcessTaskOptions
 {
     /// <summary>

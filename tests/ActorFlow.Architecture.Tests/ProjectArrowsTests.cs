@@ -10,8 +10,9 @@ public sealed class ProjectArrowsTests
     {
         ["ActorFlow.Abstractions"] = [],
         ["ActorFlow.Core"] = ["ActorFlow.Abstractions"],
-        ["ActorFlow.Runtime"] = ["ActorFlow.Core"],
-        ["ActorFlow.Tasks"] = ["ActorFlow.Core"],
+        ["ActorFlow.Configuration"] = ["ActorFlow.Core"],
+        ["ActorFlow.Runtime"] = ["ActorFlow.Configuration", "ActorFlow.Core"],
+        ["ActorFlow.Tasks"] = ["ActorFlow.Configuration", "ActorFlow.Core"],
         ["ActorFlow.Persistence.Sqlite"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
         ["ActorFlow.Persistence.Postgres"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
         ["ActorFlow.Testing"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
@@ -48,6 +49,7 @@ public sealed class ProjectArrowsTests
     public void All_projects_are_found() => Assert.Superset(Allowed.Keys.ToHashSet(), Names.ToHashSet());
 
     [Theory]
+    [InlineData("ActorFlow.Configuration")]
     [InlineData("ActorFlow.Core")]
     [InlineData("ActorFlow.Tasks")]
     [InlineData("ActorFlow.Graphs")]

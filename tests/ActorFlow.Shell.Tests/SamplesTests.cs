@@ -37,7 +37,7 @@ public sealed class SamplesTests : IDisposable
 
     private static string[] BuiltIn()
     {
-        using var provider = new ServiceCollection().AddBuiltInTasks(new() { Process = { Enabled = true } }).BuildServiceProvider();
+        using var provider = new ServiceCollection().AddBuiltInTasks(new BuiltInTaskOptions { Process = { Enabled = true } }).BuildServiceProvider();
         return [.. provider.GetServices<TaskRegistration>().Select(task => task.Name)];
     }
 

@@ -4,8 +4,6 @@ using System.Diagnostics;
 using System.Globalization;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Persistence.Postgres;
-using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Index;
@@ -99,7 +97,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         {
             storage.Configure(node.Persistence);
             options.Place?.Configure(node.Cluster);
-            node.Worker = node.Worker with { Slots = node.Worker.Slots.SetItem("default", options.Slots) };
+            node.Worker.Slots["default"] = options.Slots;
             node.PassivateAfter = options.PassivateAfter ?? node.PassivateAfter;
             node.Retention = options.Retention ?? node.Retention;
             // Ctrl+C ends this program at once: its nodes are not worth a shutdown in good order.

@@ -302,6 +302,7 @@ public sealed class WorkflowEngine
 
     private async Task<TRead> ReadAsync<TRead>(WorkflowReply.ReadFromStore place, Func<ActorSystem, Task<TRead>> read, CancellationToken cancellationToken)
     {
+        _store.ThrowIfAbsent();
         var region = (ActorRefWithCell)await _region.GetAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -1,48 +1,78 @@
 using System.Diagnostics.Metrics;
+using ActorFlow.Configuration;
 using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Definitions;
+using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Telemetry;
 using ActorFlow.Runtime.Watching;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
-using Akka.Configuration;
 using Akka.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
-namespace ActorFlow.Runtime.Hosting;
+namespace ActorFlow;
 
 /// <summary>Hosts ActorFlow in any .NET application.</summary>
 public static class ActorFlowHosting
 {
+    private const string Live = "live";
+    private const string Ready = "ready";
+
     /// <summary>
     /// Adds a node to the application: it starts and stops with the host. Add its database with <c>UseSqlite()</c> or
-    /// <c>UsePostgres()</c>, each from its own package, and handlers with
-    /// <see cref="TaskRegistrations.AddTask{THandler}"/>; start runs through <see cref="IWorkflowClient"/>. A
-    /// <see cref="PersistenceStore"/> that was added before is used instead of the one that the options describe.
+    /// <c>UsePostgres()</c>, each from its own package, and handlers with <see cref="ActorFlowBuilder.AddTask{THandler}"/>; start runs
+    /// through <see cref="IWorkflowClient"/>. A <see cref="PersistenceStore"/> that was added before is used instead of the one that the
+    /// options describe. A node without the role <c>workflow</c> opens no store.
     /// </summary>
     /// <param name="services">The application's services.</param>
     /// <param name="configure">Changes the defaults; null means that they apply.</param>
-    /// <exception cref="OptionsValidationException">A value is out of range; the message names its key.</exception>
+    /// <exception cref="OptionsValidationException">A value is out of range; the message names its key. Also thrown when the host starts.</exception>
+    /// <exception cref="InvalidOperationException">There is a node already.</exception>
     /// <exception cref="DataDirectoryException">Thrown when the host starts, if the data directory cannot be used.</exception>
-    public static ActorFlowBuilder AddActorFlow(this IServiceCollection services, Action<ActorFlowOptions>? configure = null)
-    {
-        var options = new ActorFlowOptions();
-        configure?.Invoke(options);
-        Validate(options);
+    public static ActorFlowBuilder AddActorFlow(this IServiceCollection services, Action<ActorFlowOptions>? configure = null) =>
+        AddNode(services, new(), new(ActorFlowOptions.Section, [], []), configure);
 
+    /// <summary>Adds a node with options from a configuration.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configuration">The section of the options, or a whole configuration, of which the section <c>ActorFlow</c> is read.</param>
+    /// <param name="configure">Changes what was read; null means that nothing is changed.</param>
+    /// <exception cref="OptionsValidationException">
+    /// A key is not known, or a value cannot be read or is out of range; each line of the message names the full key. Also thrown when the
+    /// host starts: only then it is known whether somebody else reads a section that is not the node's.
+    /// </exception>
+    /// <inheritdoc cref="AddActorFlow(IServiceCollection, Action{ActorFlowOptions})"/>
+    public static ActorFlowBuilder AddActorFlow(
+        this IServiceCollection services, IConfiguration configuration, Action<ActorFlowOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var options = new ActorFlowOptions();
+        var section = configuration as IConfigurationSection ?? configuration.GetSection(ActorFlowOptions.Section);
+        return AddNode(services, options, OptionsReader.Read(section, options), configure);
+    }
+
+    private static ActorFlowBuilder AddNode(
+        IServiceCollection services, ActorFlowOptions options, OptionsReading read, Action<ActorFlowOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(service => service.ServiceType == typeof(ActorFlowOptions)))
+        {
+            throw new InvalidOperationException("AddActorFlow was called before: an application hosts one node.");
+        }
+
+        configure?.Invoke(options);
+        AddOptions(services, options, read);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ISecretSource, EnvironmentSecrets>();
         services.TryAddSingleton<ITaskObserver, NoTaskObserver>();
         services.TryAddSingleton<IRunObserver, NoRunObserver>();
-        services.AddSingleton(options);
-        services.TryAddSingleton(provider => PersistenceStore.Open(
-            options.Persistence, provider.GetServices<IPersistenceProvider>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => OpenStore(provider, read.Path));
         services.AddSingleton(provider => new PlanCache(
             provider.GetRequiredService<PersistenceStore>().Definitions, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new NodeMetrics(provider.GetService<IMeterFactory>()));
@@ -68,43 +98,54 @@ public static class ActorFlowHosting
             provider.GetRequiredService<PlanCache>(),
             provider.GetRequiredService<PersistenceStore>().Index,
             provider.GetRequiredService<RunChanges>()));
-        services.AddSingleton<StoreHealthCheck>();
         services.AddHostedService<StoreHealthLog>();
-        services.Configure<HealthCheckServiceOptions>(static checks => checks.Registrations.Add(new(
-            StoreHealthCheck.Name, static provider => provider.GetRequiredService<StoreHealthCheck>(), HealthStatus.Unhealthy, ["ready"])));
+        AddHealthCheck<LivenessHealthCheck>(services, LivenessHealthCheck.Name, Live);
+        AddHealthCheck<ClusterHealthCheck>(services, ClusterHealthCheck.Name, Ready);
+        AddHealthCheck<RegionHealthCheck>(services, RegionHealthCheck.Name, Ready);
+        AddHealthCheck<StoreHealthCheck>(services, StoreHealthCheck.Name, Ready);
         services.AddHostedService<StoreLoss>();
-        services.AddAkka(options.Cluster.SystemName, (akka, provider) => akka.WithActorFlow(options, provider));
+        services.AddAkka(
+            options.Cluster.SystemName, (akka, provider) => akka.WithActorFlow(provider.GetRequiredService<ActorFlowOptions>(), provider));
         return new(services);
     }
 
-    private static void Validate(ActorFlowOptions options)
+    /// <summary>Checks the options now, and again when the host starts, before anything else does.</summary>
+    private static void AddOptions(IServiceCollection services, ActorFlowOptions options, OptionsReading read)
     {
-        string[] failures =
-        [
-            .. new ClusterOptionsValidator().Validate(null, options.Cluster).Failures ?? [],
-            .. new PersistenceOptionsValidator().Validate(null, options.Persistence).Failures ?? [],
-            .. TaskOptionsValidation.Failures(options.Worker),
-            .. TaskOptionsValidation.Failures(options.Queues, options.Worker),
-            .. IndexOptionsValidation.Failures(options),
-            .. HoconFailures(options.Hocon),
-        ];
+        var validator = new ActorFlowOptionsValidator(read.Path);
+        string[] failures = [.. read.Problems, .. validator.Validate(null, options).Failures ?? []];
         if (failures.Length > 0)
         {
-            throw new OptionsValidationException("ActorFlow", typeof(ActorFlowOptions), failures);
+            throw new OptionsValidationException(read.Path, typeof(ActorFlowOptions), failures);
         }
+
+        services.AddOptions<ActorFlowOptions>().ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ActorFlowOptions>>(validator);
+        services.AddSingleton<IValidateOptions<ActorFlowOptions>>(
+            provider => new UnreadSections(read.UnknownSections, provider.GetServices<OptionsSection>()));
+        services.AddSingleton<IOptionsFactory<ActorFlowOptions>>(provider => new NodeOptionsFactory(
+            options,
+            provider.GetServices<IConfigureOptions<ActorFlowOptions>>(),
+            provider.GetServices<IPostConfigureOptions<ActorFlowOptions>>(),
+            provider.GetServices<IValidateOptions<ActorFlowOptions>>()));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ActorFlowOptions>>().Value);
     }
 
-    private static IEnumerable<string> HoconFailures(string hocon)
+    private static PersistenceStore OpenStore(IServiceProvider provider, string path)
     {
-        try
-        {
-            ConfigurationFactory.ParseString(hocon);
-            return [];
-        }
-        catch (Exception error)
-        {
-            return [$"Hocon cannot be read: {error.Message}"];
-        }
+        var options = provider.GetRequiredService<ActorFlowOptions>();
+        var time = provider.GetRequiredService<TimeProvider>();
+        return options.Cluster.HoldsRuns
+            ? PersistenceStore.Open(options.Persistence, provider.GetServices<IPersistenceProvider>(), time, $"{path}:{PersistenceOptions.Section}")
+            : new AbsentStore(options.Persistence, time);
+    }
+
+    private static void AddHealthCheck<TCheck>(IServiceCollection services, string name, string tag)
+        where TCheck : class, IHealthCheck
+    {
+        services.AddSingleton<TCheck>();
+        services.Configure<HealthCheckServiceOptions>(checks => checks.Registrations.Add(new(
+            name, static provider => provider.GetRequiredService<TCheck>(), HealthStatus.Unhealthy, [tag])));
     }
 
     private static WorkerNode CreateWorker(IServiceProvider provider) => new(

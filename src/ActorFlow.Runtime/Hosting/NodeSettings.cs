@@ -50,7 +50,7 @@ internal static class NodeSettings
           persistence.max-concurrent-recoveries = 200
         }
         {{RunMailbox.Path}}.mailbox-type = "{{typeof(RunMailbox).AssemblyQualifiedName}}"
-        {{(options.Cluster.SeedNodes.IsEmpty ? Alone : string.Empty)}}
+        {{(options.Cluster.SeedNodes.Count == 0 ? Alone : string.Empty)}}
         """;
 
     // A single node need not wait for others when it joins and leaves its own cluster.

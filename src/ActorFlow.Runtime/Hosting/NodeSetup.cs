@@ -49,13 +49,18 @@ internal static class NodeSetup
             .WithClustering(new Akka.Cluster.Hosting.ClusterOptions
             {
                 Roles = [.. cluster.Roles],
-                SeedNodes = cluster.SeedNodes.IsEmpty ? null : [.. cluster.SeedNodes],
+                SeedNodes = cluster.SeedNodes.Count == 0 ? null : [.. cluster.SeedNodes],
                 SplitBrainResolver = new KeepMajorityOption { Role = Hosting.ClusterOptions.WorkflowRole },
             })
             .AddHocon(NodeSettings.Hocon(options), HoconAddMode.Append)
-            .WithActorFlowPersistence(services.GetRequiredService<PersistenceStore>())
             .WithCustomSerializer("actorflow", ActorFlowSerializer.Types, system => new ActorFlowSerializer(system));
         AddTelemetry(akka, services);
+        var store = services.GetRequiredService<PersistenceStore>();
+        if (store is not AbsentStore)
+        {
+            akka.WithActorFlowPersistence(store);
+        }
+
         AddRegions(akka, options, services);
         if (cluster.Roles.Contains(Hosting.ClusterOptions.WorkerRole))
         {
@@ -65,6 +70,7 @@ internal static class NodeSetup
         akka.WithActors((system, _) => system.ActorOf(
             Props.Create(() => new WatchRelay(services.GetRequiredService<RunChanges>(), services.GetRequiredService<TimeProvider>())), WatchRelay.ActorName));
         akka.AddStartup((system, _) => JoinSelfWithoutSeeds(system, options));
+        AkkaCustomization.Apply(services.GetServices<AkkaCustomization>(), akka);
     }
 
     private static void AddTelemetry(AkkaConfigurationBuilder akka, IServiceProvider services)
@@ -102,7 +108,7 @@ internal static class NodeSetup
             StateStoreMode = StateStoreMode.DData,
             RememberEntities = false,
         };
-        if (options.Cluster.Roles.Contains(Hosting.ClusterOptions.WorkflowRole))
+        if (options.Cluster.HoldsRuns)
         {
             var index = new IndexSetup(options, services);
             index.AddWriter(akka);
@@ -201,12 +207,18 @@ internal static class NodeSetup
 
     private static void JoinSelfWithoutSeeds(ActorSystem system, ActorFlowOptions options)
     {
-        if (!options.Cluster.SeedNodes.IsEmpty)
+        if (options.Cluster.SeedNodes.Count > 0)
         {
             return;
         }
 
-        if (options.Persistence.Journal == JournalKind.Postgres)
+        if (!options.Cluster.HoldsRuns)
+        {
+            system.Log.Warning(
+                "Cluster:SeedNodes is empty: this node forms a cluster of its own, in which no node has the role workflow and nothing runs "
+                + "until one joins it. Set Cluster:SeedNodes to nodes of the cluster it is to join.");
+        }
+        else if (options.Persistence.Journal == JournalKind.Postgres)
         {
             system.Log.Warning(
                 "Cluster:SeedNodes is empty: this node forms a cluster of its own on a database that other nodes can reach, and a second such "

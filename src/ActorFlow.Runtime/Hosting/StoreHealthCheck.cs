@@ -4,7 +4,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ActorFlow.Runtime.Hosting;
 
 /// <summary>
-/// A health check that is unhealthy while the node's store cannot write, and healthy once it can again. <see cref="ActorFlowHosting.AddActorFlow"/> registers
+/// A health check that is unhealthy while the node's store cannot write, and healthy once it can again. <c>AddActorFlow</c> registers
 /// it as <see cref="Name"/>; an application that calls <c>AddHealthChecks()</c> has it without further setup.
 /// </summary>
 /// <param name="store">The node's store.</param>

@@ -1,3 +1,5 @@
+using ActorFlow.Configuration;
+using ActorFlow.Core.Definitions;
 using Microsoft.Extensions.Options;
 
 namespace ActorFlow.Runtime.Persistence;
@@ -5,7 +7,7 @@ namespace ActorFlow.Runtime.Persistence;
 /// <summary>Where runs are kept and how hard the store tries; section <c>Persistence</c>.</summary>
 public sealed class PersistenceOptions
 {
-    /// <summary>The configuration section that these options are bound from.</summary>
+    /// <summary>The name of the section.</summary>
     public const string Section = "Persistence";
 
     /// <summary>The directory of the embedded database, made if it is missing. The default is <c>.actorflow</c>. Without use for PostgreSQL.</summary>
@@ -20,19 +22,27 @@ public sealed class PersistenceOptions
     /// </summary>
     public string ConnectionString { get; set; } = string.Empty;
 
-    /// <summary>How many connections write to PostgreSQL at once, 1 to 16; up to 8 more read. The default is 2.</summary>
+    /// <summary>How many connections write to PostgreSQL at once; up to 8 more read.</summary>
+    /// <value>From 1 to 16. The default is 2.</value>
+    [SettingRange(1, 16)]
     public int Writers { get; set; } = 2;
 
     /// <summary>When a write to the embedded database counts as durable. The default is <see cref="SqliteSynchronous.Full"/>.</summary>
     public SqliteSynchronous Synchronous { get; set; } = SqliteSynchronous.Full;
 
-    /// <summary>How long an actor waits for its write at least, 100 ms to 10 min; up to a second longer, or a tenth if that is less. The default is 60 s.</summary>
+    /// <summary>How long an actor waits for its write at least; up to a second longer, or a tenth if that is less.</summary>
+    /// <value>From 100 ms to 10 minutes. The default is 1 minute.</value>
+    [SettingRange("100ms", "10m")]
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How long the writer retries a full or failing disk, or a server that cannot be reached, from the moment a write was asked for; at most
-    /// <see cref="CallTimeout"/>, so that the actor hears the reason instead of a timeout. The default is 50 s.
+    /// How long the writer retries a full or failing disk, or a server that cannot be reached, from the moment a write was asked for.
     /// </summary>
+    /// <value>
+    /// From zero to 10 minutes, and at most <see cref="CallTimeout"/>, so that the actor hears the reason instead of a timeout. The default
+    /// is 50 seconds.
+    /// </value>
+    [SettingRange("0s", "10m")]
     public TimeSpan RetryWindow { get; set; } = TimeSpan.FromSeconds(50);
 }
 
@@ -62,20 +72,20 @@ public enum SqliteSynchronous
     Normal,
 }
 
-/// <summary>Checks <see cref="PersistenceOptions"/>; each failure names the key.</summary>
-public sealed class PersistenceOptionsValidator : IValidateOptions<PersistenceOptions>
+/// <summary>Checks where runs are kept; each failure is one line with the full key.</summary>
+internal static class PersistenceOptionsValidator
 {
     internal const string NoDatabase = "ConnectionString must name a PostgreSQL database: Host=...;Port=...;Database=...;Username=...;Password=...";
 
-    /// <inheritdoc/>
-    public ValidateOptionsResult Validate(string? name, PersistenceOptions options)
-    {
-        var failures = FailuresOf(options).Select(failure => $"{PersistenceOptions.Section}:{failure}").ToList();
-        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
-    }
+    /// <summary>What is wrong but for the ranges of attributes; it shows nothing of a connection string.</summary>
+    public static IEnumerable<string> FailuresOf(PersistenceOptions options, string path) =>
+        FailuresOf(options).Select(failure => $"{path}:{failure}");
 
-    /// <summary>What is wrong; each begins with its key.</summary>
-    internal static IEnumerable<string> FailuresOf(PersistenceOptions options)
+    /// <summary>What is wrong, the ranges of attributes included.</summary>
+    public static IEnumerable<string> AllFailuresOf(PersistenceOptions options, string path) =>
+        [.. new PersistenceOptionRanges().Validate(path, options).Failures ?? [], .. FailuresOf(options, path)];
+
+    private static IEnumerable<string> FailuresOf(PersistenceOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.DataDirectory) && options.Journal is not (JournalKind.Memory or JournalKind.Postgres))
         {
@@ -83,27 +93,19 @@ public sealed class PersistenceOptionsValidator : IValidateOptions<PersistenceOp
         }
         if (!Enum.IsDefined(options.Journal))
         {
-            yield return "Journal must be ActorFlow, Stock, Postgres or Memory.";
+            yield return $"Journal must be ActorFlow, Stock, Postgres or Memory; it is {options.Journal}.";
         }
         if (DatabaseFailure(options) is { } failure)
         {
             yield return failure;
         }
-        if (options.Writers is < 1 or > 16)
-        {
-            yield return "Writers must lie between 1 and 16.";
-        }
         if (!Enum.IsDefined(options.Synchronous))
         {
-            yield return "Synchronous must be Full or Normal.";
+            yield return $"Synchronous must be Full or Normal; it is {options.Synchronous}.";
         }
-        if (options.CallTimeout < TimeSpan.FromMilliseconds(100) || options.CallTimeout > TimeSpan.FromMinutes(10))
+        if (options.RetryWindow > options.CallTimeout)
         {
-            yield return "CallTimeout must lie between 100 ms and 10 min.";
-        }
-        if (options.RetryWindow < TimeSpan.Zero || options.RetryWindow > options.CallTimeout)
-        {
-            yield return "RetryWindow must lie between 0 and CallTimeout.";
+            yield return $"RetryWindow must not be longer than CallTimeout, {Duration.Format(options.CallTimeout)}; it is {Duration.Format(options.RetryWindow)}.";
         }
     }
 
@@ -114,3 +116,7 @@ public sealed class PersistenceOptionsValidator : IValidateOptions<PersistenceOp
         _ => null,
     };
 }
+
+/// <summary>Checks the attributes of <see cref="PersistenceOptions"/>.</summary>
+[OptionsValidator]
+internal sealed partial class PersistenceOptionRanges : IValidateOptions<PersistenceOptions>;

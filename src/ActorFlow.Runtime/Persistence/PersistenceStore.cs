@@ -71,22 +71,35 @@ public abstract class PersistenceStore : IAsyncDisposable
     /// <exception cref="OptionsValidationException">A value is out of range, or there is no provider for the database; the message names the key.</exception>
     /// <exception cref="DataDirectoryException">The directory cannot be used; the message is one line and says why.</exception>
     /// <exception cref="DatabaseException">The database server cannot be used; the message is one line and says why.</exception>
-    public static PersistenceStore Open(PersistenceOptions options, IEnumerable<IPersistenceProvider> providers, TimeProvider? time = null)
+    public static PersistenceStore Open(PersistenceOptions options, IEnumerable<IPersistenceProvider> providers, TimeProvider? time = null) =>
+        Open(options, providers, time ?? TimeProvider.System, PersistenceOptions.Section);
+
+    /// <param name="options">What to open.</param>
+    /// <param name="providers">The databases there are.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="path">The key of the section that the options stand for.</param>
+    internal static PersistenceStore Open(PersistenceOptions options, IEnumerable<IPersistenceProvider> providers, TimeProvider time, string path)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(providers);
-        ThrowIfAny(PersistenceOptionsValidator.FailuresOf(options));
+        ThrowIfAny(PersistenceOptionsValidator.AllFailuresOf(options, path));
         var provider = providers.Append(new MemoryPersistence()).FirstOrDefault(one => one.Handles(options.Journal));
-        ThrowIfAny(provider?.FailuresOf(options) ?? [NoProvider(options.Journal)]);
-        return provider!.OpenStore(options, time ?? TimeProvider.System);
+        ThrowIfAny((provider?.FailuresOf(options) ?? [NoProvider(options.Journal)]).Select(failure => $"{path}:{failure}"));
+        return provider!.OpenStore(options, time);
+    }
+
+    /// <summary>Throws where there is no store to read from.</summary>
+    /// <exception cref="WorkflowRefusedException">The node keeps no runs.</exception>
+    internal virtual void ThrowIfAbsent()
+    {
     }
 
     private static void ThrowIfAny(IEnumerable<string> failures)
     {
-        var named = failures.Select(failure => $"{PersistenceOptions.Section}:{failure}").ToList();
-        if (named.Count > 0)
+        var all = failures.ToList();
+        if (all.Count > 0)
         {
-            throw new OptionsValidationException(PersistenceOptions.Section, typeof(PersistenceOptions), named);
+            throw new OptionsValidationException(PersistenceOptions.Section, typeof(PersistenceOptions), all);
         }
     }
 

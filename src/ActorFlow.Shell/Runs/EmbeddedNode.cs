@@ -1,6 +1,5 @@
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Planning;
-using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Hosting;
@@ -169,7 +168,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
             options.Hocon = Settings;
             if (parallel is { } slots)
             {
-                options.Worker = options.Worker with { Slots = options.Worker.Slots.SetItem(WorkerOptions.DefaultQueue, slots) };
+                options.Worker.Slots[WorkerOptions.DefaultQueue] = slots;
             }
         }).UseSqlite();
         var host = builder.Build();

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Nodes;
 using ActorFlow.Perf.Specs;

@@ -109,7 +109,7 @@ public sealed class WaitingRunsTests : IAsyncLifetime
     private static void Soon(ActorFlowOptions options)
     {
         options.PassivateAfter = TimeSpan.FromMilliseconds(300);
-        options.Index = new() { WakeUpInterval = TimeSpan.FromMilliseconds(200) };
+        options.Index.WakeUpInterval = TimeSpan.FromMilliseconds(200);
     }
 
     private static WorkflowDefinition Waiting(string name, TaskKind kind) =>

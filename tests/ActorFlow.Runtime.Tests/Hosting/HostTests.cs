@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Client;
-using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.TestSupport;

@@ -62,6 +62,6 @@ public sealed class IndexOnNodesTests : IDisposable
     {
         options.Persistence.DataDirectory = _directory.Path;
         options.Cluster.RememberRuns = rememberRuns;
-        options.Index = options.Index with { WakeUpInterval = TimeSpan.FromMilliseconds(100) };
+        options.Index.WakeUpInterval = TimeSpan.FromMilliseconds(100);
     });
 }

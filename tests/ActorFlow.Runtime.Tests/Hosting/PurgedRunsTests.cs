@@ -153,7 +153,7 @@ public sealed class PurgedRunsTests : IDisposable
         {
             (options.Persistence.DataDirectory, options.Persistence.Journal) = (_directory.Path, journal);
             options.Retention = retention ?? TimeSpan.Zero;
-            options.Index = new() { PurgeInterval = TimeSpan.FromSeconds(1) };
+            options.Index.PurgeInterval = TimeSpan.FromSeconds(1);
         },
         null,
         _time);

@@ -116,7 +116,7 @@ public sealed class WaitingRunsTests : IDisposable
         {
             options.Persistence.DataDirectory = _directory.Path;
             options.PassivateAfter = TimeSpan.FromMilliseconds(100);
-            options.Index = new() { WakeUpInterval = TimeSpan.FromMilliseconds(100) };
+            options.Index.WakeUpInterval = TimeSpan.FromMilliseconds(100);
         },
         store,
         _time);

@@ -87,7 +87,7 @@ public sealed class KeptNode : IAsyncDisposable
             {
                 persist(options.Persistence);
                 options.Retention = TimeSpan.Zero;
-                options.Index = new() { WakeUpInterval = TimeSpan.FromMilliseconds(100) };
+                options.Index.WakeUpInterval = TimeSpan.FromMilliseconds(100);
             },
             time: time,
             handlers: ["echo", "sleep"]);

@@ -52,7 +52,7 @@ public sealed class PersistenceOptionsTests
 
     [Fact]
     public void The_defaults_are_valid() =>
-        Assert.True(new PersistenceOptionsValidator().Validate(null, new PersistenceOptions()).Succeeded);
+        Assert.Empty(PersistenceOptionsValidator.AllFailuresOf(new PersistenceOptions(), "Persistence"));
 
     private static PersistenceOptions Bound(string key, string value) =>
         new ConfigurationBuilder()

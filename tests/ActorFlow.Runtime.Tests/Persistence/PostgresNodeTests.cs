@@ -136,6 +136,6 @@ public sealed class PostgresNodeTests : IAsyncLifetime
             options.Persistence.Journal = JournalKind.Postgres;
             options.Persistence.ConnectionString = _database.ConnectionString;
             options.Cluster.SeedNodes = seeds;
-            options.Queues = options.Queues with { InventoryWait = TimeSpan.FromSeconds(8) };
+            options.Queues.InventoryWait = TimeSpan.FromSeconds(8);
         });
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Tasks.Queues;
@@ -38,7 +37,7 @@ public abstract class DispatchTest : TestKit
 
     protected WorkerOptions WorkerOptions { get; set; } = SlotsOf(4);
 
-    protected static WorkerOptions SlotsOf(int slots) => new() { Slots = ImmutableDictionary<string, int>.Empty.Add(Queue, slots) };
+    protected static WorkerOptions SlotsOf(int slots) => new() { Slots = new Dictionary<string, int> { [Queue] = slots } };
 
     /// <summary>Stands for the shard region of the queues: passes on to the queue that was started last.</summary>
     protected IActorRef Queues { get; }

@@ -155,7 +155,8 @@ public sealed class WorkerHostTests : WorkerTest
     public async Task Failure_12_a_host_whose_results_nobody_acknowledges_asks_for_no_more_work()
     {
         Runs.Acknowledges = false;
-        WorkerOptions = SlotsOf(4) with { UnacknowledgedLimit = 2 };
+        WorkerOptions = SlotsOf(4);
+        WorkerOptions.UnacknowledgedLimit = 2;
         Begin(("echo", Handler.Echo));
         FakeQueue.Hand(Order(1));
         await OutcomeOf(Attempt(1));

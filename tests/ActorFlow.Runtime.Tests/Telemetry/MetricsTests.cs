@@ -1,12 +1,13 @@
-using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence.Memory;
 using ActorFlow.Runtime.Tests.Hosting;
+using ActorFlow.Runtime.Watching;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Hosting;
 using ActorFlow.TestSupport.Tasks;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Runtime.Tests.Telemetry;
 
@@ -122,7 +123,7 @@ public sealed class MetricsTests
         await using var host = await TestHost.StartAsync(
             "node",
             _tasks,
-            options => options.Worker = options.Worker with { Slots = ImmutableDictionary<string, int>.Empty.Add("default", 2) },
+            options => options.Worker.Slots = new Dictionary<string, int> { ["default"] = 2 },
             store);
         var gate = _tasks.Hold(_ => true);
         var id = await host.Engine.StartAsync(await host.Engine.KeepAsync(Definitions.Fan(5)), Payload.Null);
@@ -220,6 +221,33 @@ public sealed class MetricsTests
         }
 
         await Eventually.HoldsAsync(() => metrics.Values(host, "actorflow.workflow.purged").Sum() == 3, "all three are purged");
+    }
+
+    [Fact]
+    public async Task Changes_that_are_dropped_for_a_slow_reader_of_a_watch_are_counted()
+    {
+        using var metrics = new MetricRecorder();
+        await using var store = MemoryPersistence.Open();
+        await using var host = await TestHost.StartAsync("node", _tasks, store: store);
+        var changes = host.Services.GetRequiredService<RunChanges>();
+        using var slow = changes.WatchAll(new());
+        var summary = new WorkflowSummary
+        {
+            Id = "run",
+            RunId = Guid.NewGuid(),
+            Definition = "order",
+            Version = 1,
+            Status = WorkflowStatus.Running,
+            StartedAt = default,
+            UpdatedAt = default,
+        };
+
+        for (var i = 0; i < ChangeStream.Capacity + 3; i++)
+        {
+            changes.Deliver(new("run", false, summary));
+        }
+
+        Assert.Equal(3, metrics.Values(host, "actorflow.watch.dropped").Sum());
     }
 
     [Fact]

@@ -97,7 +97,7 @@ public sealed class TestCluster : IAsyncDisposable
             {
                 options.Cluster.Roles = roles.IsDefaultOrEmpty ? options.Cluster.Roles : roles;
                 options.Cluster.SeedNodes = seeds;
-                options.Queues = options.Queues with { InventoryWait = TimeSpan.FromSeconds(8) };
+                options.Queues.InventoryWait = TimeSpan.FromSeconds(8);
                 configure?.Invoke(options);
             },
             _store,

@@ -1,5 +1,3 @@
-using ActorFlow.Persistence.Postgres;
-using ActorFlow.Persistence.Sqlite;
 using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
@@ -116,7 +114,7 @@ public sealed class TestHost : IAsyncDisposable
         builder.Services.AddActorFlow(options =>
         {
             options.Hocon = Hocon;
-            options.Worker = options.Worker with { Grace = TimeSpan.FromSeconds(2) };
+            options.Worker.Grace = TimeSpan.FromSeconds(2);
             configure?.Invoke(options);
         }).UseSqlite().UsePostgres();
         var host = new TestHost(name, builder.Build(), tasks, log);
