@@ -147,6 +147,7 @@ public sealed class RefusalCode
         yield return new(RefusalCategory.Overloaded, "queue-full");
         yield return new(RefusalCategory.Unavailable, "unavailable");
         yield return new(RefusalCategory.Unavailable, "unreadable", "unavailable");
+        yield return new(RefusalCategory.Unavailable, "no-store", "unavailable");
         yield return new(RefusalCategory.Timeout, "timeout");
         yield return new(RefusalCategory.Internal, "internal");
     }

@@ -35,7 +35,8 @@ internal sealed class AbsentStore(PersistenceOptions options, TimeProvider time)
 
     private sealed class Refusing : IDefinitionStore, IRegisteredDefinitions, IWorkflowIndex, ICheckpointCatalog, IRunPurge
     {
-        public WorkflowRefusedException Refusal => WorkflowRefusedException.Of("unavailable", "This node has no store, because it does not have the role workflow: ask a node that has it.");
+        // Not "unavailable", which is worth a repeat: this node never has a store.
+        public WorkflowRefusedException Refusal => WorkflowRefusedException.Of("no-store", "This node has no store, because it does not have the role workflow: ask a node that has it.");
 
         Task IDefinitionStore.PutAsync(StoredDefinition definition, CancellationToken cancellationToken) => throw Refusal;
 

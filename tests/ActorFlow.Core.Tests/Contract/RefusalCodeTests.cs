@@ -26,7 +26,7 @@ public sealed class RefusalCodeTests
 
     [Theory]
     [InlineData("not-paused not-failed not-closed rewinding compensated consumed terminated", "wrong-state", 5)]
-    [InlineData("unreadable", "unavailable", 3)]
+    [InlineData("unreadable no-store", "unavailable", 3)]
     [InlineData("payload-too-deep payload-not-text", "invalid-payload", 2)]
     [InlineData("not-text", "invalid-request", 2)]
     [InlineData("signal-not-found", "invalid-signal", 4)]

@@ -47,15 +47,20 @@ public sealed class RolesTests : IDisposable
         var id = await api.Engine.StartAsync(definition, Payload.Null);
         var end = await api.Engine.EndOfAsync(id).WaitAsync(Eventually.Patience);
         var history = await api.Engine.HistoryAsync(id);
+        var client = api.Services.GetRequiredService<IWorkflowClient>();
+        var result = await client.WaitForResultAsync(id).WaitAsync(Eventually.Patience);
         Task[] refused =
         [
             RefusedAsync(() => api.Engine.KeepAsync(Definitions.Linear(1))),
             RefusedAsync(() => api.Services.GetRequiredService<IWorkflowIndex>().ListAsync(new())),
             RefusedAsync(() => api.Services.GetRequiredService<DefinitionCatalog>().ListAsync()),
+            RefusedAsync(() => client.CountAsync()),
+            RefusedAsync(async () => await client.WatchAsync(id).GetAsyncEnumerator().MoveNextAsync()),
         ];
         await Task.WhenAll(refused);
 
         Assert.Equal(RunOutcome.Completed, end.Outcome);
+        Assert.Equal(WorkflowStatus.Completed, result.Status);
         Assert.NotEmpty(history.Rows);
         Assert.All(_tasks.Executions, execution => Assert.Equal("worker", execution.Node));
         Assert.False(Directory.Exists(DirectoryOf("api")));
@@ -76,8 +81,8 @@ public sealed class RolesTests : IDisposable
 
     private static async Task RefusedAsync(Func<Task> request)
     {
-        var refused = await Assert.ThrowsAsync<WorkflowRefusedException>(request);
-        Assert.Equal("unavailable", refused.Code);
+        var refused = await Assert.ThrowsAsync<UnavailableException>(request);
+        Assert.Equal("no-store", refused.Code);
         Assert.Equal("This node has no store, because it does not have the role workflow: ask a node that has it.", refused.Message);
     }
 
