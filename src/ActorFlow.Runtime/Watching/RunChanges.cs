@@ -168,9 +168,16 @@ internal sealed class RunChanges(NodeMetrics metrics)
 
     private void Count(bool dropped)
     {
-        if (dropped)
+        try
         {
-            metrics.WatchDropped.Add(1);
+            if (dropped)
+            {
+                metrics.WatchDropped.Add(1);
+            }
+        }
+        catch (Exception)
+        {
+            // A listener threw: that must not stop the run.
         }
     }
 

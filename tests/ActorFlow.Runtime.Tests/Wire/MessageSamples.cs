@@ -6,6 +6,7 @@ using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Definitions;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Tasks;
+using ActorFlow.Runtime.Watching;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows;
 using Akka.Actor;
@@ -35,6 +36,21 @@ internal sealed class MessageSamples(IActorRef actor)
         Undo, "reserve!compensate", "release", "default", 0, Payload.Null, [], TimeSpan.FromHours(1), null, Moment, null);
 
     private static readonly TaskOrder Withheld = Full with { Input = Payload.Null, WithheldBytes = 1_048_576 };
+
+    private static readonly WorkflowSummary Summary = new()
+    {
+        Id = "order/2026-7~x",
+        RunId = RunId,
+        Definition = "order-fulfilment",
+        Version = 3,
+        Status = WorkflowStatus.Failed,
+        StartedAt = Moment,
+        UpdatedAt = Moment.AddSeconds(9),
+        ClosedAt = Moment.AddSeconds(9),
+        Parent = "order",
+        Tags = ImmutableSortedDictionary<string, string>.Empty.Add("customer", "7"),
+        Failure = new("OutOfStock", "none left"),
+    };
 
     private static readonly HostState State = new(
         "fast", "node-1", 638_000_000_000_000_001, 7, Lease.Epoch, 41, 63, [new(Lease, Attempt, true), new(new(1, 2), Undo, false)]);
@@ -121,6 +137,10 @@ internal sealed class MessageSamples(IActorRef actor)
         ["PurgeRun"] = new PurgeRun("order/2026-7~x", RunId),
         ["DefinitionRegistered"] = new DefinitionRegistered(3, new string('a', 64), Moment),
         ["RegisterDefinition"] = new DefinitionCommand.Register("order-fulfilment", 3, new string('a', 64)),
+        ["WatchInterest"] = new WatchInterest(false, ["order/2026-7~x", "order-8"]),
+        ["WatchInterest.all"] = new WatchInterest(true, []),
+        ["RunChangesSeen"] = new RunChangesSeen([new("order-8", false, null), new("order/2026-7~x", true, Summary)], 3),
+        ["RunChangesTaken"] = RunChangesTaken.Instance,
         ["ResolveDefinition"] = new DefinitionQuery.Resolve("order-fulfilment", 3),
         ["ResolveDefinition.newest"] = new DefinitionQuery.Resolve("order-fulfilment", null),
         ["GetDefinitionVersions"] = new DefinitionQuery.GetVersions("order-fulfilment"),
