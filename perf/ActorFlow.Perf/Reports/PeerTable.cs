@@ -20,7 +20,7 @@ internal static class PeerTable
         text.Append("| | | SQLite | PostgreSQL | best peer | better | bar | |\n|---|---|---:|---:|---:|---:|---|---|\n");
         rows.ForEach(row => text.Append(row.Line()));
         text.Append("\nMedians of five rounds, each spec warmed up first, beside the best of Restate 1.7, Orleans (workflows made by hand) and DBOS 5.3 for the same work, durable but for P8; ");
-        text.Append("\"better\" is how many times, and below 1 the peer is ahead. ");
+        text.Append(CultureInfo.InvariantCulture, $"A ratio holds within one session only: \"better\" is how many times ours was better when both were measured side by side ({PeerFigure.Session}; ± 20 %), and below 1 the peer was ahead; \"–\" means that they never were. ");
         var slower = rows.SelectMany(row => row.Slower()).ToList();
         text.Append(slower.Count == 0 ? "In nothing of this is ActorFlow slower than a peer. " : $"**Slower than a peer**: {string.Join("; ", slower)}. ");
         return text.Append($"Machine, store, commit and commands of these figures, and everything else that was measured, are in the [performance log]({PerformanceSection.Log}).\n").ToString();
@@ -60,7 +60,7 @@ internal static class PeerTable
         public string Line()
         {
             var best = Best is { } peer ? $"{Value(peer.Value, _measured[0].Metric)} {peer.Name}" : None;
-            var better = Best is null ? None : string.Join(" / ", _measured.Select(one => Times(one.Metric)));
+            var better = Best is null || figure.Ours is null ? None : string.Join(" / ", _measured.Select(one => Times(InSession(one.Run), one.Metric)));
             var bars = _measured.SelectMany(one => one.Spec.Bars.Where(bar => bar.Metric == figure.Metric)).ToList();
             return $"| {figure.Workload} | {figure.Work} | {Cell(figure.InMemory ? MemoryDatabase.Word : "sqlite")} | {(figure.InMemory ? "" : Cell("postgres"))} | {best} | {better} " +
                 $"| {Once(bars.Select(bar => bar.Message))} | {Once(bars.Select(bar => bar.Passed ? "met" : "**missed**"))} |\n";
@@ -68,22 +68,24 @@ internal static class PeerTable
 
         public IEnumerable<string> Slower() =>
             from one in _measured
-            where Best is not null && Ratio(one.Metric) < 1
-            select $"{figure.Workload}, {figure.Work} ({NameOf(one.Run)}: {Value(one.Metric.Median, one.Metric)}; {Best!.Value.Name}: {Value(Best.Value.Value, one.Metric)})";
+            where Best is not null && Ratio(InSession(one.Run) ?? one.Metric.Median, one.Metric) < 1
+            select $"{figure.Workload}, {figure.Work} ({NameOf(one.Run)}: {Value(InSession(one.Run) ?? one.Metric.Median, one.Metric)}; {Best!.Value.Name}: {Value(Best.Value.Value, one.Metric)})";
 
         private string Cell(string store) =>
             _measured.FirstOrDefault(one => one.Run.Store == store) is { Metric: { } metric }
                 ? $"{Value(metric.Median, metric)}{(metric.Values.Count == 1 ? " (1 round)" : "")}{(figure.InMemory ? " in memory" : "")}"
                 : None;
 
-        private string Times(MetricResult metric) => Ratio(metric) switch
+        // Null means that ours was not measured beside the peers.
+        private double? InSession(PerfRun run) => run.Store == "postgres" ? figure.Ours?.Postgres : figure.Ours?.Sqlite;
+
+        private string Times(double? ours, MetricResult metric) => Ratio(ours!.Value, metric) switch
         {
-            double.PositiveInfinity => None,
             < 1 and var ratio => $"**{ratio.ToString("0.0#", CultureInfo.InvariantCulture)}**",
             var ratio => ratio.ToString(ratio < 10 ? "0.0" : "0", CultureInfo.InvariantCulture),
         };
 
-        private double Ratio(MetricResult metric) => metric.MoreIsBetter ? metric.Median / Best!.Value.Value : Best!.Value.Value / metric.Median;
+        private double Ratio(double ours, MetricResult metric) => metric.MoreIsBetter ? ours / Best!.Value.Value : Best!.Value.Value / ours;
 
         private static string Value(double value, MetricResult metric) => $"{Figure.Format(value)} {metric.Unit}".TrimEnd();
 

@@ -94,7 +94,7 @@ public abstract class PerfSpec
     private static void WarmUpBy(Action body)
     {
         var run = SpecRun.Current;
-        (run.WarmUpRounds, run.IsWarm) = (run.Session.Quick ? WarmUp.Quick : WarmUp.Full).Repeat(() =>
+        (run.WarmUpRounds, run.IsWarm) = (run.Session.Quick ? WarmUp.Quick : run.Spec.CountsThroughput ? WarmUp.Throughput : WarmUp.Full).Repeat(() =>
         {
             var (begun, compiled) = (Stopwatch.GetTimestamp(), JitInfo.GetCompilationTime());
             body();

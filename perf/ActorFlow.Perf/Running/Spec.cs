@@ -26,6 +26,9 @@ internal sealed record Spec(Type Type, MethodInfo Method, SpecAttribute Attribut
     public IReadOnlyList<BarAttribute> BarsOn(IDatabase database) =>
         [.. Bars.Where(bar => (bar.Store is null || bar.Store == database.Store) && (database.KnowsProcessorTime || !bar.Metric.Contains("cpu", StringComparison.Ordinal)))];
 
+    /// <summary>Whether it counts what is done in a second.</summary>
+    public bool CountsThroughput { get; } = Method.GetCustomAttributes<CounterMeasurementAttribute>().Any();
+
     /// <summary>How many processes of its own it runs in, one after the other; 0: none.</summary>
     public int Processes => Own?.Processes ?? 0;
 

@@ -35,7 +35,7 @@ public sealed class PerformanceSectionTests
     {
         var rows = Rows(Run("sqlite", 2.78, 5), Run("postgres", 27.8, 8));
 
-        Assert.Equal("| P1 | 10 steps in a row, alone | 2.78 ms | 27.8 ms | 13.9 ms Orleans | 5.0 / **0.5** | ≤ 5 ms / ≤ 8 ms | met / **missed** |", rows[0]);
+        Assert.Equal("| P1 | 10 steps in a row, alone | 2.78 ms | 27.8 ms | 8.40 ms Orleans | 4.7 / 2.8 | ≤ 5 ms / ≤ 8 ms | met / **missed** |", rows[0]);
         Assert.Equal("| P4 | one step, 100 at once: runs | – | – | – | – |  |  |", rows.Single(row => row.StartsWith("| P4", StringComparison.Ordinal)));
         Assert.All(rows, row => Assert.Equal(9, row.Count(character => character == '|')));
     }
@@ -43,7 +43,10 @@ public sealed class PerformanceSectionTests
     [Fact]
     public void It_says_where_a_peer_is_ahead()
     {
-        Assert.Contains("**Slower than a peer**: P1, 10 steps in a row, alone (PostgreSQL: 27.8 ms; Orleans: 13.9 ms). ", PeerTable.Write([Run("sqlite", 2.78, 5), Run("postgres", 27.8, 8)]));
+        // Within the session of the peers it is ahead nowhere; what was never measured beside them is compared as it stands.
+        Assert.Contains("In nothing of this is ActorFlow slower than a peer.", PeerTable.Write([Run("sqlite", 2.78, 5), Run("postgres", 27.8, 8)]));
+        var memory = Sample.Run(Sample.Spec("P8", Sample.Metric("tasks/s", MetricKind.Throughput, 54_000))) with { Store = "memory" };
+        Assert.Contains("**Slower than a peer**: P8, 10 steps in a row, 1,000 at once, nothing durable: steps (in memory: 54,000 /s; loop over a dictionary: 108,000 /s). ", PeerTable.Write([memory]));
         Assert.Contains("In nothing of this is ActorFlow slower than a peer.", PeerTable.Write([Run("sqlite", 2.78, 5)]));
     }
 
@@ -56,7 +59,7 @@ public sealed class PerformanceSectionTests
     {
         var once = Sample.Run(Sample.Spec("P8", Sample.Metric("tasks/s", MetricKind.Throughput, 54_000))) with { Store = "memory" };
 
-        Assert.Contains(Rows(once), row => row.Contains("| 54,000 /s (1 round) in memory |  | 108,000 /s loop over a dictionary | **0.5** |", StringComparison.Ordinal));
+        Assert.Contains(Rows(once), row => row.Contains("| 54,000 /s (1 round) in memory |  | 108,000 /s loop over a dictionary | – |", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -22,6 +22,19 @@ public sealed class WarmUpTests
     }
 
     [Theory]
+    [InlineData(new[] { 1.0, 1, 1, 1, 1, 1, 1, 1, 1, 1 }, 10, true)]
+    [InlineData(new[] { 4.0, 1, 4, 1, 4, 1 }, 6, false)]
+    [InlineData(new[] { 31.0 }, 1, false)]
+    public void Rounds_that_agree_do_not_count_before_the_least_time(double[] seconds, int rounds, bool agrees)
+    {
+        var rule = Rule with { LeastTime = TimeSpan.FromSeconds(10), MostTime = TimeSpan.FromSeconds(30) };
+        var done = 0;
+
+        Assert.Equal((rounds, agrees), rule.Repeat(() => new(TimeSpan.FromSeconds(seconds[done++]), TimeSpan.Zero)));
+        Assert.Equal(rounds, done);
+    }
+
+    [Theory]
     [InlineData(new[] { 0.0, 0, 0.39 }, 3, true)]
     [InlineData(new[] { 2.0, 1, 0.5, 0.2 }, 4, true)]
     [InlineData(new[] { 2.0, 2, 2, 2, 2, 2 }, 6, false)]

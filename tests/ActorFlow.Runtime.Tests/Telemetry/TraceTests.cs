@@ -35,9 +35,9 @@ public sealed class TraceTests : IAsyncLifetime
         Assert.False(ActorFlowTelemetry.Source.HasListeners());
         await using var host = await StartAsync("node");
 
-        await RunAsync(host, Definitions.Linear(2), "run");
+        await RunAsync(host, Definitions.Linear(2), "traced-run");
 
-        Assert.Null(await TraceOfAsync(host, "run"));
+        Assert.Null(await TraceOfAsync(host, "traced-run"));
         Assert.Equal(2, _seen.Count);
         Assert.All(_seen.Values, Assert.Null);
     }
@@ -48,9 +48,9 @@ public sealed class TraceTests : IAsyncLifetime
         await using var host = await StartAsync("node");
         using (var client = Client())
         {
-            await RunAsync(host, Definitions.Linear(2), "run");
+            await RunAsync(host, Definitions.Linear(2), "traced-run");
 
-            Assert.Equal(new TraceContext(client.Id!, State), await TraceOfAsync(host, "run"));
+            Assert.Equal(new TraceContext(client.Id!, State), await TraceOfAsync(host, "traced-run"));
             Assert.Equal(2, _seen.Count);
             Assert.All(_seen.Values, seen =>
             {
@@ -72,20 +72,20 @@ public sealed class TraceTests : IAsyncLifetime
         var definition = Definitions.Linear(2);
         using var client = Client();
         await RunAsync(
-            host, definition with { Tasks = [.. definition.Tasks.Select(task => task with { Retry = new() { MaxAttempts = 2, Initial = TimeSpan.FromMilliseconds(1) } })] }, "run");
-        var end = await host.Engine.EndOfAsync("run");
+            host, definition with { Tasks = [.. definition.Tasks.Select(task => task with { Retry = new() { MaxAttempts = 2, Initial = TimeSpan.FromMilliseconds(1) } })] }, "traced-run");
+        var end = await host.Engine.EndOfAsync("traced-run");
 
-        var start = Assert.Single(spans.Of("run", "actorflow.workflow.start"));
+        var start = Assert.Single(spans.Of("traced-run", "actorflow.workflow.start"));
         Assert.Equal((ActivityKind.Producer, client.TraceId, client.SpanId), (start.Kind, start.TraceId, start.ParentSpanId));
         Assert.Equal("start linear-2", start.DisplayName);
-        Assert.Equal(new TraceContext(start.Id!, State), await TraceOfAsync(host, "run"));
+        Assert.Equal(new TraceContext(start.Id!, State), await TraceOfAsync(host, "traced-run"));
 
-        var run = Assert.Single(spans.Of("run", "actorflow.workflow"));
+        var run = Assert.Single(spans.Of("traced-run", "actorflow.workflow"));
         Assert.Equal((client.TraceId, start.SpanId, ActivityStatusCode.Error), (run.TraceId, run.ParentSpanId, run.Status));
         Assert.Equal((end.StartedAt.UtcDateTime, end.ClosedAt - end.StartedAt), (run.StartTimeUtc, run.Duration));
         Assert.Equal("failed CardDeclined linear-2 1", Tags(run, "actorflow.status", "error.type", "actorflow.definition", "actorflow.definition.version"));
 
-        var attempts = spans.Of("run", "actorflow.task.attempt");
+        var attempts = spans.Of("traced-run", "actorflow.task.attempt");
         Assert.All(attempts, attempt => Assert.Equal(
             (ActivityKind.Consumer, client.TraceId, start.SpanId, State), (attempt.Kind, attempt.TraceId, attempt.ParentSpanId, attempt.TraceStateString)));
         Assert.Equal(
@@ -105,9 +105,9 @@ public sealed class TraceTests : IAsyncLifetime
         using var spans = new SpanRecorder();
         await using var host = await StartAsync("node");
 
-        await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => host.Engine.StartAsync("run", new("nothing", 1, new string('0', 64)), Payload.Null));
+        await Assert.ThrowsAnyAsync<WorkflowRefusedException>(() => host.Engine.StartAsync("traced-run", new("nothing", 1, new string('0', 64)), Payload.Null));
 
-        var start = Assert.Single(spans.Of("run", "actorflow.workflow.start"));
+        var start = Assert.Single(spans.Of("traced-run", "actorflow.workflow.start"));
         Assert.Equal((ActivityStatusCode.Error, "definition-not-found"), (start.Status, start.GetTagItem("error.type")));
         Assert.Null(Activity.Current);
     }
@@ -124,22 +124,22 @@ public sealed class TraceTests : IAsyncLifetime
         using (var client = Client())
         {
             trace = client.TraceId;
-            await before.Engine.StartAsync("run", await before.Engine.KeepAsync(Definitions.Linear(3)), Payload.Null);
+            await before.Engine.StartAsync("traced-run", await before.Engine.KeepAsync(Definitions.Linear(3)), Payload.Null);
         }
 
-        await _tasks.StartedAsync("run", "t1");
+        await _tasks.StartedAsync("traced-run", "t1");
         if (fromCheckpoint)
         {
-            await before.Engine.TakeCheckpointAsync("run", "here");
+            await before.Engine.TakeCheckpointAsync("traced-run", "here");
         }
 
         await before.StopAsync();
         await using var after = await StartAsync("after");
-        await after.Engine.EndOfAsync("run");
+        await after.Engine.EndOfAsync("traced-run");
 
-        var start = Assert.Single(spans.Of("run", "actorflow.workflow.start"));
-        var run = Assert.Single(spans.Of("run", "actorflow.workflow"));
-        var attempts = spans.Of("run", "actorflow.task.attempt");
+        var start = Assert.Single(spans.Of("traced-run", "actorflow.workflow.start"));
+        var run = Assert.Single(spans.Of("traced-run", "actorflow.workflow"));
+        var attempts = spans.Of("traced-run", "actorflow.task.attempt");
         Assert.Equal(
             ["t0 succeeded", "t1 released", "t1 succeeded", "t2 succeeded"],
             attempts.Select(attempt => Tags(attempt, "actorflow.task.path", "actorflow.outcome")));
@@ -157,7 +157,7 @@ public sealed class TraceTests : IAsyncLifetime
         var worker = await cluster.AddAsync(ClusterOptions.WorkerRole);
         using var client = Client();
 
-        await RunAsync(workflows, Definitions.Linear(1), "run");
+        await RunAsync(workflows, Definitions.Linear(1), "traced-run");
 
         Assert.Equal(worker.Name, Assert.Single(cluster.Tasks.Executions).Node);
         Assert.Equal((client.TraceId, client.SpanId, State), (Seen().TraceId, Seen().ParentSpanId, Seen().TraceStateString));
@@ -181,15 +181,15 @@ public sealed class TraceTests : IAsyncLifetime
         using (var client = Client())
         {
             trace = client.TraceId;
-            await host.Engine.StartAsync(new WorkflowStart("run", definition, Payload.Null) { Companions = [child] });
-            await host.Engine.EndOfAsync("run");
+            await host.Engine.StartAsync(new WorkflowStart("traced-run", definition, Payload.Null) { Companions = [child] });
+            await host.Engine.EndOfAsync("traced-run");
         }
 
-        var start = Assert.Single(spans.Of("run", "actorflow.workflow.start"));
-        Assert.Equal((trace, start.SpanId), Place(Assert.Single(spans.Of("run/kid", "actorflow.workflow"))));
-        Assert.Equal((trace, start.SpanId), Place(Assert.Single(spans.Of("run/kid", "actorflow.task.attempt"))));
+        var start = Assert.Single(spans.Of("traced-run", "actorflow.workflow.start"));
+        Assert.Equal((trace, start.SpanId), Place(Assert.Single(spans.Of("traced-run/kid", "actorflow.workflow"))));
+        Assert.Equal((trace, start.SpanId), Place(Assert.Single(spans.Of("traced-run/kid", "actorflow.task.attempt"))));
 
-        await host.Engine.ForkAsync("run", "#1", "fork");
+        await host.Engine.ForkAsync("traced-run", "#1", "fork");
         await host.Engine.EndOfAsync("fork");
 
         var forked = Assert.Single(spans.Of("fork", "actorflow.workflow.start"));
@@ -204,16 +204,16 @@ public sealed class TraceTests : IAsyncLifetime
     {
         _tasks.Hold(execution => execution is { Path: "t0", Node: "before" });
         var before = await StartAsync("before");
-        await before.Engine.StartAsync("run", await before.Engine.KeepAsync(Definitions.Linear(2)), Payload.Null);
-        await _tasks.StartedAsync("run", "t0");
+        await before.Engine.StartAsync("traced-run", await before.Engine.KeepAsync(Definitions.Linear(2)), Payload.Null);
+        await _tasks.StartedAsync("traced-run", "t0");
         await before.StopAsync();
 
         using var spans = new SpanRecorder();
         await using var after = await StartAsync("after");
-        await after.Engine.EndOfAsync("run");
+        await after.Engine.EndOfAsync("traced-run");
 
-        var run = Assert.Single(spans.Of("run", "actorflow.workflow"));
-        var attempts = spans.Of("run", "actorflow.task.attempt");
+        var run = Assert.Single(spans.Of("traced-run", "actorflow.workflow"));
+        var attempts = spans.Of("traced-run", "actorflow.task.attempt");
         Assert.Equal(2, attempts.Count);
         Assert.All(attempts.Append(run), span => Assert.Equal(default, span.ParentSpanId));
         Assert.Single(attempts.Append(run).Select(span => span.GetTagItem("actorflow.run.id")).Distinct());
