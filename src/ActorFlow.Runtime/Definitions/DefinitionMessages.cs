@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Event;
 
 namespace ActorFlow.Runtime.Definitions;
 
@@ -42,8 +43,8 @@ public abstract record DefinitionQuery : IDefinitionMessage
     public sealed record GetVersions(string Name) : DefinitionQuery;
 }
 
-/// <summary>An answer of the registry. It is sent only after the write that it reports.</summary>
-public abstract record DefinitionReply
+/// <summary>An answer of the registry. It is sent only after the write that it reports. One to a repeated request is no dead letter.</summary>
+public abstract record DefinitionReply : IDeadLetterSuppression
 {
     private DefinitionReply() { }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
+using Akka.Event;
 
 namespace ActorFlow.Runtime.Workflows;
 
@@ -46,8 +47,11 @@ public abstract record WorkflowQuery : IWorkflowMessage
     public sealed record FetchInput(string WorkflowId, AttemptId Attempt, LeaseId Lease) : WorkflowQuery;
 }
 
-/// <summary>An answer of a run. It is sent only after the write that it reports.</summary>
-public abstract record WorkflowReply
+/// <summary>
+/// An answer of a run. It is sent only after the write that it reports. A request that was repeated is answered more than once: whoever has
+/// asked is gone by then, and that is no dead letter.
+/// </summary>
+public abstract record WorkflowReply : IDeadLetterSuppression
 {
     private WorkflowReply() { }
 
