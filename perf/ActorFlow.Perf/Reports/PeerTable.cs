@@ -19,7 +19,7 @@ internal static class PeerTable
         var text = new StringBuilder();
         text.Append("| | | SQLite | PostgreSQL | best peer | better | bar | |\n|---|---|---:|---:|---:|---:|---|---|\n");
         rows.ForEach(row => text.Append(row.Line()));
-        text.Append("\nMedians of five rounds, each spec warmed up first, beside the best of Restate 1.7, Orleans (workflows made by hand) and DBOS 5.3 for the same work, durable but for P8; ");
+        text.Append("\nMedians of five rounds, each spec warmed up first, beside the best of Restate 1.7, Orleans (workflows made by hand) and DBOS 5.3 for the same work, durable but for P8. ");
         text.Append(CultureInfo.InvariantCulture, $"A ratio holds within one session only: \"better\" is how many times ours was better when both were measured side by side ({PeerFigure.Session}; ± 20 %), and below 1 the peer was ahead; \"–\" means that they never were. ");
         var slower = rows.SelectMany(row => row.Slower()).ToList();
         text.Append(slower.Count == 0 ? "In nothing of this is ActorFlow slower than a peer. " : $"**Slower than a peer**: {string.Join("; ", slower)}. ");

@@ -144,8 +144,8 @@ public sealed class TraceTests : IAsyncLifetime
             ["t0 succeeded", "t1 released", "t1 succeeded", "t2 succeeded"],
             attempts.Select(attempt => Tags(attempt, "actorflow.task.path", "actorflow.outcome")));
         Assert.All(attempts.Append(run), span => Assert.Equal((trace, start.SpanId), (span.TraceId, span.ParentSpanId)));
-        Assert.Equal(trace, _seen["run t1 after"]!.TraceId);
-        Assert.Equal(trace, _seen["run t2 after"]!.TraceId);
+        Assert.Equal(trace, _seen["traced-run t1 after"]!.TraceId);
+        Assert.Equal(trace, _seen["traced-run t2 after"]!.TraceId);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class TraceTests : IAsyncLifetime
         Assert.Equal(worker.Name, Assert.Single(cluster.Tasks.Executions).Node);
         Assert.Equal((client.TraceId, client.SpanId, State), (Seen().TraceId, Seen().ParentSpanId, Seen().TraceStateString));
 
-        Activity Seen() => _seen[$"run t0 {worker.Name}"]!;
+        Activity Seen() => _seen[$"traced-run t0 {worker.Name}"]!;
     }
 
     [Fact]
