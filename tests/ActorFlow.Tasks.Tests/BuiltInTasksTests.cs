@@ -50,10 +50,10 @@ public sealed class BuiltInTasksTests
     {
         ProcessTaskOptions? process = null;
         new ServiceCollection().AddBuiltInTasks(
-            new ConfigurationBuilder().AddInMemoryCollection([new("My:Process:Directory", "/work"), new("My:Process:Home", "/home")]).Build().GetSection("My"),
+            new ConfigurationBuilder().AddInMemoryCollection([new("My:Process:Directory", "/srv"), new("My:Process:Home", "/home")]).Build().GetSection("My"),
             options => process = options.Process);
 
-        Assert.Equal(("/work", "/home"), (process!.Directory, process.Home));
+        Assert.Equal(("/srv", "/home"), (process!.Directory, process.Home));
     }
 
     [Theory]

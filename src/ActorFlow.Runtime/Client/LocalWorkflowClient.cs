@@ -53,8 +53,10 @@ internal sealed class LocalWorkflowClient(WorkflowEngine engine, LocalDefinition
         var plan = await plans.RequireAsync(details.Image.Definition, cancellationToken).ConfigureAwait(false);
         if (details.Outcome is not null)
         {
-            var result = await ReadResultAsync(id, cancellationToken).ConfigureAwait(false);
-            return RunDescriber.Describe(plan, details.Image, result) with { CheckpointFailure = details.CheckpointFailure };
+            // Null: it was opened again meanwhile.
+            return await ReadResultAsync(id, cancellationToken).ConfigureAwait(false) is { } result
+                ? RunDescriber.Describe(plan, details.Image, result) with { CheckpointFailure = details.CheckpointFailure }
+                : await DescribeAsync(id, cancellationToken).ConfigureAwait(false);
         }
 
         var waitsFor = await engine.StatusOfAsync(id, cancellationToken).ConfigureAwait(false) is WorkflowReply.Status status ? status.WaitingFor : [];

@@ -29,7 +29,8 @@ public sealed class RegionRequestsTests : TestKit
         await _region.ExpectNoMsgAsync(TimeSpan.Zero);
         _time.Advance(TimeSpan.FromMilliseconds(60));
         await _region.ExpectMsgAsync("x");
-        _time.Advance(TimeSpan.FromMilliseconds(390));
+        // From 650 to 850 ms after the question.
+        _time.Advance(TimeSpan.FromMilliseconds(340));
         await _region.ExpectNoMsgAsync(TimeSpan.Zero);
         _time.Advance(TimeSpan.FromMilliseconds(260));
         await _region.ExpectMsgAsync("x");
