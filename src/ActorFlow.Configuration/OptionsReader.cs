@@ -10,7 +10,7 @@ namespace ActorFlow.Configuration;
 /// <c>false</c>, a whole number, a word of an enumeration, a duration (<c>10s</c>, <c>00:00:10</c>), a list of texts, a dictionary of
 /// numbers, or options of its own. A configured list or dictionary replaces the default. A key that is null keeps the default.
 /// </summary>
-public sealed class OptionsReader
+internal sealed class OptionsReader
 {
     private const int ShownLength = 60;
 

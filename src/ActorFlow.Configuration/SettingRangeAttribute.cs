@@ -9,7 +9,7 @@ namespace ActorFlow.Configuration;
 /// lies outside is one line with the full key, the range and the value.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class SettingRangeAttribute : ValidationAttribute
+internal sealed class SettingRangeAttribute : ValidationAttribute
 {
     private readonly string _least;
     private readonly string _most;

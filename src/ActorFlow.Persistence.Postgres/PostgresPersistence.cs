@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace ActorFlow.Persistence.Postgres;
 
 /// <summary>PostgreSQL, the database of a cluster.</summary>
-public sealed class PostgresPersistence : IPersistenceProvider
+internal sealed class PostgresPersistence : IPersistenceProvider
 {
     /// <summary>Opens the store that the options describe: connects, checks and migrates the database.</summary>
     /// <param name="options">What to open.</param>

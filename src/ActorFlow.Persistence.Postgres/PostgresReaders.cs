@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ActorFlow.Runtime;
 using ActorFlow.Runtime.Persistence.Sql;
 using ActorFlow.Runtime.Persistence.Writing;
@@ -20,7 +19,7 @@ internal sealed class PostgresReaders : ISqlReaders, IDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
-    private readonly BlockingCollection<Reading> _queue = [];
+    private readonly WorkQueue<Reading> _queue = new();
     private readonly CancellationTokenSource _closing = new();
     private readonly PostgresDatabase _database;
     private readonly TimeSpan _retryWindow;
@@ -42,14 +41,7 @@ internal sealed class PostgresReaders : ISqlReaders, IDisposable
         T result = default!;
         var reading = new Reading(session => result = read(session), Deadline.After(_retryWindow));
         StartThread(Interlocked.Increment(ref _outstanding));
-        try
-        {
-            _queue.Add(reading);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new ObjectDisposedException(nameof(PostgresReaders));
-        }
+        ObjectDisposedException.ThrowIf(!_queue.TryAdd(reading), this);
         await reading.Done.Task.ConfigureAwait(false);
         return result;
     }
@@ -60,7 +52,7 @@ internal sealed class PostgresReaders : ISqlReaders, IDisposable
     public void Dispose()
     {
         _closing.Cancel();
-        _queue.CompleteAdding();
+        _queue.Close();
     }
 
     /// <summary>As many threads as there are readings, up to the limit.</summary>
@@ -78,7 +70,7 @@ internal sealed class PostgresReaders : ISqlReaders, IDisposable
     private void Run()
     {
         PostgresSession? session = null;
-        while (_queue.TryTake(out var reading, Timeout.Infinite))
+        while (_queue.TryTake(out var reading, Timeout.InfiniteTimeSpan))
         {
             Read(reading, ref session);
             Interlocked.Decrement(ref _outstanding);

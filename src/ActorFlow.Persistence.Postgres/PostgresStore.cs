@@ -7,7 +7,7 @@ using Akka.Hosting;
 namespace ActorFlow.Persistence.Postgres;
 
 /// <summary>A node's store in a PostgreSQL database, which it shares with the other nodes of its cluster.</summary>
-public sealed class PostgresStore : PersistenceStore, ITableStore
+internal sealed class PostgresStore : PersistenceStore, ITableStore
 {
     private readonly PostgresDatabase _database;
     private readonly PostgresWrites _writes;

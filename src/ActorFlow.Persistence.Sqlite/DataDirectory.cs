@@ -10,7 +10,7 @@ namespace ActorFlow.Persistence.Sqlite;
 /// The directory that one node keeps its runs in, locked for this process until it is disposed or the process ends,
 /// however it ends: the operating system holds the lock.
 /// </summary>
-public sealed class DataDirectory : IDisposable
+internal sealed class DataDirectory : IDisposable
 {
     // A file of its own: nobody can read the locked one.
     private const string OwnerName = "actorflow.owner";

@@ -1,7 +1,7 @@
 namespace ActorFlow.Persistence.Sqlite;
 
 /// <summary>One write of the <see cref="SqliteWriteQueue"/>: it is stored whole or not at all, also when its batch fails.</summary>
-public interface ISqliteWrite
+internal interface ISqliteWrite
 {
     /// <summary>About how many rows it writes: batches are cut by rows.</summary>
     int Rows { get; }

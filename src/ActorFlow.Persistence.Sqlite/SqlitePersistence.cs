@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace ActorFlow.Persistence.Sqlite;
 
 /// <summary>The embedded database, in a data directory of one node.</summary>
-public sealed class SqlitePersistence : IPersistenceProvider
+internal sealed class SqlitePersistence : IPersistenceProvider
 {
     /// <summary>Opens the store that the options describe: locks the data directory, checks and migrates its database.</summary>
     /// <param name="options">What to open.</param>

@@ -4,7 +4,7 @@ using ActorFlow.Runtime.Persistence.Sql;
 namespace ActorFlow.Persistence.Sqlite;
 
 /// <summary>A few read-only connections with their prepared statements. Safe for all threads.</summary>
-public sealed class SqliteReaders : ISqlReaders, IDisposable
+internal sealed class SqliteReaders : ISqlReaders, IDisposable
 {
     /// <summary>How many read at once: more than a machine's disk and cores have use for.</summary>
     private const int Connections = 8;

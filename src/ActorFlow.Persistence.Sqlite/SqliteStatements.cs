@@ -9,7 +9,7 @@ namespace ActorFlow.Persistence.Sqlite;
 /// The statements of one connection, each prepared at its first use and kept. Parameters are written <c>$1</c>,
 /// <c>$2</c>, … and given in that order. Not safe for several threads: a connection has one user at a time.
 /// </summary>
-public sealed class SqliteStatements : ISqlSession, IDisposable
+internal sealed class SqliteStatements : ISqlSession, IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace ActorFlow.Persistence.Sqlite;
 
 /// <summary>A node's store in one SQLite file: the locked data directory, its one writer and its readers.</summary>
-public sealed class SqliteStore : PersistenceStore, ITableStore
+internal sealed class SqliteStore : PersistenceStore, ITableStore
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 

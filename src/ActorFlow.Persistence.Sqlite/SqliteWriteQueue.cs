@@ -10,7 +10,7 @@ namespace ActorFlow.Persistence.Sqlite;
 /// thread with one connection, which commits together whatever waits. It never lingers to fill a batch: the commit in
 /// flight does that. Safe for all threads.
 /// </summary>
-public sealed class SqliteWriteQueue : ISqlWrites, IAsyncDisposable
+internal sealed class SqliteWriteQueue : ISqlWrites, IAsyncDisposable
 {
     /// <summary>The most rows of one transaction, unless a single write has more.</summary>
     public const int BatchRows = GroupCommitQueue<ISqliteWrite>.BatchRows;

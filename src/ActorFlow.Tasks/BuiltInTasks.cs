@@ -44,12 +44,16 @@ public static class BuiltInTasks
         return services.AddBuiltInTasks(options);
     }
 
+    /// <summary>Registers all built-in handlers but <c>process</c>.</summary>
+    /// <param name="services">The worker's services.</param>
+    public static IServiceCollection AddBuiltInTasks(this IServiceCollection services) => services.AddBuiltInTasks(new BuiltInTaskOptions());
+
     /// <summary>Registers the built-in handlers that <paramref name="options"/> allow.</summary>
     /// <param name="services">The worker's services.</param>
-    /// <param name="options">The handlers to register; null means the defaults, which are all but <c>process</c>.</param>
-    public static IServiceCollection AddBuiltInTasks(this IServiceCollection services, BuiltInTaskOptions? options = null)
+    /// <param name="options">The handlers to register.</param>
+    public static IServiceCollection AddBuiltInTasks(this IServiceCollection services, BuiltInTaskOptions options)
     {
-        options ??= new BuiltInTaskOptions();
+        ArgumentNullException.ThrowIfNull(options);
         services.TryAddSingleton(TimeProvider.System);
 
         if (options.Echo)

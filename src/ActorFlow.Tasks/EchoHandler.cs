@@ -2,7 +2,7 @@
 namespace ActorFlow.Tasks;
 
 /// <summary><c>echo</c>: the output is the input, byte for byte.</summary>
-public sealed class EchoHandler : ITaskHandler
+internal sealed class EchoHandler : ITaskHandler
 {
     /// <inheritdoc/>
     public Task<Payload> RunAsync(Payload input, TaskContext context, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ namespace ActorFlow.Tasks;
 /// </summary>
 /// <param name="clients">The factory of the client named <see cref="ClientName"/>.</param>
 /// <param name="time">The clock by which a date in <c>Retry-After</c> is read; null means the system's.</param>
-public sealed class HttpHandler(IHttpClientFactory clients, TimeProvider? time = null) : ITaskHandler
+internal sealed class HttpHandler(IHttpClientFactory clients, TimeProvider? time = null) : ITaskHandler
 {
     /// <summary>The name of the client that the handler asks <see cref="IHttpClientFactory"/> for.</summary>
     public const string ClientName = "ActorFlow.http";

@@ -12,7 +12,7 @@ namespace ActorFlow.Tasks;
 /// the worker's terminal reaches only the worker. Each piece of output is a heartbeat. When the attempt is cancelled or times out
 /// the whole process tree is ended; processes that a command left when it ended by itself are not touched.
 /// </summary>
-public sealed class ProcessHandler(ProcessTaskOptions options) : ITaskHandler
+internal sealed class ProcessHandler(ProcessTaskOptions options) : ITaskHandler
 {
     // How long to read on after the command has ended while a process that it left still holds its output open.
     private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);

@@ -7,7 +7,7 @@ namespace ActorFlow.Tasks;
 /// durable. The handler sends a heartbeat once a second, so that its <c>heartbeat</c> does not pass.
 /// </summary>
 /// <param name="clock">The clock of the wait.</param>
-public sealed class SleepHandler(TimeProvider clock) : ITaskHandler
+internal sealed class SleepHandler(TimeProvider clock) : ITaskHandler
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 

@@ -54,8 +54,31 @@ public sealed class TestRun
     /// <summary>How long it took, in virtual time, or has taken so far.</summary>
     public TimeSpan Took => (ClosedAt ?? _host.Clock.GetUtcNow()) - StartedAt;
 
-    /// <summary>All its events, in order, read from the journal.</summary>
-    public IReadOnlyList<RunEvent> History => [.. RunHistory.Of(Live)];
+    /// <summary>All its events, in order, read from the journal, as <see cref="IWorkflowClient"/> gives them.</summary>
+    public IReadOnlyList<HistoryEvent> History => [.. Live.History()];
+
+    /// <summary>What it does and waits for, as <see cref="IWorkflowClient.DescribeAsync"/> tells it, in virtual time.</summary>
+    public WorkflowDescription Describe()
+    {
+        var missing = _host.Node.Unserved.Where(attempt => attempt.WorkflowId == Id).Select(attempt => attempt.Order.Handler).ToHashSet();
+        return RunDescriber.WithMissing(RunDescriber.Describe(Live.Plan, Open?.ToImage() ?? Closed!.ToImage(), Result), missing.Contains);
+    }
+
+    /// <summary>How it ended; null means that it has not.</summary>
+    public WorkflowResult? Result => Closed is { } closed
+        ? new()
+        {
+            Id = Id,
+            Definition = closed.Definition,
+            Status = closed.Outcome.ToStatus(),
+            Output = closed.Outcome == RunOutcome.Completed ? closed.Output : null,
+            Failure = closed.Error,
+            Reason = closed.Reason,
+            Failures = [.. closed.Failures],
+            StartedAt = closed.StartedAt,
+            ClosedAt = closed.ClosedAt,
+        }
+        : null;
 
     /// <summary>
     /// Its tasks by path, elements of fan-outs and tasks of groups included. A task of the run's own graph is included from the start; one of
@@ -82,6 +105,8 @@ public sealed class TestRun
 
     /// <inheritdoc/>
     public override string ToString() => $"{Id}: {Status.ToWord()}{(Error is null ? "" : $", {Error.Type}: {Error.Message}")}";
+
+    internal IReadOnlyList<RunEvent> Events => [.. RunEvents.Of(Live)];
 
     internal ParentLink? Parent => Open?.Parent ?? Closed?.Parent;
 

@@ -156,7 +156,7 @@ public sealed class ControlExamples
 
         Assert.Equal(3, run.Checkpoints.Count);
         Assert.Equal(["start"], run.Checkpoints[0].Names);
-        Assert.InRange(run.Checkpoints[2].Sequence, run.History[^1].Sequence - 5, run.History[^1].Sequence);
+        Assert.InRange(run.Checkpoints[2].Sequence, run.History[^1].Token.Row - 5, run.History[^1].Token.Row);
     }
 
     private static async Task<TestRun> Waiting(WorkflowTestHost host) => await host.StartAsync(host.Register(Steps));

@@ -44,8 +44,7 @@ public sealed class WaitingExamples
         await run.EndAsync();
 
         Assert.Equal("""{"all":{"last":0,"count":3}}""", run.Output.ToString());
-        Assert.Equal(["7", "8", "0"], run.History.Where(e => e.Kind == "signal-received")
-            .Select(e => ((Core.Workflows.WorkflowEvent.SignalReceived)e.Event).Payload.ToString()));
+        Assert.Equal(["7", "8", "0"], run.History.Where(e => e.Event == "signal-received").Select(e => e.Value!.ToString()));
     }
 
     [Fact]

@@ -74,5 +74,5 @@ public sealed class BuiltInTasksTests
     }
 
     private static IServiceCollection Services(BuiltInTaskOptions? options) =>
-        new ServiceCollection().AddBuiltInTasks(options);
+        options is null ? new ServiceCollection().AddBuiltInTasks() : new ServiceCollection().AddBuiltInTasks(options);
 }

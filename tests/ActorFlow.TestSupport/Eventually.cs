@@ -1,7 +1,7 @@
 namespace ActorFlow.TestSupport;
 
 /// <summary>Waits for a condition, with a deadline.</summary>
-public static class Eventually
+internal static class Eventually
 {
     /// <summary>The default deadline: 30 seconds, since the machine may be busy.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -86,7 +86,7 @@ public sealed class AgreementTests
         return new(
             $"{run.Status} {run.Output} {run.Error?.Type} {run.Error?.Task}".TrimEnd(),
             [.. host.Calls.Select(call => $"{call.WorkflowId} {call.Task}:{call.Attempt} {call.Input}").Order(StringComparer.Ordinal)],
-            Journal(run.History));
+            Journal(run.Events));
     }
 
     private static async Task<Told> ByNodeAsync(string? failing)
@@ -118,7 +118,7 @@ public sealed class AgreementTests
     {
         var plan = WorkflowPlan.Compile(DefinitionReader.Read(Graph, "graph.yaml").Main);
         var rows = (await host.Engine.HistoryAsync("r")).Rows;
-        return Journal(RunHistory.Of(plan, rows.SelectMany(row => row.Commits.Select(commit => (row.Sequence, commit)))));
+        return Journal(RunEvents.Of(plan, rows.SelectMany(row => row.Commits.Select(commit => (row.Sequence, commit)))));
     }
 
     /// <summary>What the journal has of each task, in order: what happens to one task is the same, whatever others do meanwhile.</summary>

@@ -50,7 +50,7 @@ public sealed class FaultTests
             await run.EndAsync();
 
             Assert.Equal((crashAt > 0 ? 1 : 0, WorkflowStatus.Completed, Result), (host.Crashes, run.Status, run.Output.ToString()));
-            var completed = run.History.Where(e => e.Kind == "task-execution-completed").Select(e => e.Task).ToList();
+            var completed = run.Events.Where(e => e.Kind == "task-execution-completed").Select(e => e.Task).ToList();
             Assert.NotEmpty(completed);
             Assert.Equal(completed.Distinct(), completed);
             commits = crashAt == 0 ? host.Commits : commits;
@@ -120,7 +120,7 @@ public sealed class FaultTests
         var run = await host.StartAsync(host.Register(Everything), id: "e");
         await host.AdvanceAsync(90.Minutes());
         string Told() => string.Join(
-            "\n", run.Status, run.Took, string.Join("\n", run.Tasks.Values), string.Join("\n", run.History), string.Join("\n", run.WaitingFor),
+            "\n", run.Status, run.Took, string.Join("\n", run.Tasks.Values), string.Join("\n", run.Events), string.Join("\n", run.WaitingFor),
             string.Join("\n", run.Checkpoints.Select(kept => $"{kept.Sequence} {string.Join(" ", kept.Names)}")), string.Join("\n", run.Questions));
         var before = Told();
 
@@ -143,7 +143,7 @@ public sealed class FaultTests
             var run = await host.StartAsync(host.Register(Everything));
             await run.SignalAsync("go", 40);
             await run.EndAsync();
-            return string.Join("\n", run.History) + string.Join("\n", host.Calls) + string.Join("\n", host.Calls.Select(call => call.IdempotencyKey));
+            return string.Join("\n", run.Events) + string.Join("\n", host.Calls) + string.Join("\n", host.Calls.Select(call => call.IdempotencyKey));
         }
     }
 

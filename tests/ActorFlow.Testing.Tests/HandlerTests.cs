@@ -84,7 +84,7 @@ public sealed class HandlerTests
 
         Assert.Equal("""{"each":[0,1,2,3,4]}""", run.Output.ToString());
         Assert.Equal(
-            ["each[0]", "each[1]", "each[2]", "each[3]", "each[4]"], run.History.Where(e => e.Kind == "task-execution-completed").Select(e => e.Task));
+            ["each[0]", "each[1]", "each[2]", "each[3]", "each[4]"], run.Events.Where(e => e.Kind == "task-execution-completed").Select(e => e.Task));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class HandlerTests
 
         Assert.Equal("very-secret", seen);
         Assert.Equal("\"***\"", run.Tasks["task"].Output.ToString());
-        Assert.DoesNotContain("very-secret", host.Calls[0].Input.ToString() + string.Join(" ", run.History.Select(e => e.Event)));
+        Assert.DoesNotContain("very-secret", host.Calls[0].Input.ToString() + string.Join(" ", run.Events.Select(e => e.Event)));
     }
 
     [Fact]

@@ -100,10 +100,43 @@ public sealed class RunTests
                 "01 task-execution-completed group[0]", "01 task-ready no", "01 task-execution-failed no", "01 compensation-started",
                 "01 attempts-started group[0]/x!compensate", "01 task-execution-completed group[0]/x!compensate", "01 failed",
             ],
-            run.History.Select(e => $"{e.At:ss} {e.Kind} {e.Task}".TrimEnd()));
-        Assert.Equal([1, 1, 1, 1, 1, 2, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5], run.History.Select(e => (int)e.Sequence));
+            run.Events.Select(e => $"{e.At:ss} {e.Kind} {e.Task}".TrimEnd()));
+        Assert.Equal([1, 1, 1, 1, 1, 2, 3, 3, 4, 4, 4, 4, 4, 4, 5, 5], run.Events.Select(e => (int)e.Sequence));
         Assert.Equal(2, run.Tasks["group[0]/x"].Attempts);
         Assert.Equal("1", run.Tasks["group[0]/x"].Output.ToString());
+    }
+
+    [Fact]
+    public async Task It_is_described_with_what_it_waits_for_and_how_it_ended()
+    {
+        await using var host = WorkflowTestHost.Create();
+        var run = await host.StartAsync(host.Register("""
+            name: order
+            tasks:
+              paid: { signal: payment, timeout: 2d }
+              pack: { uses: packer }
+            """), new { id = 7 }, "o7");
+
+        var waiting = run.Describe();
+
+        Assert.Equal(("o7", WorkflowStatus.Running, null), (waiting.Id, waiting.Status, waiting.Result));
+        Assert.Equal(
+            [
+                $"paid Signal {run.StartedAt:O} {run.StartedAt + 2.Days():O} payment",
+                $"pack Worker {run.StartedAt:O}  packer",
+            ],
+            waiting.Waits.Select(wait => $"{wait.Task} {wait.Kind} {wait.Since:O} {wait.Until:O} {wait.Detail}"));
+
+        await host.ServeAsync(set => set.AddTask("packer", FakeHandler.Echoes()));
+        await run.SignalAsync("payment", 12);
+        var ended = run.Describe();
+
+        Assert.Equal((WorkflowStatus.Completed, WorkflowStatus.Completed, "{\"paid\":12,\"pack\":null}"), (ended.Status, ended.Result!.Status, ended.Result.Output!.ToString()));
+        Assert.Empty(ended.Waits);
+        Assert.Equal(("signal-received", "12"), (run.History[^3].Event, run.History[^3].Value!.ToString()));
+        Assert.Equal("run-completed", run.History[^1].Event);
+        Assert.Equal(run.History.Select(e => e.Token).Order(), run.History.Select(e => e.Token));
+        Assert.Equal(run.History.Count, run.History.Select(e => e.Token).Distinct().Count());
     }
 
     [Fact]
@@ -132,7 +165,7 @@ public sealed class RunTests
               c: { needs: [b], uses: step, with: "${{ [tasks.a.output, tasks.b.output] }}" }
             """));
         await run.SignalAsync("next", 1);
-        var between = run.History[^1].Sequence;
+        var between = run.Events[^1].Sequence;
         await run.SignalAsync("next", 2);
         Assert.Empty(run.Checkpoints);
 

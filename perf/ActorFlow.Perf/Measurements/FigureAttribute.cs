@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ActorFlow.Perf.Results;
 using ActorFlow.Perf.Running;
 
 namespace ActorFlow.Perf.Measurements;
@@ -42,17 +43,17 @@ public sealed class FigureConfigurator : MeasuredConfigurator<FigureAttribute>;
 /// <summary>The figures that a spec has worked out in this execution; any thread may set one.</summary>
 public sealed class Figures
 {
-    private readonly ConcurrentDictionary<string, double> _values = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<double>> _values = new(StringComparer.Ordinal);
 
-    /// <summary>Sets a figure.</summary>
+    /// <summary>Sets a figure. A body that is repeated within a round sets it each time, and their median counts.</summary>
     /// <param name="name">The figure.</param>
     public double this[string name]
     {
-        set => _values[name] = value;
+        set => _values.GetOrAdd(name, _ => []).Enqueue(value);
     }
 
     internal void Forget(string name) => _values.TryRemove(name, out _);
 
     /// <summary>A figure; not a number: it was not set.</summary>
-    internal double ValueOf(string name) => _values.GetValueOrDefault(name, double.NaN);
+    internal double ValueOf(string name) => _values.TryGetValue(name, out var values) ? Statistics.Of([.. values]).Median : double.NaN;
 }

@@ -7,7 +7,8 @@ namespace ActorFlow.Perf.Measurements;
 /// <summary>What this process and the database use while nothing is asked of them.</summary>
 /// <remarks>
 /// What is called a few times a second is compiled again by .NET minutes after the start, a method at a time; a node
-/// that has run for an hour no longer pays for it. So what is looked at is the time in which nothing was compiled.
+/// that has run for an hour no longer pays for it. So what is looked at is the time in which nothing was compiled; where there is too
+/// little of that, all of the time, less what compiling took.
 /// </remarks>
 internal static class IdleProcessor
 {
@@ -18,7 +19,6 @@ internal static class IdleProcessor
     private const int MostWindows = 40;
 
     /// <summary>The share of one processor, in percent, while nothing is compiled.</summary>
-    /// <exception cref="InvalidOperationException">.NET compiled in nearly every window.</exception>
     public static async Task<double> ShareAsync()
     {
         using (var settling = new PeriodicTimer(Settling))
@@ -29,6 +29,7 @@ internal static class IdleProcessor
         var (cpu, time) = (TimeSpan.Zero, TimeSpan.Zero);
         using var timer = new PeriodicTimer(Window);
         var (from, to) = (Look.Now(), Look.Now());
+        var first = from;
         for (var windows = 0; windows < MostWindows && time < Enough; windows++)
         {
             await timer.WaitForNextTickAsync().ConfigureAwait(false);
@@ -42,16 +43,19 @@ internal static class IdleProcessor
             (from, to) = (to, next);
         }
 
-        return time >= Least
-            ? cpu / time * 100
-            : throw new InvalidOperationException($".NET compiled nearly all the time: there were {time.TotalSeconds:n1} idle seconds to look at.");
+        if (time < Least)
+        {
+            (cpu, time) = (first.UsedUntil(to) - (to.Compiling - first.Compiling), Stopwatch.GetElapsedTime(first.At, to.At));
+        }
+
+        return Math.Max(0, cpu / time * 100);
     }
 
     // To ask for the database's time takes a millisecond or more of this process: it is left out.
-    private readonly record struct Look(TimeSpan OwnBefore, TimeSpan Database, TimeSpan OwnAfter, long At, long Compiled)
+    private readonly record struct Look(TimeSpan OwnBefore, TimeSpan Database, TimeSpan OwnAfter, long At, long Compiled, TimeSpan Compiling)
     {
         public static Look Now() => new(
-            ProcessorTime.Own, ProcessorTime.Database, ProcessorTime.Own, Stopwatch.GetTimestamp(), JitInfo.GetCompiledMethodCount());
+            ProcessorTime.Own, ProcessorTime.Database, ProcessorTime.Own, Stopwatch.GetTimestamp(), JitInfo.GetCompiledMethodCount(), JitInfo.GetCompilationTime());
 
         public TimeSpan UsedUntil(Look end) => end.OwnBefore - OwnAfter + (end.Database - Database);
     }

@@ -50,8 +50,11 @@ public abstract class NodeSpec : PerfSpec
     {
         try
         {
-            Node.Log.Clear();
-            base.Measure(body);
+            base.Measure(() =>
+            {
+                Node.Log.Clear();
+                return body();
+            });
         }
         catch
         {
@@ -61,7 +64,7 @@ public abstract class NodeSpec : PerfSpec
         }
     }
 
-    /// <summary>Checks how many handlers have run since the body began.</summary>
+    /// <summary>Checks how many handlers have run since the body last began.</summary>
     /// <param name="expected">How many must have.</param>
     /// <exception cref="InvalidOperationException">It were more, or fewer.</exception>
     protected void ExpectExecutions(int expected) =>

@@ -47,7 +47,7 @@ public abstract class PerfSpec
     /// <summary>Gives back what was prepared.</summary>
     protected virtual Task ReleaseAsync() => Task.CompletedTask;
 
-    /// <summary>Runs the body to its end. NBench knows no asynchronous specs, so it blocks.</summary>
+    /// <summary>Runs the body to its end, or again and again while the round lasts (<see cref="RoundLength"/>). NBench knows no asynchronous specs, so it blocks.</summary>
     /// <param name="body">The body.</param>
     /// <exception cref="TimeoutException">It took longer than the spec allows.</exception>
     protected virtual void Measure(Func<Task> body)
@@ -59,7 +59,7 @@ public abstract class PerfSpec
         }
 
         var limit = TimeSpan.FromSeconds(run.Spec.Attribute.TimeoutSeconds);
-        var work = Task.Run(body);
+        var work = Task.Run(() => RoundLength.RepeatAsync(RoundLength.Of(run), body));
         try
         {
             work.WaitAsync(limit).GetAwaiter().GetResult();

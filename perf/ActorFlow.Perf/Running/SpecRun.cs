@@ -44,6 +44,9 @@ internal sealed class SpecRun(Spec spec, Session session, Progress progress)
     /// <summary>Whether this execution counts for nothing.</summary>
     public bool IsRehearsal => Executions <= 1;
 
+    /// <summary>Whether this execution is the last one.</summary>
+    public bool IsLast => Executions > Spec.Iterations;
+
     /// <summary>Makes it the current one until it is disposed.</summary>
     public IDisposable Begin()
     {

@@ -44,7 +44,7 @@ internal sealed class SpecRunner(Session session, Progress progress)
             return empty with { Errors = [.. data.Exceptions.Select(error => CauseOf(error).Message).Distinct()] };
         }
 
-        var metrics = Metrics(data).ToList();
+        var metrics = Metrics(data, RoundLength.IsWindowed(spec, session.Quick)).ToList();
         var bars = spec.BarsOn(session.Database);
         List<string> errors =
         [
@@ -59,7 +59,7 @@ internal sealed class SpecRunner(Session session, Progress progress)
     /// <summary>The package wraps what a spec throws, and says only in which part of it.</summary>
     private static Exception CauseOf(Exception error) => error is NBenchException { InnerException: { } cause } ? cause : error;
 
-    private static IEnumerable<MetricResult> Metrics(BenchmarkResults data)
+    private static IEnumerable<MetricResult> Metrics(BenchmarkResults data, bool windowed)
     {
         yield return new("time", "ms", MetricKind.Time, false, [.. data.Runs.Select(run => run.Elapsed.TotalMilliseconds)]);
         foreach (var (name, metric) in data.StatsByMetric)
@@ -76,6 +76,10 @@ internal sealed class SpecRunner(Session session, Progress progress)
                 List<double> perSecond = [.. metric.Runs.Select(run => run.MetricValuePerSecond)];
                 yield return new(counter, metric.Unit, MetricKind.Count, false, values, Statistics.Of(perSecond));
                 yield return new($"{counter}/s", "/s", MetricKind.Throughput, true, perSecond);
+                if (windowed)
+                {
+                    yield return new($"{counter}/s for {RoundLength.Window.TotalSeconds:n0} s", "/s", MetricKind.Throughput, true, [perSecond[^1]]);
+                }
             }
             else
             {

@@ -14,6 +14,7 @@ public sealed class PeerLinearSpecs : NodeSpec
     [Spec("P1-1", Group = "peers")]
     [Figure("p50", "ms"), Figure("p95", "ms", IsTail = true), CounterMeasurement(Tasks), Cpu, Allocated, AllocatedPerTask, GcPause]
     [Bar("p50", AtMost = 5, Store = "sqlite"), Bar("p50", AtMost = 8, Store = "postgres")]
+    [Bar("cpu/1000", AtMost = 0.18, Store = "sqlite"), Bar("cpu/1000", AtMost = 0.3, Store = "postgres")]
     public void Alone() => Run(100, 1);
 
     [PerfBenchmark(NumberOfIterations = Rounds, SkipWarmups = true, Description = "linear 10, 100 in flight")]

@@ -4,7 +4,7 @@ using ActorFlow.Core.Definitions.Checking;
 namespace ActorFlow.Core.Definitions;
 
 /// <summary>The checks of the language, the same for a definition from a file and one made in code.</summary>
-public static class DefinitionCheck
+internal static class DefinitionCheck
 {
     /// <summary>All errors, then all warnings. The definition can be run if there is no error. The location of each is its path.</summary>
     public static ImmutableArray<DefinitionProblem> Run(WorkflowDefinition definition) =>

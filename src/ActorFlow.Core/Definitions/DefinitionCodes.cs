@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ActorFlow.Core.Definitions;
 
 /// <summary>The codes of <see cref="DefinitionProblem"/>. A code never changes its meaning.</summary>
-public static class DefinitionCodes
+internal static class DefinitionCodes
 {
     /// <summary>Every code and what it means, in the order in which a file is examined.</summary>
     public static ImmutableArray<(string Code, string Meaning)> All =>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace ActorFlow.Core.Definitions;
 
 /// <summary>The content hash of a definition: the SHA-256 of its canonical form. It tells definitions of the same name and version apart.</summary>
-public static class DefinitionHash
+internal static class DefinitionHash
 {
     /// <summary>The hash of a valid definition, in lower-case hexadecimal digits.</summary>
     public static string Of(WorkflowDefinition definition) => Of(DefinitionJson.Write(definition));

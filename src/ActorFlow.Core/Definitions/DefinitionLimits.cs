@@ -2,7 +2,7 @@
 namespace ActorFlow.Core.Definitions;
 
 /// <summary>How large a definition may be.</summary>
-public static class DefinitionLimits
+internal static class DefinitionLimits
 {
     /// <summary>The size of one definition, as text and in its canonical form: 1 MiB.</summary>
     public const int DefinitionBytes = 1024 * 1024;

@@ -4,7 +4,7 @@ using ActorFlow.Core.Workflows;
 namespace ActorFlow.Core.Definitions;
 
 /// <summary>The forms that names take.</summary>
-public static class Identifiers
+internal static class Identifiers
 {
     /// <summary>The longest workflow name, task id or case label.</summary>
     public const int MaxLength = 100;

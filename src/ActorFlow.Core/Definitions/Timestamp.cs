@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ActorFlow.Core.Definitions;
 
 /// <summary>Timestamps as the language writes them: ISO 8601, <c>2026-03-01</c> to <c>2026-03-01T08:30:00.5+01:00</c>; no offset means UTC.</summary>
-public static class Timestamp
+internal static class Timestamp
 {
     private static readonly string[] Formats =
     [

@@ -24,7 +24,7 @@ public sealed class Expression
     public string Text { get; }
 
     /// <summary>Every name of the language that the expression refers to, in order of appearance.</summary>
-    public ImmutableArray<ExpressionReference> References { get; }
+    internal ImmutableArray<ExpressionReference> References { get; }
 
     /// <summary>The name of the secret, if the expression is only <c>secrets.NAME</c>; else null.</summary>
     internal string? Secret => References is [{ Kind: ReferenceKind.Secret, Name: var name }] ? name : null;

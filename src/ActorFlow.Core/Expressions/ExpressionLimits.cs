@@ -4,7 +4,7 @@ namespace ActorFlow.Core.Expressions;
 /// The limits of an expression. All but <see cref="Time"/> depend on the expression and its data alone, so that
 /// it passes or fails alike on every node.
 /// </summary>
-public static class ExpressionLimits
+internal static class ExpressionLimits
 {
     /// <summary>The length of one expression's text in UTF-16 units.</summary>
     public const int TextLength = 16 * 1024;

@@ -4,10 +4,10 @@ namespace ActorFlow.Core.Expressions;
 /// <param name="Kind">Which name.</param>
 /// <param name="Name">The task id of <see cref="ReferenceKind.Task"/>, the secret's name of <see cref="ReferenceKind.Secret"/>; else null.</param>
 /// <param name="Position">The 0-based offset into the expression's text.</param>
-public readonly record struct ExpressionReference(ReferenceKind Kind, string? Name, int Position);
+internal readonly record struct ExpressionReference(ReferenceKind Kind, string? Name, int Position);
 
 /// <summary>The names in scope of an expression.</summary>
-public enum ReferenceKind
+internal enum ReferenceKind
 {
     /// <summary><c>input</c></summary>
     Input,

@@ -2,7 +2,7 @@
 namespace ActorFlow.Core.Expressions;
 
 /// <summary>The names and values in scope of an expression. They are read lazily: a task that no expression names is never materialized.</summary>
-public interface IExpressionScope
+internal interface IExpressionScope
 {
     /// <summary>The run's input.</summary>
     Payload Input { get; }
@@ -24,11 +24,11 @@ public interface IExpressionScope
 }
 
 /// <summary>The run as an expression sees it.</summary>
-public sealed record WorkflowView(string Id, string Name, int Version, DateTimeOffset StartedAt);
+internal sealed record WorkflowView(string Id, string Name, int Version, DateTimeOffset StartedAt);
 
 /// <summary>A task as an expression sees it (rules 21 and 22).</summary>
 /// <param name="Status"><c>pending running completed failed skipped cancelled</c></param>
 /// <param name="Output">The output; <c>null</c> unless completed (exception: rule 8).</param>
 /// <param name="Error"><c>{ type, message, task }</c> when failed, else <c>null</c>.</param>
 /// <param name="Attempts">How often its executions were started in all.</param>
-public readonly record struct TaskView(string Status, Payload Output, Payload Error, int Attempts);
+internal readonly record struct TaskView(string Status, Payload Output, Payload Error, int Attempts);

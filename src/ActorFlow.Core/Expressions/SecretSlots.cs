@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ActorFlow.Core.Expressions;
 
 /// <summary>Puts secrets into the slots that <see cref="Template.Evaluate"/> left for them. The worker does this; the filled value is never recorded.</summary>
-public static class SecretSlots
+internal static class SecretSlots
 {
     /// <summary>Whether one of the slots is in the string at <paramref name="pointer"/>, or below it.</summary>
     public static bool Hold(ImmutableArray<SecretSlot> slots, string pointer)

@@ -28,7 +28,7 @@ public sealed class Template
     public ImmutableArray<Expression> Expressions { get; }
 
     /// <summary>All expressions with their places, in document order.</summary>
-    public ImmutableArray<ExpressionSite> Sites { get; }
+    internal ImmutableArray<ExpressionSite> Sites { get; }
 
     /// <summary>Parses a JSON value.</summary>
     /// <exception cref="ExpressionSyntaxException">One of its strings holds an expression that cannot be parsed.</exception>
@@ -60,12 +60,12 @@ public sealed class Template
     /// <param name="scope">The names and values in scope of the expressions.</param>
     /// <param name="origin">Where the template stands, for messages: <c>task.key</c>.</param>
     /// <exception cref="ExpressionException">An expression threw or exceeded a limit; the message names origin and expression.</exception>
-    public TemplateResult Evaluate(IExpressionScope scope, string origin) =>
+    internal TemplateResult Evaluate(IExpressionScope scope, string origin) =>
         IsLiteral ? new(_literal, []) : new TemplateEvaluation(scope, origin).Evaluate(_parts);
 
     /// <summary>Whether the value is truthy, as JavaScript has it.</summary>
     /// <exception cref="ExpressionException">As for <see cref="Evaluate"/>.</exception>
-    public bool IsTrue(IExpressionScope scope, string origin) => _parts switch
+    internal bool IsTrue(IExpressionScope scope, string origin) => _parts switch
     {
         [] => Truth.Of(_literal),
         [ValuePart part] => new TemplateEvaluation(scope, origin).IsTrue(part.Expression),

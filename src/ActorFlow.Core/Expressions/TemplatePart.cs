@@ -6,7 +6,7 @@ namespace ActorFlow.Core.Expressions;
 /// <param name="Expression">The expression.</param>
 /// <param name="Pointer">The JSON Pointer (RFC 6901) of the string it stands in; empty if the template is one string.</param>
 /// <param name="Offset">The 0-based offset of the expression's text in that string.</param>
-public readonly record struct ExpressionSite(Expression Expression, string Pointer, int Offset);
+internal readonly record struct ExpressionSite(Expression Expression, string Pointer, int Offset);
 
 /// <summary>A part of a template's JSON: the evaluated parts, joined in order, are the value.</summary>
 internal abstract record TemplatePart;

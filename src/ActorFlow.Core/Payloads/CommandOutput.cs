@@ -8,7 +8,7 @@ namespace ActorFlow.Core.Payloads;
 /// a remark; readers also find <c>value</c>, which is <c>stdout</c> without its final line ends. So the
 /// text is stored, sent and counted once.
 /// </summary>
-public static class CommandOutput
+internal static class CommandOutput
 {
     private static readonly ConditionalWeakTable<Payload, WeakReference<Payload>> Read = [];
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace ActorFlow.Core.Payloads;
 
 /// <summary>Makes text fit for a message: one line, without control characters.</summary>
-public static class OneLine
+internal static class OneLine
 {
     private static readonly SearchValues<char> Suspects = SearchValues.Create(
         [.. Enumerable.Range(0, char.MaxValue + 1).Select(code => (char)code).Where(IsGap), .. Enumerable.Range(0xD800, 0x800).Select(code => (char)code)]);

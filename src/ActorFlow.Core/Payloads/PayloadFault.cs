@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ActorFlow.Core.Payloads;
 
 /// <summary>Faults for which a payload is refused. They are checked for every payload, since trusted bytes have not been checked before.</summary>
-public static class PayloadFault
+internal static class PayloadFault
 {
     /// <summary>Whether it nests deeper than <see cref="JsonDepth.Limit"/>.</summary>
     public static bool IsTooDeep(Payload payload) => JsonDepth.IsOver(payload.Utf8.Span);

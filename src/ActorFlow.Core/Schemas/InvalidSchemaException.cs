@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ActorFlow.Core.Schemas;
 
 /// <summary>A JSON Schema is not valid, or uses a keyword that is not supported.</summary>
-public sealed class InvalidSchemaException : Exception
+internal sealed class InvalidSchemaException : Exception
 {
     /// <summary>Makes the exception of a schema with these errors.</summary>
     /// <param name="errors">All of them, with pointers into the schema.</param>

@@ -24,7 +24,7 @@ public sealed class JsonSchema
     /// <param name="schema">A JSON object, <c>true</c> or <c>false</c>.</param>
     /// <param name="errors">All errors, with pointers into the schema; empty if it is valid.</param>
     /// <returns>The schema; null if it is not valid.</returns>
-    public static JsonSchema? TryParse(Payload schema, out ImmutableArray<SchemaError> errors)
+    internal static JsonSchema? TryParse(Payload schema, out ImmutableArray<SchemaError> errors)
     {
         using var document = schema.ToDocument();
         var reader = new SchemaReader();
@@ -34,7 +34,7 @@ public sealed class JsonSchema
     }
 
     /// <summary>The errors of a value, up to <see cref="MaxErrors"/>; empty if the value is valid.</summary>
-    public ImmutableArray<SchemaError> Validate(Payload value)
+    internal ImmutableArray<SchemaError> Validate(Payload value)
     {
         using var document = value.ToDocument();
         return SchemaValidation.Run(_root, document.RootElement);

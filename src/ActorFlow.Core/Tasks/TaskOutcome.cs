@@ -2,7 +2,7 @@
 namespace ActorFlow.Core.Tasks;
 
 /// <summary>How an attempt ended.</summary>
-public abstract record TaskOutcome
+internal abstract record TaskOutcome
 {
     private TaskOutcome() { }
 

@@ -7,7 +7,7 @@ namespace ActorFlow.Core.Workflows;
 /// The children with <c>parent-close: abandon</c> that a run requested and left, found in its journal. No event records whether they
 /// began, so the recovery of the run starts them again. A repeated start changes nothing.
 /// </summary>
-public sealed class AbandonedChildren
+internal sealed class AbandonedChildren
 {
     private Dictionary<TaskExecutionId, (ChildOrder Order, DateTimeOffset AskedAt)>? _asked;
 

@@ -13,7 +13,7 @@ namespace ActorFlow.Core.Workflows;
 /// <param name="Task">The task's position in that scope, in file order; for a compensation, its number.</param>
 /// <param name="Element">The element of the fan-out; 0 without a fan-out.</param>
 /// <param name="Iteration">The iteration of the loop; 0 without a loop.</param>
-public readonly record struct TaskExecutionId(int Scope, int Task, int Element, int Iteration) : IComparable<TaskExecutionId>
+internal readonly record struct TaskExecutionId(int Scope, int Task, int Element, int Iteration) : IComparable<TaskExecutionId>
 {
     /// <summary>Orders by scope, then task, element and iteration.</summary>
     public int CompareTo(TaskExecutionId other)
@@ -42,12 +42,12 @@ public readonly record struct TaskExecutionId(int Scope, int Task, int Element, 
 /// <param name="Generation">Raised when settled tasks of the run run again (retry, rewind): attempts of an earlier generation are void.</param>
 /// <param name="Execution">The execution.</param>
 /// <param name="Number">The number of the attempt, from 1; a lost attempt keeps its number.</param>
-public sealed record AttemptId(Guid RunId, int Generation, TaskExecutionId Execution, int Number);
+internal sealed record AttemptId(Guid RunId, int Generation, TaskExecutionId Execution, int Number);
 
 /// <summary>The id of a lease: the right of one worker to run one attempt. A later lease is greater.</summary>
 /// <param name="Epoch">The epoch of the task queue that gave the lease.</param>
 /// <param name="Number">The counter within that epoch.</param>
-public readonly record struct LeaseId(long Epoch, long Number) : IComparable<LeaseId>
+internal readonly record struct LeaseId(long Epoch, long Number) : IComparable<LeaseId>
 {
     /// <summary>The value before every lease.</summary>
     public static readonly LeaseId None;
@@ -81,7 +81,7 @@ public readonly record struct LeaseId(long Epoch, long Number) : IComparable<Lea
 /// <param name="Heartbeat">How long the handler may go without a heartbeat; null means no limit.</param>
 /// <param name="ReadyAt">The time from which it could run; it gives its age in the queue, also over repeated offers.</param>
 /// <param name="PreviousProgress">The last progress of the previous attempt; null means that it reported none.</param>
-public sealed record TaskOrder(
+internal sealed record TaskOrder(
     AttemptId Attempt,
     string Path,
     string Handler,
@@ -121,7 +121,7 @@ public sealed record TaskOrder(
 /// <param name="Input">Its input.</param>
 /// <param name="Link">Its link to the parent.</param>
 /// <param name="Companions">The further definitions of the parent's document.</param>
-public sealed record ChildOrder(
+internal sealed record ChildOrder(
     AttemptId Attempt,
     string ChildId,
     string Name,

@@ -2,7 +2,7 @@
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>Checks the texts of commands: neither messages nor the journal can hold half of a surrogate pair.</summary>
-public static class CommandTexts
+internal static class CommandTexts
 {
     /// <summary>The refusal of a command for its texts; null means that they are valid.</summary>
     public static Decision.Refused? Refuse(IWorkflowMessage message) => message switch

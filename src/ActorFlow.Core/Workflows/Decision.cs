@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>The result of a command.</summary>
-public abstract record Decision
+internal abstract record Decision
 {
     private Decision() { }
 

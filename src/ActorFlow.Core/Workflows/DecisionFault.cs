@@ -6,4 +6,4 @@ namespace ActorFlow.Core.Workflows;
 /// </summary>
 /// <param name="Task">The path of the task that failed for it; empty if the run failed or the command was refused.</param>
 /// <param name="Cause">The exception.</param>
-public sealed record DecisionFault(string Task, Exception Cause);
+internal sealed record DecisionFault(string Task, Exception Cause);

@@ -8,7 +8,7 @@ namespace ActorFlow.Core.Workflows;
 /// path is exact: an event names its execution by numbers alone.
 /// </summary>
 /// <param name="plan">The plan of the run.</param>
-public sealed class HistoryReader(WorkflowPlan plan)
+internal sealed class HistoryReader(WorkflowPlan plan)
 {
     private WorkflowState _state = WorkflowState.Initial(plan);
 

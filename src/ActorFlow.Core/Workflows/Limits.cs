@@ -1,7 +1,7 @@
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>The limits of a run. Exceeding one is an error; values are never cut.</summary>
-public static class Limits
+internal static class Limits
 {
     /// <summary>The size of an attempt's input or output, and of the input of a run: 1 MiB.</summary>
     public const int PayloadBytes = 1024 * 1024;

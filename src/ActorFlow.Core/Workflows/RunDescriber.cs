@@ -4,7 +4,7 @@ using ActorFlow.Core.Workflows.Running;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>Describes runs: the one place that tells what a run does and waits for.</summary>
-public static class RunDescriber
+internal static class RunDescriber
 {
     /// <summary>Describes an image of an open run, of a closed one, or of a checkpoint.</summary>
     /// <param name="plan">The plan of the run.</param>
@@ -43,6 +43,20 @@ public static class RunDescriber
             ToUndo = [.. image.Undos.Select(undo => undo.Path)],
         };
     }
+
+    /// <summary>Adds the waits for a worker: a run does not know which handlers no worker offers.</summary>
+    /// <param name="described">The description of an open run.</param>
+    /// <param name="isMissing">Whether no worker offers a handler.</param>
+    public static WorkflowDescription WithMissing(WorkflowDescription described, Func<string, bool> isMissing) => described with
+    {
+        Waits =
+        [
+            .. described.Waits,
+            .. from task in described.Tasks
+               where task is { Wait: TaskWait.Worker, WaitsFor: { } handler } && isMissing(handler)
+               select new WaitDescription(task.Path, WaitKind.Worker, task.Since, task.Until, task.WaitsFor),
+        ],
+    };
 
     private static WorkflowStatus StatusOf(WorkflowState.Open open, bool isPaused) =>
         isPaused ? WorkflowStatus.Paused : open.IsWaiting ? WorkflowStatus.Waiting : WorkflowStatus.Running;

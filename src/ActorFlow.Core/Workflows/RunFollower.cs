@@ -8,7 +8,7 @@ namespace ActorFlow.Core.Workflows;
 /// Follows a run as it is recorded, one event at a time: the text of each event for people, and the progress after it. A commit as a
 /// whole would make the counts jump.
 /// </summary>
-public sealed class RunFollower
+internal sealed class RunFollower
 {
     private readonly WorkflowPlan _plan;
     private WorkflowState _state;
@@ -84,7 +84,7 @@ public sealed class RunFollower
 /// <param name="Event">The event.</param>
 /// <param name="Lines">Its text for people.</param>
 /// <param name="Progress">The progress of the run after it.</param>
-public sealed record RunStep(WorkflowEvent Event, ImmutableArray<HistoryEvent> Lines, RunProgress Progress)
+internal sealed record RunStep(WorkflowEvent Event, ImmutableArray<HistoryEvent> Lines, RunProgress Progress)
 {
     /// <summary>Whether a failure of the task whose execution ended fails the run: neither it nor a group around it has <c>on-error: continue</c>.</summary>
     public bool IsFatal { get; init; }

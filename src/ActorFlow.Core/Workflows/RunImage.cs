@@ -7,7 +7,7 @@ namespace ActorFlow.Core.Workflows;
 /// What a checkpoint keeps of an open run: everything that its events led to, except what can be derived from that (what
 /// is ready, what is due, what is outstanding). It is a stored form of its own: fields are only added.
 /// </summary>
-public sealed record RunImage
+internal sealed record RunImage
 {
     /// <summary>The id of the run.</summary>
     public required string WorkflowId { get; init; }
@@ -103,13 +103,13 @@ public sealed record RunImage
 /// <param name="Stop">Why it stops; null while it does not stop.</param>
 /// <param name="TimeoutAt">When its timeout passes; null means that it has none.</param>
 /// <param name="Tasks">Its tasks, in file order.</param>
-public sealed record ScopeImage(int Id, TaskExecutionId Owner, StopImage? Stop, DateTimeOffset? TimeoutAt, ImmutableArray<TaskImage> Tasks);
+internal sealed record ScopeImage(int Id, TaskExecutionId Owner, StopImage? Stop, DateTimeOffset? TimeoutAt, ImmutableArray<TaskImage> Tasks);
 
 /// <summary>Why a scope stops.</summary>
-public sealed record StopImage(TaskError? Error, string Reason);
+internal sealed record StopImage(TaskError? Error, string Reason);
 
 /// <summary>The state of a task.</summary>
-public sealed record TaskImage
+internal sealed record TaskImage
 {
     /// <summary>Its phase.</summary>
     public TaskPhase Phase { get; init; }
@@ -148,26 +148,26 @@ public sealed record TaskImage
 /// <param name="Failed">The number of elements that failed.</param>
 /// <param name="Listed">Whether the next element is listed as ready.</param>
 /// <param name="Bytes">The bytes of its items and its elements' outputs.</param>
-public sealed record FanImage(
+internal sealed record FanImage(
     ImmutableArray<Payload> Items, ImmutableArray<TaskExecutionState> Elements, int Next, int Active, int Unsettled, int Failed, bool Listed, long Bytes);
 
 /// <summary>The question to a person.</summary>
-public sealed record QuestionImage(string Prompt, Payload? Options, Payload? Assignees);
+internal sealed record QuestionImage(string Prompt, Payload? Options, Payload? Assignees);
 
 /// <summary>A child: its id, and its definition once that is resolved, else null.</summary>
-public sealed record ChildImage(string ChildId, DefinitionReference? Definition);
+internal sealed record ChildImage(string ChildId, DefinitionReference? Definition);
 
 /// <summary>A signal that no task has consumed yet.</summary>
-public sealed record SignalImage(long Number, string Name, Payload Payload);
+internal sealed record SignalImage(long Number, string Name, Payload Payload);
 
 /// <summary>A completed execution that may have to be compensated.</summary>
 /// <param name="TaskOrder">The task's position in the document.</param>
 /// <param name="Path">The execution's path.</param>
 /// <param name="Undo">The input of its compensation.</param>
-public sealed record UndoImage(int TaskOrder, string Path, UndoInput Undo);
+internal sealed record UndoImage(int TaskOrder, string Path, UndoInput Undo);
 
 /// <summary>The compensation under way.</summary>
-public sealed record UndoingImage(UndoImage Entry, int Number, TaskExecutionState Execution);
+internal sealed record UndoingImage(UndoImage Entry, int Number, TaskExecutionState Execution);
 
 /// <summary>The checkpoint that a run is being taken back to, by its sequence number and image.</summary>
-public sealed record RewindImage(long To, RunImage Image);
+internal sealed record RewindImage(long To, RunImage Image);

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>The tags of a run: names with values, compared by their characters, whatever the culture of the node.</summary>
-public static class RunTags
+internal static class RunTags
 {
     /// <summary>No tags.</summary>
     public static readonly ImmutableSortedDictionary<string, string> None = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);

@@ -6,4 +6,4 @@ namespace ActorFlow.Core.Workflows;
 /// </summary>
 /// <param name="Parent">The header <c>traceparent</c>.</param>
 /// <param name="State">The header <c>tracestate</c>; null means that there is none.</param>
-public sealed record TraceContext(string Parent, string? State);
+internal sealed record TraceContext(string Parent, string? State);

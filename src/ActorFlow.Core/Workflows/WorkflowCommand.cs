@@ -4,14 +4,14 @@ using ActorFlow.Core.Tasks;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>A message to one run; sharding routes it by the run's id.</summary>
-public interface IWorkflowMessage
+internal interface IWorkflowMessage
 {
     /// <summary>The id of the run.</summary>
     string WorkflowId { get; }
 }
 
 /// <summary>What a run is asked or told to do. A command may be refused; an event may not.</summary>
-public abstract record WorkflowCommand : IWorkflowMessage
+internal abstract record WorkflowCommand : IWorkflowMessage
 {
     private WorkflowCommand() { }
 
@@ -133,7 +133,7 @@ public abstract record WorkflowCommand : IWorkflowMessage
 /// <param name="WorkflowId">The id of the parent.</param>
 /// <param name="Attempt">The execution of it that waits, and the number of its start.</param>
 /// <param name="Depth">How many runs are above this one: 1 for the child of a run that has no parent.</param>
-public sealed record ParentLink(string WorkflowId, AttemptId Attempt, int Depth)
+internal sealed record ParentLink(string WorkflowId, AttemptId Attempt, int Depth)
 {
     /// <summary>Whether this is a later start of the same child by the same parent, which was rewound or retried.</summary>
     public bool Follows(ParentLink former) =>
@@ -146,4 +146,4 @@ public sealed record ParentLink(string WorkflowId, AttemptId Attempt, int Depth)
 /// <param name="WorkflowId">The id of the run that was forked.</param>
 /// <param name="RunId">The id of that start of the run.</param>
 /// <param name="Sequence">The sequence number of the checkpoint.</param>
-public sealed record RunOrigin(string WorkflowId, Guid RunId, long Sequence);
+internal sealed record RunOrigin(string WorkflowId, Guid RunId, long Sequence);

@@ -9,7 +9,7 @@ namespace ActorFlow.Core.Workflows;
 /// The rules of a run, as two pure functions: what a command leads to, and what a commit changes. Time and random numbers are
 /// arguments; expressions are evaluated in <see cref="Decide"/> only, and the events hold their results.
 /// </summary>
-public static class WorkflowDecider
+internal static class WorkflowDecider
 {
     /// <summary>Decides what a command leads to.</summary>
     /// <param name="state">The state of the run.</param>

@@ -7,7 +7,7 @@ namespace ActorFlow.Core.Workflows;
 /// What happened to a run. Events are the format of the journal: once released, a field is never renamed or removed,
 /// fields are only added. They record the results of expressions, so that a replay evaluates nothing.
 /// </summary>
-public abstract record WorkflowEvent
+internal abstract record WorkflowEvent
 {
     private WorkflowEvent() { }
 
@@ -211,7 +211,7 @@ public abstract record WorkflowEvent
 /// <param name="Number">The number of the attempt, from 1.</param>
 /// <param name="Input">The evaluated <c>with</c>; null for a later attempt, which takes that of the first.</param>
 /// <param name="Secrets">The slots that the worker fills with secrets.</param>
-public sealed record AttemptStart(TaskExecutionId Execution, int Number, Payload? Input, ImmutableArray<SecretSlot> Secrets)
+internal sealed record AttemptStart(TaskExecutionId Execution, int Number, Payload? Input, ImmutableArray<SecretSlot> Secrets)
 {
     /// <inheritdoc/>
     public bool Equals(AttemptStart? other) =>
@@ -225,7 +225,7 @@ public sealed record AttemptStart(TaskExecutionId Execution, int Number, Payload
 /// <param name="Input">The evaluated <c>with</c>.</param>
 /// <param name="Secrets">The slots that the worker fills with secrets.</param>
 /// <param name="Error">Why it could not be evaluated, for which the compensation fails; null means that it was.</param>
-public sealed record UndoInput(Payload Input, ImmutableArray<SecretSlot> Secrets, string? Error)
+internal sealed record UndoInput(Payload Input, ImmutableArray<SecretSlot> Secrets, string? Error)
 {
     /// <summary>The type of <see cref="Error"/>; it has no meaning without an error.</summary>
     public string ErrorType { get; init; } = ErrorTypes.ExpressionError;
@@ -242,7 +242,7 @@ public sealed record UndoInput(Payload Input, ImmutableArray<SecretSlot> Secrets
 /// <param name="At">When it was decided; never earlier than the commit before.</param>
 /// <param name="CommandId">The id of the command: a repeat of it changes nothing. Null means that the command carries no id.</param>
 /// <param name="Events">What happened, in order.</param>
-public sealed record WorkflowCommit(DateTimeOffset At, Guid? CommandId, ImmutableArray<WorkflowEvent> Events)
+internal sealed record WorkflowCommit(DateTimeOffset At, Guid? CommandId, ImmutableArray<WorkflowEvent> Events)
 {
     /// <inheritdoc/>
     public bool Equals(WorkflowCommit? other) =>

@@ -13,7 +13,7 @@ namespace ActorFlow.Core.Workflows;
 /// it answers, and drops the session if that fails.
 /// </remarks>
 /// <param name="workflowId">The id of the run.</param>
-public sealed class WorkflowSession(string workflowId)
+internal sealed class WorkflowSession(string workflowId)
 {
     private HashSet<AttemptId>? _inherited;
     private ImmutableArray<ChildOrder> _outliving = [];
@@ -197,7 +197,7 @@ public sealed class WorkflowSession(string workflowId)
 /// <summary>What a command led to.</summary>
 /// <param name="Decision">The decision of the rules, to be recorded before anything is answered.</param>
 /// <param name="Answer">The answer to the sender of the command, once that is recorded.</param>
-public readonly record struct SessionStep(Decision Decision, SessionAnswer Answer)
+internal readonly record struct SessionStep(Decision Decision, SessionAnswer Answer)
 {
     /// <summary>The next command that the run gives itself; null means that nothing follows.</summary>
     public WorkflowCommand? FollowUp { get; init; }
@@ -207,7 +207,7 @@ public readonly record struct SessionStep(Decision Decision, SessionAnswer Answe
 }
 
 /// <summary>The answer to the sender of a command.</summary>
-public enum SessionAnswer
+internal enum SessionAnswer
 {
     /// <summary>No answer.</summary>
     None,

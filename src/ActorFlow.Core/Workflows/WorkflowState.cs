@@ -5,7 +5,7 @@ using ActorFlow.Core.Workflows.Running;
 namespace ActorFlow.Core.Workflows;
 
 /// <summary>The state of a run. It is immutable: every commit gives a new state.</summary>
-public abstract class WorkflowState
+internal abstract class WorkflowState
 {
     private protected WorkflowState() { }
 
@@ -193,7 +193,7 @@ public abstract class WorkflowState
 }
 
 /// <summary>How a run ends.</summary>
-public enum RunOutcome
+internal enum RunOutcome
 {
     /// <summary>With a result.</summary>
     Completed,
@@ -209,7 +209,7 @@ public enum RunOutcome
 }
 
 /// <summary>What a <see cref="RunOutcome"/> is outside the engine.</summary>
-public static class RunOutcomes
+internal static class RunOutcomes
 {
     /// <summary>The status of a run that ended so.</summary>
     public static WorkflowStatus ToStatus(this RunOutcome outcome) => outcome switch
@@ -224,4 +224,4 @@ public static class RunOutcomes
 /// <summary>An attempt that a run withdraws.</summary>
 /// <param name="Attempt">Its id.</param>
 /// <param name="Queue">The queue it was offered to.</param>
-public sealed record WithdrawnAttempt(AttemptId Attempt, string Queue);
+internal sealed record WithdrawnAttempt(AttemptId Attempt, string Queue);

@@ -6,7 +6,7 @@ using Microsoft.Data.Sqlite;
 namespace ActorFlow.Persistence.Sqlite.Checking;
 
 /// <summary>Checks the database of a data directory that nobody uses: SQLite's own check of the file, then every row is decoded.</summary>
-public static class DatabaseCheck
+internal static class DatabaseCheck
 {
     private const int MostProblems = 100;
 

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ActorFlow.Persistence.Sqlite.Checking;
 
 /// <summary>Gives the disk back what the database of a data directory that nobody uses has no use for any more.</summary>
-public static class DatabaseCompaction
+internal static class DatabaseCompaction
 {
     /// <summary>Writes the database anew without what is free. A kill on the way leaves it as it was.</summary>
     /// <param name="path">The data directory. The disk needs room for what the database holds, once more.</param>

@@ -7,7 +7,7 @@ namespace ActorFlow.Persistence.Sqlite.Checking;
 /// <param name="SchemaVersion">The version of its tables.</param>
 /// <param name="Bytes">What it takes on disk, its log included.</param>
 /// <param name="FreeBytes">How much of that holds nothing any more: compacting gives it back.</param>
-public sealed record DatabaseReport(string File, int SchemaVersion, long Bytes, long FreeBytes)
+internal sealed record DatabaseReport(string File, int SchemaVersion, long Bytes, long FreeBytes)
 {
     /// <summary>How many runs have a row in the journal.</summary>
     public long Runs { get; init; }
@@ -40,4 +40,4 @@ public sealed record DatabaseReport(string File, int SchemaVersion, long Bytes, 
 /// <summary>A run of which something cannot be read.</summary>
 /// <param name="Id">The run.</param>
 /// <param name="Problems">What, one line each.</param>
-public sealed record DamagedRun(string Id, ImmutableArray<string> Problems);
+internal sealed record DamagedRun(string Id, ImmutableArray<string> Problems);

@@ -1,7 +1,7 @@
 namespace ActorFlow.Runtime.Checkpoints;
 
 /// <summary>Finds the checkpoints that a store keeps, without waking their run. Thread-safe.</summary>
-public interface ICheckpointCatalog
+internal interface ICheckpointCatalog
 {
     /// <summary>The most that one call lists: 10,000.</summary>
     const int MostListed = 10_000;
@@ -27,4 +27,4 @@ public interface ICheckpointCatalog
 /// <param name="Sequence">The sequence number of the journal row after which it was taken.</param>
 /// <param name="Created">When it was stored.</param>
 /// <param name="Bytes">Its size as stored, without the payloads over 64 KB that it refers to.</param>
-public sealed record KeptCheckpoint(long Sequence, DateTimeOffset Created, long Bytes);
+internal sealed record KeptCheckpoint(long Sequence, DateTimeOffset Created, long Bytes);

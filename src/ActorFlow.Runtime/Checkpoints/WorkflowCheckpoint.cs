@@ -9,10 +9,10 @@ namespace ActorFlow.Runtime.Checkpoints;
 /// </param>
 /// <param name="Named">The named checkpoints of the run up to here, oldest first.</param>
 /// <param name="State">The state of the run after that row.</param>
-public sealed record WorkflowCheckpoint(long Sequence, ImmutableArray<NamedCheckpoint> Named, RunImage State);
+internal sealed record WorkflowCheckpoint(long Sequence, ImmutableArray<NamedCheckpoint> Named, RunImage State);
 
 /// <summary>A checkpoint that was requested by name: it is kept as long as its run.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Sequence">The sequence number of the journal row after which it was taken.</param>
 /// <param name="At">When it was taken.</param>
-public sealed record NamedCheckpoint(string Name, long Sequence, DateTimeOffset At);
+internal sealed record NamedCheckpoint(string Name, long Sequence, DateTimeOffset At);

@@ -60,12 +60,9 @@ internal sealed class LocalWorkflowClient(WorkflowEngine engine, LocalDefinition
         }
 
         var waitsFor = await engine.StatusOfAsync(id, cancellationToken).ConfigureAwait(false) is WorkflowReply.Status status ? status.WaitingFor : [];
-        var described = RunDescriber.Describe(plan, details.Image);
-        return described with
-        {
-            CheckpointFailure = details.CheckpointFailure,
-            Waits = described.Waits.AddRange(waitsFor.Select(handler => new WaitDescription(string.Empty, WaitKind.Worker, null, null, handler))),
-        };
+        var described = RunDescriber.WithMissing(
+            RunDescriber.Describe(plan, details.Image), handler => waitsFor.Contains(WorkflowReply.Status.WorkerFor(handler)));
+        return described with { CheckpointFailure = details.CheckpointFailure };
     });
 
     /// <inheritdoc/>

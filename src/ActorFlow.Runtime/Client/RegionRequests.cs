@@ -6,8 +6,7 @@ namespace ActorFlow.Runtime.Client;
 /// Asks through shard regions, and repeats each question until it is answered: a region whose shard is handed over or restarts may
 /// lose a message without a trace (rule 34; akka.net#8501, akka.net#8572). Whatever is asked must be safe to repeat. Thread-safe.
 /// </summary>
-/// <param name="time">The clock of the repeats; those of one instance share a timer, which runs only while something is asked.</param>
-internal sealed class RegionRequests(TimeProvider time) : IDisposable
+internal sealed class RegionRequests : IDisposable
 {
     /// <summary>The wait before the first repeat; each later one is twice as long.</summary>
     public static readonly TimeSpan FirstRepeat = TimeSpan.FromMilliseconds(250);
@@ -17,10 +16,22 @@ internal sealed class RegionRequests(TimeProvider time) : IDisposable
 
     private static readonly TimeSpan Tick = FirstRepeat / 5;
 
-    private readonly Lock _gate = new();
-    private readonly LinkedList<Request> _open = [];
-    private ITimer? _timer;
-    private bool _isRunning;
+    private readonly Lock _sweep = new();
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+
+    // Requests are linked to each other: most are answered before the timer sees them, and must cost next to nothing until then.
+    private Request? _asked;
+    private Request? _open;
+    private int _isRunning;
+
+    /// <summary>Asks nothing yet.</summary>
+    /// <param name="time">The clock of the repeats; those of one instance share a timer, which runs only while something is asked.</param>
+    public RegionRequests(TimeProvider time)
+    {
+        _time = time;
+        _timer = time.CreateTimer(static self => ((RegionRequests)self!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Asks, and waits for the first answer.</summary>
     /// <param name="region">The region.</param>
@@ -28,67 +39,81 @@ internal sealed class RegionRequests(TimeProvider time) : IDisposable
     /// <param name="timeout">How long to wait at most; null means for ever.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="AskTimeoutException">Nothing answered in time.</exception>
-    public async Task<TReply> AskAsync<TReply>(IActorRef region, object message, TimeSpan? timeout, CancellationToken cancellationToken)
+    public Task<TReply> AskAsync<TReply>(IActorRef region, object message, TimeSpan? timeout, CancellationToken cancellationToken)
     {
-        var request = new Request(region, message, time.GetTimestamp());
+        var request = new Request(region, message, _time.GetTimestamp());
         var answer = region.Ask<TReply>(request.SentBy, timeout, cancellationToken);
-        if (answer.IsCompleted)
+        if (!answer.IsCompleted)
         {
-            return await answer.ConfigureAwait(false);
+            request.Answer = answer;
+            Add(request);
         }
 
-        var node = Add(request);
-        try
-        {
-            return await answer.ConfigureAwait(false);
-        }
-        finally
-        {
-            Remove(node);
-        }
+        return answer;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose() => _timer.Dispose();
 
-    private LinkedListNode<Request> Add(Request request)
+    private void Add(Request request)
     {
-        lock (_gate)
+        do
         {
-            if (!_isRunning)
-            {
-                _isRunning = true;
-                _timer ??= time.CreateTimer(static self => ((RegionRequests)self!).Repeat(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                _timer.Change(Tick, Tick);
-            }
+            request.Next = _asked;
+        }
+        while (Interlocked.CompareExchange(ref _asked, request, request.Next) != request.Next);
 
-            return _open.AddLast(request);
+        StartTimer();
+    }
+
+    private void StartTimer()
+    {
+        if (Volatile.Read(ref _isRunning) == 0 && Interlocked.Exchange(ref _isRunning, 1) == 0)
+        {
+            _timer.Change(Tick, Tick);
         }
     }
 
-    private void Remove(LinkedListNode<Request> node)
+    /// <summary>Forgets what was answered, and repeats what is due.</summary>
+    private void Sweep()
     {
-        lock (_gate)
+        lock (_sweep)
         {
-            _open.Remove(node);
+            var left = OpenOf(Interlocked.Exchange(ref _asked, null), OpenOf(_open, null));
+            _open = left;
+            if (left is null)
+            {
+                StopTimer();
+            }
         }
     }
 
-    private void Repeat()
+    /// <summary>Repeats what is due of a list, and puts what is open before another list.</summary>
+    private Request? OpenOf(Request? list, Request? rest)
     {
-        lock (_gate)
+        while (list is { } request)
         {
-            if (_open.Count == 0)
+            list = request.Next;
+            if (!request.Answer!.IsCompleted)
             {
-                _isRunning = false;
-                _timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                return;
+                request.RepeatIfDue(_time);
+                request.Next = rest;
+                rest = request;
             }
+        }
 
-            foreach (var request in _open)
-            {
-                request.RepeatIfDue(time);
-            }
+        return rest;
+    }
+
+    private void StopTimer()
+    {
+        _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        Volatile.Write(ref _isRunning, 0);
+        Interlocked.MemoryBarrier();
+        // Who asked meanwhile saw the timer run.
+        if (Volatile.Read(ref _asked) is not null)
+        {
+            StartTimer();
         }
     }
 
@@ -97,6 +122,12 @@ internal sealed class RegionRequests(TimeProvider time) : IDisposable
         private IActorRef? _asker;
         private TimeSpan _wait = FirstRepeat;
         private TimeSpan _next = FirstRepeat;
+
+        /// <summary>The request that was asked before; null means that there is none, or that it was answered.</summary>
+        public Request? Next { get; set; }
+
+        /// <summary>Completes once there is an answer, or nobody waits for one. Null means that the question is being sent.</summary>
+        public Task? Answer { get; set; }
 
         /// <summary>Notes who is to be answered.</summary>
         public object SentBy(IActorRef asker)

@@ -13,7 +13,7 @@ namespace ActorFlow.Runtime.Client;
 
 /// <summary>Speaks to runs through their region, from within the process of a node, in the engine's own types.</summary>
 /// <remarks>Every request is repeated until it is answered, a command under its id: see <see cref="RegionRequests"/>.</remarks>
-public sealed class WorkflowEngine
+internal sealed class WorkflowEngine
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMinutes(1);

@@ -7,7 +7,7 @@ namespace ActorFlow.Runtime.Client;
 /// <param name="Id">Its id: 1 to 200 of <c>[A-Za-z0-9._~-]</c>.</param>
 /// <param name="Definition">The definition to run; it must have been registered.</param>
 /// <param name="Input">The input.</param>
-public sealed record WorkflowStart(string Id, DefinitionReference Definition, Payload Input)
+internal sealed record WorkflowStart(string Id, DefinitionReference Definition, Payload Input)
 {
     /// <summary>The id of this command; a repeat carries the same id. Null means a new one.</summary>
     public Guid? CommandId { get; init; }

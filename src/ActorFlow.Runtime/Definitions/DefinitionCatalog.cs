@@ -11,7 +11,7 @@ namespace ActorFlow.Runtime.Definitions;
 
 /// <summary>Registers and finds definitions by name, from within the process of a node.</summary>
 /// <remarks>A request is repeated until it is answered: the registry's actor may be moving between nodes.</remarks>
-public sealed class DefinitionCatalog
+internal sealed class DefinitionCatalog
 {
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(20);
 

@@ -4,14 +4,14 @@ using Akka.Event;
 namespace ActorFlow.Runtime.Definitions;
 
 /// <summary>A message to the registry entity of one definition name; sharding routes it by that name.</summary>
-public interface IDefinitionMessage
+internal interface IDefinitionMessage
 {
     /// <summary>The name of the definition.</summary>
     string Name { get; }
 }
 
 /// <summary>A command to the registry.</summary>
-public abstract record DefinitionCommand : IDefinitionMessage
+internal abstract record DefinitionCommand : IDefinitionMessage
 {
     private DefinitionCommand() { }
 
@@ -26,7 +26,7 @@ public abstract record DefinitionCommand : IDefinitionMessage
 }
 
 /// <summary>A question to the registry. It changes nothing.</summary>
-public abstract record DefinitionQuery : IDefinitionMessage
+internal abstract record DefinitionQuery : IDefinitionMessage
 {
     private DefinitionQuery() { }
 
@@ -44,7 +44,7 @@ public abstract record DefinitionQuery : IDefinitionMessage
 }
 
 /// <summary>An answer of the registry. It is sent only after the write that it reports. One to a repeated request is no dead letter.</summary>
-public abstract record DefinitionReply : IDeadLetterSuppression
+internal abstract record DefinitionReply : IDeadLetterSuppression
 {
     private DefinitionReply() { }
 
@@ -71,10 +71,10 @@ public abstract record DefinitionReply : IDeadLetterSuppression
 /// <param name="Version">The version, 1 or more.</param>
 /// <param name="Hash">The content hash.</param>
 /// <param name="Registered">When it was registered.</param>
-public sealed record DefinitionVersion(int Version, string Hash, DateTimeOffset Registered);
+internal sealed record DefinitionVersion(int Version, string Hash, DateTimeOffset Registered);
 
 /// <summary>A version of a definition was registered: the event in the journal of a registry entity.</summary>
 /// <param name="Version">The version.</param>
 /// <param name="Hash">The content hash.</param>
 /// <param name="At">When it was registered.</param>
-public sealed record DefinitionRegistered(int Version, string Hash, DateTimeOffset At);
+internal sealed record DefinitionRegistered(int Version, string Hash, DateTimeOffset At);

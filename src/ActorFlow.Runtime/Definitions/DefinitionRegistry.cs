@@ -10,7 +10,7 @@ namespace ActorFlow.Runtime.Definitions;
 /// The versions of the definition of one name, kept alive by sharding. A version never changes once it is registered. Every
 /// registration is also written to the store's list, before it is answered.
 /// </summary>
-public sealed class DefinitionRegistry : PersistentActor
+internal sealed class DefinitionRegistry : PersistentActor
 {
     private readonly string _name;
     private readonly IRegisteredDefinitions _list;

@@ -6,7 +6,7 @@ namespace ActorFlow.Runtime.Hosting;
 
 /// <summary>A health check that is healthy while the node is a member of the cluster and up: it has joined and does not leave.</summary>
 /// <param name="system">The node's ActorSystem.</param>
-public sealed class ClusterHealthCheck(ActorSystem system) : IHealthCheck
+internal sealed class ClusterHealthCheck(ActorSystem system) : IHealthCheck
 {
     /// <summary>Its name: <c>actorflow-cluster</c>. Its tag is <c>ready</c>.</summary>
     public const string Name = "actorflow-cluster";

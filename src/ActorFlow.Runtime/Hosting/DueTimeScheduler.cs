@@ -16,7 +16,7 @@ namespace ActorFlow.Runtime.Hosting;
 /// The settings of the node name it (<c>akka.scheduler.implementation</c>), and Akka makes it. As in Akka's own scheduler, actions, unlike
 /// messages, run on the scheduler's thread, and delay the other timers.
 /// </remarks>
-public sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
+internal sealed class DueTimeScheduler : SchedulerBase, IDateTimeOffsetNowTimeProvider, IDisposable
 {
     private const int LeastToTidy = 512;
 

@@ -5,7 +5,7 @@ namespace ActorFlow.Runtime.Hosting;
 
 /// <summary>A health check that is unhealthy once the node's ActorSystem has terminated: then only a new process helps.</summary>
 /// <param name="system">The node's ActorSystem.</param>
-public sealed class LivenessHealthCheck(ActorSystem system) : IHealthCheck
+internal sealed class LivenessHealthCheck(ActorSystem system) : IHealthCheck
 {
     /// <summary>Its name: <c>actorflow-live</c>. Its tag is <c>live</c>.</summary>
     public const string Name = "actorflow-live";

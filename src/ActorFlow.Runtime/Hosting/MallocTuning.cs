@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace ActorFlow.Runtime.Hosting;
 
 /// <summary>Tunes the memory of a process outside the managed heap.</summary>
-public static class MallocTuning
+internal static class MallocTuning
 {
     private const int TrimThreshold = -1;
     private const int Kept = 128 * 1024;

@@ -231,10 +231,10 @@ internal static class NodeSetup
 }
 
 /// <summary>The key of the region of the runs in the actor registry.</summary>
-public sealed class WorkflowRegion;
+internal sealed class WorkflowRegion;
 
 /// <summary>The key of the region of the task queues in the actor registry.</summary>
-public sealed class TaskQueueRegion;
+internal sealed class TaskQueueRegion;
 
 /// <summary>The key of the region of the registry of definitions in the actor registry.</summary>
-public sealed class DefinitionRegion;
+internal sealed class DefinitionRegion;

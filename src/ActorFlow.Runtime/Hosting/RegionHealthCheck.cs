@@ -9,7 +9,7 @@ namespace ActorFlow.Runtime.Hosting;
 /// A health check that is healthy while the region of the runs answers, and knows of a node that holds runs. The question goes through
 /// this node's region to the coordinator of the shards, and to no run.
 /// </summary>
-public sealed class RegionHealthCheck : IHealthCheck
+internal sealed class RegionHealthCheck : IHealthCheck
 {
     /// <summary>Its name: <c>actorflow-regions</c>. Its tag is <c>ready</c>.</summary>
     public const string Name = "actorflow-regions";

@@ -10,7 +10,7 @@ namespace ActorFlow.Runtime.Hosting;
 /// wait most of the time.
 /// </summary>
 /// <remarks>The settings of the node name it (<see cref="Path"/>), and Akka makes it.</remarks>
-public sealed class RunMailbox : MailboxType, IProducesMessageQueue<RunMailbox.MessageQueue>
+internal sealed class RunMailbox : MailboxType, IProducesMessageQueue<RunMailbox.MessageQueue>
 {
     /// <summary>Its path in the settings.</summary>
     public const string Path = "actorflow.run-mailbox";

@@ -8,7 +8,7 @@ namespace ActorFlow.Runtime.Hosting;
 /// it as <see cref="Name"/>; an application that calls <c>AddHealthChecks()</c> has it without further setup.
 /// </summary>
 /// <param name="store">The node's store.</param>
-public sealed class StoreHealthCheck(PersistenceStore store) : IHealthCheck
+internal sealed class StoreHealthCheck(PersistenceStore store) : IHealthCheck
 {
     /// <summary>Its name: <c>actorflow-store</c>. Its tag is <c>ready</c>.</summary>
     public const string Name = "actorflow-store";

@@ -7,7 +7,7 @@ namespace ActorFlow.Runtime.Index;
 /// Deletes runs that have ended, many in one transaction: journal, checkpoints, payloads, tags and rows of the index. What remains of
 /// each is a tombstone of at most 120 bytes. Thread-safe, and safe to use from several nodes at once.
 /// </summary>
-public interface IRunPurge
+internal interface IRunPurge
 {
     /// <summary>
     /// Finds runs that closed before a time and owe nothing to other runs, and runs whose purge was begun; the longest closed come
@@ -47,9 +47,9 @@ public interface IRunPurge
 /// <param name="RunId">The id of this start of the run.</param>
 /// <param name="Sequence">The number of its newest event, from its row.</param>
 /// <param name="Units">The cost of its deletion: a unit for each row and for every 4 KB of it.</param>
-public sealed record DueRun(string WorkflowId, Guid RunId, long Sequence, long Units);
+internal sealed record DueRun(string WorkflowId, Guid RunId, long Sequence, long Units);
 
 /// <summary>The result of one transaction of the purge.</summary>
 /// <param name="Purged">How many runs were purged.</param>
 /// <param name="Took">How long it held up other writers.</param>
-public readonly record struct PurgeStep(int Purged, TimeSpan Took);
+internal readonly record struct PurgeStep(int Purged, TimeSpan Took);

@@ -7,7 +7,7 @@ namespace ActorFlow.Runtime.Index;
 /// The index of a store's runs, for lists, counts and wake-ups: a row for each workflow id. Rows are hints that runs send and repeat;
 /// they only decide which runs to look at. Thread-safe.
 /// </summary>
-public interface IWorkflowIndex
+internal interface IWorkflowIndex
 {
     /// <summary>
     /// Writes rows. Of one run the row of the highest sequence number is kept, of two runs that used one id the one that started later; an
@@ -105,4 +105,4 @@ public interface IWorkflowIndex
 /// <summary>A run that was claimed.</summary>
 /// <param name="WorkflowId">Its id.</param>
 /// <param name="RunId">The id of this start of the run.</param>
-public sealed record ClaimedRun(string WorkflowId, Guid RunId);
+internal sealed record ClaimedRun(string WorkflowId, Guid RunId);

@@ -8,12 +8,12 @@ namespace ActorFlow.Runtime.Index;
 /// does no harm. It never leaves the node.
 /// </summary>
 /// <param name="Row">The run's row.</param>
-public sealed record IndexRowChanged(WorkflowIndexRow Row) : INoSerializationVerificationNeeded;
+internal sealed record IndexRowChanged(WorkflowIndexRow Row) : INoSerializationVerificationNeeded;
 
 /// <summary>The row is in the index, or a newer one is: rows up to this number need no repeat.</summary>
 /// <param name="WorkflowId">The id of the run.</param>
 /// <param name="Sequence">The highest number that the run had sent.</param>
-public sealed record IndexRowWritten(string WorkflowId, long Sequence) : INoSerializationVerificationNeeded;
+internal sealed record IndexRowWritten(string WorkflowId, long Sequence) : INoSerializationVerificationNeeded;
 
 /// <summary>
 /// The retention time of a run has passed, and it may owe something to others: once it does not, its actor tells the index and
@@ -22,4 +22,4 @@ public sealed record IndexRowWritten(string WorkflowId, long Sequence) : INoSeri
 /// </summary>
 /// <param name="WorkflowId">The id of the run.</param>
 /// <param name="RunId">The run.</param>
-public sealed record PurgeRun(string WorkflowId, Guid RunId) : IWorkflowMessage;
+internal sealed record PurgeRun(string WorkflowId, Guid RunId) : IWorkflowMessage;

@@ -6,7 +6,7 @@ using System.Text;
 namespace ActorFlow.Runtime.Index;
 
 /// <summary>A selection of runs to list or count: those that match every property. Purged runs never match.</summary>
-public sealed record IndexQuery
+internal sealed record IndexQuery
 {
     /// <summary>The most runs of one page.</summary>
     public const int LargestPage = 1_000;
@@ -77,7 +77,7 @@ public sealed record IndexQuery
 /// <summary>One page of a list.</summary>
 /// <param name="Rows">The runs, the newest start first.</param>
 /// <param name="Continuation">The continuation to request the next page with; null means that this is the last page.</param>
-public sealed record IndexPage(ImmutableArray<WorkflowIndexRow> Rows, string? Continuation)
+internal sealed record IndexPage(ImmutableArray<WorkflowIndexRow> Rows, string? Continuation)
 {
     /// <summary>Makes a page of the rows that were found: one row more than it holds means that there are more.</summary>
     internal static IndexPage Of(IReadOnlyList<WorkflowIndexRow> found, int limit) => found.Count <= limit

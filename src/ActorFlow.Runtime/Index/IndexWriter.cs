@@ -13,7 +13,7 @@ namespace ActorFlow.Runtime.Index;
 /// A row that only tells that a run is running is held back (for <see cref="Linger"/> to twice that): most runs have ended by then, and
 /// cost one row instead of two.
 /// </remarks>
-public sealed class IndexWriter : UntypedActor
+internal sealed class IndexWriter : UntypedActor
 {
     /// <summary>The most rows of one write.</summary>
     public const int BatchSize = 500;

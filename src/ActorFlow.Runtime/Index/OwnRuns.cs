@@ -6,7 +6,7 @@ namespace ActorFlow.Runtime.Index;
 /// The open runs that have sent their row on this node since it started: a node that only handles its own runs wakes no others.
 /// Thread-safe.
 /// </summary>
-public sealed class OwnRuns
+internal sealed class OwnRuns
 {
     private readonly ConcurrentDictionary<string, byte> _ids = new(StringComparer.Ordinal);
 

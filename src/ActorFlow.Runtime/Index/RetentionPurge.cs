@@ -11,7 +11,7 @@ namespace ActorFlow.Runtime.Index;
 /// holding up writers (<see cref="PurgePace"/>). Runs that may owe something to others are asked first, and purged once they report that
 /// they do not. It also removes old tombstones. One per node, like <see cref="WakeUps"/> and for the same reason.
 /// </summary>
-public sealed class RetentionPurge : UntypedActor
+internal sealed class RetentionPurge : UntypedActor
 {
     /// <summary>How many runs are looked up at a time.</summary>
     public const int LookSize = 1_000;

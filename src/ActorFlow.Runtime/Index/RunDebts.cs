@@ -2,7 +2,7 @@ namespace ActorFlow.Runtime.Index;
 
 /// <summary>The messages that a closed run may still owe to other runs: as long as it does, it is asked before it is purged. The numbers are stored, and never change.</summary>
 [Flags]
-public enum RunDebts
+internal enum RunDebts
 {
     /// <summary>Nothing.</summary>
     None = 0,

@@ -16,7 +16,7 @@ namespace ActorFlow.Runtime.Index;
 /// There is one per node, not one per cluster: a claimed run is woken only by the claiming node for a while, so several that poll do no harm, and a
 /// cluster singleton would cost a single node a second when it leaves. An extra tick changes nothing.
 /// </remarks>
-public sealed class WakeUps : UntypedActor
+internal sealed class WakeUps : UntypedActor
 {
     /// <summary>The most runs of one claim.</summary>
     public const int ClaimSize = 500;
@@ -141,4 +141,4 @@ public sealed class WakeUps : UntypedActor
 /// <summary>Which runs a node wakes, and whether it is leaving.</summary>
 /// <param name="IsLeaving">Whether the node hands over its runs, and so wakes no more.</param>
 /// <param name="Own">The only runs to wake; null means every run.</param>
-public sealed record WakeUpScope(Func<bool> IsLeaving, OwnRuns? Own);
+internal sealed record WakeUpScope(Func<bool> IsLeaving, OwnRuns? Own);

@@ -14,7 +14,7 @@ namespace ActorFlow.Runtime.Index;
 /// <param name="Status">Its status.</param>
 /// <param name="Started">When it started.</param>
 /// <param name="Updated">The time of its newest event.</param>
-public sealed record WorkflowIndexRow(
+internal sealed record WorkflowIndexRow(
     string WorkflowId,
     Guid RunId,
     long Sequence,
@@ -81,7 +81,7 @@ public sealed record WorkflowIndexRow(
 /// <summary>Why a run failed, in short.</summary>
 /// <param name="Type">The error type.</param>
 /// <param name="Message">What went wrong, for people; at most <see cref="MessageLimit"/> characters.</param>
-public sealed record IndexedFailure(string Type, string Message)
+internal sealed record IndexedFailure(string Type, string Message)
 {
     /// <summary>The length of a message that the index keeps, in UTF-16 units.</summary>
     public const int MessageLimit = 300;

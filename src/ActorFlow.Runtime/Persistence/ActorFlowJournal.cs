@@ -21,7 +21,7 @@ namespace ActorFlow.Runtime.Persistence;
 /// actor has one write under way at a time, so that its answers are in order, and the writer retries by itself. Nothing is ever
 /// rejected, after which an actor would live on with a state ahead of its journal: whatever goes wrong fails the write, and the actor stops.
 /// </remarks>
-public sealed class ActorFlowJournal : SqlWriteJournal
+internal sealed class ActorFlowJournal : SqlWriteJournal
 {
     private readonly IJournalStorage _storage;
     private readonly FreshIds _freshIds;

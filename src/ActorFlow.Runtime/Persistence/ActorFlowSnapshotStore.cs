@@ -13,7 +13,7 @@ namespace ActorFlow.Runtime.Persistence;
 /// Snapshots in the table of Akka.Persistence.Sql and in its bytes, written through the store's writers and read by
 /// prepared statements; one that cannot be read is passed over for the one before. Not a subclass of its store, whose constructor alone sets up linq2db and streams.
 /// </summary>
-public sealed class ActorFlowSnapshotStore : SnapshotStore
+internal sealed class ActorFlowSnapshotStore : SnapshotStore
 {
     private readonly ISnapshotStorage _storage;
     private readonly ByteArrayLongSnapshotSerializer _serializer;

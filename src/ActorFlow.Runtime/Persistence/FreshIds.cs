@@ -9,7 +9,7 @@ namespace ActorFlow.Runtime.Persistence;
 /// A wrong mark makes an existing run look empty. The actor therefore asks <see cref="TakeRecovery"/> after its recovery,
 /// and if its first command is not the very one the mark was made for, stops and recovers again, without a mark.
 /// </remarks>
-public sealed class FreshIds
+internal sealed class FreshIds
 {
     /// <summary>How many ids are remembered, taken ones included.</summary>
     public const int Capacity = 16_384;

@@ -1,7 +1,7 @@
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>The definitions that runs refer to: rows by content hash, never changed once written.</summary>
-public interface IDefinitionStore
+internal interface IDefinitionStore
 {
     /// <summary>Keeps a definition; one already kept under this hash stays as it is. Durable when the task completes.</summary>
     /// <param name="definition">The definition.</param>
@@ -21,4 +21,4 @@ public interface IDefinitionStore
 /// <param name="Version">The workflow's version, 1 or more.</param>
 /// <param name="Document">The definition in its canonical written form.</param>
 /// <param name="Created">When it was first put.</param>
-public sealed record StoredDefinition(string Hash, string Name, int Version, ReadOnlyMemory<byte> Document, DateTimeOffset Created);
+internal sealed record StoredDefinition(string Hash, string Name, int Version, ReadOnlyMemory<byte> Document, DateTimeOffset Created);

@@ -1,7 +1,7 @@
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>Opens the stores of one database; each is a package of its own, and <c>UseSqlite()</c> and the like register it.</summary>
-public interface IPersistenceProvider
+internal interface IPersistenceProvider
 {
     /// <summary>Whether the options ask for this database.</summary>
     /// <param name="journal">What <see cref="PersistenceOptions.Journal"/> says.</param>

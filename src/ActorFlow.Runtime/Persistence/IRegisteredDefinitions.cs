@@ -6,7 +6,7 @@ namespace ActorFlow.Runtime.Persistence;
 /// The versions of definitions that were registered, for lists. The registry's entities are the truth, one per name; they write here
 /// what they have recorded. The table of definitions would not do: it also holds those that were only ever run, or refused.
 /// </summary>
-public interface IRegisteredDefinitions
+internal interface IRegisteredDefinitions
 {
     /// <summary>Takes a version in; one that is there stays as it is. Durable when the task completes.</summary>
     /// <param name="version">The version.</param>

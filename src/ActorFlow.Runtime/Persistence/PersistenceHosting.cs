@@ -4,7 +4,7 @@ using Akka.Hosting;
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>Persistence for an ActorSystem set up by Akka.Hosting.</summary>
-public static class PersistenceHosting
+internal static class PersistenceHosting
 {
     /// <summary>
     /// Makes journal and snapshots of the system live in <paramref name="store"/>, and writes out what is queued before

@@ -12,7 +12,7 @@ namespace ActorFlow.Runtime.Persistence;
 /// Where one node keeps its runs: journal, snapshots, definitions and index. One per process and data directory or database; whoever
 /// opens it disposes it, after the ActorSystem that uses it has terminated.
 /// </summary>
-public abstract class PersistenceStore : IAsyncDisposable
+internal abstract class PersistenceStore : IAsyncDisposable
 {
     private protected PersistenceStore(PersistenceOptions options, TimeProvider time)
     {

@@ -1,7 +1,7 @@
 namespace ActorFlow.Runtime.Persistence;
 
 /// <summary>The store could not write, and retried for as long as it may. The message says what the disk or database said.</summary>
-public sealed class StoreWriteException : Exception
+internal sealed class StoreWriteException : Exception
 {
     internal StoreWriteException(string message, Exception? cause = null) : base(message, cause)
     {
@@ -12,7 +12,7 @@ public sealed class StoreWriteException : Exception
 /// Another incarnation of the same persistence id has written this sequence number: the actor that gets it must stop
 /// and recover. Nothing of its write was stored.
 /// </summary>
-public sealed class FencedWriteException : Exception
+internal sealed class FencedWriteException : Exception
 {
     internal FencedWriteException(string message, Exception? cause = null) : base(message, cause)
     {

@@ -5,7 +5,7 @@ namespace ActorFlow.Runtime.Persistence;
 /// <summary>What a store is struggling with.</summary>
 /// <param name="Reason">What the disk or database said, in a user's words, without the full stop.</param>
 /// <param name="IsDamage">Whether the database itself is damaged, or lost to this process: no later try will find it well.</param>
-public sealed record StoreWriteFailure(string Reason, bool IsDamage)
+internal sealed record StoreWriteFailure(string Reason, bool IsDamage)
 {
     /// <summary>Whether this process has lost the database: it was deleted, moved or replaced, and nothing is written any more. The default is no.</summary>
     public bool IsLoss { get; init; }
@@ -20,7 +20,7 @@ public sealed record StoreWriteFailure(string Reason, bool IsDamage)
 /// Whether a store is well: from the first write that fails until one succeeds it is not. While nothing is to be written, the store tries
 /// by itself once a second. Safe for all threads.
 /// </summary>
-public sealed class StoreHealth
+internal sealed class StoreHealth
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<object, string> _failing = new(ReferenceEqualityComparer.Instance);

@@ -1,14 +1,14 @@
 namespace ActorFlow.Runtime.Tasks;
 
 /// <summary>Where a worker finds the values of <c>secrets.NAME</c>.</summary>
-public interface ISecretSource
+internal interface ISecretSource
 {
     /// <summary>The secret's value; null means that there is no such secret.</summary>
     ValueTask<string?> FindAsync(string name, CancellationToken cancellationToken);
 }
 
 /// <summary>Secrets from environment variables: <c>secrets.db-password</c> is <c>ACTORFLOW_SECRET_DB_PASSWORD</c>.</summary>
-public sealed class EnvironmentSecrets : ISecretSource
+internal sealed class EnvironmentSecrets : ISecretSource
 {
     /// <summary>What the names of the variables begin with.</summary>
     public const string Prefix = "ACTORFLOW_SECRET_";

@@ -7,7 +7,7 @@ namespace ActorFlow.Runtime.Tasks;
 /// Sees attempts come and go on this worker, for a progress display, say. Called from the threads that do the work, several at
 /// once: must be quick and must not block. What it throws is logged and forgotten.
 /// </summary>
-public interface ITaskObserver
+internal interface ITaskObserver
 {
     /// <summary>The handler of an attempt is about to run.</summary>
     void Started(in ObservedAttempt attempt)
@@ -32,4 +32,4 @@ public interface ITaskObserver
 /// <param name="Path">The task's path: <c>each[2]/x#3</c>.</param>
 /// <param name="Handler">The handler.</param>
 /// <param name="Attempt">Its name.</param>
-public readonly record struct ObservedAttempt(string WorkflowId, string Path, string Handler, AttemptId Attempt);
+internal readonly record struct ObservedAttempt(string WorkflowId, string Path, string Handler, AttemptId Attempt);

@@ -7,7 +7,7 @@ namespace ActorFlow.Runtime.Tasks;
 /// An actor that stops when it throws. Restarted in place it would keep its reference and lose its memory, and nobody who
 /// watches it would hear of that.
 /// </summary>
-public abstract class StoppingActor : UntypedActor
+internal abstract class StoppingActor : UntypedActor
 {
     /// <inheritdoc/>
     protected sealed override bool AroundReceive(Receive receive, object message)

@@ -5,7 +5,7 @@ using Akka.Actor;
 namespace ActorFlow.Runtime.Tasks;
 
 /// <summary>A message to one task queue; sharding routes by it.</summary>
-public interface ITaskQueueMessage
+internal interface ITaskQueueMessage
 {
     /// <summary>The queue's name.</summary>
     string Queue { get; }
@@ -20,7 +20,7 @@ public interface ITaskQueueMessage
 /// <param name="FairnessKey">Runs of one key share the queue fairly with those of another; the definition's name.</param>
 /// <param name="Orders">The attempts.</param>
 /// <param name="Workflow">The run's actor: the first report goes straight to it.</param>
-public sealed record Offer(
+internal sealed record Offer(
     string Queue, string WorkflowId, string FairnessKey, ImmutableArray<TaskOrder> Orders, IActorRef Workflow) : ITaskQueueMessage
 {
     /// <summary>
@@ -38,14 +38,14 @@ public sealed record Offer(
 /// <param name="Epoch">The queue's incarnation.</param>
 /// <param name="Accepted">What it holds now, or held already.</param>
 /// <param name="Deferred">What it has no room for; it remembers the run, and sends <see cref="OfferGranted"/> when it has.</param>
-public sealed record OfferAcknowledged(
+internal sealed record OfferAcknowledged(
     string Queue, long Epoch, ImmutableArray<AttemptId> Accepted, ImmutableArray<AttemptId> Deferred);
 
 /// <summary>A queue that was full has room: the run may offer up to <paramref name="Count"/> of what was deferred.</summary>
-public sealed record OfferGranted(string Queue, long Epoch, string WorkflowId, int Count) : IWorkflowMessage;
+internal sealed record OfferGranted(string Queue, long Epoch, string WorkflowId, int Count) : IWorkflowMessage;
 
 /// <summary>Attempts left the queue for a worker: the run may top up what it has offered. May be all the answer that an <see cref="Offer"/> gets.</summary>
-public sealed record AttemptsLeased(string Queue, long Epoch, string WorkflowId, ImmutableArray<AttemptId> Attempts) : IWorkflowMessage;
+internal sealed record AttemptsLeased(string Queue, long Epoch, string WorkflowId, ImmutableArray<AttemptId> Attempts) : IWorkflowMessage;
 
 /// <summary>
 /// Which handlers a run's attempts wait for that no worker offers. Sent once it is so, and when it changes; for people only.
@@ -54,13 +54,13 @@ public sealed record AttemptsLeased(string Queue, long Epoch, string WorkflowId,
 /// <param name="Epoch">The queue's incarnation.</param>
 /// <param name="WorkflowId">The run.</param>
 /// <param name="Handlers">The names of the handlers, sorted; empty means that every one is offered by now.</param>
-public sealed record HandlersMissing(string Queue, long Epoch, string WorkflowId, ImmutableArray<string> Handlers);
+internal sealed record HandlersMissing(string Queue, long Epoch, string WorkflowId, ImmutableArray<string> Handlers);
 
 /// <summary>
 /// A run takes attempts back, repeatedly, until each has ended with a <see cref="WorkflowCommand.Report"/>: one that waits, or that
 /// nobody knows, ends as cancelled; one that runs is cancelled on its worker and ends as its handler does.
 /// </summary>
-public sealed record Withdraw(string Queue, string WorkflowId, ImmutableArray<AttemptId> Attempts, IActorRef Workflow) : ITaskQueueMessage;
+internal sealed record Withdraw(string Queue, string WorkflowId, ImmutableArray<AttemptId> Attempts, IActorRef Workflow) : ITaskQueueMessage;
 
 /// <summary>
 /// The run's answer to <see cref="Workflows.WorkflowQuery.FetchInput"/>: what the attempt starts with.
@@ -69,10 +69,10 @@ public sealed record Withdraw(string Queue, string WorkflowId, ImmutableArray<At
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Lease">Its lease.</param>
 /// <param name="Input">The evaluated <c>with</c>, secrets left out; null means that the attempt is obsolete and must not start.</param>
-public sealed record AttemptInput(string WorkflowId, AttemptId Attempt, LeaseId Lease, Payload? Input);
+internal sealed record AttemptInput(string WorkflowId, AttemptId Attempt, LeaseId Lease, Payload? Input);
 
 /// <summary>
 /// The run has taken note of a report, durably, or has no use for it (closed, purged, unknown, or another attempt's). Until it
 /// comes, the worker keeps the result and repeats the report through the shard region.
 /// </summary>
-public sealed record ReportAcknowledged(string WorkflowId, AttemptId Attempt, LeaseId Lease);
+internal sealed record ReportAcknowledged(string WorkflowId, AttemptId Attempt, LeaseId Lease);

@@ -17,7 +17,7 @@ namespace ActorFlow.Runtime.Tasks;
 /// <param name="Settled">
 /// The leases that have ended, and whose reports were acknowledged, since the message before; to a new queue also the recent successes.
 /// </param>
-public sealed record HostState(
+internal sealed record HostState(
     string Queue,
     string Node,
     long HostEpoch,
@@ -31,7 +31,7 @@ public sealed record HostState(
 /// <param name="Lease">The lease.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Succeeded">Whether the attempt succeeded, so that a late repeat of its offer is not run again.</param>
-public readonly record struct SettledLease(LeaseId Lease, AttemptId Attempt, bool Succeeded);
+internal readonly record struct SettledLease(LeaseId Lease, AttemptId Attempt, bool Succeeded);
 
 /// <summary>
 /// A worker host asks for work and says everything it holds: at least every 5 seconds, and when a queue asks for it. Goes through
@@ -41,7 +41,7 @@ public readonly record struct SettledLease(LeaseId Lease, AttemptId Attempt, boo
 /// <param name="Handlers">The handlers it offers.</param>
 /// <param name="Held">Every lease of this queue that runs here, or whose report was not acknowledged yet.</param>
 /// <param name="Host">The host; the queue watches it.</param>
-public sealed record WorkerInventory(
+internal sealed record WorkerInventory(
     HostState State, ImmutableArray<string> Handlers, ImmutableArray<HeldLease> Held, IActorRef Host) : ITaskQueueMessage
 {
     /// <inheritdoc/>
@@ -50,7 +50,7 @@ public sealed record WorkerInventory(
 
 /// <summary>A worker host's slots or leases have changed. Sent in batches, straight to the queue.</summary>
 /// <param name="State">Where the host stands.</param>
-public sealed record SlotsChanged(HostState State) : ITaskQueueMessage
+internal sealed record SlotsChanged(HostState State) : ITaskQueueMessage
 {
     /// <inheritdoc/>
     public string Queue => State.Queue;
@@ -63,7 +63,7 @@ public sealed record SlotsChanged(HostState State) : ITaskQueueMessage
 /// <param name="Workflow">The run's actor, as the host knows it.</param>
 /// <param name="Ended">Whether the attempt has ended and only the acknowledgement of its report is missing.</param>
 /// <param name="Remaining">How long the attempt may still run; before its handler has started, with the time that getting its input may take.</param>
-public sealed record HeldLease(
+internal sealed record HeldLease(
     LeaseId Lease, AttemptId Attempt, string WorkflowId, IActorRef Workflow, bool Ended, TimeSpan Remaining);
 
 /// <summary>The queue has taken note of a <see cref="WorkerInventory"/>.</summary>
@@ -71,26 +71,26 @@ public sealed record HeldLease(
 /// <param name="QueueEpoch">The queue's incarnation.</param>
 /// <param name="HostEpoch">Whom it is for; another incarnation ignores it.</param>
 /// <param name="Newest">The number of the newest lease handed to this host; a host that has not seen it has missed a <see cref="AssignAttempts"/>.</param>
-public sealed record InventoryAcknowledged(string Queue, long QueueEpoch, long HostEpoch, long Newest);
+internal sealed record InventoryAcknowledged(string Queue, long QueueEpoch, long HostEpoch, long Newest);
 
 /// <summary>A queue asks a worker host for a <see cref="WorkerInventory"/>: it is new, or does not know the host.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="QueueEpoch">The queue's incarnation; from now on the host obeys no older one.</param>
-public sealed record InventoryRequest(string Queue, long QueueEpoch);
+internal sealed record InventoryRequest(string Queue, long QueueEpoch);
 
 /// <summary>A queue hands attempts to a worker host.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="QueueEpoch">The queue's incarnation.</param>
 /// <param name="HostEpoch">Whom it is for; another incarnation ignores it.</param>
 /// <param name="Assignments">The attempts, in the order in which they were leased.</param>
-public sealed record AssignAttempts(string Queue, long QueueEpoch, long HostEpoch, ImmutableArray<Assignment> Assignments);
+internal sealed record AssignAttempts(string Queue, long QueueEpoch, long HostEpoch, ImmutableArray<Assignment> Assignments);
 
 /// <summary>One attempt in a worker's hands.</summary>
 /// <param name="Lease">The lease; its epoch is that of the queue.</param>
 /// <param name="WorkflowId">The run.</param>
 /// <param name="Order">What to run.</param>
 /// <param name="Workflow">The run's actor: the first report goes straight to it.</param>
-public sealed record Assignment(LeaseId Lease, string WorkflowId, TaskOrder Order, IActorRef Workflow);
+internal sealed record Assignment(LeaseId Lease, string WorkflowId, TaskOrder Order, IActorRef Workflow);
 
 /// <summary>A queue wants an attempt to end.</summary>
 /// <param name="Queue">The queue.</param>
@@ -102,7 +102,7 @@ public sealed record Assignment(LeaseId Lease, string WorkflowId, TaskOrder Orde
 /// The queue counts on the lease no more (another worker holds the attempt, or it was taken for lost), and the attempt is given
 /// back; otherwise its run has withdrawn it.
 /// </param>
-public sealed record CancelAttempt(
+internal sealed record CancelAttempt(
     string Queue, long QueueEpoch, long HostEpoch, AttemptId Attempt, LeaseId Lease, bool Revoked);
 
 /// <summary>The run has offered an attempt again that has ended on this worker: its report is due now, to this reference.</summary>
@@ -111,4 +111,4 @@ public sealed record CancelAttempt(
 /// <param name="HostEpoch">Whom it is for; another incarnation ignores it.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Workflow">The run's actor.</param>
-public sealed record ReportAgain(string Queue, long QueueEpoch, long HostEpoch, AttemptId Attempt, IActorRef Workflow);
+internal sealed record ReportAgain(string Queue, long QueueEpoch, long HostEpoch, AttemptId Attempt, IActorRef Workflow);

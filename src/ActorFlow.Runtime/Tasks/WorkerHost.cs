@@ -9,7 +9,7 @@ namespace ActorFlow.Runtime.Tasks;
 /// A worker node's link with the task queues: says how many slots are free and what it holds, runs what it is handed, and reports
 /// each result until the run has taken note of it. Keeps nothing itself: what must survive it is in <see cref="WorkerNode"/>.
 /// </summary>
-public sealed class WorkerHost : StoppingActor
+internal sealed class WorkerHost : StoppingActor
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan AcknowledgementWait = TimeSpan.FromSeconds(5);

@@ -13,7 +13,7 @@ namespace ActorFlow.Runtime.Tasks;
 /// What a worker node has and holds, however often its host actor starts anew: the handlers it offers, the attempts whose handlers
 /// run, and the results that no run has acknowledged yet. One per node.
 /// </summary>
-public sealed class WorkerNode
+internal sealed class WorkerNode
 {
     private readonly ITaskObserver _observer;
     private readonly TimeProvider _time;
@@ -141,4 +141,4 @@ public sealed class WorkerNode
 }
 
 /// <summary>Sees nothing.</summary>
-public sealed class NoTaskObserver : ITaskObserver;
+internal sealed class NoTaskObserver : ITaskObserver;

@@ -5,7 +5,7 @@ namespace ActorFlow.Runtime.Tasks;
 /// <summary>
 /// Keeps a worker node's host alive: makes a new one when it stops, and passes messages on to it, so that the node has one address.
 /// </summary>
-public sealed class WorkerSupervisor : UntypedActor
+internal sealed class WorkerSupervisor : UntypedActor
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);

@@ -6,7 +6,7 @@ namespace ActorFlow.Runtime.Wire;
 
 /// <summary>The one serializer of ActorFlow's messages and events: short versioned manifests, Protobuf messages, no type names.</summary>
 /// <param name="system">The ActorSystem whose actors messages refer to.</param>
-public sealed class ActorFlowSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+internal sealed class ActorFlowSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     private static readonly CodecTable Codecs = CodecTable.OfNode;
 

@@ -6,7 +6,7 @@ namespace ActorFlow.Runtime.Wire;
 /// <summary>
 /// One row of a run's journal: the commits of all commands that were decided between two writes. One row is one atomic write.
 /// </summary>
-public sealed record CommitBatch(ImmutableArray<WorkflowCommit> Commits)
+internal sealed record CommitBatch(ImmutableArray<WorkflowCommit> Commits)
 {
     /// <inheritdoc/>
     public bool Equals(CommitBatch? other) => other is not null && Commits.SequenceEqual(other.Commits);

@@ -7,7 +7,7 @@ namespace ActorFlow.Runtime.Workflows;
 /// Observes what the runs of this node record, for example for a progress display. It is called from their actors, and must be quick and must
 /// not block. Its exceptions are logged and ignored.
 /// </summary>
-public interface IRunObserver
+internal interface IRunObserver
 {
     /// <summary>Called when commits are durable.</summary>
     /// <param name="workflowId">The id of the run.</param>
@@ -36,7 +36,7 @@ public interface IRunObserver
 }
 
 /// <summary>An observer that does nothing.</summary>
-public sealed class NoRunObserver : IRunObserver
+internal sealed class NoRunObserver : IRunObserver
 {
     /// <inheritdoc/>
     public void Recorded(string workflowId, ImmutableArray<WorkflowCommit> commits, RunProgress progress)

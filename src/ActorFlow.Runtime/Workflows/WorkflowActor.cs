@@ -24,7 +24,7 @@ namespace ActorFlow.Runtime.Workflows;
 /// While a write is under way, messages wait in a list. After it, all of them are decided one after another and
 /// written as one row: the results of a fan-out share writes, and no answer shows a state that is ahead of the journal.
 /// </remarks>
-public sealed class WorkflowActor : PersistentActor
+internal sealed class WorkflowActor : PersistentActor
 {
     private const int CommandsPerWrite = 256;
     private const long BytesPerWrite = 1024 * 1024;

@@ -6,7 +6,7 @@ using Akka.Event;
 namespace ActorFlow.Runtime.Workflows;
 
 /// <summary>A question to a run. It changes nothing.</summary>
-public abstract record WorkflowQuery : IWorkflowMessage
+internal abstract record WorkflowQuery : IWorkflowMessage
 {
     private WorkflowQuery() { }
 
@@ -51,7 +51,7 @@ public abstract record WorkflowQuery : IWorkflowMessage
 /// An answer of a run. It is sent only after the write that it reports. A request that was repeated is answered more than once: whoever has
 /// asked is gone by then, and that is no dead letter.
 /// </summary>
-public abstract record WorkflowReply : IDeadLetterSuppression
+internal abstract record WorkflowReply : IDeadLetterSuppression
 {
     private WorkflowReply() { }
 
@@ -134,6 +134,9 @@ public abstract record WorkflowReply : IDeadLetterSuppression
         /// second later.
         /// </summary>
         public ImmutableArray<string> WaitingFor { get; init; } = [];
+
+        /// <summary>The words of <see cref="WaitingFor"/> for a handler that no worker offers.</summary>
+        public static string WorkerFor(string handler) => $"a worker that offers {handler}";
     }
 }
 
@@ -141,7 +144,7 @@ public abstract record WorkflowReply : IDeadLetterSuppression
 /// <param name="WorkflowId">The id of the run.</param>
 /// <param name="CommandId">The id of this command; a repeat carries the same id.</param>
 /// <param name="Checkpoint">The checkpoint's name, or its number.</param>
-public sealed record RewindTo(string WorkflowId, Guid CommandId, string Checkpoint) : IWorkflowMessage
+internal sealed record RewindTo(string WorkflowId, Guid CommandId, string Checkpoint) : IWorkflowMessage
 {
     /// <inheritdoc cref="WorkflowCommand.Retry.LeftBy"/>
     public AttemptId? LeftBy { get; init; }
@@ -157,7 +160,7 @@ public sealed record RewindTo(string WorkflowId, Guid CommandId, string Checkpoi
 /// <param name="Definition">The definition that both run.</param>
 /// <param name="Input">The input of the new run.</param>
 /// <param name="Origin">The run that is forked, and the row of its journal.</param>
-public sealed record ForkFrom(
+internal sealed record ForkFrom(
     string WorkflowId, Guid CommandId, Guid RunId, DefinitionReference Definition, Payload Input, RunOrigin Origin) : IWorkflowMessage
 {
     /// <summary>The trace that the new run belongs to; null means none.</summary>
@@ -166,4 +169,4 @@ public sealed record ForkFrom(
 
 /// <summary>Tells a child that its parent has recorded how it ended, or no longer waits for it.</summary>
 /// <param name="Attempt">The execution of the parent that waited, and the number of its start.</param>
-public sealed record ChildEndAcknowledged(AttemptId Attempt);
+internal sealed record ChildEndAcknowledged(AttemptId Attempt);

@@ -16,7 +16,7 @@ namespace ActorFlow.Runtime.Workflows;
 /// <param name="Observer">Observes what runs record.</param>
 /// <param name="Clock">The clock.</param>
 /// <param name="Roll">Gives a random number from 0 to 1.</param>
-public sealed record WorkflowServices(
+internal sealed record WorkflowServices(
     IActorRef Queues, PlanCache Plans, FreshIds FreshIds, IRunObserver Observer, TimeProvider Clock, Func<double> Roll)
 {
     /// <summary>The shard region of the runs. Messages that reach an actor too late go back there.</summary>
@@ -72,14 +72,14 @@ public sealed record WorkflowServices(
 }
 
 /// <summary>Tells a run's actor to leave memory once nothing is being written. Sharding also sends it before a hand-over.</summary>
-public sealed record StopWorkflow
+internal sealed record StopWorkflow
 {
     /// <summary>The only instance.</summary>
     public static readonly StopWorkflow Instance = new();
 }
 
 /// <summary>Makes persistence ids.</summary>
-public static class PersistenceIds
+internal static class PersistenceIds
 {
     /// <summary>The persistence id of a run.</summary>
     public static string Of(string workflowId) => "wf-" + workflowId;

@@ -56,6 +56,26 @@ internal sealed class LiveRun(WorkflowSession session, RunJournal journal)
         return run;
     }
 
+    /// <summary>Everything that was recorded, for people. A child that its parent starts again begins anew in the same journal.</summary>
+    public IEnumerable<HistoryEvent> History()
+    {
+        var (reader, runId) = (new HistoryReader(Plan), Guid.Empty);
+        for (var sequence = 1L; sequence <= Journal.Sequence; sequence++)
+        {
+            var commit = Journal.Read(sequence);
+            if (commit.Events.OfType<WorkflowEvent.Started>().FirstOrDefault() is { } started)
+            {
+                (reader, runId) = (new HistoryReader(Plan), started.RunId);
+            }
+
+            var index = 0;
+            foreach (var read in reader.Read(commit))
+            {
+                yield return read with { Token = new(runId, sequence, index++) };
+            }
+        }
+    }
+
     /// <summary>Writes a commit, and continues from the written bytes.</summary>
     /// <param name="before">The state before the commit.</param>
     /// <param name="commit">The commit.</param>

@@ -88,7 +88,7 @@ internal sealed class TaskBoard
         {
             Set(paths.PathOf(failed.Scope, failed.Task), TaskPhase.Failed, null, failed.Error);
         }
-        else if (RunHistory.TaskExecutionOf(@event) is { } execution)
+        else if (RunEvents.TaskExecutionOf(@event) is { } execution)
         {
             Follow(@event, paths.PathOf(execution, withIteration: false), paths.PlanOf(execution)?.Execution is TaskExecutionPlan.Group ? paths.PathOf(execution) + "/" : null);
         }

@@ -15,7 +15,7 @@ public sealed class LimitTests
     [Theory]
     [InlineData(Limits.PayloadBytes, RunOutcome.Completed)]
     [InlineData(Limits.PayloadBytes + 1, RunOutcome.Failed)]
-    public void Rule_35_An_attempt_s_output_may_have_1_MiB(int bytes, RunOutcome outcome)
+    public void Rule_35_An_attempt_s_output_may_have_1_MiB(int bytes, Enum outcome)
     {
         var run = Scenario.Of("""
             tasks:
@@ -23,14 +23,14 @@ public sealed class LimitTests
             output: ok
             """).Handler("work", _ => Json(bytes)).RunToEnd();
 
-        Assert.Equal((outcome, 1), (run.Outcome, run.CountOf("a")));
-        Assert.Equal(outcome == RunOutcome.Failed ? ErrorTypes.PayloadTooLarge : null, run.End.Error?.Type);
+        Assert.Equal((outcome, 1), ((Enum)run.Outcome, run.CountOf("a")));
+        Assert.Equal((RunOutcome)outcome == RunOutcome.Failed ? ErrorTypes.PayloadTooLarge : null, run.End.Error?.Type);
     }
 
     [Theory]
     [InlineData(0, RunOutcome.Completed)]
     [InlineData(1, RunOutcome.Failed)]
-    public void Rule_35_An_attempt_s_input_may_have_1_MiB(int more, RunOutcome outcome)
+    public void Rule_35_An_attempt_s_input_may_have_1_MiB(int more, Enum outcome)
     {
         var run = Scenario.Of("""
             tasks:
@@ -46,7 +46,7 @@ public sealed class LimitTests
     [Theory]
     [InlineData(0, RunOutcome.Cancelled, null)]
     [InlineData(1, RunOutcome.Cancelled, ErrorTypes.PayloadTooLarge)]
-    public void Rule_35_A_compensation_s_input_may_have_1_MiB(int more, RunOutcome outcome, string? type)
+    public void Rule_35_A_compensation_s_input_may_have_1_MiB(int more, Enum outcome, string? type)
     {
         var run = Scenario.Of("""
             on-failure: compensate
@@ -152,7 +152,7 @@ public sealed class LimitTests
     [Theory]
     [InlineData(40_000, RunOutcome.Cancelled)]
     [InlineData(40_001, RunOutcome.Failed)]
-    public void Rule_35_100000_elements_are_per_run_all_for_each_together(int more, RunOutcome outcome)
+    public void Rule_35_100000_elements_are_per_run_all_for_each_together(int more, Enum outcome)
     {
         var run = Scenario.Of("""
             tasks:
@@ -161,7 +161,7 @@ public sealed class LimitTests
             """).Input(new { a = Zeros(60_000), b = Zeros(more) }).Handler("never", _ => Answer.Never).Cancel("1m").RunToEnd();
 
         Assert.Equal(outcome, run.Outcome);
-        Assert.Equal(outcome == RunOutcome.Failed ? (ErrorTypes.LimitExceeded, "b") : default, (run.End.Error?.Type, run.End.Error?.Task)!);
+        Assert.Equal((RunOutcome)outcome == RunOutcome.Failed ? (ErrorTypes.LimitExceeded, "b") : default, (run.End.Error?.Type, run.End.Error?.Task)!);
     }
 
     [Fact]

@@ -234,7 +234,7 @@ public sealed class RetryRunTests
     [Theory]
     [InlineData("30m", RunOutcome.Cancelled)]
     [InlineData(null, RunOutcome.Completed)]
-    public void From_a_task_on_a_run_may_be_retried_that_completed_or_was_cancelled(string? cancelAt, RunOutcome first)
+    public void From_a_task_on_a_run_may_be_retried_that_completed_or_was_cancelled(string? cancelAt, Enum first)
     {
         var scenario = Scenario.Of("tasks: { a: { uses: work }, b: { uses: slow, needs: a } }").Takes("slow", "50m");
         var run = (cancelAt is null ? scenario : scenario.Cancel(cancelAt)).Retry("3h", from: "b").RunToEnd();

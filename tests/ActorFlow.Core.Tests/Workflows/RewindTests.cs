@@ -30,7 +30,7 @@ public sealed class RewindTests
     [InlineData("failed", RunOutcome.Failed)]
     [InlineData("cancelled", RunOutcome.Cancelled)]
     [InlineData("terminated", RunOutcome.Terminated)]
-    public void A_closed_run_is_opened_again_however_it_ended(string how, RunOutcome first)
+    public void A_closed_run_is_opened_again_however_it_ended(string how, Enum first)
     {
         var scenario = Scenario.Of(Steps)
             .Handler("work", e => e.Order.Attempt.Generation == 1 && how == "failed" && e.Path == "c" ? Answer.Failure().After("10m") : Answer.Success().After("10m"));

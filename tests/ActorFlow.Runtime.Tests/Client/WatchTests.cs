@@ -1,7 +1,12 @@
 using System.Threading.Channels;
 using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Persistence;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Hosting;
+using Akka.Actor;
+using Akka.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Runtime.Tests.Client;
 
@@ -187,6 +192,52 @@ public sealed class WatchTests : IAsyncLifetime
 
         Assert.Equal("workflow-not-found", (await Assert.ThrowsAsync<NotFoundException>(() => AllOfAsync(client.WatchAsync("none")))).Code);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AllOfAsync(run.WatchAsync(cancellationToken: over.Token)));
+    }
+
+    [Fact]
+    public async Task A_watch_of_a_run_that_is_purged_meanwhile_says_so_and_never_ends_as_if_it_had_seen_all()
+    {
+        var node = (await _cluster.AddAsync(1))[0];
+        await node.Client.Definitions.RegisterAsync("""
+            name: long
+            tasks: { loop: { uses: task, repeat: { while: "${{ iteration < 299 }}", max: 300 } } }
+            """);
+        var run = await node.Client.StartAsync("long");
+        await run.WaitForResultAsync();
+        var whole = (await AllOfAsync(run.WatchAsync())).Count;
+        var seen = 0;
+
+        var refused = await Assert.ThrowsAsync<NotFoundException>(async () =>
+        {
+            await foreach (var read in run.WatchAsync())
+            {
+                if (++seen == 1)
+                {
+                    await PurgeAsync(node);
+                }
+            }
+        });
+
+        Assert.Equal("gone", refused.Code);
+        Assert.InRange(seen, 1, whole - 1);
+    }
+
+    private static async Task PurgeAsync(TestHost node)
+    {
+        var region = await node.Services.GetRequiredService<IRequiredActor<WorkflowRegion>>().GetAsync();
+        var purge = node.Services.GetRequiredService<PersistenceStore>().Purge;
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var due = await purge.FindAsync(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow, 10);
+                foreach (var run in due)
+                {
+                    region.Tell(new PurgeRun(run.WorkflowId, run.RunId));
+                }
+
+                return due.Length > 0 && (await purge.PurgeAsync(due, DateTimeOffset.UtcNow)).Purged == due.Length;
+            },
+            "the run is purged");
     }
 
     private async Task<IWorkflowClient> AloneAsync(Action<ActorFlowOptions>? configure = null)

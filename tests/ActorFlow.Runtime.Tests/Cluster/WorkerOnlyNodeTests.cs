@@ -42,6 +42,9 @@ public sealed class WorkerOnlyNodeTests : IAsyncLifetime
             async () => (waitingFor = ((WorkflowReply.Status)await host.Engine.StatusOfAsync(id)).WaitingFor) is not [],
             "the status names what is missing");
         Assert.Equal($"a worker that offers {TaskRecorder.HandlerName}", Assert.Single(waitingFor));
+        var wait = Assert.Single((await host.Client.DescribeAsync(id)).Waits);
+        Assert.Equal(("t0", WaitKind.Worker, TaskRecorder.HandlerName), (wait.Task, wait.Kind, wait.Detail));
+        Assert.NotNull(wait.Since);
 
         await _cluster.AddAsync(ClusterOptions.WorkerRole);
 

@@ -23,15 +23,15 @@ public abstract class IndexPollingTest : Akka.TestKit.Xunit2.TestKit
 
     protected FakeTimeProvider Time { get; } = new(Rows.Noon);
 
-    protected DiskFaults Disk { get; } = new();
+    private protected DiskFaults Disk { get; } = new();
 
-    protected IWorkflowIndex Index => Store.Index;
+    private protected IWorkflowIndex Index => Store.Index;
 
-    protected ConcurrentQueue<IWorkflowMessage> Sent { get; } = [];
+    private protected ConcurrentQueue<IWorkflowMessage> Sent { get; } = [];
 
     protected IActorRef Region { get; }
 
-    protected PersistenceStore Store { get; }
+    private protected PersistenceStore Store { get; }
 
     protected Task Until(Func<bool> condition) =>
         AwaitConditionAsync(() => Task.FromResult(condition()), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(2));

@@ -9,41 +9,42 @@ public abstract partial class WorkflowIndexContract
 {
     private static readonly TimeSpan HalfAMinute = TimeSpan.FromSeconds(30);
 
-    public static TheoryData<IndexQuery, string> Filters => new()
+    public static TheoryData<object, string> Filters => new()
     {
-        { new(), "e d c b a" },
-        { new() { Statuses = [WorkflowStatus.Failed] }, "b" },
-        { new() { Statuses = [WorkflowStatus.Failed, WorkflowStatus.Waiting] }, "c b" },
-        { new() { Definition = "order" }, "e b a" },
-        { new() { Definition = "order", Version = 2 }, "b" },
-        { new() { Version = 2 }, "b" },
-        { new() { Definition = "Order" }, "" },
-        { new() { StartedSince = Rows.Noon.AddMinutes(3) }, "e d c" },
-        { new() { StartedUntil = Rows.Noon.AddMinutes(3) }, "b a" },
-        { new() { StartedSince = Rows.Noon.AddMinutes(2), StartedUntil = Rows.Noon.AddMinutes(4) }, "c b" },
-        { new() { Tags = Tags(("team", "blue")) }, "c b a" },
-        { new() { Tags = Tags(("team", "blue"), ("tier", "gold")) }, "c a" },
-        { new() { Tags = Tags(("team", "gold")) }, "" },
-        { new() { Tags = Tags(("team", "blue"), ("tier", "gold")), StartedSince = Rows.Noon.AddMinutes(2) }, "c" },
-        { new() { Tags = Tags(("team", "blue")), Statuses = [WorkflowStatus.Failed], Definition = "order", Text = "CARD" }, "b" },
-        { new() { Parent = "a" }, "d c" },
-        { new() { Parent = "a", Tags = Tags(("team", "blue")) }, "c" },
-        { new() { Text = "CardDecl" }, "b" },
-        { new() { Text = "\u00dcBER" }, "b" },
-        { new() { Text = "refund" }, "d c" },
-        { new() { Text = "GOLD" }, "c a" },
-        { new() { Text = "100%" }, "d" },
-        { new() { Text = "1%0" }, "" },
-        { new() { Text = "_00%" }, "" },
-        { new() { Text = "team" }, "" },
-        { new() { Text = "it's\\" }, "d" },
-        { new() { Text = "" }, "e d c b a" },
+        { new IndexQuery(), "e d c b a" },
+        { new IndexQuery() { Statuses = [WorkflowStatus.Failed] }, "b" },
+        { new IndexQuery() { Statuses = [WorkflowStatus.Failed, WorkflowStatus.Waiting] }, "c b" },
+        { new IndexQuery() { Definition = "order" }, "e b a" },
+        { new IndexQuery() { Definition = "order", Version = 2 }, "b" },
+        { new IndexQuery() { Version = 2 }, "b" },
+        { new IndexQuery() { Definition = "Order" }, "" },
+        { new IndexQuery() { StartedSince = Rows.Noon.AddMinutes(3) }, "e d c" },
+        { new IndexQuery() { StartedUntil = Rows.Noon.AddMinutes(3) }, "b a" },
+        { new IndexQuery() { StartedSince = Rows.Noon.AddMinutes(2), StartedUntil = Rows.Noon.AddMinutes(4) }, "c b" },
+        { new IndexQuery() { Tags = Tags(("team", "blue")) }, "c b a" },
+        { new IndexQuery() { Tags = Tags(("team", "blue"), ("tier", "gold")) }, "c a" },
+        { new IndexQuery() { Tags = Tags(("team", "gold")) }, "" },
+        { new IndexQuery() { Tags = Tags(("team", "blue"), ("tier", "gold")), StartedSince = Rows.Noon.AddMinutes(2) }, "c" },
+        { new IndexQuery() { Tags = Tags(("team", "blue")), Statuses = [WorkflowStatus.Failed], Definition = "order", Text = "CARD" }, "b" },
+        { new IndexQuery() { Parent = "a" }, "d c" },
+        { new IndexQuery() { Parent = "a", Tags = Tags(("team", "blue")) }, "c" },
+        { new IndexQuery() { Text = "CardDecl" }, "b" },
+        { new IndexQuery() { Text = "\u00dcBER" }, "b" },
+        { new IndexQuery() { Text = "refund" }, "d c" },
+        { new IndexQuery() { Text = "GOLD" }, "c a" },
+        { new IndexQuery() { Text = "100%" }, "d" },
+        { new IndexQuery() { Text = "1%0" }, "" },
+        { new IndexQuery() { Text = "_00%" }, "" },
+        { new IndexQuery() { Text = "team" }, "" },
+        { new IndexQuery() { Text = "it's\\" }, "d" },
+        { new IndexQuery() { Text = "" }, "e d c b a" },
     };
 
     [StoreTheory]
     [MemberData(nameof(Filters))]
-    public async Task Lists_and_counts_hold_the_runs_that_fit_and_no_others(IndexQuery query, string ids)
+    public async Task Lists_and_counts_hold_the_runs_that_fit_and_no_others(object filter, string ids)
     {
+        var query = (IndexQuery)filter;
         await Index.UpsertAsync(Sample);
 
         Assert.Equal(ids, string.Join(' ', (await Index.ListAsync(query)).Rows.Select(row => row.WorkflowId)));

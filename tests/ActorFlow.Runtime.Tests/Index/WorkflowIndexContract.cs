@@ -10,7 +10,7 @@ public abstract partial class WorkflowIndexContract : IAsyncLifetime
     private readonly IStoreOrigin _origin;
     private PersistenceStore _store = null!;
 
-    protected WorkflowIndexContract(IStoreOrigin origin) => _origin = origin;
+    private protected WorkflowIndexContract(IStoreOrigin origin) => _origin = origin;
 
     private protected IWorkflowIndex Index => _store.Index;
 

@@ -18,9 +18,9 @@ public sealed class CommitLog : UntypedPersistentActor
 
     public sealed record Tell;
 
-    public sealed record Told(ImmutableList<CommitBatch> Replayed, WorkflowCheckpoint? Checkpoint, long SequenceNr);
+    internal sealed record Told(ImmutableList<CommitBatch> Replayed, WorkflowCheckpoint? Checkpoint, long SequenceNr);
 
-    public static Task<Told> Ask(IActorRef log, object message) => log.Ask<Told>(message, TimeSpan.FromSeconds(60));
+    internal static Task<Told> Ask(IActorRef log, object message) => log.Ask<Told>(message, TimeSpan.FromSeconds(60));
 
     protected override void OnCommand(object message)
     {

@@ -24,15 +24,15 @@ public sealed class KeptNode : IAsyncDisposable
     private KeptNode(IAsyncDisposable copy, TestHost host, TaskRecorder tasks, ShiftedTime time, TaskGate held) =>
         (_copy, _host, Tasks, Time, Held) = (copy, host, tasks, time, held);
 
-    public TaskRecorder Tasks { get; }
+    internal TaskRecorder Tasks { get; }
 
-    public ShiftedTime Time { get; }
+    internal ShiftedTime Time { get; }
 
-    public TaskGate Held { get; }
+    internal TaskGate Held { get; }
 
-    public WorkflowEngine Engine => _host.Engine;
+    internal WorkflowEngine Engine => _host.Engine;
 
-    public IWorkflowIndex Index => _host.Services.GetRequiredService<IWorkflowIndex>();
+    internal IWorkflowIndex Index => _host.Services.GetRequiredService<IWorkflowIndex>();
 
     public static async Task<KeptNode> OnSqliteAsync()
     {

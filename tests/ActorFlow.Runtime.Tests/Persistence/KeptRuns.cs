@@ -31,13 +31,13 @@ public abstract class KeptRuns : IAsyncLifetime
     public KeptNode Node => _node!;
 
     /// <summary>The journal of each run, before anything went on.</summary>
-    public Dictionary<string, WorkflowReply.History> Histories { get; } = [];
+    internal Dictionary<string, WorkflowReply.History> Histories { get; } = [];
 
     /// <summary>The index, before anything went on.</summary>
-    public ImmutableArray<WorkflowIndexRow> Rows { get; private set; }
+    internal ImmutableArray<WorkflowIndexRow> Rows { get; private set; }
 
     /// <summary>What ran by itself.</summary>
-    public IReadOnlyList<RecordedExecution> Begun { get; private set; } = [];
+    internal IReadOnlyList<RecordedExecution> Begun { get; private set; } = [];
 
     /// <summary>Opens another copy.</summary>
     public abstract Task<KeptNode> OpenAsync();

@@ -25,7 +25,7 @@ public sealed class PersistentNode : IAsyncDisposable
         _kit = new Akka.TestKit.Xunit2.TestKit(System);
     }
 
-    public PersistenceStore Store { get; }
+    internal PersistenceStore Store { get; }
 
     public ActorSystem System { get; }
 
@@ -33,7 +33,7 @@ public sealed class PersistentNode : IAsyncDisposable
 
     public IActorRef Snapshots => Akka.Persistence.Persistence.Instance.Apply(System).SnapshotStoreFor(null);
 
-    public static async Task<PersistentNode> Start(PersistenceStore store, string logLevel = "OFF")
+    internal static async Task<PersistentNode> Start(PersistenceStore store, string logLevel = "OFF")
     {
         var services = new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))

@@ -50,19 +50,19 @@ public abstract class DispatchTest : TestKit
     }
 
     /// <summary>A worker; a queue that is started later asks it what it runs.</summary>
-    protected IActorRef StartWorker(WorkerNode node, string name = "w1")
+    private protected IActorRef StartWorker(WorkerNode node, string name = "w1")
     {
         var host = Sys.ActorOf(WorkerHost.Props(node, name, Queues, Runs.Ref));
         Directory.Add(new(name, host));
         return host;
     }
 
-    protected WorkerNode Node(params (string Name, ITaskHandler Handler)[] handlers) => Node(null, null, null, handlers);
+    private protected WorkerNode Node(params (string Name, ITaskHandler Handler)[] handlers) => Node(null, null, null, handlers);
 
-    protected WorkerNode Node(ITaskObserver? observer, ISecretSource? secrets, params (string Name, ITaskHandler Handler)[] handlers) =>
+    private protected WorkerNode Node(ITaskObserver? observer, ISecretSource? secrets, params (string Name, ITaskHandler Handler)[] handlers) =>
         Node(observer, secrets, null, handlers);
 
-    protected WorkerNode Node(
+    private protected WorkerNode Node(
         ITaskObserver? observer, ISecretSource? secrets, ILoggerFactory? loggers, params (string Name, ITaskHandler Handler)[] handlers)
     {
         var services = new ServiceCollection();
@@ -74,7 +74,7 @@ public abstract class DispatchTest : TestKit
         return Node(services, observer, secrets, loggers);
     }
 
-    protected WorkerNode Node(
+    private protected WorkerNode Node(
         IServiceCollection services, ITaskObserver? observer = null, ISecretSource? secrets = null, ILoggerFactory? loggers = null)
     {
         var provider = services.BuildServiceProvider();
@@ -88,9 +88,9 @@ public abstract class DispatchTest : TestKit
             loggers ?? NullLoggerFactory.Instance);
     }
 
-    protected static AttemptId Attempt(int n, int number = 1) => new(new Guid(n, 0, 0, new byte[8]), 0, new TaskExecutionId(0, n, 0, 0), number);
+    private protected static AttemptId Attempt(int n, int number = 1) => new(new Guid(n, 0, 0, new byte[8]), 0, new TaskExecutionId(0, n, 0, 0), number);
 
-    protected TaskOrder Order(
+    private protected TaskOrder Order(
         int n,
         string handler = "echo",
         int priority = 5,
@@ -111,10 +111,10 @@ public abstract class DispatchTest : TestKit
             readyAt ?? Time.GetUtcNow(),
             null);
 
-    protected Offer OfferOf(string workflowId, string fairnessKey, params TaskOrder[] orders) =>
+    private protected Offer OfferOf(string workflowId, string fairnessKey, params TaskOrder[] orders) =>
         new(Queue, workflowId, fairnessKey, [.. orders], Runs.Ref);
 
-    protected Offer OfferOf(params TaskOrder[] orders) => OfferOf("wf", "key", orders);
+    private protected Offer OfferOf(params TaskOrder[] orders) => OfferOf("wf", "key", orders);
 
     protected Task Until(Func<bool> condition) => AwaitConditionAsync(() => Task.FromResult(condition()), Patience, TimeSpan.FromMilliseconds(2));
 

@@ -10,12 +10,12 @@ public abstract class WorkerTest : DispatchTest
 {
     private protected FakeQueue FakeQueue { get; private set; } = null!;
 
-    protected WorkerNode Worker { get; private set; } = null!;
+    private protected WorkerNode Worker { get; private set; } = null!;
 
     protected IActorRef Host { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>Starts the worker, and lets it meet its queue.</summary>
-    protected void Begin(WorkerNode node, bool supervised = false)
+    private protected void Begin(WorkerNode node, bool supervised = false)
     {
         FakeQueue = new(CreateTestProbe(), Runs.Ref);
         Worker = node;
@@ -29,13 +29,13 @@ public abstract class WorkerTest : DispatchTest
     private protected void Begin(params (string Name, ITaskHandler Handler)[] handlers) => Begin(Node(handlers));
 
     /// <summary>Runs one attempt to its report.</summary>
-    protected async Task<TaskOutcome> OutcomeOf(TaskOrder order)
+    private protected async Task<TaskOutcome> OutcomeOf(TaskOrder order)
     {
         FakeQueue.Hand(order);
         return await OutcomeOf(order.Attempt);
     }
 
-    protected async Task<TaskOutcome> OutcomeOf(AttemptId attempt)
+    private protected async Task<TaskOutcome> OutcomeOf(AttemptId attempt)
     {
         await Until(() => Runs.OutcomeOf(attempt) is not null);
         return Runs.OutcomeOf(attempt)!;

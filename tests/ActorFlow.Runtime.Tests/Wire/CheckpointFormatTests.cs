@@ -15,7 +15,7 @@ public sealed class CheckpointFormatTests
 
     public static TheoryData<TaskPhase> TaskPhases => [.. Enum.GetValues<TaskPhase>()];
 
-    public static TheoryData<TaskExecutionPhase> BodyPhases => [.. Enum.GetValues<TaskExecutionPhase>()];
+    public static TheoryData<Enum> BodyPhases => [.. Enum.GetValues<TaskExecutionPhase>()];
 
     [Fact]
     public void A_checkpoint_with_every_field_set_loses_none_of_them()
@@ -70,8 +70,8 @@ public sealed class CheckpointFormatTests
 
     [Theory]
     [MemberData(nameof(BodyPhases))]
-    public void Every_phase_of_a_body_is_read_back(TaskExecutionPhase phase) =>
-        Assert.Equal(phase, Assert.Single(RoundTrip(new TaskImage { Execution = new() { Phase = phase } }).Tasks).Execution!.Phase);
+    public void Every_phase_of_a_body_is_read_back(Enum phase) =>
+        Assert.Equal(phase, Assert.Single(RoundTrip(new TaskImage { Execution = new() { Phase = (TaskExecutionPhase)phase } }).Tasks).Execution!.Phase);
 
     [Fact]
     public void The_stored_numbers_of_phases_never_change()

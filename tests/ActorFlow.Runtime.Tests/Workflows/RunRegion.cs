@@ -20,7 +20,7 @@ public sealed class RunTraffic
     public Func<object, bool> Loses { get; set; } = _ => false;
 
     /// <summary>Says what an attempt comes to; none: it runs on.</summary>
-    public Func<TaskOrder, TaskOutcome?> Outcome { get; set; } = order => new TaskOutcome.Succeeded(order.Input);
+    internal Func<TaskOrder, TaskOutcome?> Outcome { get; set; } = order => new TaskOutcome.Succeeded(order.Input);
 
     /// <summary>Every message between runs, in order, lost ones included.</summary>
     public IReadOnlyList<object> Passed => [.. _passed];
@@ -29,7 +29,7 @@ public sealed class RunTraffic
     public IReadOnlyList<string> Passivated => [.. _passivated];
 
     /// <summary>The attempts that ran, once each.</summary>
-    public IReadOnlyList<(string Run, AttemptId Attempt, string Path)> Executed => [.. _executed];
+    internal IReadOnlyList<(string Run, AttemptId Attempt, string Path)> Executed => [.. _executed];
 
     internal bool Passes(object message)
     {

@@ -34,7 +34,7 @@ public abstract class RunRegionTest : WorkflowActorTest
     protected static TaskDefinition Child(string id, string name, ParentClose close = ParentClose.Cancel) =>
         new() { Id = id, Kind = new TaskKind.Child(name, null, Payload.FromString("in"), close) };
 
-    protected async Task<WorkflowCommand.Start> StartOfAsync(string id, WorkflowDefinition definition, params WorkflowDefinition[] companions)
+    private protected async Task<WorkflowCommand.Start> StartOfAsync(string id, WorkflowDefinition definition, params WorkflowDefinition[] companions)
     {
         await Plans.KeepAsync(definition);
         foreach (var companion in companions)
@@ -54,7 +54,7 @@ public abstract class RunRegionTest : WorkflowActorTest
     }
 
     /// <summary>Asks until there is an answer: anything may be lost.</summary>
-    protected async Task<TReply> AskAsync<TReply>(object message)
+    private protected async Task<TReply> AskAsync<TReply>(object message)
         where TReply : WorkflowReply
     {
         TReply? reply = null;
@@ -91,15 +91,15 @@ public abstract class RunRegionTest : WorkflowActorTest
 
     protected Task UntilEndedAsync(params string[] ids) => UntilAsync(() => ids.All(id => EndOf(id) is not null), $"{string.Join(", ", ids)} end");
 
-    protected IEnumerable<WorkflowEvent> EventsOf(string id) => Journal.RowsOf(id).SelectMany(row => row.Commits).SelectMany(commit => commit.Events);
+    private protected IEnumerable<WorkflowEvent> EventsOf(string id) => Journal.RowsOf(id).SelectMany(row => row.Commits).SelectMany(commit => commit.Events);
 
     /// <summary>The closing event that a run's journal ends with.</summary>
-    protected WorkflowEvent? EndOf(string id) => EventsOf(id).LastOrDefault() is
+    private protected WorkflowEvent? EndOf(string id) => EventsOf(id).LastOrDefault() is
         WorkflowEvent.Completed or WorkflowEvent.Failed or WorkflowEvent.Cancelled or WorkflowEvent.Terminated
             ? EventsOf(id).Last()
             : null;
 
-    protected int CountOf<TEvent>(string id)
+    private protected int CountOf<TEvent>(string id)
         where TEvent : WorkflowEvent => EventsOf(id).OfType<TEvent>().Count();
 
     protected void CrashRun(string id) => Runs.Tell(new RunRegion.Crash(id));

@@ -27,12 +27,12 @@ public sealed class JournalScript : Setup
     /// <summary>Rows with a higher number are gone by the time they are read.</summary>
     public long ReadsUpTo { get; set; } = long.MaxValue;
 
-    public FreshIds? FreshIds { get; set; }
+    internal FreshIds? FreshIds { get; set; }
 
     /// <summary>How many writes are held.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    public IReadOnlyList<CommitBatch> RowsOf(string workflowId) =>
+    internal IReadOnlyList<CommitBatch> RowsOf(string workflowId) =>
         [.. _rows.Where(row => row.Id == "wf-" + workflowId).Select(row => row.Row)];
 
     public bool IsEmpty => _rows.IsEmpty;

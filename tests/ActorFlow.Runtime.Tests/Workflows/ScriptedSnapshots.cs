@@ -10,7 +10,7 @@ using Akka.Persistence.Snapshot;
 namespace ActorFlow.Runtime.Tests.Workflows;
 
 /// <summary>What the snapshot store of a test's ActorSystem does with what it is asked to keep, and what it keeps, in stored bytes.</summary>
-public sealed class SnapshotScript : Setup, ICheckpointCatalog
+internal sealed class SnapshotScript : Setup, ICheckpointCatalog
 {
     private readonly ConcurrentDictionary<(string Id, long Sequence), byte[]> _kept = [];
     private readonly ConcurrentQueue<long> _asked = [];

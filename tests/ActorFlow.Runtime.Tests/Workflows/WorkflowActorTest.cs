@@ -69,18 +69,18 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
 
     protected JournalScript Journal { get; }
 
-    protected SnapshotScript Snapshots { get; }
+    private protected SnapshotScript Snapshots { get; }
 
     /// <summary>Changes what the next incarnations work with.</summary>
-    protected Func<WorkflowServices, WorkflowServices> Equip { get; set; } = services => services;
+    private protected Func<WorkflowServices, WorkflowServices> Equip { get; set; } = services => services;
 
     protected FakeTimeProvider Clock { get; } = new(new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
-    protected FreshIds FreshIds { get; }
+    private protected FreshIds FreshIds { get; }
 
-    protected PersistenceStore Store { get; } = MemoryPersistence.Open();
+    private protected PersistenceStore Store { get; } = MemoryPersistence.Open();
 
-    protected PlanCache Plans { get; set; }
+    private protected PlanCache Plans { get; set; }
 
     protected Func<double> Roll { get; set; } = () => 0.5;
 
@@ -110,10 +110,10 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
         return Run;
     }
 
-    protected WorkflowServices Services(IActorRef runs) =>
+    private protected WorkflowServices Services(IActorRef runs) =>
         Equip(new(Queues, Plans, FreshIds, new NoRunObserver(), Clock, () => Roll()) { Runs = runs, Checkpoints = Snapshots });
 
-    protected static WorkflowCommand.Start StartOf(WorkflowDefinition definition, Payload? input = null) =>
+    private protected static WorkflowCommand.Start StartOf(WorkflowDefinition definition, Payload? input = null) =>
         new(Id, Guid.CreateVersion7(), Guid.CreateVersion7(), definition.ToReference(), input ?? Payload.Null);
 
     /// <summary>Registers, incarnates and starts a run; it has been accepted, and its effects have been seen to.</summary>
@@ -127,11 +127,11 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
 
     protected void Tell(object message) => Run.Tell(message, Client);
 
-    protected WorkflowCommand.Report ReportOf(TaskOrder order, TaskOutcome? outcome = null) =>
+    private protected WorkflowCommand.Report ReportOf(TaskOrder order, TaskOutcome? outcome = null) =>
         new(Id, order.Attempt, new(1, ++_leases), outcome ?? new TaskOutcome.Succeeded(order.Input));
 
     /// <summary>What the run was told before has had its effects once this returns.</summary>
-    protected WorkflowReply Settle()
+    private protected WorkflowReply Settle()
     {
         var asker = CreateTestProbe();
         Run.Tell(new WorkflowQuery.GetStatus(Id), asker);
@@ -161,14 +161,14 @@ public abstract class WorkflowActorTest : Akka.TestKit.Xunit2.TestKit
     }
 
     /// <summary>An offer arrives, and is acknowledged by the region itself: offers go on arriving there.</summary>
-    protected Offer ExpectOffer()
+    private protected Offer ExpectOffer()
     {
         var offer = Queues.ExpectMsg<Offer>();
         Acknowledge(offer, queue: Queues);
         return offer;
     }
 
-    protected void Acknowledge(Offer offer, long epoch = 1, TestProbe? queue = null) =>
+    private protected void Acknowledge(Offer offer, long epoch = 1, TestProbe? queue = null) =>
         Run.Tell(new OfferAcknowledged(offer.Queue, epoch, [.. offer.Orders.Select(order => order.Attempt)], []), queue ?? Queue);
 
     protected static void ExpectSilence(params TestProbe[] probes) => Assert.All(probes, probe => probe.ExpectNoMsg(Silence));

@@ -8,7 +8,7 @@ namespace ActorFlow.TestSupport.Databases;
 /// <c>ACTORFLOW_POSTGRES</c> names by a connection string, else on a private one that is started from the installed programs: with
 /// default durability, in a temporary directory, on the loopback address, ended with the process.
 /// </summary>
-public sealed class PrivatePostgres : IAsyncDisposable
+internal sealed class PrivatePostgres : IAsyncDisposable
 {
     /// <summary>The environment variable that names a server to use: a connection string of a user who may create databases.</summary>
     public const string Variable = "ACTORFLOW_POSTGRES";

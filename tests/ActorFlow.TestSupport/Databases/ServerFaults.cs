@@ -5,7 +5,7 @@ using Npgsql;
 namespace ActorFlow.TestSupport.Databases;
 
 /// <summary>Makes a PostgreSQL server wait, fail or lose its answers, as the writers of a store see it. Thread-safe.</summary>
-public sealed class ServerFaults
+internal sealed class ServerFaults
 {
     private readonly ManualResetEventSlim _going = new(initialState: true);
     private int _acknowledgementsToLose;

@@ -8,7 +8,7 @@ namespace ActorFlow.TestSupport.Hosting;
 /// Replaces the default serializer where a test serializes every message: Akka's own messages without a serialized form
 /// pass by reference, within the process; an ActorFlow message without one fails.
 /// </summary>
-public sealed class ByReferenceSerializer(ExtendedActorSystem system) : Serializer(system)
+internal sealed class ByReferenceSerializer(ExtendedActorSystem system) : Serializer(system)
 {
     private static readonly ConcurrentDictionary<long, object> Passing = new();
     private static long _last;

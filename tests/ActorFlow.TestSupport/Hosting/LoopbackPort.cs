@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace ActorFlow.TestSupport.Hosting;
 
 /// <summary>Finds ports of this machine, for programs that must know their port before they start.</summary>
-public static class LoopbackPort
+internal static class LoopbackPort
 {
     /// <summary>A port that is free now; another process may take it before it is used.</summary>
     public static int Free()

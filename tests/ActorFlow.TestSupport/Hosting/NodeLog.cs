@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace ActorFlow.TestSupport.Hosting;
 
 /// <summary>The warnings and errors that a node logged.</summary>
-public sealed class NodeLog : ILoggerProvider
+internal sealed class NodeLog : ILoggerProvider
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _entries = [];
 

@@ -1,7 +1,7 @@
 namespace ActorFlow.TestSupport.Hosting;
 
 /// <summary>The system's clock and timers, with the clock set forward or back. Thread-safe.</summary>
-public sealed class ShiftedTime : TimeProvider
+internal sealed class ShiftedTime : TimeProvider
 {
     private long _ticks;
 

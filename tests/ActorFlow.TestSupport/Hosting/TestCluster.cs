@@ -8,7 +8,7 @@ using Akka.Cluster;
 namespace ActorFlow.TestSupport.Hosting;
 
 /// <summary>Several nodes in the test's process that share one store in memory, so that runs move between them.</summary>
-public sealed class TestCluster : IAsyncDisposable
+internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly List<TestHost> _hosts = [];
     private readonly PersistenceStore _store = MemoryPersistence.Open();

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace ActorFlow.TestSupport.Hosting;
 
 /// <summary>One node in the test's process: an ordinary host with <c>AddActorFlow</c>, and the handler of a recorder.</summary>
-public sealed class TestHost : IAsyncDisposable
+internal sealed class TestHost : IAsyncDisposable
 {
     /// <summary>
     /// Settings with which a cluster in one process forms quickly, and serializes every message. They allow for nodes that do not get

@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace ActorFlow.TestSupport.Persistence;
 
 /// <summary>Makes the disk under a real database file fail or stall. Thread-safe.</summary>
-public sealed class DiskFaults
+internal sealed class DiskFaults
 {
     private const int InputOutput = 10;
     private const int AsManyPagesAsThereCanBe = 0x3fff_ffff;

@@ -2,7 +2,7 @@
 namespace ActorFlow.TestSupport.Tasks;
 
 /// <summary>One execution of a handler.</summary>
-public sealed class RecordedExecution
+internal sealed class RecordedExecution
 {
     private volatile ExecutionEnd _end;
 
@@ -55,7 +55,7 @@ public sealed class RecordedExecution
 }
 
 /// <summary>How an execution ended.</summary>
-public enum ExecutionEnd
+internal enum ExecutionEnd
 {
     /// <summary>It runs.</summary>
     Running,

@@ -1,7 +1,7 @@
 namespace ActorFlow.TestSupport.Tasks;
 
 /// <summary>Holds the executions that it was made for, until it is opened.</summary>
-public sealed class TaskGate
+internal sealed class TaskGate
 {
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -6,7 +6,7 @@ namespace ActorFlow.TestSupport.Tasks;
 /// Makes the handlers of all nodes of a test: it records each execution, holds it at a gate or fails it if the test asks for that,
 /// and echoes its input otherwise. Thread-safe.
 /// </summary>
-public sealed class TaskRecorder
+internal sealed class TaskRecorder
 {
     /// <summary>The name of the handler on the nodes.</summary>
     public const string HandlerName = "task";

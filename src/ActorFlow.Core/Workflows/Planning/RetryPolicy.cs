@@ -4,7 +4,7 @@ using ActorFlow.Core.Definitions;
 namespace ActorFlow.Core.Workflows.Planning;
 
 /// <summary>Decides whether and when another attempt follows a failed one, with every default filled in (rule 17).</summary>
-public sealed record RetryPolicy(
+internal sealed record RetryPolicy(
     int MaxAttempts, Backoff Backoff, TimeSpan Initial, TimeSpan Max, double Factor, double Jitter, ImmutableArray<string> NonRetryable)
 {
     /// <summary>One attempt, without a retry; its waits, where retries are configured: exponential from 1 s by 2 up to 1 min, ±20 %.</summary>

@@ -6,7 +6,7 @@ using ActorFlow.Core.Workflows.Running;
 namespace ActorFlow.Core.Workflows.Planning;
 
 /// <summary>The plan of one graph of tasks: the run's own, or a group's.</summary>
-public sealed class ScopePlan
+internal sealed class ScopePlan
 {
     internal ScopePlan(ImmutableArray<TaskPlan> tasks, Template? output)
     {

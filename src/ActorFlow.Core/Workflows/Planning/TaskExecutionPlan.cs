@@ -6,7 +6,7 @@ using ActorFlow.Core.Schemas;
 namespace ActorFlow.Core.Workflows.Planning;
 
 /// <summary>What one execution of a task does, with expressions parsed and defaults filled in.</summary>
-public abstract class TaskExecutionPlan
+internal abstract class TaskExecutionPlan
 {
     private protected TaskExecutionPlan() { }
 

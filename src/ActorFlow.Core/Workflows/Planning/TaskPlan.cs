@@ -5,7 +5,7 @@ using ActorFlow.Core.Expressions;
 namespace ActorFlow.Core.Workflows.Planning;
 
 /// <summary>The plan of a task: needs as positions, expressions parsed, defaults filled in.</summary>
-public sealed class TaskPlan
+internal sealed class TaskPlan
 {
     /// <summary>The task's position in its scope, in file order.</summary>
     public required int Index { get; init; }
@@ -53,4 +53,4 @@ public sealed class TaskPlan
 /// <summary>A task that waits for another.</summary>
 /// <param name="Task">Its position in the scope.</param>
 /// <param name="Case">The case that it waits for; null means the whole task.</param>
-public readonly record struct Dependant(int Task, string? Case);
+internal readonly record struct Dependant(int Task, string? Case);

@@ -10,7 +10,7 @@ namespace ActorFlow.Core.Workflows.Planning;
 /// The compiled form of a definition. It is compiled once per content hash and shared by all runs of it: immutable, and safe to use
 /// from many threads.
 /// </summary>
-public sealed class WorkflowPlan
+internal sealed class WorkflowPlan
 {
     private WorkflowPlan(WorkflowDefinition definition, ScopePlan root, ImmutableArray<TaskPlan> tasks)
     {

@@ -4,7 +4,7 @@ using ActorFlow.Core.Expressions;
 namespace ActorFlow.Core.Workflows.Running;
 
 /// <summary>The phase of one execution of a task.</summary>
-public enum TaskExecutionPhase
+internal enum TaskExecutionPhase
 {
     /// <summary>Not begun: an element whose turn has not come.</summary>
     Queued,
@@ -44,7 +44,7 @@ public enum TaskExecutionPhase
 }
 
 /// <summary>The state of one execution: an element of a task, or the task itself where it does not fan out, in its current iteration.</summary>
-public sealed record TaskExecutionState
+internal sealed record TaskExecutionState
 {
     internal static readonly TaskExecutionState Queued = new();
 

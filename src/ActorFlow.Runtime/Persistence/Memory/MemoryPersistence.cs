@@ -1,7 +1,7 @@
 namespace ActorFlow.Runtime.Persistence.Memory;
 
 /// <summary>Stores in memory: runs live as long as the store. For tests.</summary>
-public sealed class MemoryPersistence : IPersistenceProvider
+internal sealed class MemoryPersistence : IPersistenceProvider
 {
     /// <summary>Opens an empty store.</summary>
     /// <param name="time">The clock; null means the system's.</param>

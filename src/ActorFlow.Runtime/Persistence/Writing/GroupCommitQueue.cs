@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using ActorFlow.Runtime.Telemetry;
 
@@ -40,7 +39,7 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
     /// <summary>How often a store that fails is tried while nothing is to be written.</summary>
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
 
-    private readonly BlockingCollection<PendingWrite<TWrite>> _queue = [];
+    private readonly WorkQueue<PendingWrite<TWrite>> _queue = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _closing = new();
     private readonly IBatchWriter<TWrite> _writer;
@@ -81,11 +80,7 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
     {
         var pending = new PendingWrite<TWrite>(write, Deadline.After(_retryWindow), end);
         pending.WithdrawOn(withdraw);
-        try
-        {
-            _queue.Add(pending, CancellationToken.None);
-        }
-        catch (InvalidOperationException)
+        if (!_queue.TryAdd(pending))
         {
             pending.Fail(new StoreWriteException("The store is closed."));
         }
@@ -94,7 +89,7 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
     /// <summary>Takes no more writes, finishes the queued ones and closes the connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.CompleteAdding();
+        _queue.Close();
         _closing.CancelAfter(LastTries);
         await _ended.Task.ConfigureAwait(false);
     }
@@ -116,7 +111,7 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
         catch (Exception e)
         {
             // Never expected: the writer answers every failure. Should it happen, nobody may wait for ever.
-            _queue.CompleteAdding();
+            _queue.Close();
             batch.ForEach(pending => pending.Fail(e));
             while (_queue.TryTake(out var pending))
             {
@@ -132,20 +127,20 @@ internal sealed class GroupCommitQueue<TWrite> : IAsyncDisposable
 
     private bool TryTake([NotNullWhen(true)] out PendingWrite<TWrite>? first)
     {
-        while (_writer.IsFailing && !_queue.IsCompleted)
+        while (_writer.IsFailing && !_queue.IsClosed)
         {
             if (_queue.TryTake(out first, ProbeInterval))
             {
                 return true;
             }
 
-            if (!_queue.IsAddingCompleted)
+            if (!_queue.IsClosed)
             {
                 _writer.Probe();
             }
         }
 
-        return _queue.TryTake(out first, Timeout.Infinite);
+        return _queue.TryTake(out first, Timeout.InfiniteTimeSpan);
     }
 
     private void Collect(PendingWrite<TWrite> first, List<PendingWrite<TWrite>> batch)

@@ -11,7 +11,7 @@ namespace ActorFlow.Runtime.Tasks.Queues;
 /// One task queue: holds the attempts that runs offer, hands them to workers that ask for work, and is the one authority on who runs
 /// what. It keeps nothing over a stop: runs offer again, and workers say what they hold.
 /// </summary>
-public sealed class TaskQueue : StoppingActor
+internal sealed class TaskQueue : StoppingActor
 {
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(100);

@@ -20,7 +20,7 @@ internal sealed class OfferBook(string workflowId, string fairnessKey, IActorRef
 
     /// <summary>Descriptions of what attempts wait for that may never come.</summary>
     public ImmutableArray<string> WaitingFor =>
-        [.. _links.Values.SelectMany(link => link.Missing).Distinct().Order(StringComparer.Ordinal).Select(handler => $"a worker that offers {handler}")];
+        [.. _links.Values.SelectMany(link => link.Missing).Distinct().Order(StringComparer.Ordinal).Select(WorkflowReply.Status.WorkerFor)];
 
     /// <summary>Brings the offers in line with the state of the run.</summary>
     public void Reconcile(WorkflowState.Open run, TimeSpan now)

@@ -72,4 +72,4 @@ internal sealed class JournalReader : UntypedActor
 /// <summary>One row of a run's journal.</summary>
 /// <param name="Sequence">Its number, from 1.</param>
 /// <param name="Commits">Its commits.</param>
-public sealed record JournalEntry(long Sequence, ImmutableArray<Core.Workflows.WorkflowCommit> Commits);
+internal sealed record JournalEntry(long Sequence, ImmutableArray<Core.Workflows.WorkflowCommit> Commits);

@@ -8,7 +8,7 @@ namespace ActorFlow.Runtime.Workflows.Replaying;
 /// <summary>The plans that this node has compiled, by content hash. A definition never changes, so a plan stays valid.</summary>
 /// <param name="store">The store of definitions.</param>
 /// <param name="clock">Gives the time of a definition that is stored for the first time.</param>
-public sealed class PlanCache(IDefinitionStore store, TimeProvider clock)
+internal sealed class PlanCache(IDefinitionStore store, TimeProvider clock)
 {
     private const int Size = 1_000;
 

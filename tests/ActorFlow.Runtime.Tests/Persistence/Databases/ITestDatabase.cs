@@ -10,7 +10,7 @@ public interface IStoreOrigin : IAsyncDisposable
 
     /// <summary>Opens a store.</summary>
     /// <param name="change">What differs from the defaults.</param>
-    PersistenceStore Open(Action<PersistenceOptions>? change = null);
+    internal PersistenceStore Open(Action<PersistenceOptions>? change = null);
 }
 
 /// <summary>A database that a test looks into past the store, and that fails when the test says so.</summary>

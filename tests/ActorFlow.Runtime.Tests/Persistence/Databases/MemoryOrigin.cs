@@ -11,7 +11,9 @@ public sealed class MemoryOrigin(bool keep = false) : IStoreOrigin
 
     public Task ClearAsync() => Task.CompletedTask;
 
-    public PersistenceStore Open(Action<PersistenceOptions>? change = null) => keep ? _kept : New();
+    PersistenceStore IStoreOrigin.Open(Action<PersistenceOptions>? change) => Open(change);
+
+    internal PersistenceStore Open(Action<PersistenceOptions>? change = null) => keep ? _kept : New();
 
     public ValueTask DisposeAsync() => _kept.DisposeAsync();
 

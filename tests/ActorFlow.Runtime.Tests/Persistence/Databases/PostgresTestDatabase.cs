@@ -10,9 +10,9 @@ public sealed class PostgresTestDatabase : ITestDatabase, IAsyncLifetime
     private PrivatePostgres? _database;
     private ServerFaults _faults = new();
 
-    public PrivatePostgres Database => _database!;
+    internal PrivatePostgres Database => _database!;
 
-    public ServerFaults Faults => _faults;
+    internal ServerFaults Faults => _faults;
 
     public int Commits => _faults.Commits;
 
@@ -30,7 +30,9 @@ public sealed class PostgresTestDatabase : ITestDatabase, IAsyncLifetime
             "TRUNCATE journal, tags, snapshot, payload, definition, definition_version, workflow_index, workflow_tag, tombstone RESTART IDENTITY");
     }
 
-    public PersistenceStore Open(Action<PersistenceOptions>? change = null)
+    PersistenceStore IStoreOrigin.Open(Action<PersistenceOptions>? change) => Open(change);
+
+    internal PersistenceStore Open(Action<PersistenceOptions>? change = null)
     {
         var options = Options();
         change?.Invoke(options);

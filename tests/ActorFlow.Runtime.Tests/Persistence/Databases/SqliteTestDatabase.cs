@@ -9,7 +9,7 @@ public sealed class SqliteTestDatabase(JournalKind kind = JournalKind.ActorFlow)
 {
     private readonly TemporaryDirectory _directory = new();
 
-    public DiskFaults Disk { get; } = new();
+    internal DiskFaults Disk { get; } = new();
 
     public int Commits => Disk.Commits;
 
@@ -19,7 +19,9 @@ public sealed class SqliteTestDatabase(JournalKind kind = JournalKind.ActorFlow)
 
     public Task ClearAsync() => Task.CompletedTask;
 
-    public PersistenceStore Open(Action<PersistenceOptions>? change = null)
+    PersistenceStore IStoreOrigin.Open(Action<PersistenceOptions>? change) => Open(change);
+
+    internal PersistenceStore Open(Action<PersistenceOptions>? change = null)
     {
         var options = new PersistenceOptions { DataDirectory = _directory.Path, Journal = kind };
         change?.Invoke(options);

@@ -4,8 +4,8 @@ using ActorFlow.Core.Workflows.Planning;
 
 namespace ActorFlow.Testing.Workflows;
 
-/// <summary>The history of a run from its journal, with the paths of its events.</summary>
-internal static partial class RunHistory
+/// <summary>The events of a run from its journal, with their paths.</summary>
+internal static partial class RunEvents
 {
     public static IEnumerable<RunEvent> Of(LiveRun run)
     {
