@@ -55,7 +55,7 @@ internal static class ActorFlowProcess
         string[] arguments =
         [
             "publish", Path.Combine(Root, "src", "ActorFlow.Shell"), "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, "--no-self-contained",
-            "-p:PublishReadyToRun=true", "-o", folder, "--nologo", "-v", "quiet", "-nodeReuse:false",
+            "-p:AheadOfTime=true", "-o", folder, "--nologo", "-v", "quiet", "-nodeReuse:false",
         ];
         using var limit = new CancellationTokenSource(PublishingLimit);
         try

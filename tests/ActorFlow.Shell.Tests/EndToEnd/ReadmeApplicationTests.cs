@@ -115,7 +115,7 @@ public sealed partial class ReadmeApplicationTests : IDisposable
         Assert.Equal("dotnet", words[0]);
         words = [.. words[1..].Select(word => word switch { "Release" => Configuration, "0.1.0" => _version, _ => word })];
         return words[0] == "pack"
-            ? Start(Readme.Root, [.. words.Select(word => word == "artifacts" ? Path.Combine(_folder, word) : word), "--no-build", $"-p:PackageVersion={_version}", "-p:ToolPackageRuntimeIdentifiers="])
+            ? Start(Readme.Root, [.. words.Select(word => word == "artifacts" ? Path.Combine(_folder, word) : word), "--no-build", $"-p:PackageVersion={_version}"])
             : Start(_folder, words);
     }
 
