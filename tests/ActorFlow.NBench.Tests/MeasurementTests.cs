@@ -23,6 +23,14 @@ public sealed class MeasurementTests
     }
 
     [Fact]
+    public void Counters_come_last_as_in_the_package()
+    {
+        var metrics = Running.Spec<Mixed>().Only.Data.StatsByMetric.Keys.Select(name => name.ToHumanFriendlyString());
+
+        Assert.Equal(["own (7)", "Elapsed Time", "[Counter] done", "[Counter] other"], metrics);
+    }
+
+    [Fact]
     public void A_counter_begins_at_nothing_each_time_and_counts_what_the_body_added()
     {
         var metric = Running.Spec<Counting>().Metric("[Counter] done");
@@ -116,6 +124,15 @@ public sealed class MeasurementTests
                     threads.Decrement(2);
                 }
             });
+        }
+    }
+
+    internal sealed class Mixed
+    {
+        [PerfBenchmark(NumberOfIterations = 1, SkipWarmups = true)]
+        [CounterMeasurement("done"), Twice(7), CounterMeasurement("other"), TimingMeasurement]
+        public void Run()
+        {
         }
     }
 

@@ -26,7 +26,8 @@ public class BenchmarkSettings
             settings.AddRange(configurator.GetBenchmarkSettings(attribute));
         }
 
-        (Measurements, Collectors) = (settings, collectors);
+        // As in the package, counters come last, in results too.
+        (Measurements, Collectors) = (settings, collectors.OrderBy(collector => collector.Value is CounterSelector).ToDictionary());
     }
 
     /// <summary>Whether assertions are checked.</summary>
