@@ -21,7 +21,7 @@ const range = (count) => Array.from({ length: count }, (_, index) => index);
 
 /**
  * The workloads: what each does with a number, given how the peer makes a step and how it waits for several, and what must come out.
- * A step adds 1 to what it gets, so that the output tells how many steps there were.
+ * A step adds 1 to what it gets, so that a step that was left out shows.
  */
 export const workloads = {
   linear10: {

@@ -23,9 +23,12 @@ while [ $# -gt 0 ]; do
     *) usage >&2; exit 2 ;;
   esac
 done
-case ",$peers," in
-  *[!a-z,]* | *,,*) usage >&2; exit 2 ;;
-esac
+for peer in ${peers//,/ }; do
+  case $peer in
+    sqlite | postgres | restate | dbos | orleans) ;;
+    *) usage >&2; exit 2 ;;
+  esac
+done
 
 results=$(mktemp -d)
 running=
@@ -50,7 +53,8 @@ run() {
 
 say() { printf '== %s\n' "$*" >&2; }
 
-build() { run dotnet build "$1" -c Release --nologo -v quiet -nodeReuse:false >&2; }
+# Without the servers that a build leaves behind.
+build() { run dotnet build "$1" -c Release --nologo -v quiet -nodeReuse:false -p:UseSharedCompilation=false >&2; }
 
 ours() {
   build "$root/perf/ActorFlow.Perf"
@@ -80,7 +84,6 @@ for peer in ${peers//,/ }; do
     sqlite | postgres) ours "$peer" ;;
     restate | dbos) in_node "$peer" ;;
     orleans) orleans ;;
-    *) usage >&2; exit 2 ;;
   esac
 done
 

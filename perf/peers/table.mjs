@@ -50,6 +50,6 @@ const rows = works.flatMap((work) => figures.filter(({ of }) => of(work)).map(({
   const best = peers.map(value).filter(Number.isFinite).reduce((a, b) => moreIsBetter ? Math.max(a, b) : Math.min(a, b), moreIsBetter ? -Infinity : Infinity);
   return [work.work, name, ...measured.map((one) => format(value(one))), ...ratios.map((one) => format(moreIsBetter ? value(one) / best : best / value(one)))];
 }));
-const head = ['work', 'figure', ...measured.map(({ name }) => name), ...ratios.map(({ name }) => `${name}: times better than the best peer`)];
+const head = ['work', 'figure', ...measured.map(({ name }) => name), ...ratios.map(({ name }) => `${name.split(', ')[1]}: times better than the best peer`)];
 const line = (cells) => `| ${cells.join(' | ')} |`;
 console.log([line(head), line(head.map((_, column) => column < 2 ? '---' : '---:')), ...rows.map(line)].join('\n'));

@@ -24,7 +24,7 @@ await using var database = await PrivatePostgres.StartAsync();
 await database.QueryAsync(Storage.Schema);
 var builder = Host.CreateApplicationBuilder();
 // Figures have the standard output to themselves.
-builder.Logging.SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+builder.Logging.SetMinimumLevel(LogLevel.Error).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 builder.UseOrleans(silo => silo
     .UseLocalhostClustering(LoopbackPort.Free(), LoopbackPort.Free())
     .AddAdoNetGrainStorageAsDefault(options =>
