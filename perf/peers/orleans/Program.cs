@@ -38,9 +38,13 @@ await host.StartAsync();
 var grains = host.Services.GetRequiredService<IGrainFactory>();
 
 (string Workload, int InFlight)[] plan = [("linear10", 1), ("linear10", 100), ("linear10", 500), ("fan10", 100), ("layers10x10", 1), ("layers10x10", 16), ("single", 100)];
-foreach (var (name, inFlight) in plan)
+// The host takes signals for requests to stop, which nothing here would heed.
+using (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(() => Environment.Exit(1)))
 {
-    await LoadAsync(Workload.All[name], inFlight);
+    foreach (var (name, inFlight) in plan)
+    {
+        await LoadAsync(Workload.All[name], inFlight);
+    }
 }
 
 await host.StopAsync();
