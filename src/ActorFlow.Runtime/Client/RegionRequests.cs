@@ -57,11 +57,14 @@ internal sealed class RegionRequests : IDisposable
 
     private void Add(Request request)
     {
+        // Once it is in the list it is the sweep's: its link must not be read again.
+        Request? next;
         do
         {
-            request.Next = _asked;
+            next = Volatile.Read(ref _asked);
+            request.Next = next;
         }
-        while (Interlocked.CompareExchange(ref _asked, request, request.Next) != request.Next);
+        while (Interlocked.CompareExchange(ref _asked, request, next) != next);
 
         StartTimer();
     }
@@ -77,14 +80,23 @@ internal sealed class RegionRequests : IDisposable
     /// <summary>Forgets what was answered, and repeats what is due.</summary>
     private void Sweep()
     {
-        lock (_sweep)
+        // The timer does not wait for a sweep that takes longer than a tick: each would hold a thread of the pool meanwhile.
+        if (!_sweep.TryEnter())
         {
-            var left = OpenOf(Interlocked.Exchange(ref _asked, null), OpenOf(_open, null));
-            _open = left;
-            if (left is null)
+            return;
+        }
+
+        try
+        {
+            _open = OpenOf(Interlocked.Exchange(ref _asked, null), OpenOf(_open, null));
+            if (_open is null)
             {
                 StopTimer();
             }
+        }
+        finally
+        {
+            _sweep.Exit();
         }
     }
 
@@ -108,8 +120,7 @@ internal sealed class RegionRequests : IDisposable
     private void StopTimer()
     {
         _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Volatile.Write(ref _isRunning, 0);
-        Interlocked.MemoryBarrier();
+        Interlocked.Exchange(ref _isRunning, 0);
         // Who asked meanwhile saw the timer run.
         if (Volatile.Read(ref _asked) is not null)
         {

@@ -96,6 +96,29 @@ public sealed class RegionRequestsTests : TestKit
         Assert.Equal(Enumerable.Range(0, 1_000).Select(i => $"{i}"), await answers);
     }
 
+    [Fact]
+    public async Task Of_questions_that_threads_ask_while_others_are_repeated_each_is_answered()
+    {
+        var region = Sys.ActorOf(Props.Create(() => new Forgetful(2)));
+        var answers = Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(() => Task.WhenAll(Enumerable.Range(0, 5_000).Select(
+            i => _requests.AskAsync<string>(region, $"{thread}-{i}", TimeSpan.FromMinutes(1), CancellationToken.None))))));
+        using var over = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var repeating = Task.Factory.StartNew(
+            () =>
+            {
+                while (!answers.IsCompleted && !over.IsCancellationRequested)
+                {
+                    _time.Advance(TimeSpan.FromMilliseconds(50));
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+
+        Assert.Equal(20_000, (await answers.WaitAsync(Eventually.Patience)).Sum(ofThread => ofThread.Distinct().Count()));
+        await repeating.WaitAsync(Eventually.Patience);
+    }
+
     private Task<string> AskAsync(string question) => _requests.AskAsync<string>(_region, question, TimeSpan.FromMinutes(1), CancellationToken.None);
 
     private sealed class Forgetful(int times) : UntypedActor

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace ActorFlow.Runtime.Persistence.Writing;
 
 /// <summary>
-/// Hands work to a thread of a store, in order. The thread that waits sleeps at once: one that spins first, as that of a
-/// <c>BlockingCollection</c> does, spends more on the wait than on the write while little is to be done. Safe for all threads.
+/// Hands work to a thread of a store, in order. The thread that waits sleeps at once, and does not spin first as that of a
+/// <c>BlockingCollection</c> does. Safe for all threads.
 /// </summary>
 internal sealed class WorkQueue<T>
     where T : class
