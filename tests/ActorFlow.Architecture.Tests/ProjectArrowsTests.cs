@@ -9,6 +9,7 @@ public sealed class ProjectArrowsTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["ActorFlow.Abstractions"] = [],
+        ["ActorFlow.Contracts"] = [],
         ["ActorFlow.Core"] = ["ActorFlow.Abstractions"],
         ["ActorFlow.Configuration"] = ["ActorFlow.Core"],
         ["ActorFlow.Runtime"] = ["ActorFlow.Configuration", "ActorFlow.Core"],

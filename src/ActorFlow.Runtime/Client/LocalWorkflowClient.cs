@@ -182,7 +182,8 @@ internal sealed class LocalWorkflowClient(WorkflowEngine engine, LocalDefinition
     private async Task<WorkflowResult?> ReadResultAsync(string id, CancellationToken cancellationToken) =>
         await engine.StatusOfAsync(id, cancellationToken).ConfigureAwait(false) is WorkflowReply.Ended ended ? ResultOf(ended) : null;
 
-    private static WorkflowResult ResultOf(WorkflowReply.Ended ended) => new()
+    /// <summary>The result of a run that has ended.</summary>
+    internal static WorkflowResult ResultOf(WorkflowReply.Ended ended) => new()
     {
         Id = ended.WorkflowId,
         Definition = ended.Definition,

@@ -220,7 +220,7 @@ internal sealed class WorkflowEngine
             WorkflowReply.History history => history,
             WorkflowReply.ReadFromStore place => new(
                 id,
-                await ReadAsync(place, system => JournalPage.ReadAsync(system, PersistenceIds.Of(id), from, place.Sequence, max), cancellationToken).ConfigureAwait(false),
+                await ReadAsync(place, journal => JournalPage.ReadAsync(journal, PersistenceIds.Of(id), from, place.Sequence, max), cancellationToken).ConfigureAwait(false),
                 place.Sequence),
             var other => throw Unexpected(other),
         };
@@ -293,20 +293,20 @@ internal sealed class WorkflowEngine
         var plan = await _plans.RequireAsync(place.Definition, cancellationToken).ConfigureAwait(false);
         var image = await ReadAsync(
             place,
-            system => PastState.ReadAsync(system, _store.Checkpoints, plan, PersistenceIds.Of(place.WorkflowId), place.Sequence, closedToo: true),
+            journal => PastState.ReadAsync(journal, _store.Checkpoints, plan, PersistenceIds.Of(place.WorkflowId), place.Sequence, closedToo: true),
             cancellationToken).ConfigureAwait(false);
         return image?.RunId == place.RunId
             ? image
             : throw WorkflowRefusedException.Of("workflow-not-found", $"The workflow run '{place.WorkflowId}' is not in the store any more.");
     }
 
-    private async Task<TRead> ReadAsync<TRead>(WorkflowReply.ReadFromStore place, Func<ActorSystem, Task<TRead>> read, CancellationToken cancellationToken)
+    private async Task<TRead> ReadAsync<TRead>(WorkflowReply.ReadFromStore place, Func<IRunJournal, Task<TRead>> read, CancellationToken cancellationToken)
     {
         _store.ThrowIfAbsent();
         var region = (ActorRefWithCell)await _region.GetAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await read(region.Underlying.System).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await read(new PluginJournal(region.Underlying.System)).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Wire;
 using ActorFlow.Runtime.Workflows.Replaying;
 using Akka.Actor;
@@ -13,6 +11,7 @@ internal sealed class PastReader(WorkflowSession session, WorkflowServices servi
 {
     private readonly string _id = session.WorkflowId;
     private readonly string _persistenceId = PersistenceIds.Of(session.WorkflowId);
+    private readonly PluginJournal _journal = new(system);
     private int _reading;
 
     /// <summary>Whether a request waits for a past state.</summary>
@@ -23,7 +22,7 @@ internal sealed class PastReader(WorkflowSession session, WorkflowServices servi
         MessageSizeLimits.IsElsewhere(asker) && MessageSizeLimits.SizeOf(image) > MessageSizeLimits.Answer;
 
     /// <summary>Sends the list of checkpoints that are kept.</summary>
-    public void SendCheckpoints(IActorRef asker) => ListCheckpointsAsync(checkpoints.Named).PipeTo(asker, run, failure: Unavailable);
+    public void SendCheckpoints(IActorRef asker) => KeptCheckpoints.ListAsync(services.Checkpoints, _id, checkpoints.Named).PipeTo(asker, run, failure: Unavailable);
 
     /// <summary>Sends rows of the journal.</summary>
     /// <param name="history">The rows to send.</param>
@@ -51,7 +50,7 @@ internal sealed class PastReader(WorkflowSession session, WorkflowServices servi
         }
 
         _reading++;
-        PastState.ReadAsync(system, services.Checkpoints, session.Plan!, _persistenceId, sequence).PipeTo(
+        PastState.ReadAsync(_journal, services.Checkpoints, session.Plan!, _persistenceId, sequence).PipeTo(
             run,
             success: image => new PastRead(asked, asker, sequence, image, null),
             failure: error => new PastRead(asked, asker, sequence, null, error.GetBaseException().Message));
@@ -100,20 +99,10 @@ internal sealed class PastReader(WorkflowSession session, WorkflowServices servi
             WorkflowState.Open open => (open.RunId, open.Definition),
             _ => throw new InvalidOperationException("A run that has not begun has no history."),
         };
-        var rows = await JournalPage.ReadAsync(system, _persistenceId, history.From, last, history.Max).ConfigureAwait(false);
+        var rows = await JournalPage.ReadAsync(_journal, _persistenceId, history.From, last, history.Max).ConfigureAwait(false);
         return elsewhere && rows is [var only] && MessageSizeLimits.SizeOf(only) > MessageSizeLimits.Answer
             ? new WorkflowReply.ReadFromStore(_id, runId, last, definition)
             : new WorkflowReply.History(_id, rows, last);
-    }
-
-    private async Task<WorkflowReply> ListCheckpointsAsync(ImmutableArray<NamedCheckpoint> named)
-    {
-        var kept = services.Checkpoints is null ? [] : await services.Checkpoints.ListAsync(_persistenceId).ConfigureAwait(false);
-        var stored = kept.ToDictionary(one => one.Sequence);
-        var byName = named.Select(one => new CheckpointSummary(one.Sequence, one.Name, one.At, stored.GetValueOrDefault(one.Sequence)?.Bytes ?? 0));
-        var names = named.Select(one => one.Sequence).ToHashSet();
-        var others = kept.Where(one => !names.Contains(one.Sequence)).Select(one => new CheckpointSummary(one.Sequence, null, one.Created, one.Bytes));
-        return new WorkflowReply.Checkpoints(_id, [.. byName.Concat(others).OrderByDescending(one => one.Sequence)]);
     }
 }
 

@@ -148,7 +148,7 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
             return PendingStep.None;
         }
 
-        PastState.ReadAsync(system, services.Checkpoints, session.Plan!, PersistenceIds.Of(fork.Origin.WorkflowId), fork.Origin.Sequence).PipeTo(
+        PastState.ReadAsync(new PluginJournal(system), services.Checkpoints, session.Plan!, PersistenceIds.Of(fork.Origin.WorkflowId), fork.Origin.Sequence).PipeTo(
             run, success: image => new ForkSourceRead(image, null), failure: error => new ForkSourceRead(null, error.GetBaseException().Message));
         return PendingStep.ForkSource;
     }

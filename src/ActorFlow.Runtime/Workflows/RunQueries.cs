@@ -40,7 +40,7 @@ internal sealed class RunQueries(WorkflowSession session, RunEffects effects, Ch
                 past.SendHistory(history, sender, last);
                 return null;
             case WorkflowState.Closed closed:
-                return Ended(closed);
+                return EndOf(_id, closed);
             case WorkflowState.Open open when query is WorkflowQuery.GetStatus:
                 return new WorkflowReply.Status(_id, open.Definition, open.Progress, open.Stopping, open.NextDue) { WaitingFor = [.. effects.WaitingFor] };
             default:
@@ -71,7 +71,7 @@ internal sealed class RunQueries(WorkflowSession session, RunEffects effects, Ch
     {
         foreach (var watcher in _watchers.TakeAll())
         {
-            watcher.Tell(Ended(closed));
+            watcher.Tell(EndOf(_id, closed));
         }
     }
 
@@ -91,6 +91,7 @@ internal sealed class RunQueries(WorkflowSession session, RunEffects effects, Ch
         var open => new(_id, ((WorkflowState.Open)open!).ToImage(), null, checkpoints.Failure),
     };
 
-    private WorkflowReply.Ended Ended(WorkflowState.Closed closed) => new(
-        _id, closed.Definition, closed.Outcome, closed.Output, closed.Error, closed.Reason, [.. closed.Failures], closed.StartedAt, closed.ClosedAt);
+    /// <summary>How a run ended.</summary>
+    public static WorkflowReply.Ended EndOf(string id, WorkflowState.Closed closed) => new(
+        id, closed.Definition, closed.Outcome, closed.Output, closed.Error, closed.Reason, [.. closed.Failures], closed.StartedAt, closed.ClosedAt);
 }

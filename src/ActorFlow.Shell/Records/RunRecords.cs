@@ -1,5 +1,4 @@
 using System.Globalization;
-using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Records;
 
@@ -7,17 +6,17 @@ namespace ActorFlow.Shell.Records;
 internal sealed class RunRecords(ShellConsole console, bool asJson)
 {
     /// <summary>Writes the run as it is now.</summary>
-    public Task ShowAsync(string directory, string id, CancellationToken cancellationToken) => ReadAsync(directory, async node =>
-        await WriteAsync(await node.Client.DescribeAsync(id, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false));
+    public Task ShowAsync(string directory, string id, CancellationToken cancellationToken) => StoredRecords.ReadAsync(directory, async runs =>
+        await WriteAsync(await runs.DescribeAsync(id, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false));
 
     /// <summary>Writes what a checkpoint holds.</summary>
-    public Task CheckpointAsync(string directory, string id, string checkpoint, CancellationToken cancellationToken) => ReadAsync(directory, async node =>
-        await WriteAsync(await node.Client.CheckpointAsync(id, checkpoint, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false));
+    public Task CheckpointAsync(string directory, string id, string checkpoint, CancellationToken cancellationToken) => StoredRecords.ReadAsync(directory, async runs =>
+        await WriteAsync(await runs.CheckpointAsync(id, checkpoint, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false));
 
     /// <summary>Writes the list of the checkpoints that are kept.</summary>
-    public Task CheckpointsAsync(string directory, string id, CancellationToken cancellationToken) => ReadAsync(directory, async node =>
+    public Task CheckpointsAsync(string directory, string id, CancellationToken cancellationToken) => StoredRecords.ReadAsync(directory, async runs =>
     {
-        var all = await node.Client.CheckpointsAsync(id, cancellationToken).ConfigureAwait(false);
+        var all = await runs.CheckpointsAsync(id, cancellationToken).ConfigureAwait(false);
         if (asJson)
         {
             foreach (var one in all)
@@ -49,12 +48,12 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
     /// <param name="limit">How many lines at most.</param>
     /// <param name="page">How many events to read at a time.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    public Task HistoryAsync(string directory, string id, long from, long limit, int page, CancellationToken cancellationToken) => ReadAsync(directory, async node =>
+    public Task HistoryAsync(string directory, string id, long from, long limit, int page, CancellationToken cancellationToken) => StoredRecords.ReadAsync(directory, async runs =>
     {
-        var (place, left) = (HistoryToken.Start, limit);
+        var (place, left, history) = (HistoryToken.Start, limit, runs.HistoryOf(id));
         while (left > 0)
         {
-            var read = await node.Client.HistoryAsync(id, place, page, cancellationToken).ConfigureAwait(false);
+            var read = await history.ReadAsync(place, page, cancellationToken).ConfigureAwait(false);
             foreach (var line in read.Items.Where(line => line.Token.Row >= from))
             {
                 if (left-- <= 0)
@@ -73,16 +72,6 @@ internal sealed class RunRecords(ShellConsole console, bool asJson)
             place = read.Next;
         }
     });
-
-    private static async Task ReadAsync(string directory, Func<EmbeddedNode, Task> read)
-    {
-        await using var node = await EmbeddedNode.StartIdleAsync(directory).ConfigureAwait(false);
-        await node.AskAsync(async () =>
-        {
-            await read(node).ConfigureAwait(false);
-            return true;
-        }).ConfigureAwait(false);
-    }
 
     private Task WriteAsync(WorkflowDescription run) => asJson
         ? console.Out.WriteLineAsync(RecordJson.Of(run).ToString())

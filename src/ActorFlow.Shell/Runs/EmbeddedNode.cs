@@ -1,4 +1,3 @@
-using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Definitions;
@@ -8,7 +7,6 @@ using ActorFlow.Runtime.Tasks;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
 using ActorFlow.Tasks;
-using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -66,35 +64,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     /// <summary>Uses the node; a refusal or a failure becomes one line and an exit code.</summary>
     /// <exception cref="CommandFailure">The node refuses, cannot write, or does not answer.</exception>
-    public async Task<T> AskAsync<T>(Func<Task<T>> work)
-    {
-        try
-        {
-            return await UnlessDamagedAsync(work()).ConfigureAwait(false);
-        }
-        catch (WorkflowRefusedException unknown) when (unknown.Code == "workflow-not-found")
-        {
-            throw new CommandFailure(
-                $"{OneLine.Of(unknown.Message).TrimEnd('.')} in the data directory {_directory}; name another directory with --data", ExitCode.NotFound, unknown);
-        }
-        catch (Exception failed) when ((failed as StoreWriteException ?? failed.InnerException) is StoreWriteException)
-        {
-            throw new CommandFailure((failed.InnerException ?? failed).Message, ExitCode.Unreachable, failed);
-        }
-        catch (WorkflowRefusedException refused) when (refused is not RequestTimeoutException)
-        {
-            throw new CommandFailure(refused.Message, RefusalCode.Of(refused.Code).ExitCode, refused);
-        }
-        catch (Exception silent) when (silent is AskTimeoutException or TimeoutException or RequestTimeoutException)
-        {
-            if (Health.WriteFailure is { } trouble)
-            {
-                throw Unwritable(trouble, silent);
-            }
-
-            throw new CommandFailure("the run did not answer in time; try again", ExitCode.Unreachable, silent);
-        }
-    }
+    public Task<T> AskAsync<T>(Func<Task<T>> work) => new DirectoryRequest(_directory, Health).AskAsync(work);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() =>
@@ -110,44 +80,6 @@ internal sealed class EmbeddedNode : IAsyncDisposable
         AddHandlers(services, AppContext.BaseDirectory);
         return [.. services.Select(service => service.ImplementationInstance).OfType<TaskRegistration>().Select(handler => handler.Name).Order(StringComparer.Ordinal)];
     }
-
-    /// <summary>Waits for the work unless the store is damaged: a damaged store may never answer.</summary>
-    private async Task<T> UnlessDamagedAsync<T>(Task<T> work)
-    {
-        var damaged = new TaskCompletionSource<StoreWriteFailure>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Health.Changed += OnChanged;
-        try
-        {
-            OnChanged(Health.WriteFailure);
-            return await Task.WhenAny(work, damaged.Task).ConfigureAwait(false) == work
-                ? await work.ConfigureAwait(false)
-                : throw Unwritable(await damaged.Task.ConfigureAwait(false), cause: null);
-        }
-        catch (Exception error) when (error is not CommandFailure && Health.WriteFailure is { IsDamage: true } trouble)
-        {
-            throw Unwritable(trouble, error);
-        }
-        finally
-        {
-            Health.Changed -= OnChanged;
-        }
-
-        void OnChanged(StoreWriteFailure? trouble)
-        {
-            if (trouble is { IsDamage: true })
-            {
-                damaged.TrySetResult(trouble);
-            }
-        }
-    }
-
-    private CommandFailure Unwritable(StoreWriteFailure trouble, Exception? cause) => new(
-        trouble.IsLoss ? trouble.Reason
-        : trouble.IsDamage
-            ? $"{_directory} cannot be used: {trouble.Reason}. '{ShellWords.Join(["actorflow", "db", "check", "--data", _directory])}' says what can be read"
-            : $"{_directory} cannot be written: {trouble.Reason}; nothing that is recorded is lost, try again when that is put right",
-        ExitCode.Unreachable,
-        cause);
 
     private static async Task<EmbeddedNode> StartAsync(string dataDirectory, int? parallel, Action<IServiceCollection> add)
     {

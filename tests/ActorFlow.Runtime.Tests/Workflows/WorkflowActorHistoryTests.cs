@@ -100,7 +100,7 @@ public sealed class WorkflowActorHistoryTests : WorkflowActorTest
         Client.ExpectMsg<WorkflowReply.Accepted>();
         Assert.Equal((10, RunOutcome.Terminated), (place.Sequence, place.Outcome));
         var plan = (await Plans.LoadAsync(place.Definition.Hash))!;
-        var image = await PastState.ReadAsync(Sys, Snapshots, plan, PersistenceIds.Of(Id), place.Sequence, closedToo: true);
+        var image = await PastState.ReadAsync(new PluginJournal(Sys), Snapshots, plan, PersistenceIds.Of(Id), place.Sequence, closedToo: true);
         var here = CreateTestProbe();
         Run.Tell(new WorkflowQuery.GetDetails(Id), here);
         Assert.Equal(Wire.Description.Of(here.ExpectMsg<WorkflowReply.Details>().Image), Wire.Description.Of(image!));

@@ -1,7 +1,6 @@
 using ActorFlow.Core.Workflows;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Runtime.Checkpoints;
-using Akka.Actor;
 
 namespace ActorFlow.Runtime.Workflows.Replaying;
 
@@ -11,7 +10,7 @@ internal static class PastState
     private const int ListedAtATime = 20;
 
     /// <summary>Reads the run after the row of that number; null means that there is no such row, or that the run was closed by then.</summary>
-    /// <param name="system">The actor system.</param>
+    /// <param name="journal">The journal.</param>
     /// <param name="catalog">The checkpoints; null means that only the rows are read.</param>
     /// <param name="plan">The plan of the run.</param>
     /// <param name="persistenceId">The persistence id of the run.</param>
@@ -19,7 +18,7 @@ internal static class PastState
     /// <param name="closedToo">Whether a run that was closed by then is read as well.</param>
     /// <exception cref="IOException">The journal cannot be read.</exception>
     public static async Task<RunImage?> ReadAsync(
-        ActorSystem system, ICheckpointCatalog? catalog, WorkflowPlan plan, string persistenceId, long sequence, bool closedToo = false)
+        IRunJournal journal, ICheckpointCatalog? catalog, WorkflowPlan plan, string persistenceId, long sequence, bool closedToo = false)
     {
         var nearest = catalog is null ? null : await NearestAsync(catalog, persistenceId, sequence).ConfigureAwait(false);
         if (nearest?.Sequence == sequence)
@@ -29,12 +28,12 @@ internal static class PastState
 
         try
         {
-            return ImageOf(await FoldAsync(system, plan, persistenceId, nearest, sequence).ConfigureAwait(false), closedToo);
+            return ImageOf(await FoldAsync(journal, plan, persistenceId, nearest, sequence).ConfigureAwait(false), closedToo);
         }
         catch (Exception error) when (nearest is not null && error is not IOException)
         {
             // The checkpoint does not lead to the state. The journal has all events.
-            return ImageOf(await FoldAsync(system, plan, persistenceId, null, sequence).ConfigureAwait(false), closedToo);
+            return ImageOf(await FoldAsync(journal, plan, persistenceId, null, sequence).ConfigureAwait(false), closedToo);
         }
     }
 
@@ -46,9 +45,9 @@ internal static class PastState
     };
 
     private static async Task<WorkflowState?> FoldAsync(
-        ActorSystem system, WorkflowPlan plan, string persistenceId, WorkflowCheckpoint? nearest, long sequence)
+        IRunJournal journal, WorkflowPlan plan, string persistenceId, WorkflowCheckpoint? nearest, long sequence)
     {
-        var rows = await JournalReader.ReadAsync(system, persistenceId, (nearest?.Sequence ?? 0) + 1, sequence).ConfigureAwait(false);
+        var rows = await journal.ReadAsync(persistenceId, (nearest?.Sequence ?? 0) + 1, sequence).ConfigureAwait(false);
         if (rows.IsEmpty || rows[^1].Sequence != sequence)
         {
             return null;
@@ -81,7 +80,8 @@ internal static class PastState
             : commits.Skip(Math.Max(0, begin)).Aggregate(WorkflowState.Initial(plan), (state, commit) => WorkflowDecider.Evolve(state, commit, abandoned));
     }
 
-    private static async Task<WorkflowCheckpoint?> NearestAsync(ICheckpointCatalog catalog, string persistenceId, long sequence)
+    /// <summary>The newest checkpoint up to the row of that number that can be read; null means that there is none.</summary>
+    public static async Task<WorkflowCheckpoint?> NearestAsync(ICheckpointCatalog catalog, string persistenceId, long sequence)
     {
         var before = sequence + 1;
         while (await catalog.ListAsync(persistenceId, before, ListedAtATime).ConfigureAwait(false) is { Count: > 0 } page)

@@ -32,6 +32,12 @@ internal sealed class Replay
     /// <summary>Whether all rows up to the last of the journal were read: while a run is purged, only some of them may be left.</summary>
     public bool IsWhole(long last) => !_hasGap && _last == last;
 
+    /// <summary>Folds the rows into the state of the run.</summary>
+    /// <param name="plan">The plan of the run.</param>
+    /// <param name="abandoned">Collects the children that the run leaves; null means that they are not collected.</param>
+    /// <exception cref="InvalidOperationException">A commit cannot follow the state before it.</exception>
+    public WorkflowState Fold(WorkflowPlan plan, AbandonedChildren? abandoned = null) => PastState.Fold(plan, Checkpoint, _commits, abandoned);
+
     /// <summary>Folds the rows into a session.</summary>
     /// <param name="session">The session of the run.</param>
     /// <param name="plan">The plan of the run.</param>
@@ -40,7 +46,7 @@ internal sealed class Replay
     public void Into(WorkflowSession session, WorkflowPlan plan, DateTimeOffset askedSince)
     {
         var abandoned = new AbandonedChildren();
-        var state = PastState.Fold(plan, Checkpoint, _commits, abandoned);
+        var state = Fold(plan, abandoned);
         session.Recover(plan, state, abandoned.LeftBy(state, askedSince));
     }
 }
