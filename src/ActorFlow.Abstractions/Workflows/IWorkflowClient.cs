@@ -25,7 +25,7 @@ public interface IWorkflowClient
     /// <param name="cancellationToken">Ends the waiting; the run may be started nevertheless.</param>
     /// <exception cref="NotFoundException"><c>definition-not-found</c></exception>
     /// <exception cref="InvalidRequestException"><c>bad-id</c>, <c>invalid-input</c>, <c>invalid-request</c>, <c>payload-too-large</c>, <c>payload-too-deep</c>.</exception>
-    /// <exception cref="ConflictException"><c>id-conflict</c>: the id is in use by a run of other content.</exception>
+    /// <exception cref="ConflictException"><c>id-conflict</c>: the id is in use by a run of other content; <c>purged</c>: it was that of a run that was purged lately.</exception>
     Task<WorkflowHandle> StartAsync(
         string definition, Payload? input = null, StartOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -159,7 +159,7 @@ public interface IWorkflowClient
     /// <param name="cancellationToken">Ends the waiting; the run may be started nevertheless.</param>
     /// <returns>The new run.</returns>
     /// <exception cref="NotFoundException"><c>checkpoint-not-found</c></exception>
-    /// <exception cref="ConflictException"><c>id-conflict</c></exception>
+    /// <exception cref="ConflictException"><c>id-conflict</c>, <c>purged</c></exception>
     /// <exception cref="InvalidRequestException"><c>bad-id</c>, <c>invalid-input</c></exception>
     /// <exception cref="WrongStateException"><c>compensated</c></exception>
     Task<WorkflowHandle> ForkAsync(string id, ForkOptions? options = null, CancellationToken cancellationToken = default);
@@ -184,6 +184,16 @@ public interface IWorkflowClient
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="NotFoundException"><c>checkpoint-not-found</c></exception>
     Task<WorkflowDescription> CheckpointAsync(string id, string checkpoint, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Deletes a run that has ended, with its history and checkpoints; its id cannot be used again for a day. Deleting a run that was purged
+    /// already succeeds.
+    /// </summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="commandId">The id of this command.</param>
+    /// <param name="cancellationToken">Ends the waiting; the rest of a run of which a part is deleted already is deleted later.</param>
+    /// <exception cref="WrongStateException"><c>not-closed</c></exception>
+    Task PurgeAsync(string id, string? commandId = null, CancellationToken cancellationToken = default);
 }
 
 /// <summary>What an answer says beside its value.</summary>
@@ -191,6 +201,9 @@ public sealed record AnswerOptions
 {
     /// <summary>Who answers; null, the default, means that this is not given.</summary>
     public string? By { get; init; }
+
+    /// <summary>Who the client says that it answers for, which nothing has proved; null, the default, means that it says nothing.</summary>
+    public string? ClaimedBy { get; init; }
 
     /// <summary>A comment; null, the default, means that there is none.</summary>
     public string? Comment { get; init; }

@@ -21,6 +21,9 @@ public sealed class WorkflowHandle
     /// <summary>The id of the run.</summary>
     public string Id { get; }
 
+    /// <summary>What the start or fork led to that gave this handle; null for a handle from <see cref="IWorkflowClient.GetHandle"/>.</summary>
+    public StartedWorkflow? Started { get; init; }
+
     /// <inheritdoc cref="IWorkflowClient.DescribeAsync"/>
     public Task<WorkflowDescription> DescribeAsync(CancellationToken cancellationToken = default) => Client.DescribeAsync(Id, cancellationToken);
 
@@ -77,6 +80,9 @@ public sealed class WorkflowHandle
     /// <inheritdoc cref="IWorkflowClient.CheckpointsAsync"/>
     public Task<ImmutableArray<CheckpointSummary>> CheckpointsAsync(CancellationToken cancellationToken = default) =>
         Client.CheckpointsAsync(Id, cancellationToken);
+
+    /// <inheritdoc cref="IWorkflowClient.PurgeAsync"/>
+    public Task PurgeAsync(string? commandId = null, CancellationToken cancellationToken = default) => Client.PurgeAsync(Id, commandId, cancellationToken);
 
     /// <inheritdoc/>
     public override string ToString() => Id;

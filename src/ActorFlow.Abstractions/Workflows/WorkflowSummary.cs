@@ -47,4 +47,11 @@ public sealed record FailureSummary(string Type, string Message);
 /// <summary>A page of a list of runs.</summary>
 /// <param name="Items">The runs, the newest start first.</param>
 /// <param name="Next">The cursor of the next page; null means that this is the last page.</param>
-public sealed record WorkflowPage(ImmutableArray<WorkflowSummary> Items, string? Next);
+public sealed record WorkflowPage(ImmutableArray<WorkflowSummary> Items, string? Next)
+{
+    /// <summary>
+    /// The time of the list. What the runs of the node that lists had recorded before it is in the list, unless the store cannot write; runs of
+    /// other nodes may be a quarter of a second behind.
+    /// </summary>
+    public DateTimeOffset AsOf { get; init; }
+}

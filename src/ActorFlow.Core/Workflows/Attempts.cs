@@ -171,7 +171,7 @@ internal sealed record ChildOrder(
     /// <param name="code">The code of the refusal: see <see cref="Decision.Refused"/>.</param>
     public static string? ErrorOfRefusedStart(string code) => code switch
     {
-        "id-conflict" => ErrorTypes.IdInUse,
+        "id-conflict" or "purged" => ErrorTypes.IdInUse,
         "invalid-input" => ErrorTypes.InvalidInput,
         "payload-too-large" => ErrorTypes.PayloadTooLarge,
         "payload-too-deep" => ErrorTypes.PayloadTooDeep,

@@ -13,7 +13,8 @@ internal static class CommandTexts
         WorkflowCommand.Cancel cancel => Refuse(cancel.Reason, "The reason"),
         WorkflowCommand.Terminate terminate => Refuse(terminate.Reason, "The reason"),
         WorkflowCommand.Signal signal => Refuse(signal.Name, "The name of the signal"),
-        WorkflowCommand.Answer answer => Refuse(answer.Task, "The task") ?? Refuse(answer.By, "The name of who answers") ?? Refuse(answer.Comment, "The comment"),
+        WorkflowCommand.Answer answer => Refuse(answer.Task, "The task") ?? Refuse(answer.By, "The name of who answers")
+            ?? Refuse(answer.ClaimedBy, "The name of who is answered for") ?? Refuse(answer.Comment, "The comment"),
         WorkflowCommand.Retry { From: { } from } => Refuse(from, "The task"),
         WorkflowCommand.TakeCheckpoint checkpoint => Refuse(checkpoint.Name, "The name of the checkpoint"),
         _ => null,

@@ -73,7 +73,11 @@ internal abstract record WorkflowCommand : IWorkflowMessage
     /// <param name="Value">The answer.</param>
     /// <param name="By">Who answers; null means that this is not given.</param>
     /// <param name="Comment">A comment on the answer; null means that there is none.</param>
-    public sealed record Answer(string WorkflowId, Guid CommandId, string Task, Payload Value, string? By, string? Comment) : WorkflowCommand;
+    public sealed record Answer(string WorkflowId, Guid CommandId, string Task, Payload Value, string? By, string? Comment) : WorkflowCommand
+    {
+        /// <summary>Who the client says that it answers for; null means that it says nothing.</summary>
+        public string? ClaimedBy { get; init; }
+    }
 
     /// <summary>Pauses the run: nothing new starts until it is resumed; what runs continues (rule 33).</summary>
     public sealed record Pause(string WorkflowId, Guid CommandId) : WorkflowCommand;

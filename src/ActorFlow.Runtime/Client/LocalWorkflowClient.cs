@@ -7,6 +7,7 @@ using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Watching;
 using ActorFlow.Runtime.Workflows;
 using ActorFlow.Runtime.Workflows.Replaying;
+using Akka.Hosting;
 
 namespace ActorFlow.Runtime.Client;
 
@@ -16,9 +17,23 @@ namespace ActorFlow.Runtime.Client;
 /// <param name="plans">The plans of definitions.</param>
 /// <param name="index">The runs as lists see them.</param>
 /// <param name="changes">Tells of changes of runs.</param>
-internal sealed class LocalWorkflowClient(WorkflowEngine engine, LocalDefinitionClient definitions, PlanCache plans, IWorkflowIndex index, RunChanges changes)
+/// <param name="purging">Purges runs.</param>
+/// <param name="actors">Has the node's <see cref="IndexWriter"/>.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LocalWorkflowClient(
+    WorkflowEngine engine,
+    LocalDefinitionClient definitions,
+    PlanCache plans,
+    IWorkflowIndex index,
+    RunChanges changes,
+    RunPurging purging,
+    IReadOnlyActorRegistry actors,
+    TimeProvider time)
     : IWorkflowClient
 {
+    /// <summary>How long a list waits for the rows of its node. They take longer only while the store cannot write, and then it shows what is there.</summary>
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(2);
+
     private readonly HistoryContinuations _histories = new();
     private readonly RunWatching _watching = new(engine, plans, index, changes);
 
@@ -39,8 +54,8 @@ internal sealed class LocalWorkflowClient(WorkflowEngine engine, LocalDefinition
             IsFresh = options.Id is null && options.CommandId is null,
             Tags = options.Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
-        await engine.StartAsync(start, cancellationToken).ConfigureAwait(false);
-        return GetHandle(start.Id);
+        var started = await engine.StartAsync(start, cancellationToken).ConfigureAwait(false);
+        return new WorkflowHandle(this, start.Id) { Started = started };
     });
 
     /// <inheritdoc/>
@@ -76,13 +91,20 @@ internal sealed class LocalWorkflowClient(WorkflowEngine engine, LocalDefinition
     /// <inheritdoc/>
     public Task<WorkflowPage> ListPageAsync(ListQuery? query = null, CancellationToken cancellationToken = default) => ClientFaults.NameAsync(async () =>
     {
-        var page = await CheckedAsync(() => index.ListAsync(QueryOf(query ?? new()), cancellationToken)).ConfigureAwait(false);
-        return new WorkflowPage([.. page.Rows.Select(row => row.ToSummary())], page.Continuation);
+        var indexed = QueryOf(query ?? new());
+        var asOf = await FlushAsync(cancellationToken).ConfigureAwait(false);
+        var page = await CheckedAsync(() => index.ListAsync(indexed, cancellationToken)).ConfigureAwait(false);
+        return new WorkflowPage([.. page.Rows.Select(row => row.ToSummary())], page.Continuation) { AsOf = asOf };
     });
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<WorkflowStatus, long>> CountAsync(ListQuery? query = null, CancellationToken cancellationToken = default) =>
-        ClientFaults.NameAsync(() => CheckedAsync(() => index.CountAsync(QueryOf(query ?? new()), cancellationToken)));
+        ClientFaults.NameAsync(async () =>
+        {
+            var indexed = QueryOf(query ?? new());
+            await FlushAsync(cancellationToken).ConfigureAwait(false);
+            return await CheckedAsync(() => index.CountAsync(indexed, cancellationToken)).ConfigureAwait(false);
+        });
 
     /// <inheritdoc/>
     public Task<HistoryPage> HistoryAsync(
@@ -121,7 +143,7 @@ internal sealed class LocalWorkflowClient(WorkflowEngine engine, LocalDefinition
     /// <inheritdoc/>
     public Task AnswerAsync(
         string id, string task, Payload value, AnswerOptions? options = null, string? commandId = null, CancellationToken cancellationToken = default) =>
-        ClientFaults.NameAsync(() => engine.AnswerAsync(id, task, value, options?.By, options?.Comment, CommandIds.Of(commandId), cancellationToken));
+        ClientFaults.NameAsync(() => engine.AnswerAsync(id, task, value, options ?? new(), CommandIds.Of(commandId), cancellationToken));
 
     /// <inheritdoc/>
     public Task PauseAsync(string id, string? commandId = null, CancellationToken cancellationToken = default) =>
@@ -153,7 +175,9 @@ internal sealed class LocalWorkflowClient(WorkflowEngine engine, LocalDefinition
         options ??= new();
         var commandId = CommandIds.Of(options.CommandId);
         var from = options.From ?? await NewestCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
-        return GetHandle(await engine.ForkAsync(id, from, options.Id ?? IdOf(commandId), options.Input, commandId, cancellationToken).ConfigureAwait(false));
+        var forked = options.Id ?? IdOf(commandId);
+        var started = await engine.ForkAsync(id, from, forked, options.Input, commandId, cancellationToken).ConfigureAwait(false);
+        return new WorkflowHandle(this, forked) { Started = started };
     });
 
     /// <inheritdoc/>
@@ -171,6 +195,28 @@ internal sealed class LocalWorkflowClient(WorkflowEngine engine, LocalDefinition
         var plan = await plans.RequireAsync(kept.Image.Definition, cancellationToken).ConfigureAwait(false);
         return RunDescriber.Describe(plan, kept.Image) with { Checkpoint = kept.Sequence };
     });
+
+    /// <inheritdoc/>
+    public Task PurgeAsync(string id, string? commandId = null, CancellationToken cancellationToken = default) => ClientFaults.NameAsync(() =>
+    {
+        // A run that is gone remembers no commands: its tombstone answers a repeat.
+        _ = CommandIds.Of(commandId);
+        return purging.PurgeAsync(id, cancellationToken);
+    });
+
+    /// <summary>Waits until the index has what this node's runs have sent it.</summary>
+    /// <returns>The time of that.</returns>
+    private async Task<DateTimeOffset> FlushAsync(CancellationToken cancellationToken)
+    {
+        var asOf = time.GetUtcNow();
+        if (actors.TryGet<IndexWriter>(out var writer))
+        {
+            await IndexWriter.DrainAsync(writer, FlushTime).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return asOf;
+    }
 
     private static string IdOf(Guid commandId) => commandId.ToString("n");
 

@@ -60,7 +60,7 @@ internal sealed class WorkflowEngine
 
     /// <summary>Starts a run with all its options. A repeat with the same definition and input returns for the existing run.</summary>
     /// <inheritdoc cref="StartAsync(DefinitionReference, Payload, CancellationToken)"/>
-    public async Task StartAsync(WorkflowStart start, CancellationToken cancellationToken = default)
+    public async Task<StartedWorkflow> StartAsync(WorkflowStart start, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(start);
         CheckId(start.Id);
@@ -79,7 +79,8 @@ internal sealed class WorkflowEngine
             _store.FreshIds.Mark(PersistenceIds.Of(start.Id), command.CommandId.ToString("n"));
         }
 
-        await span.EndAsync(AskAsync(command, cancellationToken)).ConfigureAwait(false);
+        var reply = await span.EndAsync(AskAsync(command, cancellationToken)).ConfigureAwait(false);
+        return await StartedAsync(reply, command.RunId, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Waits until the run has ended, however long that takes and wherever it moves meanwhile. The run stays in memory for that.</summary>
@@ -341,7 +342,14 @@ internal sealed class WorkflowEngine
     /// <param name="cancellationToken">Gives up waiting.</param>
     public Task AnswerAsync(
         string id, string task, Payload value, string? by = null, string? comment = null, Guid? commandId = null, CancellationToken cancellationToken = default) =>
-        AskAsync(new WorkflowCommand.Answer(id, Named(commandId), task, value, by, comment), cancellationToken);
+        AnswerAsync(id, task, value, new() { By = by, Comment = comment }, commandId, cancellationToken);
+
+    /// <summary>Answers a question, with all that an answer may say.</summary>
+    public Task AnswerAsync(
+        string id, string task, Payload value, AnswerOptions options, Guid? commandId, CancellationToken cancellationToken) =>
+        AskAsync(
+            new WorkflowCommand.Answer(id, Named(commandId), task, value, options.By, options.Comment) { ClaimedBy = options.ClaimedBy },
+            cancellationToken);
 
     /// <summary>Pauses the run: nothing new starts until it is resumed; what runs continues.</summary>
     public Task PauseAsync(string id, Guid? commandId = null, CancellationToken cancellationToken = default) =>
@@ -386,18 +394,23 @@ internal sealed class WorkflowEngine
     public async Task<string> ForkAsync(
         string id, string checkpoint, string? newId = null, Payload? input = null, Guid? commandId = null, CancellationToken cancellationToken = default)
     {
-        if (newId is not null)
-        {
-            CheckId(newId);
-        }
+        newId ??= Guid.CreateVersion7().ToString("n");
+        await ForkAsync(id, checkpoint, newId, input, Named(commandId), cancellationToken).ConfigureAwait(false);
+        return newId;
+    }
 
+    /// <summary>Starts a new run from a checkpoint of another, and tells what that led to.</summary>
+    /// <inheritdoc cref="ForkAsync(string, string, string, Payload, Guid?, CancellationToken)"/>
+    public async Task<StartedWorkflow> ForkAsync(
+        string id, string checkpoint, string newId, Payload? input, Guid commandId, CancellationToken cancellationToken)
+    {
+        CheckId(newId);
         CheckStore();
         var place = await PlaceOfAsync(id, checkpoint, cancellationToken).ConfigureAwait(false);
-        var forked = newId ?? Guid.CreateVersion7().ToString("n");
-        var span = StartSpan.Begin(forked, place.Definition);
+        var span = StartSpan.Begin(newId, place.Definition);
         var fork = new ForkFrom(
-            forked,
-            Named(commandId),
+            newId,
+            commandId,
             Guid.CreateVersion7(),
             place.Definition,
             input ?? place.Input!,
@@ -405,8 +418,20 @@ internal sealed class WorkflowEngine
         {
             Trace = span.Trace,
         };
-        await span.EndAsync(AskAsync(fork, cancellationToken)).ConfigureAwait(false);
-        return forked;
+        var reply = await span.EndAsync(AskAsync(fork, cancellationToken)).ConfigureAwait(false);
+        return await StartedAsync(reply, fork.RunId, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What a start or fork led to. A node of an earlier version does not say it; then the run is asked.</summary>
+    private async Task<StartedWorkflow> StartedAsync(WorkflowReply reply, Guid proposed, CancellationToken cancellationToken)
+    {
+        if (reply is WorkflowReply.Accepted { Started: { } started })
+        {
+            return started;
+        }
+
+        var image = (await DetailsAsync(reply.WorkflowId, cancellationToken).ConfigureAwait(false)).Image;
+        return new(image.RunId, image.Definition.Name, image.Definition.Version, image.RunId == proposed);
     }
 
     /// <summary>Opens a run again. A child does not know whether its parent has recorded its end: if it refuses, this is looked up.</summary>

@@ -92,12 +92,20 @@ public static class ActorFlowHosting
             provider.GetRequiredService<RegionRequests>()));
         services.AddSingleton(provider => new LocalDefinitionClient(
             provider.GetRequiredService<DefinitionCatalog>(), provider.GetRequiredService<PersistenceStore>().Definitions));
+        services.AddSingleton(provider => new RunPurging(
+            provider.GetRequiredService<WorkflowEngine>(),
+            provider.GetRequiredService<IRequiredActor<WorkflowRegion>>(),
+            provider.GetRequiredService<PersistenceStore>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IWorkflowClient>(provider => new LocalWorkflowClient(
             provider.GetRequiredService<WorkflowEngine>(),
             provider.GetRequiredService<LocalDefinitionClient>(),
             provider.GetRequiredService<PlanCache>(),
             provider.GetRequiredService<PersistenceStore>().Index,
-            provider.GetRequiredService<RunChanges>()));
+            provider.GetRequiredService<RunChanges>(),
+            provider.GetRequiredService<RunPurging>(),
+            provider.GetRequiredService<IReadOnlyActorRegistry>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<StoreHealthLog>();
         AddHealthCheck<LivenessHealthCheck>(services, LivenessHealthCheck.Name, Live);
         AddHealthCheck<ClusterHealthCheck>(services, ClusterHealthCheck.Name, Ready);

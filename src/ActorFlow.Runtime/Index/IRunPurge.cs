@@ -20,6 +20,15 @@ internal interface IRunPurge
     Task<ImmutableArray<DueRun>> FindAsync(DateTimeOffset closedBefore, DateTimeOffset now, int max, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Finds one run, if it has ended and owes nothing to other runs, or if its purge was begun; null means that it is not so, that it is held,
+    /// or that the index does not have its newest row yet.
+    /// </summary>
+    /// <param name="workflowId">The id of the run.</param>
+    /// <param name="now">The time: a run that is held beyond it is not found.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    Task<DueRun?> FindOneAsync(string workflowId, DateTimeOffset now, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Purges, in one transaction, those of the runs that are as they were found; a run that was written since, is held, or is being
     /// purged by another node is not purged.
     /// </summary>

@@ -28,8 +28,13 @@ internal sealed class IndexWriter : UntypedActor
     private readonly ITimer _release;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly OncePerMinute _saysFailure;
-    private readonly List<IActorRef> _drains = [];
 
+    /// <summary>Who waits until all that came before is written: those whose rows are <see cref="_next"/>, and those who came since.</summary>
+    private List<IActorRef> _served = [];
+    private List<IActorRef> _drains = [];
+
+    /// <summary>The rows that are written first: those that waited when it was last filled. Newer ones cannot keep them waiting.</summary>
+    private Dictionary<string, WaitingRow> _next = new(StringComparer.Ordinal);
     private Dictionary<string, WaitingRow> _waiting = new(StringComparer.Ordinal);
     private Dictionary<string, WaitingRow> _held = new(StringComparer.Ordinal);
     private Dictionary<string, WaitingRow> _heldLonger = new(StringComparer.Ordinal);
@@ -53,7 +58,7 @@ internal sealed class IndexWriter : UntypedActor
     /// <summary>How long, at least, a row is held back that only tells that a run is running: 100 ms.</summary>
     public static TimeSpan Linger { get; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Waits until everything sent so far is written.</summary>
+    /// <summary>Waits until everything sent so far is written; what is sent meanwhile does not lengthen the wait.</summary>
     /// <param name="writer">The writer.</param>
     /// <param name="within">The longest wait.</param>
     /// <exception cref="AskTimeoutException">It took longer.</exception>
@@ -101,6 +106,12 @@ internal sealed class IndexWriter : UntypedActor
     private void Take(WorkflowIndexRow row)
     {
         var id = row.WorkflowId;
+        if (_next.TryGetValue(id, out var first))
+        {
+            first.Merge(row, Sender);
+            return;
+        }
+
         var known = _waiting.GetValueOrDefault(id) ?? _held.GetValueOrDefault(id) ?? _heldLonger.GetValueOrDefault(id);
         var waiting = known ?? new(row);
         waiting.Merge(row, Sender);
@@ -142,25 +153,45 @@ internal sealed class IndexWriter : UntypedActor
             return;
         }
 
-        if (_waiting.Count == 0)
+        if (_next.Count == 0)
         {
-            _drains.ForEach(drain => drain.Tell(Drained.Instance));
-            _drains.Clear();
+            TellDrained();
+            (_next, _waiting) = (_waiting, _next);
+            (_served, _drains) = (_drains, _served);
+        }
+
+        if (_next.Count == 0)
+        {
+            TellDrained();
             return;
         }
 
-        if (_waiting.Count <= BatchSize)
+        Take(_next);
+        Take(_waiting);
+        WriteBatch();
+    }
+
+    /// <summary>Takes rows into the batch, as many as it has room for.</summary>
+    private void Take(Dictionary<string, WaitingRow> rows)
+    {
+        if (rows.Count <= BatchSize - _writing.Count)
         {
-            _writing = [.. _waiting.Values];
-            _waiting = new(StringComparer.Ordinal);
-        }
-        else
-        {
-            _writing = [.. _waiting.Values.Take(BatchSize)];
-            _writing.ForEach(row => _waiting.Remove(row.Row.WorkflowId));
+            _writing.AddRange(rows.Values);
+            rows.Clear();
+            return;
         }
 
-        WriteBatch();
+        foreach (var (id, row) in rows.Take(BatchSize - _writing.Count).ToList())
+        {
+            _writing.Add(row);
+            rows.Remove(id);
+        }
+    }
+
+    private void TellDrained()
+    {
+        _served.ForEach(drain => drain.Tell(Drained.Instance));
+        _served.Clear();
     }
 
     private void WriteBatch() =>

@@ -78,6 +78,8 @@ internal sealed class AbsentStore(PersistenceOptions options, TimeProvider time)
         Task<ImmutableArray<DueRun>> IRunPurge.FindAsync(
             DateTimeOffset closedBefore, DateTimeOffset now, int max, CancellationToken cancellationToken) => throw Refusal;
 
+        Task<DueRun?> IRunPurge.FindOneAsync(string workflowId, DateTimeOffset now, CancellationToken cancellationToken) => throw Refusal;
+
         Task<PurgeStep> IRunPurge.PurgeAsync(IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken cancellationToken) => throw Refusal;
 
         Task<PurgeStep> IRunPurge.ShrinkAsync(DueRun run, int units, DateTimeOffset now, CancellationToken cancellationToken) => throw Refusal;

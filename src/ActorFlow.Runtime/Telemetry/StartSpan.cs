@@ -34,13 +34,13 @@ internal readonly struct StartSpan
     }
 
     /// <summary>Ends the span with the answer.</summary>
-    public Task EndAsync(Task answer) => _activity is null ? answer : EndAsync(_activity, answer);
+    public Task<TReply> EndAsync<TReply>(Task<TReply> answer) => _activity is null ? answer : EndAsync(_activity, answer);
 
-    private static async Task EndAsync(Activity activity, Task answer)
+    private static async Task<TReply> EndAsync<TReply>(Activity activity, Task<TReply> answer)
     {
         try
         {
-            await answer.ConfigureAwait(false);
+            return await answer.ConfigureAwait(false);
         }
         catch (Exception error)
         {

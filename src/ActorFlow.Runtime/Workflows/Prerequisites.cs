@@ -55,7 +55,7 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
         // The next start asks again: the tombstone may have been removed by then.
         (_knowsTombstone, _purged) = (false, null);
         return new(
-            "id-conflict",
+            "purged",
             $"The id '{session.WorkflowId}' was that of a run that was purged at {purged:u}, too lately to be used again. Choose another id.");
     }
 

@@ -121,6 +121,10 @@ internal sealed class RunEffects
         SendRow(sequence);
     }
 
+    /// <summary>Sends the row of the index if it has changed.</summary>
+    /// <param name="sequence">The number of the journal's last row.</param>
+    public void TellIndex(long sequence) => SendRow(sequence);
+
     /// <summary>No timer fires any more.</summary>
     public void Stop()
     {

@@ -422,10 +422,21 @@ internal sealed class WorkflowActor : PersistentActor
             case SessionAnswer.None:
                 break;
             default:
-                answers.Add((sender, new WorkflowReply.Accepted(_id)));
+                answers.Add((sender, new WorkflowReply.Accepted(_id) { Started = command is WorkflowCommand.Start { Parent: null } start ? StartedBy(start) : null }));
                 break;
         }
     }
+
+    /// <summary>
+    /// The run that the first start led to. Each call proposes a run id of its own, which its repeats on the way keep: whose id the run has, that
+    /// call has started it.
+    /// </summary>
+    private StartedWorkflow? StartedBy(WorkflowCommand.Start start) => _session.State switch
+    {
+        WorkflowState.Open { RunId: var id, Definition: var definition } => new(id, definition.Name, definition.Version, id == start.RunId),
+        WorkflowState.Closed { RunId: var id, Definition: var definition } => new(id, definition.Name, definition.Version, id == start.RunId),
+        _ => null,
+    };
 
     private void Write(ImmutableArray<WorkflowCommit> commits, List<(IActorRef To, object Answer)> answers)
     {
@@ -437,6 +448,12 @@ internal sealed class WorkflowActor : PersistentActor
             TakeCheckpointIfDue();
             // First, so that whoever gets an answer finds the run counted.
             RunTelemetry.Recorded(_services.Metrics, _id, _session.State!, commits);
+            if (!IsStopping && !_services.IsLeaving())
+            {
+                // Before the answers, so that whoever gets one finds the run in lists.
+                _effects.TellIndex(LastSequenceNr);
+            }
+
             Send(answers);
             LogFailures(commits);
             _observation.Recorded(_session.State!, commits);

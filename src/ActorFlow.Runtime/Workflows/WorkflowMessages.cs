@@ -59,7 +59,11 @@ internal abstract record WorkflowReply : IDeadLetterSuppression
     public abstract string WorkflowId { get; init; }
 
     /// <summary>The command is durable, or was already.</summary>
-    public sealed record Accepted(string WorkflowId) : WorkflowReply;
+    public sealed record Accepted(string WorkflowId) : WorkflowReply
+    {
+        /// <summary>The run that a start or fork led to; null for other commands, for children, and from a node of an earlier version.</summary>
+        public StartedWorkflow? Started { get; init; }
+    }
 
     /// <summary>The command was refused, and changed nothing.</summary>
     /// <param name="WorkflowId">The id of the run.</param>

@@ -182,6 +182,14 @@ public sealed class RetentionPurgeTests : IndexPollingTest
             }
         }
 
+        public Task<DueRun?> FindOneAsync(string workflowId, DateTimeOffset now, CancellationToken cancellationToken = default)
+        {
+            lock (_lock)
+            {
+                return Task.FromResult(_due.Find(due => due.WorkflowId == workflowId));
+            }
+        }
+
         public Task<PurgeStep> PurgeAsync(IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken cancellationToken = default)
         {
             lock (_lock)

@@ -101,7 +101,7 @@ internal static class WaitRules
             return new("invalid-answer", MessageText.Of($"{decision.Run.PathOf(id)}: {problem}"));
         }
 
-        var output = decision.AnswerOf(answer.Value, Bounded(answer.By), Bounded(answer.Comment), timedOut: false);
+        var output = decision.AnswerOf(answer.Value, Bounded(answer.By), Bounded(answer.Comment), Bounded(answer.ClaimedBy));
         decision.CompleteInline(id, output);
         return null;
     }
@@ -143,7 +143,7 @@ internal static class WaitRules
 
     private static string? Bounded(string? text) => text is null ? null : MessageText.Of(text);
 
-    private static Payload AnswerOf(this RunDecision decision, Payload value, string? by, string? comment, bool timedOut) => Payload.Write(writer =>
+    private static Payload AnswerOf(this RunDecision decision, Payload value, string? by, string? comment, string? claimedBy = null, bool timedOut = false) => Payload.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WritePropertyName("value");
@@ -151,6 +151,11 @@ internal static class WaitRules
         writer.WriteString("by", by);
         writer.WriteString("at", decision.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
         writer.WriteString("comment", comment);
+        if (claimedBy is not null)
+        {
+            writer.WriteString("claimedBy", claimedBy);
+        }
+
         if (timedOut)
         {
             writer.WriteBoolean("timedOut", true);

@@ -14,6 +14,11 @@ internal sealed class MemoryRunPurge(
         Task.FromResult<ImmutableArray<DueRun>>([.. index.Due(closedBefore, now, max).Select(row =>
             new DueRun(row.WorkflowId, row.RunId, row.Sequence, journal.CountOf(PersistenceIds.Of(row.WorkflowId))))]);
 
+    public Task<DueRun?> FindOneAsync(string workflowId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Task.FromResult(index.Due(workflowId, now) is { } row && journal.HighestOf(PersistenceIds.Of(workflowId)) <= row.Sequence
+            ? new DueRun(row.WorkflowId, row.RunId, row.Sequence, journal.CountOf(PersistenceIds.Of(workflowId)))
+            : null);
+
     public Task<PurgeStep> PurgeAsync(IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(runs);

@@ -129,6 +129,15 @@ internal sealed class MemoryWorkflowIndex(MemoryTombstones tombstones) : IWorkfl
         }
     }
 
+    /// <summary>The row of a run that has ended and owes nothing; null means that it is not so, or that it is held.</summary>
+    public WorkflowIndexRow? Due(string workflowId, DateTimeOffset now)
+    {
+        lock (_lock)
+        {
+            return Find(workflowId) is { Row.Closed: not null } entry && !entry.IsHeld(now, LongestHeld) && !MayOwe(entry.Row) ? entry.Row : null;
+        }
+    }
+
     /// <summary>Puts a tombstone in the place of a row that is as it was found.</summary>
     /// <param name="run">The run as it was found.</param>
     /// <param name="now">The time.</param>

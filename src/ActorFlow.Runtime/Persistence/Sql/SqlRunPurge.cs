@@ -22,6 +22,21 @@ internal abstract class SqlRunPurge(SqlAccess database) : IRunPurge
         ORDER BY w.closed LIMIT $2
         """;
 
+    private const string One =
+        $"""
+        SELECT w.id, w.run_id, w.sequence, CAST({PurgeSql.Units} AS bigint) FROM workflow_index w
+        WHERE w.id = $2 AND (coalesce(w.purged, 0) > 0 OR (w.closed IS NOT NULL AND {PurgeSql.OwesNothing}))
+          AND (w.next_poll_at <= $1 OR w.next_poll_at > $1 + {PurgeSql.LongestClaim}) AND {PurgeSql.IsLast}
+        """;
+
+    public Task<DueRun?> FindOneAsync(string workflowId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.Readers.ReadAsync(session =>
+        {
+            var found = ImmutableArray.CreateBuilder<DueRun>(1);
+            Read(session, One, found, now.UtcTicks, workflowId);
+            return found.Count == 0 ? null : found[0];
+        }).WaitAsync(cancellationToken);
+
     public Task<ImmutableArray<DueRun>> FindAsync(
         DateTimeOffset closedBefore, DateTimeOffset now, int max, CancellationToken cancellationToken = default) =>
         database.Readers.ReadAsync(session =>

@@ -30,7 +30,7 @@ internal static class RunCodecs
             (WorkflowQuery.FetchInput m) =>
                 new FetchInput { WorkflowId = m.WorkflowId, Attempt = m.Attempt.ToMessage(), Lease = m.Lease.ToMessage() },
             m => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease())),
-        MessageCodec.Of("wf.accepted.1", (WorkflowReply.Accepted m) => Name(m.WorkflowId), m => new(m.WorkflowId)),
+        MessageCodec.Of<WorkflowReply.Accepted, Accepted>("wf.accepted.1", ToMessage, FromMessage),
         MessageCodec.Of(
             "wf.refused.1",
             (WorkflowReply.Refused m) => new Refused { WorkflowId = m.WorkflowId, Code = m.Code, Reason = m.Reason },
@@ -101,6 +101,19 @@ internal static class RunCodecs
 
         return message;
     }
+
+    private static Accepted ToMessage(WorkflowReply.Accepted accepted) => new()
+    {
+        WorkflowId = accepted.WorkflowId,
+        Started = accepted.Started is { } started
+            ? new() { RunId = started.RunId.ToBytes(), Definition = started.Definition, Version = started.Version, Created = started.Created }
+            : null,
+    };
+
+    private static WorkflowReply.Accepted FromMessage(Accepted m) => new(m.WorkflowId)
+    {
+        Started = m.Started is { } started ? new(started.RunId.ToGuid(), started.Definition, started.Version, started.Created) : null,
+    };
 
     private static Ended ToMessage(WorkflowReply.Ended ended)
     {

@@ -77,6 +77,11 @@ internal static class SteeringCodecs
             message.Comment = comment;
         }
 
+        if (answer.ClaimedBy is { } claimedBy)
+        {
+            message.ClaimedBy = claimedBy;
+        }
+
         return message;
     }
 
@@ -115,7 +120,10 @@ internal static class SteeringCodecs
         m.Task,
         m.Value.ToPayload(),
         m.HasBy ? m.By : null,
-        m.HasComment ? m.Comment : null);
+        m.HasComment ? m.Comment : null)
+    {
+        ClaimedBy = m.HasClaimedBy ? m.ClaimedBy : null,
+    };
 
     private static WorkflowCommand.ChildEnded FromMessage(ChildEnded m) => new(
         m.WorkflowId,
