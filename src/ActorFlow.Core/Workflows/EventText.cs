@@ -121,8 +121,25 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         { LoopError: { } error } => TextOf(error),
         { NextIterationAt: not null } when _before!.Scopes[e.Execution.Scope].Stop is not null => "its loop is cut short",
         { NextIterationAt: not null } => "goes round again",
+        _ when _before!.Find(e.Execution) is { Phase: TaskExecutionPhase.AwaitingAnswer } => WhoAnswered(e.Output),
         _ => string.Empty,
     };
+
+    private static string WhoAnswered(Payload answer)
+    {
+        using var document = answer.ToDocument();
+        var by = Member("by");
+        var claimed = Member("claimedBy");
+        return (by, claimed) switch
+        {
+            (null, null) => string.Empty,
+            (null, _) => $"answered for {claimed}",
+            (_, null) => $"answered by {by}",
+            _ => $"answered by {by}, for {claimed}",
+        };
+
+        string? Member(string name) => document.RootElement.TryGetProperty(name, out var member) ? member.GetString() : null;
+    }
 
     private static string TextOf(TaskError error) => $"{error.Type}: {error.Message}";
 

@@ -38,8 +38,8 @@ public sealed class PurgedRunsTests : IDisposable
         Assert.Equal("workflow-not-found", await RefusalAsync(() => host.Engine.SignalAsync("old", "s", Payload.Null)));
         Assert.Equal("workflow-not-found", await RefusalAsync(() => host.Engine.RetryAsync("old")));
         Assert.Equal("workflow-not-found", await RefusalAsync(() => host.Engine.HistoryAsync("old")));
-        Assert.Equal("id-conflict", await RefusalAsync(() => host.Engine.StartAsync("old", definition, Payload.Null)));
-        Assert.Equal("id-conflict", await RefusalAsync(() => host.Engine.StartAsync("old", definition, Payload.Null)));
+        Assert.Equal("purged", await RefusalAsync(() => host.Engine.StartAsync("old", definition, Payload.Null)));
+        Assert.Equal("purged", await RefusalAsync(() => host.Engine.StartAsync("old", definition, Payload.Null)));
         Assert.Equal(RunOutcome.Completed, (await host.Engine.EndOfAsync("kept")).Outcome);
         Assert.Equal(4, _tasks.Executions.Count);
 

@@ -80,6 +80,7 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Start.trace-bare"] = Start with { Trace = ImageSamples.BareTrace },
         ["Signal"] = new WorkflowCommand.Signal("w", CommandId, "paid", Json),
         ["Answer"] = new WorkflowCommand.Answer("w", CommandId, "each[2]/x", Json, "ada", "gladly"),
+        ["Answer.claimed"] = new WorkflowCommand.Answer("w", CommandId, "x", Json, "ci", null) { ClaimedBy = "grace" },
         ["Answer.bare"] = new WorkflowCommand.Answer("w", CommandId, "x", Payload.Null, null, null),
         ["Pause"] = new WorkflowCommand.Pause("w", CommandId),
         ["Resume"] = new WorkflowCommand.Resume("w", CommandId),
@@ -99,6 +100,7 @@ internal sealed class MessageSamples(IActorRef actor)
         ["GetStatus"] = new WorkflowQuery.GetStatus("w"),
         ["FetchInput"] = new WorkflowQuery.FetchInput("w", Attempt, Lease),
         ["Accepted"] = new WorkflowReply.Accepted("w"),
+        ["Accepted.started"] = new WorkflowReply.Accepted("w") { Started = new(RunId, "order", 3, Created: true) },
         ["Refused"] = new WorkflowReply.Refused("w", "id-conflict", "in use"),
         ["Ended"] = new WorkflowReply.Ended(
             "w", Definition, RunOutcome.Failed, Payload.Null,
