@@ -11,7 +11,9 @@ namespace ActorFlow;
 /// <para>Every method may throw <see cref="UnavailableException"/> (the store is in trouble, or the run cannot be read back) and
 /// <see cref="RequestTimeoutException"/> (nothing answered in time). A method that takes the id of a run may throw
 /// <see cref="NotFoundException"/> (<c>workflow-not-found</c>).</para>
-/// <para>A command id is 1 to 200 visible ASCII characters; null means that a new one is made for the call.</para>
+/// <para>A command id is 1 to 200 visible ASCII characters; null means that a new one is made for the call. A run remembers the last 1,000
+/// commands that it accepted and those of the last day, at most 10,000: the same id with other content throws
+/// <see cref="ConflictException"/> (<c>command-conflict</c>).</para>
 /// </remarks>
 public interface IWorkflowClient
 {
@@ -25,7 +27,7 @@ public interface IWorkflowClient
     /// <param name="cancellationToken">Ends the waiting; the run may be started nevertheless.</param>
     /// <exception cref="NotFoundException"><c>definition-not-found</c></exception>
     /// <exception cref="InvalidRequestException"><c>bad-id</c>, <c>invalid-input</c>, <c>invalid-request</c>, <c>payload-too-large</c>, <c>payload-too-deep</c>.</exception>
-    /// <exception cref="ConflictException"><c>id-conflict</c>: the id is in use by a run of other content; <c>purged</c>: it was that of a run that was purged lately.</exception>
+    /// <exception cref="ConflictException"><c>id-conflict</c>: the id is in use by a run of other content; <c>command-conflict</c>: so is the command id; <c>purged</c>: it was that of a run that was purged lately.</exception>
     Task<WorkflowHandle> StartAsync(
         string definition, Payload? input = null, StartOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -159,7 +161,7 @@ public interface IWorkflowClient
     /// <param name="cancellationToken">Ends the waiting; the run may be started nevertheless.</param>
     /// <returns>The new run.</returns>
     /// <exception cref="NotFoundException"><c>checkpoint-not-found</c></exception>
-    /// <exception cref="ConflictException"><c>id-conflict</c>, <c>purged</c></exception>
+    /// <exception cref="ConflictException"><c>id-conflict</c>, <c>command-conflict</c>, <c>purged</c></exception>
     /// <exception cref="InvalidRequestException"><c>bad-id</c>, <c>invalid-input</c></exception>
     /// <exception cref="WrongStateException"><c>compensated</c></exception>
     Task<WorkflowHandle> ForkAsync(string id, ForkOptions? options = null, CancellationToken cancellationToken = default);

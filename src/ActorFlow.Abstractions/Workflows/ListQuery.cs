@@ -27,6 +27,6 @@ public sealed record ListQuery
     /// <summary>How many runs a page holds, 1 to 1,000; the default is 100. Counts ignore it.</summary>
     public int Limit { get; init; } = 100;
 
-    /// <summary>The end of the previous page: its <see cref="WorkflowPage.Next"/>; null, the default, means that the list begins at the newest run. Counts ignore it.</summary>
+    /// <summary>The end of the previous page: its <see cref="WorkflowPage.Next"/>, with the same filter; null, the default, means that the list begins at the newest run. Counts ignore it.</summary>
     public string? Cursor { get; init; }
 }

@@ -4,12 +4,12 @@ namespace ActorFlow;
 public sealed record StartOptions
 {
     /// <summary>
-    /// The id of the run: 1 to 200 of <c>[A-Za-z0-9._~-]</c>. A start under an id that a run of the same definition and input has joins
+    /// The id of the run: 1 to 200 of <c>[A-Za-z0-9._~-]</c>, but not <c>.</c> or <c>..</c>. A start under an id that a run of the same definition and input has joins
     /// that run. Null, the default, means that the id follows from <see cref="CommandId"/>, or else is made up.
     /// </summary>
     public string? Id { get; init; }
 
-    /// <summary>The tags of the run, for lists. The default is none.</summary>
+    /// <summary>The tags of the run, for lists; a key has 1 to 100 of <c>[A-Za-z0-9._-]</c>. The default is none.</summary>
     public IDictionary<string, string> Tags { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The directory that relative paths of its tasks start from; null, the default, means that none is given.</summary>

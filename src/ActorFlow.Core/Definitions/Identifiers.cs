@@ -49,8 +49,10 @@ internal static class Identifiers
         return IsWorkflowName(name);
     }
 
-    /// <summary>Whether a run may be started under the text: 1 to 200 of <c>[A-Za-z0-9._~-]</c>.</summary>
-    public static bool IsRunId(string text) => IsRunId(text, slashes: false);
+    /// <summary>
+    /// Whether a run may be started under the text: 1 to 200 of <c>[A-Za-z0-9._~-]</c>, but not <c>.</c> or <c>..</c>, which vanish in addresses.
+    /// </summary>
+    public static bool IsRunId(string text) => text is not ("." or "..") && IsRunId(text, slashes: false);
 
     /// <summary>Whether the text can be the id of a run: as <see cref="IsRunId(string)"/>, with <c>/</c> between parent and child.</summary>
     public static bool IsRunOrChildId(string text) => IsRunId(text, slashes: true);

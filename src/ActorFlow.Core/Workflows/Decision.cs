@@ -28,7 +28,7 @@ internal abstract record Decision
 
     /// <summary>The command is not valid in this state.</summary>
     /// <param name="Code">
-    /// A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>invalid-input</c>, <c>closed</c>, <c>payload-too-large</c>,
+    /// A stable code: <c>workflow-not-found</c>, <c>id-conflict</c>, <c>command-conflict</c>, <c>invalid-input</c>, <c>closed</c>, <c>payload-too-large</c>,
     /// <c>payload-too-deep</c>, <c>payload-not-text</c>, <c>not-text</c>,
     /// <c>limit-exceeded</c>, <c>signal-not-found</c>, <c>invalid-payload</c>, <c>task-not-found</c>, <c>not-waiting</c>, <c>invalid-answer</c>,
     /// <c>not-paused</c>, <c>rewinding</c>, <c>bad-name</c>, <c>not-closed</c>, <c>not-failed</c>, <c>terminated</c>, <c>consumed</c>,

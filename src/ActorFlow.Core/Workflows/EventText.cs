@@ -30,6 +30,7 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
         Terminated e => Line("run-terminated", e.Reason),
         Paused => Line("paused", string.Empty),
         Resumed => Line("resumed", string.Empty),
+        CommandNoted e => Line("command-noted", $"{e.Command}: it had nothing to change"),
         CheckpointNamed e => Line("checkpoint", e.Name),
         Reopened { From: { } from } e => Line("reopened", Text($"from {_after.Root.Plan.Tasks[from].Id} on, generation {e.Generation}")),
         Reopened => Line("reopened", "from what had failed"),

@@ -90,12 +90,18 @@ internal sealed record RunImage
     /// <summary>Tasks that failed for good.</summary>
     public ImmutableArray<FailedTask> Failures { get; init; } = [];
 
-    /// <summary>The ids of the last commands, oldest first.</summary>
-    public ImmutableArray<Guid> Commands { get; init; } = [];
+    /// <summary>The last commands that were accepted, oldest first.</summary>
+    public ImmutableArray<TakenCommand> Commands { get; init; } = [];
 
     /// <summary>The checkpoint that the run is being taken back to; null unless it stops for a rewind.</summary>
     public RewindImage? Rewinding { get; init; }
 }
+
+/// <summary>A command that was accepted.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Hash">The hash of its content; 0 means that it is not known.</param>
+/// <param name="At">When it was accepted; the earliest time means that this is not known.</param>
+internal readonly record struct TakenCommand(Guid Id, ulong Hash, DateTimeOffset At);
 
 /// <summary>One open scope.</summary>
 /// <param name="Id">Its number; 0 is the run's own.</param>

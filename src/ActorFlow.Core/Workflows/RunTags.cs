@@ -8,6 +8,10 @@ internal static class RunTags
     /// <summary>No tags.</summary>
     public static readonly ImmutableSortedDictionary<string, string> None = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Whether the text can be the key of a tag: 1 to 100 of <c>[A-Za-z0-9._-]</c>.</summary>
+    public static bool IsKey(string text) =>
+        text.Length is > 0 and <= 100 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
+
     /// <summary>The same tags, compared and ordered by their characters.</summary>
     /// <param name="tags">The tags, in any order.</param>
     public static ImmutableSortedDictionary<string, string> Ordinal(ImmutableSortedDictionary<string, string> tags) =>

@@ -44,6 +44,9 @@ internal abstract record WorkflowCommand : IWorkflowMessage
         /// <summary>The trace that it belongs to; null means none.</summary>
         public TraceContext? Trace { get; init; }
 
+        /// <summary>Whether the definition was named without a version: as a repeat, the start then fits a run of any version of it.</summary>
+        public bool AnyVersion { get; init; }
+
         /// <summary>The tags of the run.</summary>
         public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
     }
@@ -105,6 +108,14 @@ internal abstract record WorkflowCommand : IWorkflowMessage
     /// <param name="Image">The image of the checkpoint.</param>
     public sealed record Rewind(string WorkflowId, Guid CommandId, long To, RunImage Image) : WorkflowCommand
     {
+        /// <summary>The checkpoint as the command names it. The default is its number.</summary>
+        public string Checkpoint { get => field ?? Number; init => field = value == Number ? null : value; }
+
+        /// <summary>Whether the command names the checkpoint by its number.</summary>
+        public bool IsByNumber => Checkpoint == Number;
+
+        private string Number => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"#{To}");
+
         /// <inheritdoc cref="Retry.LeftBy"/>
         public AttemptId? LeftBy { get; init; }
     }

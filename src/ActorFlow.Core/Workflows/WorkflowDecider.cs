@@ -84,7 +84,7 @@ internal static class WorkflowDecider
             return state;
         }
 
-        run.Remember(commit.CommandId);
+        run.Remember(commit.CommandId, commit.CommandHash);
         return Publish(run);
     }
 
@@ -114,10 +114,13 @@ internal static class WorkflowDecider
     internal static WorkflowState Publish(RunState run) => run.End is { } end ? end : new WorkflowState.Open(run);
 
     private static Decision AfterTheEnd(WorkflowState.Closed closed, Guid commandId, WorkflowCommand command) =>
-        closed.Commands.Contains(commandId)
-            ? Decision.Nothing
-            : new Decision.Refused(
-                "closed", $"The workflow run '{command.WorkflowId}' has ended already: {closed.Outcome.ToString().ToLowerInvariant()}.");
+        closed.Commands.StandingOf(commandId, () => CommandContent.HashOf(command)) switch
+        {
+            CommandStanding.Repeat => Decision.Nothing,
+            CommandStanding.Conflict => CommandContent.Conflict(commandId),
+            _ => new Decision.Refused(
+                "closed", $"The workflow run '{command.WorkflowId}' has ended already: {closed.Outcome.ToString().ToLowerInvariant()}."),
+        };
 
     private static Decision Repeated(RunState run, Start start)
     {
@@ -126,9 +129,21 @@ internal static class WorkflowDecider
             return Decision.Nothing;
         }
 
-        return run.Definition.Hash == start.Definition.Hash && JsonEquality.AreSame(run.Input, start.Input) && run.Parent == start.Parent && run.Origin == start.Origin
-            ? Decision.Nothing
-            : new Decision.Refused(
-                "id-conflict", $"The id '{start.WorkflowId}' is in use by a run of another definition or input. Choose another id.");
+        var standing = run.Commands.StandingOf(start.CommandId, () => CommandContent.HashOf(start));
+        if (standing != CommandStanding.Conflict && IsOfSameContent(run, start))
+        {
+            // A start that joins is not noted: whenever it is repeated, it joins.
+            return Decision.Nothing;
+        }
+
+        return standing == CommandStanding.New
+            ? new Decision.Refused(
+                "id-conflict", $"The id '{start.WorkflowId}' is in use by a run of another definition or input. Choose another id.")
+            : CommandContent.Conflict(start.CommandId);
     }
+
+    /// <summary>Whether a start is that of the run: the same definition, the same input as a JSON value. Tags take no part.</summary>
+    private static bool IsOfSameContent(RunState run, Start start) =>
+        (start.AnyVersion ? run.Definition.Name == start.Definition.Name : run.Definition.Hash == start.Definition.Hash)
+        && JsonEquality.AreSame(run.Input, start.Input) && run.Parent == start.Parent && run.Origin == start.Origin;
 }

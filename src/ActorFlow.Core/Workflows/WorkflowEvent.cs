@@ -186,6 +186,10 @@ internal abstract record WorkflowEvent
     /// <summary>The pause is over.</summary>
     public sealed record Resumed : WorkflowEvent;
 
+    /// <summary>A command was accepted that had nothing to change, so that a repeat of it changes nothing either.</summary>
+    /// <param name="Command">The command's word: <c>pause</c>.</param>
+    public sealed record CommandNoted(string Command) : WorkflowEvent;
+
     /// <summary>A checkpoint of that name was requested: it holds the run as this commit leaves it.</summary>
     public sealed record CheckpointNamed(string Name) : WorkflowEvent;
 
@@ -244,9 +248,12 @@ internal sealed record UndoInput(Payload Input, ImmutableArray<SecretSlot> Secre
 /// <param name="Events">What happened, in order.</param>
 internal sealed record WorkflowCommit(DateTimeOffset At, Guid? CommandId, ImmutableArray<WorkflowEvent> Events)
 {
+    /// <summary>The hash of the command's content (<see cref="CommandContent"/>); 0, the default, means that it is not known, or that there is no id.</summary>
+    public ulong CommandHash { get; init; }
+
     /// <inheritdoc/>
     public bool Equals(WorkflowCommit? other) =>
-        other is not null && At == other.At && CommandId == other.CommandId && Events.SequenceEqual(other.Events);
+        other is not null && At == other.At && CommandId == other.CommandId && CommandHash == other.CommandHash && Events.SequenceEqual(other.Events);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(At, CommandId, Events.Length);

@@ -64,6 +64,16 @@ internal sealed class WorkflowSession(string workflowId)
         }
     }
 
+    /// <summary>Whether the run has accepted a command of that id, and whether it was the same.</summary>
+    /// <param name="commandId">The id of the command.</param>
+    /// <param name="hash">Gives the hash of its content.</param>
+    public Running.CommandStanding StandingOf(Guid commandId, Func<ulong> hash) => State switch
+    {
+        WorkflowState.Open open => open.Run.Commands.StandingOf(commandId, hash),
+        WorkflowState.Closed closed => closed.Commands.StandingOf(commandId, hash),
+        _ => Running.CommandStanding.New,
+    };
+
     /// <summary>Handles a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="now">The time; a time before the last commit counts as that commit's.</param>

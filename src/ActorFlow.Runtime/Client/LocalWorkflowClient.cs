@@ -50,6 +50,7 @@ internal sealed class LocalWorkflowClient(
         var start = new WorkflowStart(options.Id ?? IdOf(commandId), reference, input ?? Payload.EmptyObject)
         {
             CommandId = commandId,
+            AnyVersion = !definition.Contains('@', StringComparison.Ordinal),
             Directory = options.Directory,
             IsFresh = options.Id is null && options.CommandId is null,
             Tags = options.Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
@@ -94,7 +95,8 @@ internal sealed class LocalWorkflowClient(
         var indexed = QueryOf(query ?? new());
         var asOf = await FlushAsync(cancellationToken).ConfigureAwait(false);
         var page = await CheckedAsync(() => index.ListAsync(indexed, cancellationToken)).ConfigureAwait(false);
-        return new WorkflowPage([.. page.Rows.Select(row => row.ToSummary())], page.Continuation) { AsOf = asOf };
+        var next = page.Continuation is { } continuation ? ListCursor.Of(indexed, continuation) : null;
+        return new WorkflowPage([.. page.Rows.Select(row => row.ToSummary())], next) { AsOf = asOf };
     });
 
     /// <inheritdoc/>
@@ -174,8 +176,13 @@ internal sealed class LocalWorkflowClient(
     {
         options ??= new();
         var commandId = CommandIds.Of(options.CommandId);
-        var from = options.From ?? await NewestCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
         var forked = options.Id ?? IdOf(commandId);
+        if (options.CommandId is not null && await engine.FindForkAsync(id, options, forked, commandId, cancellationToken).ConfigureAwait(false) is { } first)
+        {
+            return new WorkflowHandle(this, forked) { Started = first };
+        }
+
+        var from = options.From ?? await NewestCheckpointAsync(id, cancellationToken).ConfigureAwait(false);
         var started = await engine.ForkAsync(id, from, forked, options.Input, commandId, cancellationToken).ConfigureAwait(false);
         return new WorkflowHandle(this, forked) { Started = started };
     });
@@ -262,7 +269,8 @@ internal sealed class LocalWorkflowClient(
             throw WorkflowRefusedException.Of("invalid-request", "A definition is named as name or name@version.");
         }
 
-        return new()
+        WorkflowEngine.CheckTags(query.Tags.Keys);
+        var indexed = new IndexQuery
         {
             Statuses = [.. query.Status],
             Definition = name,
@@ -273,7 +281,7 @@ internal sealed class LocalWorkflowClient(
             Parent = query.Parent,
             Text = query.Text,
             Limit = query.Limit,
-            Continuation = query.Cursor,
         };
+        return query.Cursor is { } cursor ? indexed with { Continuation = ListCursor.Read(indexed, cursor) } : indexed;
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Persistence;
@@ -64,11 +66,13 @@ internal sealed class WorkflowEngine
     {
         ArgumentNullException.ThrowIfNull(start);
         CheckId(start.Id);
+        CheckTags(start.Tags.Keys);
         CheckStore();
         var span = StartSpan.Begin(start.Id, start.Definition);
         var command = new WorkflowCommand.Start(
             start.Id, start.CommandId ?? Guid.CreateVersion7(), Guid.CreateVersion7(), start.Definition, start.Input)
         {
+            AnyVersion = start.AnyVersion,
             Companions = start.Companions,
             Directory = start.Directory,
             Tags = start.Tags,
@@ -134,7 +138,19 @@ internal sealed class WorkflowEngine
     {
         if (!Identifiers.IsRunId(id))
         {
-            throw WorkflowRefusedException.Of("bad-id", $"The id of a run has 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ -.");
+            throw WorkflowRefusedException.Of("bad-id", $"The id of a run has 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ -, and is not . or ..");
+        }
+    }
+
+    /// <summary>Refuses tags that lists could not be asked for.</summary>
+    internal static void CheckTags(IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            if (!RunTags.IsKey(key))
+            {
+                throw WorkflowRefusedException.Of("invalid-request", $"The key of a tag has 1 to 100 of the characters A-Z a-z 0-9 . _ -, and '{OneLine.Of(key)}' is none.");
+            }
         }
     }
 
@@ -420,6 +436,42 @@ internal sealed class WorkflowEngine
         };
         var reply = await span.EndAsync(AskAsync(fork, cancellationToken)).ConfigureAwait(false);
         return await StartedAsync(reply, fork.RunId, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Finds what a fork of that command id led to before, without its source: the checkpoint may be gone since, or another be the newest.
+    /// </summary>
+    /// <returns>What it led to; null means that no such fork was accepted.</returns>
+    /// <exception cref="WorkflowRefusedException">The id was that of a command of other content.</exception>
+    public async Task<StartedWorkflow?> FindForkAsync(string id, ForkOptions options, string newId, Guid commandId, CancellationToken cancellationToken)
+    {
+        CheckId(newId);
+        RunImage image;
+        try
+        {
+            image = (await DetailsAsync(newId, cancellationToken).ConfigureAwait(false)).Image;
+        }
+        catch (WorkflowRefusedException refused) when (refused.Code == "workflow-not-found")
+        {
+            return null;
+        }
+
+        if (image.Commands.All(command => command.Id != commandId))
+        {
+            return null;
+        }
+
+        // A name may be that of another checkpoint by now: it is not compared.
+        var isSame = image.Origin is { } origin && origin.WorkflowId == id
+            && (options.From is not ['#', .. var number] || number == origin.Sequence.ToString(CultureInfo.InvariantCulture))
+            && (options.Input is null || JsonEquality.AreSame(options.Input, image.Input));
+        if (!isSame)
+        {
+            var conflict = CommandContent.Conflict(commandId);
+            throw WorkflowRefusedException.Of(conflict.Code, conflict.Reason);
+        }
+
+        return new(image.RunId, image.Definition.Name, image.Definition.Version, Created: false);
     }
 
     /// <summary>What a start or fork led to. A node of an earlier version does not say it; then the run is asked.</summary>

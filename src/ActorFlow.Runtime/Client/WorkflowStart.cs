@@ -21,6 +21,9 @@ internal sealed record WorkflowStart(string Id, DefinitionReference Definition, 
     /// <summary>The directory that relative paths of its tasks start from; null means that none was given.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>Whether the definition was named without a version. The default is false.</summary>
+    public bool AnyVersion { get; init; }
+
     /// <summary>The tags of the run.</summary>
     public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 }

@@ -31,7 +31,7 @@ internal static class JournalFormat
 
     private static Commit ToMessage(WorkflowCommit commit)
     {
-        var message = new Commit { AtTicks = commit.At.UtcTicks };
+        var message = new Commit { AtTicks = commit.At.UtcTicks, CommandHash = commit.CommandHash };
         if (commit.CommandId is { } id)
         {
             message.CommandId = id.ToBytes();
@@ -48,5 +48,8 @@ internal static class JournalFormat
     private static WorkflowCommit FromMessage(Commit commit) => new(
         commit.AtTicks.ToTime(),
         commit.CommandId.IsEmpty ? null : commit.CommandId.ToGuid(),
-        [.. commit.Events.Select(EventTable.Read)]);
+        [.. commit.Events.Select(EventTable.Read)])
+    {
+        CommandHash = commit.CommandHash,
+    };
 }

@@ -71,7 +71,7 @@ internal sealed class PastReader(WorkflowSession session, WorkflowServices servi
                 read.Sender.Tell(NoCheckpoint(read.Sequence.ToString(CultureInfo.InvariantCulture)));
                 return null;
             case { Asked: RewindTo rewind, Image: { } image }:
-                return new(_id, rewind.CommandId, read.Sequence, image) { LeftBy = rewind.LeftBy };
+                return new(_id, rewind.CommandId, read.Sequence, image) { Checkpoint = rewind.Checkpoint, LeftBy = rewind.LeftBy };
             case { Asked: WorkflowQuery.GetCheckpoint { PlaceOnly: true }, Image: { } image }:
                 read.Sender.Tell(PlaceOf(read.Sequence, image) with { Input = image.Input });
                 return null;

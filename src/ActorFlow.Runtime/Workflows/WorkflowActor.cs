@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Tasks;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Running;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
@@ -353,6 +354,10 @@ internal sealed class WorkflowActor : PersistentActor
             case WorkflowQuery query:
                 Add(_queries.Answer(query, sender, LastSequenceNr), sender, answers);
                 return false;
+            case RewindTo rewind when AnswerOfRepeat(rewind) is { } answer:
+                // Before the checkpoint is looked for, which may be gone since.
+                answers.Add((sender, answer));
+                return false;
             case RewindTo rewind:
                 Add(_past.Read(rewind, rewind.Checkpoint, sender, LastSequenceNr), sender, answers);
                 return false;
@@ -392,6 +397,21 @@ internal sealed class WorkflowActor : PersistentActor
         commits.Add(accepted.Commit);
         _prerequisites.NoteRecorded();
         return accepted.Commit.Events.Any(e => e is WorkflowEvent.CheckpointNamed);
+    }
+
+    /// <summary>The answer to a rewind whose id the run knows; null means that it does not.</summary>
+    private WorkflowReply? AnswerOfRepeat(RewindTo rewind)
+    {
+        switch (_session.StandingOf(rewind.CommandId, () => CommandContent.OfRewind(rewind.Checkpoint)))
+        {
+            case CommandStanding.Repeat:
+                return new WorkflowReply.Accepted(_id);
+            case CommandStanding.Conflict:
+                var conflict = CommandContent.Conflict(rewind.CommandId);
+                return new WorkflowReply.Refused(_id, conflict.Code, conflict.Reason);
+            default:
+                return null;
+        }
     }
 
     private static void Add(object? answer, IActorRef to, List<(IActorRef To, object Answer)> answers)
@@ -883,7 +903,7 @@ internal sealed class WorkflowActor : PersistentActor
             if (waiting.Message is WorkflowCommand.Rewind rewind)
             {
                 // It goes without the image that was read for it here.
-                next.Tell(new RewindTo(_id, rewind.CommandId, $"#{rewind.To}") { LeftBy = rewind.LeftBy }, waiting.Sender);
+                next.Tell(new RewindTo(_id, rewind.CommandId, rewind.Checkpoint) { LeftBy = rewind.LeftBy }, waiting.Sender);
             }
             else if (waiting.Message is not (WorkflowCommand.Tick or WorkflowCommand.Continue))
             {

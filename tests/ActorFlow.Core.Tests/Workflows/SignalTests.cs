@@ -93,7 +93,7 @@ public sealed class SignalTests
         Assert.IsType<WorkflowState.Closed>(twice.State);
 
         var run = Scenario.Of("tasks: { w: { delay: 300d }, a: { signal: go, needs: w } }")
-            .Signal("1m", "go", 1, id).Signal("2m", "go", 2, id).Signal("3m", "go", 1).Command("4m", Signal("go", 1)).Pause("5m").Play();
+            .Signal("1m", "go", 1, id).Signal("2m", "go", 1, id).Signal("3m", "go", 1).Command("4m", Signal("go", 1)).Pause("5m").Play();
         Assert.Equal(3, run.Events.OfType<WorkflowEvent.SignalReceived>().Count());
         Assert.Empty(run.Refusals);
     }

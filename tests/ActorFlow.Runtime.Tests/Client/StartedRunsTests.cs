@@ -114,6 +114,49 @@ public sealed class StartedRunsTests : IAsyncLifetime
         Assert.NotNull(await _store.Index.PurgedAtAsync("top/c"));
     }
 
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task Rule_111_an_id_that_vanishes_in_addresses_is_refused(string id)
+    {
+        Assert.Equal("bad-id", (await Assert.ThrowsAsync<InvalidRequestException>(() => Client.StartAsync("one", options: new() { Id = id }))).Code);
+        Assert.Equal("...", (await Client.StartAsync("one", options: new() { Id = "..." })).Id);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a:b")]
+    [InlineData("a b")]
+    [InlineData("\u00fc")]
+    public async Task Rule_116_a_tag_key_that_a_list_cannot_be_asked_for_is_refused(string key)
+    {
+        var start = await Assert.ThrowsAsync<InvalidRequestException>(() => Client.StartAsync("one", options: new() { Tags = { [key] = "x" } }));
+        var list = await Assert.ThrowsAsync<InvalidRequestException>(() => Client.ListPageAsync(new() { Tags = new Dictionary<string, string> { [key] = "x" } }));
+
+        Assert.Equal(("invalid-request", "invalid-request"), (start.Code, list.Code));
+    }
+
+    [Fact]
+    public async Task Rule_116_a_cursor_belongs_to_its_filter()
+    {
+        for (var n = 0; n < 5; n++)
+        {
+            await Client.StartAsync("one", options: new() { Id = $"r{n}", Tags = { ["k.e-y_1"] = "a:b" } });
+        }
+
+        var query = new ListQuery { Definition = "one", Tags = new Dictionary<string, string> { ["k.e-y_1"] = "a:b" }, Limit = 2 };
+        var first = await Client.ListPageAsync(query);
+        var second = await Client.ListPageAsync(query with { Cursor = first.Next, Limit = 3 });
+
+        Assert.Equal(["r4", "r3", "r2", "r1", "r0"], first.Items.Concat(second.Items).Select(item => item.Id));
+        Assert.Null(second.Next);
+        ListQuery[] others = [new() { Cursor = first.Next }, query with { Definition = "one@1", Cursor = first.Next }, query with { Text = "r", Cursor = first.Next }, query with { Cursor = "none" }];
+        foreach (var other in others)
+        {
+            Assert.Equal("invalid-request", (await Assert.ThrowsAsync<InvalidRequestException>(() => Client.ListPageAsync(other))).Code);
+        }
+    }
+
     [Fact]
     public async Task An_answer_says_for_whom_it_is_given()
     {

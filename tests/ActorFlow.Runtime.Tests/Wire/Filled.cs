@@ -18,7 +18,7 @@ internal sealed class Filled
 
     /// <summary>The properties that are still what they are in a new value: what a form forgot, or the generator.</summary>
     public static IEnumerable<string> Unset(object value) => Properties(value.GetType())
-        .Where(property => property.GetValue(value) is null or "" or 0 or 0L or false or Array { Length: 0 } || IsEmpty(property.GetValue(value)))
+        .Where(property => property.GetValue(value) is null or "" or 0 or 0L or 0UL or false or Array { Length: 0 } || IsEmpty(property.GetValue(value)))
         .Select(property => $"{value.GetType().Name}.{property.Name}");
 
     private static bool IsEmpty(object? value) =>
@@ -40,6 +40,7 @@ internal sealed class Filled
             _ when type == typeof(string) => $"text {number}",
             _ when type == typeof(int) => number,
             _ when type == typeof(long) => 1_000_000_000_000 + number,
+            _ when type == typeof(ulong) => ulong.MaxValue - (ulong)number,
             _ when type == typeof(bool) => true,
             _ when type == typeof(Guid) => new Guid(number, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10),
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero).AddTicks(number),

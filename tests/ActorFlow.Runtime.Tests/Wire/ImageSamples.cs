@@ -96,6 +96,9 @@ internal static class ImageSamples
     };
 
     /// <summary>All that may be there.</summary>
+    /// <summary>With commands that the run remembers with their content.</summary>
+    public static RunImage Remembering => Bare with { Commands = [new(RunId, 0xFEDC_BA98_7654_3210, Moment), new(Guid.Empty, 1, Moment.AddTicks(1))] };
+
     public static readonly RunImage Full = new()
     {
         WorkflowId = "order/2026-7~x",
@@ -128,7 +131,7 @@ internal static class ImageSamples
         Undoing = new(Undo, 12, Waiting),
         UndoNumber = 13,
         Failures = [new("each[2]/x#3", "Boom", "bang", 3)],
-        Commands = [Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), RunId],
+        Commands = [new(Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), 0, default), new(RunId, 0, default)],
         Rewinding = new(638, Bare),
     };
 }

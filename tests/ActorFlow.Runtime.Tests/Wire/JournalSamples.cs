@@ -80,6 +80,7 @@ internal static class JournalSamples
         ["ChildResolved"] = new ChildResolved(Execution, new("shipping", 1, new string('b', 64))),
         ["ChildTimedOut"] = new ChildTimedOut(Execution),
         ["Paused"] = new Paused(),
+        ["CommandNoted"] = new CommandNoted("pause"),
         ["Resumed"] = new Resumed(),
         ["CheckpointNamed"] = new CheckpointNamed("before shipping"),
         ["Reopened"] = new Reopened(3, 7),
@@ -96,7 +97,7 @@ internal static class JournalSamples
     /// <summary>A row of several commits, with and without a command's id.</summary>
     public static readonly ImmutableArray<WorkflowCommit> Row =
     [
-        new(Moment, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), [.. All.Values]),
+        new(Moment, Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), [.. All.Values]) { CommandHash = 0x8899_AABB_CCDD_EEFF },
         new(Moment.AddTicks(1), null, [new CompensationStarted()]),
     ];
 }

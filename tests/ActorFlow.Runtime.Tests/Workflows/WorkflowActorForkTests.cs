@@ -58,7 +58,7 @@ public sealed class WorkflowActorForkTests : RunRegionTest
 
         Runs.Tell(fork with { Origin = fork.Origin with { Sequence = 2 } }, Client);
 
-        Assert.Equal("id-conflict", Client.ExpectMsg<WorkflowReply.Refused>().Code);
+        Assert.Equal("command-conflict", Client.ExpectMsg<WorkflowReply.Refused>().Code);
         Assert.Equal(1, _catalog.Asked);
         Assert.Equal(["t3"], ExecutedOf(Fork));
     }
@@ -171,7 +171,7 @@ public sealed class WorkflowActorForkTests : RunRegionTest
 
         var handed = Region.FishForMessage<RewindTo>(_ => true);
 
-        Assert.Equal(rewind with { Checkpoint = "#1" }, handed);
+        Assert.Equal(rewind, handed);
     }
 
     private async Task<ForkFrom> ForkAtAsync(long sequence)

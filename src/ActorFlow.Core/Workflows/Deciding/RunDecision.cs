@@ -74,7 +74,7 @@ internal sealed class RunDecision
         };
         var decision = new RunDecision(RunEvolution.Begin(initial, started, now), now, roll) { Blamed = blamed };
         decision._events.Add(started);
-        return decision.Finish(start.CommandId);
+        return decision.Finish(start.CommandId, CommandContent.HashOf(start));
     }
 
     private static Decision.Refused? ProblemWith(RunImage image, Start start) => image switch
@@ -120,31 +120,55 @@ internal sealed class RunDecision
         switch (command)
         {
             case Cancel cancel:
-                return Handle(cancel.CommandId, () => this.Check(cancel));
+                return Handle(cancel, cancel.CommandId, () => this.Check(cancel));
             case Terminate terminate:
-                return Handle(terminate.CommandId, () => this.Check(terminate));
+                return Handle(terminate, terminate.CommandId, () => this.Check(terminate));
             case Signal signal:
-                return Handle(signal.CommandId, () => this.Check(signal));
+                return Handle(signal, signal.CommandId, () => this.Check(signal));
             case Answer answer:
-                return Handle(answer.CommandId, () => this.Check(answer));
+                return Handle(answer, answer.CommandId, () => this.Check(answer));
             case Pause pause:
-                return Handle(pause.CommandId, () => this.Check(pause));
+                return Handle(pause, pause.CommandId, () => this.Check(pause));
             case Resume resume:
-                return Handle(resume.CommandId, () => this.Check(resume));
+                return Handle(resume, resume.CommandId, () => this.Check(resume));
             case TakeCheckpoint checkpoint:
-                return Handle(checkpoint.CommandId, () => this.Check(checkpoint));
+                return Handle(checkpoint, checkpoint.CommandId, () => this.Check(checkpoint));
             case Retry retry:
-                return Handle(retry.CommandId, () => this.Check(retry));
+                return Handle(retry, retry.CommandId, () => this.Check(retry));
             case Rewind rewind:
-                return Handle(rewind.CommandId, () => this.Check(rewind));
+                return Handle(rewind, rewind.CommandId, () => this.Check(rewind));
             default:
                 throw new System.Diagnostics.UnreachableException($"No rule for {command.GetType().Name} in an open run.");
         }
     }
 
     /// <summary>Handles a command that carries an id: a repeat gets the first answer.</summary>
-    private Decision Handle(Guid commandId, Func<Decision.Refused?> check) =>
-        Run.Commands.Contains(commandId) ? Decision.Nothing : check() ?? Finish(commandId);
+    private Decision Handle(WorkflowCommand command, Guid commandId, Func<Decision.Refused?> check)
+    {
+        var hash = CommandContent.HashOf(command);
+        switch (Run.Commands.StandingOf(commandId, () => hash))
+        {
+            case CommandStanding.Repeat:
+                return Decision.Nothing;
+            case CommandStanding.Conflict:
+                return CommandContent.Conflict(commandId);
+            default:
+                break;
+        }
+
+        if (check() is { } refused)
+        {
+            return refused;
+        }
+
+        if (_events.Count == 0)
+        {
+            // Else a late repeat could change what others have changed since.
+            Emit(new CommandNoted(command.GetType().Name.ToLowerInvariant()));
+        }
+
+        return Finish(commandId, hash);
+    }
 
     /// <summary>Records an event that was applied already.</summary>
     public void Record(WorkflowEvent @event) => _events.Add(@event);
@@ -190,7 +214,7 @@ internal sealed class RunDecision
         return true;
     }
 
-    private Decision Finish(Guid? commandId)
+    private Decision Finish(Guid? commandId, ulong hash = 0)
     {
         this.Advance();
         this.NameCheckpoints();
@@ -199,7 +223,8 @@ internal sealed class RunDecision
             return Decision.Nothing;
         }
 
-        Run.Remember(commandId);
-        return new Decision.Accepted(new(Now, commandId, _events.DrainToImmutable()), WorkflowDecider.Publish(Run)) { Outliving = Outliving };
+        Run.Remember(commandId, hash);
+        var commit = new WorkflowCommit(Now, commandId, _events.DrainToImmutable()) { CommandHash = hash };
+        return new Decision.Accepted(commit, WorkflowDecider.Publish(Run)) { Outliving = Outliving };
     }
 }

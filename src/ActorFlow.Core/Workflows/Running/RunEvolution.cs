@@ -83,6 +83,7 @@ internal static class RunEvolution
             case ChildTimedOut e: run.Apply(e); break;
             case WorkflowEvent.Paused: run.Paused = true; break;
             case Resumed: run.Paused = false; break;
+            case CommandNoted: break;
             case CheckpointNamed e: run.CheckpointsDue = run.CheckpointsDue.Remove(e.Name, StringComparer.Ordinal); break;
             case Reopened e: run.Apply(e); break;
             case RewindRequested e: run.Apply(e); break;

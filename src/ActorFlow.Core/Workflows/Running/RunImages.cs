@@ -34,7 +34,7 @@ internal static class RunImages
         Undoing = run.Compensation.Current is { } undoing ? new(undoing.Entry.ToImage(), undoing.Number, undoing.Execution) : null,
         UndoNumber = run.Compensation.NextNumber,
         Failures = [.. run.Failures],
-        Commands = [.. run.Commands.Ids],
+        Commands = [.. run.Commands.All],
         Rewinding = run.Rewinding,
     };
 
@@ -60,7 +60,7 @@ internal static class RunImages
             Now = image.At,
             Paused = image.Paused,
             Rewinding = image.Rewinding,
-            Commands = image.Commands.Aggregate(CommandWindow.Empty, (window, id) => window.Add(id)),
+            Commands = image.Commands.Aggregate(CommandWindow.Empty, (window, command) => window.Add(command)),
         };
         run.TakeUp(image);
         // The effects of what is outstanding have not been seen to in this process.

@@ -86,7 +86,7 @@ internal sealed class RunState
     /// <summary>What it holds against its limits.</summary>
     public Quota Quota;
 
-    /// <summary>Ids of the commands taken so far: a repeat changes nothing.</summary>
+    /// <summary>The commands taken so far: a repeat changes nothing.</summary>
     public CommandWindow Commands { get; set; } = CommandWindow.Empty;
 
     /// <summary>The closed state, set by the closing event; null while the run is open.</summary>
@@ -128,11 +128,11 @@ internal sealed class RunState
         return copy;
     }
 
-    public void Remember(Guid? commandId)
+    public void Remember(Guid? commandId, ulong hash)
     {
         if (commandId is { } id)
         {
-            Commands = Commands.Add(id);
+            Commands = Commands.Add(new(id, hash, Now));
         }
 
         if (End is { } end)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
 using Google.Protobuf;
@@ -34,6 +35,8 @@ internal static class RunImageFormat
             Undoing = image.Undoing is { } undoing ? ToMessage(undoing) : null,
             UndoNumber = image.UndoNumber,
             Commands = Pack(image.Commands.AsSpan()),
+            CommandHashes = Pack(image.Commands.AsSpan(), command => (long)command.Hash),
+            CommandTimes = Pack(image.Commands.AsSpan(), command => command.At.UtcTicks),
             Rewinding = image.Rewinding is { } rewind ? new() { To = rewind.To, Image = rewind.Image.ToMessage() } : null,
         };
         message.Companions.Add(image.Companions.Select(Fields.ToMessage));
@@ -80,7 +83,7 @@ internal static class RunImageFormat
         Undoing = m.Undoing is { } undoing ? new(ToImage(undoing.Entry), undoing.Number, undoing.Execution.ToImage()) : null,
         UndoNumber = m.UndoNumber,
         Failures = [.. m.Failures.Select(task => new FailedTask(task.Path, task.Type, task.Message, task.Attempts))],
-        Commands = Unpack(m.Commands),
+        Commands = Unpack(m),
         Rewinding = m.Rewinding is { } rewind ? new(rewind.To, rewind.Image.ToImage()) : null,
     };
 
@@ -99,31 +102,51 @@ internal static class RunImageFormat
     private static UndoImage ToImage(Journal.UndoImage? m) =>
         m is null ? throw Fields.Missing("compensation") : new(m.TaskOrder, m.Path, m.Undo.ToUndo() ?? throw Fields.Missing("compensation's input"));
 
-    private static ByteString Pack(ReadOnlySpan<Guid> ids)
+    private static ByteString Pack(ReadOnlySpan<TakenCommand> commands)
     {
-        var bytes = new byte[ids.Length * GuidBytes];
-        for (var i = 0; i < ids.Length; i++)
+        var bytes = new byte[commands.Length * GuidBytes];
+        for (var i = 0; i < commands.Length; i++)
         {
-            ids[i].TryWriteBytes(bytes.AsSpan(i * GuidBytes), bigEndian: true, out _);
+            commands[i].Id.TryWriteBytes(bytes.AsSpan(i * GuidBytes), bigEndian: true, out _);
         }
 
         return UnsafeByteOperations.UnsafeWrap(bytes);
     }
 
-    private static ImmutableArray<Guid> Unpack(ByteString bytes)
+    /// <summary>The numbers of the commands; nothing if all of them are 0.</summary>
+    private static ByteString Pack(ReadOnlySpan<TakenCommand> commands, Func<TakenCommand, long> number)
     {
-        var (count, rest) = Math.DivRem(bytes.Length, GuidBytes);
+        var (bytes, any) = (new byte[commands.Length * sizeof(long)], 0L);
+        for (var i = 0; i < commands.Length; i++)
+        {
+            var one = number(commands[i]);
+            any |= one;
+            BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(i * sizeof(long)), one);
+        }
+
+        return any == 0 ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(bytes);
+    }
+
+    private static ImmutableArray<TakenCommand> Unpack(Journal.RunImage m)
+    {
+        var (count, rest) = Math.DivRem(m.Commands.Length, GuidBytes);
         if (rest != 0)
         {
-            throw new InvalidDataException($"The bytes hold ids of 16 bytes in {bytes.Length} bytes.");
+            throw new InvalidDataException($"The bytes hold ids of 16 bytes in {m.Commands.Length} bytes.");
         }
 
-        var ids = ImmutableArray.CreateBuilder<Guid>(count);
+        var commands = ImmutableArray.CreateBuilder<TakenCommand>(count);
         for (var i = 0; i < count; i++)
         {
-            ids.Add(new(bytes.Span.Slice(i * GuidBytes, GuidBytes), bigEndian: true));
+            var id = new Guid(m.Commands.Span.Slice(i * GuidBytes, GuidBytes), bigEndian: true);
+            commands.Add(new(id, (ulong)NumberAt(m.CommandHashes, i, count), NumberAt(m.CommandTimes, i, count).ToTime()));
         }
 
-        return ids.MoveToImmutable();
+        return commands.MoveToImmutable();
     }
+
+    private static long NumberAt(ByteString bytes, int index, int count) =>
+        bytes.IsEmpty ? 0
+        : bytes.Length == count * sizeof(long) ? BinaryPrimitives.ReadInt64BigEndian(bytes.Span[(index * sizeof(long))..])
+        : throw new InvalidDataException($"The bytes hold {count} commands and their numbers in {bytes.Length} bytes.");
 }

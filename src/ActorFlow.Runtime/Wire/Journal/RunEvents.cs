@@ -30,6 +30,7 @@ internal static class RunEvents
         EventCodec.Of(Kind.Terminated, (WorkflowEvent.Terminated e) => new() { Terminated = e.Reason }, e => new(e.Terminated)),
         EventCodec.Of(Kind.Paused, (WorkflowEvent.Paused _) => new() { Paused = new() }, _ => new()),
         EventCodec.Of(Kind.Resumed, (WorkflowEvent.Resumed _) => new() { Resumed = new() }, _ => new()),
+        EventCodec.Of(Kind.CommandNoted, (WorkflowEvent.CommandNoted e) => new() { CommandNoted = e.Command }, e => new(e.CommandNoted)),
         EventCodec.Of(
             Kind.CheckpointNamed,
             (WorkflowEvent.CheckpointNamed e) => new() { CheckpointNamed = e.Name },

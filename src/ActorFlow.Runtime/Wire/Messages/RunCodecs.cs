@@ -53,6 +53,7 @@ internal static class RunCodecs
             Origin = start.Origin?.ToMessage(),
             Image = start.Image?.ToMessage(),
             Trace = start.Trace?.ToMessage(),
+            AnyVersion = start.AnyVersion,
         };
         message.Companions.Add(start.Companions.Select(Fields.ToMessage));
         message.Tags.Add(start.Tags);
@@ -177,6 +178,7 @@ internal static class RunCodecs
             Tags = m.Tags.ToTags(),
             Directory = m.HasDirectory ? m.Directory : null,
             Trace = m.Trace.ToTrace(),
+            AnyVersion = m.AnyVersion,
         };
 
     private static WorkflowCommand.Report FromMessage(Report m) => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.OutcomeCase switch

@@ -35,7 +35,7 @@ internal static class SteeringCodecs
         MessageCodec.Of<WorkflowCommand.Rewind, Rewind>(
             "wf.rewind.1",
             ToMessage,
-            m => new(m.WorkflowId, m.CommandId.ToGuid(), m.To, m.Image.ToImage()) { LeftBy = m.LeftBy?.ToAttempt() }),
+            FromMessage),
         MessageCodec.Of(
             "wf.resolve-child.1",
             (WorkflowCommand.ResolveChild m) =>
@@ -49,14 +49,29 @@ internal static class SteeringCodecs
         MessageCodec.Of<WorkflowCommand.ChildEnded, ChildEnded>("wf.child-ended.1", ToMessage, FromMessage),
     ];
 
-    private static Rewind ToMessage(WorkflowCommand.Rewind rewind) => new()
+    private static Rewind ToMessage(WorkflowCommand.Rewind rewind)
     {
-        WorkflowId = rewind.WorkflowId,
-        CommandId = rewind.CommandId.ToBytes(),
-        To = rewind.To,
-        Image = rewind.Image.ToMessage(),
-        LeftBy = rewind.LeftBy?.ToMessage(),
-    };
+        var message = new Rewind
+        {
+            WorkflowId = rewind.WorkflowId,
+            CommandId = rewind.CommandId.ToBytes(),
+            To = rewind.To,
+            Image = rewind.Image.ToMessage(),
+            LeftBy = rewind.LeftBy?.ToMessage(),
+        };
+        if (!rewind.IsByNumber)
+        {
+            message.Checkpoint = rewind.Checkpoint;
+        }
+
+        return message;
+    }
+
+    private static WorkflowCommand.Rewind FromMessage(Rewind m)
+    {
+        var rewind = new WorkflowCommand.Rewind(m.WorkflowId, m.CommandId.ToGuid(), m.To, m.Image.ToImage()) { LeftBy = m.LeftBy?.ToAttempt() };
+        return m.HasCheckpoint ? rewind with { Checkpoint = m.Checkpoint } : rewind;
+    }
 
     private static Answer ToMessage(WorkflowCommand.Answer answer)
     {

@@ -15,7 +15,7 @@ internal sealed partial class ReferenceRun
     private readonly List<(int Number, SignalMessage Message)> _signals = [];
 
     /// <summary>Of every signal that was let in.</summary>
-    private readonly List<int> _commands = [];
+    private readonly Dictionary<int, (string Name, Payload Payload)> _commands = [];
 
     private int _received;
     private int _signalsSent;
@@ -30,14 +30,14 @@ internal sealed partial class ReferenceRun
         if (answer == "kept")
         {
             _signals.Add((_received++, signal));
-            _commands.Add(signal.Command);
+            _commands.Add(signal.Command, (signal.Name, signal.Payload));
         }
     }
 
     private string AnswerTo(SignalMessage signal)
     {
         var waits = RunCase.TasksOf(Definition.Tasks).Select(task => task.Kind).OfType<TaskKind.Signal>().Where(wait => wait.Name == signal.Name).ToList();
-        return _commands.Contains(signal.Command) ? "repeated"
+        return _commands.TryGetValue(signal.Command, out var first) ? first.Name == signal.Name && first.Payload.Equals(signal.Payload) ? "repeated" : "command-conflict"
             : waits.Count == 0 ? "signal-not-found"
             : _rewinding is not null ? "rewinding"
             : Root.IsStopped ? "closed"
