@@ -50,6 +50,29 @@ public sealed class PurgedRunsTests : IDisposable
         Assert.Equal(1, (await host.Engine.HistoryAsync("old")).Rows[0].Sequence);
     }
 
+    [Theory]
+    [InlineData(JournalKind.ActorFlow)]
+    [InlineData(JournalKind.Stock)]
+    [InlineData(JournalKind.Memory)]
+    public async Task Rule_69_a_client_purges_a_run_of_any_size_and_nobody_answers_from_its_memory(JournalKind journal)
+    {
+        await using var host = await StartAsync(journal);
+        var definition = await host.Engine.KeepAsync(Definitions.Linear(2) with { CheckpointEvery = 1 });
+        await host.Engine.StartAsync("large", definition, Payload.FromString(new string('x', 900_000)));
+        await host.Engine.StartAsync("kept", definition, Payload.Null);
+        await host.Engine.EndOfAsync("large");
+        await host.Engine.EndOfAsync("kept");
+
+        await host.Client.PurgeAsync("large");
+
+        Assert.Equal("workflow-not-found", await RefusalAsync(() => host.Engine.StatusOfAsync("large")));
+        Assert.Equal("purged", await RefusalAsync(() => host.Engine.StartAsync("large", definition, Payload.Null)));
+        Assert.NotNull(await Index(host).PurgedAtAsync("large"));
+        Assert.Null(await Index(host).GetAsync("large"));
+        await host.Client.PurgeAsync("large");
+        Assert.Equal(RunOutcome.Completed, (await host.Engine.EndOfAsync("kept")).Outcome);
+    }
+
     [Fact]
     public async Task A_run_that_is_purged_while_it_is_in_memory_is_not_opened_again_and_nothing_of_it_runs()
     {

@@ -37,6 +37,31 @@ public abstract class RunPurgeContract(ITestDatabase database) : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task One_run_is_found_if_it_has_ended_and_is_not_held()
+    {
+        await KeepAsync("closed", rows: 3, isLarge: true);
+        await KeepAsync("just closed", rows: 2, isLarge: false, closed: Now);
+        await KeepAsync("open", rows: 2, isLarge: false, closed: null);
+
+        var found = await Purge.FindOneAsync("closed", Now);
+        Assert.Equal(("closed", 3, true), (found!.WorkflowId, found.Sequence, found.Units > 3));
+        Assert.Equal((await Purge.FindAsync(Now.AddDays(-30), Now, 10)).Single(), found);
+        Assert.NotNull(await Purge.FindOneAsync("just closed", Now));
+        Assert.Null(await Purge.FindOneAsync("open", Now));
+        Assert.Null(await Purge.FindOneAsync("none", Now));
+
+        Assert.True(await Index.HoldAsync("closed", Now.AddMinutes(10)));
+        Assert.Null(await Purge.FindOneAsync("closed", Now));
+        await Index.SettleAsync("closed", found.RunId);
+        Assert.Equal(found, await Purge.FindOneAsync("closed", Now));
+
+        await Purge.ShrinkAsync(found, 1, Now);
+        Assert.InRange((await Purge.FindOneAsync("closed", Now))!.Units, 1, found.Units - 1);
+        Assert.Equal(1, (await Purge.PurgeAsync([found], Now)).Purged);
+        Assert.Null(await Purge.FindOneAsync("closed", Now));
+    }
+
+    [StoreFact]
     public async Task All_that_is_of_the_runs_goes_in_one_transaction_and_nothing_else()
     {
         string[] due = ["a1", "0197f7a2c4d87bd4a2b4b1d4b7a8c9d0", "a/child", "it's"];
