@@ -10,6 +10,7 @@ public sealed class ProjectArrowsTests
     {
         ["ActorFlow.Abstractions"] = [],
         ["ActorFlow.Contracts"] = [],
+        ["ActorFlow.Client"] = ["ActorFlow.Abstractions", "ActorFlow.Contracts"],
         ["ActorFlow.Core"] = ["ActorFlow.Abstractions"],
         ["ActorFlow.Configuration"] = ["ActorFlow.Core"],
         ["ActorFlow.Runtime"] = ["ActorFlow.Configuration", "ActorFlow.Core"],
