@@ -29,6 +29,9 @@ internal sealed record CallFailure(WorkflowRefusedException Refusal)
     /// <summary>Whether the connection broke, or there was none.</summary>
     public bool IsBroken { get; private init; }
 
+    /// <summary>Whether the time was up, and no node said anything.</summary>
+    public bool IsOfTime { get; private init; }
+
     /// <summary>How long the node asks to wait; null means that it does not.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
@@ -40,7 +43,7 @@ internal sealed record CallFailure(WorkflowRefusedException Refusal)
         RpcException status => status.Trailers.GetValue(CodeTrailer) is { } code ? Refused(status, code) : Unnamed(status, node),
         WorkflowRefusedException refusal => new(refusal),
         // The time is up while the connection is made.
-        TimeoutException => new(WorkflowRefusedException.Of("timeout", $"{node} did not answer in time.", error)),
+        TimeoutException => new(WorkflowRefusedException.Of("timeout", $"{node} did not answer in time.", error)) { IsOfTime = true },
         // Its node has another address now.
         ObjectDisposedException => Broken(node, "the connection was replaced", error),
         _ => null,
@@ -76,7 +79,11 @@ internal sealed record CallFailure(WorkflowRefusedException Refusal)
             StatusCode.ResourceExhausted => ("overloaded", ReasonOf(status)),
             _ => ("internal", ReasonOf(status)),
         };
-        return new(WorkflowRefusedException.Of(code, reason, status)) { RetryAfter = RetryAfterOf(status.Trailers) };
+        return new(WorkflowRefusedException.Of(code, reason, status))
+        {
+            IsOfTime = status.StatusCode == StatusCode.DeadlineExceeded,
+            RetryAfter = RetryAfterOf(status.Trailers),
+        };
     }
 
     private static CallFailure Broken(string node, string reason, Exception? cause) =>

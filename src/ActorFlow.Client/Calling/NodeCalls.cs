@@ -151,7 +151,7 @@ internal sealed class NodeCalls(WorkflowClientOptions options, TimeProvider time
 
         if (!failure.MayRepeat || patience.Next(failure, _nodes.Count) is not { } pause)
         {
-            throw failure.Refusal;
+            throw patience.Told(failure).Refusal;
         }
 
         await PauseAsync(pause, cancellationToken).ConfigureAwait(false);

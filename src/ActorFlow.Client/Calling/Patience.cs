@@ -10,6 +10,7 @@ internal sealed class Patience(TimeProvider time, Func<double> roll, TimeSpan? l
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
 
     private readonly long _begun = time.GetTimestamp();
+    private CallFailure? _last;
     private int _nodesTried;
     private int _pauses;
 
@@ -17,13 +18,18 @@ internal sealed class Patience(TimeProvider time, Func<double> roll, TimeSpan? l
     public TimeSpan? Left => limit - time.GetElapsedTime(_begun);
 
     /// <summary>All is well again: the next pause is short.</summary>
-    public void Reset() => (_nodesTried, _pauses) = (0, 0);
+    public void Reset() => (_nodesTried, _pauses, _last) = (0, 0, null);
+
+    /// <summary>Why a call that does not go on has failed: for what a node said rather than because the time was up.</summary>
+    /// <param name="failure">Why the last attempt failed.</param>
+    public CallFailure Told(CallFailure failure) => failure.IsOfTime ? _last ?? failure : failure;
 
     /// <summary>The pause before the next attempt; null means that no time is left for one.</summary>
     /// <param name="failure">Why the last one failed.</param>
     /// <param name="addresses">How many addresses there are.</param>
     public TimeSpan? Next(CallFailure failure, int addresses)
     {
+        _last = failure.IsOfTime ? _last : failure;
         // Another address is tried at once, until all have been.
         var isNew = failure.IsOfNode && ++_nodesTried % addresses != 0;
         var pause = isNew ? TimeSpan.Zero : Pause();

@@ -1,3 +1,4 @@
+using System.Net;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -11,6 +12,7 @@ internal sealed class NodeChannel : IDisposable
     private static readonly TimeSpan PingTimeout = TimeSpan.FromSeconds(5);
 
     private readonly GrpcChannel _channel;
+    private readonly HttpClient _http;
 
     public NodeChannel(Uri address, WorkflowClientOptions options)
     {
@@ -22,9 +24,11 @@ internal sealed class NodeChannel : IDisposable
         handler.KeepAlivePingTimeout = PingTimeout;
         handler.PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan;
         options.ConfigureHandler?.Invoke(handler);
+        // With the handler alone the channel would balance load among connections of its own.
+        _http = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _channel = GrpcChannel.ForAddress(address, new()
         {
-            HttpHandler = handler,
+            HttpClient = _http,
             DisposeHttpClient = true,
             // A description of a large run is as large as it is.
             MaxReceiveMessageSize = null,
@@ -41,6 +45,19 @@ internal sealed class NodeChannel : IDisposable
 
     /// <summary>What every call carries.</summary>
     public Metadata? Headers { get; }
+
+    /// <summary>
+    /// Asks for anything, over HTTP/2. How many streams a connection takes is not known before its first answer, and of many calls that begin at once
+    /// some would make another connection.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="HttpRequestException">There is no connection.</exception>
+    public async Task WarmAsync(CancellationToken cancellationToken)
+    {
+        using var request = NodeInfo.NewRequest(Address, Headers?.GetValue("authorization"));
+        (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+    }
 
     public static SocketsHttpHandler NewHandler(Uri address, WorkflowClientOptions options) => new()
     {

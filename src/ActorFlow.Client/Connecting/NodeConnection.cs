@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text.Json;
-
 namespace ActorFlow.Client.Connecting;
 
 /// <summary>One address of a node. It asks once where gRPC is, and again after its connection broke.</summary>
@@ -9,8 +5,6 @@ namespace ActorFlow.Client.Connecting;
 /// <param name="options">How to connect.</param>
 internal sealed class NodeConnection(Uri address, WorkflowClientOptions options) : IDisposable
 {
-    private const int LargestInfo = 64 << 10;
-
     private readonly Lock _gate = new();
     private Task<NodeChannel>? _connecting;
     private NodeChannel? _channel;
@@ -59,12 +53,31 @@ internal sealed class NodeConnection(Uri address, WorkflowClientOptions options)
 
     private async Task<NodeChannel> OpenAsync()
     {
-        var grpc = await AskAsync().ConfigureAwait(false);
-        if (NodeAddress.WhyNoKey(options, grpc) is { } why)
+        try
         {
-            throw WorkflowRefusedException.Of("forbidden", $"The node at {Name} offers gRPC at another address: {why}");
-        }
+            var grpc = await NodeInfo.AskAsync(address, options).ConfigureAwait(false);
+            if (NodeAddress.WhyNoKey(options, grpc) is { } why)
+            {
+                throw WorkflowRefusedException.Of("forbidden", $"The node at {Name} offers gRPC at another address: {why}");
+            }
 
+            var channel = ChannelTo(grpc);
+            using var patience = new CancellationTokenSource(options.ConnectTimeout);
+            await channel.WarmAsync(patience.Token).ConfigureAwait(false);
+            return channel;
+        }
+        catch (OperationCanceledException silent)
+        {
+            throw WorkflowRefusedException.Of("unavailable", $"{Name} cannot be reached: no answer within {options.ConnectTimeout.TotalSeconds:0.###} s.", silent);
+        }
+        catch (HttpRequestException failed)
+        {
+            throw WorkflowRefusedException.Of("unavailable", $"{Name} cannot be reached: {failed.GetBaseException().Message.TrimEnd('.')}.", failed);
+        }
+    }
+
+    private NodeChannel ChannelTo(Uri grpc)
+    {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(WorkflowClient));
@@ -78,45 +91,4 @@ internal sealed class NodeConnection(Uri address, WorkflowClientOptions options)
             return _channel = new(grpc, options);
         }
     }
-
-    private async Task<Uri> AskAsync()
-    {
-        try
-        {
-            var handler = NodeChannel.NewHandler(address, options);
-            options.ConfigureHandler?.Invoke(handler);
-            using var http = new HttpClient(handler) { Timeout = options.ConnectTimeout, MaxResponseContentBufferSize = LargestInfo };
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "/api/v1/info"));
-            request.Headers.Accept.Add(new("application/json"));
-            request.Headers.Authorization = options.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key) : null;
-            using var response = await http.SendAsync(request).ConfigureAwait(false);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw RefusalOf(response.StatusCode);
-            }
-
-            using var info = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync().ConfigureAwait(false));
-            var said = info.RootElement.TryGetProperty("grpcAddress", out var property) && property.ValueKind is not JsonValueKind.Null ? property.GetString() : null;
-            return NodeAddress.OfGrpc(address, said);
-        }
-        catch (Exception failed) when (failed is HttpRequestException or OperationCanceledException)
-        {
-            throw WorkflowRefusedException.Of("unavailable", $"{Name} cannot be reached: {ReasonOf(failed)}", failed);
-        }
-        catch (Exception foreign) when (foreign is JsonException or InvalidOperationException or FormatException)
-        {
-            throw WorkflowRefusedException.Of("unavailable", $"{Name} is no ActorFlow node: its /api/v1/info says nothing about gRPC. {foreign.Message}", foreign);
-        }
-    }
-
-    private WorkflowRefusedException RefusalOf(HttpStatusCode status) => status switch
-    {
-        HttpStatusCode.Unauthorized => WorkflowRefusedException.Of("unauthenticated", $"{Name} asks for an API key that it knows."),
-        HttpStatusCode.Forbidden => WorkflowRefusedException.Of("forbidden", $"{Name} does not allow this API key."),
-        HttpStatusCode.NotFound => WorkflowRefusedException.Of("unavailable", $"{Name} is no ActorFlow node: it has no /api/v1/info."),
-        _ => WorkflowRefusedException.Of("unavailable", $"{Name} answered /api/v1/info with {(int)status}."),
-    };
-
-    private string ReasonOf(Exception failed) =>
-        failed is OperationCanceledException ? $"no answer within {options.ConnectTimeout.TotalSeconds:0.###} s." : $"{failed.GetBaseException().Message}.";
 }
