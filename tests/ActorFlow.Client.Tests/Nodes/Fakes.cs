@@ -10,7 +10,7 @@ internal static class Fakes
 
     public static readonly V1.CommandResponse Accepted = new();
 
-    private static readonly Timestamp Noon = Timestamp.FromDateTimeOffset(new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero));
+    private static Timestamp Noon => Timestamp.FromDateTimeOffset(new(2026, 11, 30, 12, 0, 0, TimeSpan.Zero));
 
     public static V1.GetResultResponse Open => new();
 
