@@ -50,6 +50,16 @@ public sealed class ProjectArrowsTests
     [Fact]
     public void All_projects_are_found() => Assert.Superset(Allowed.Keys.ToHashSet(), Names.ToHashSet());
 
+    // What an application brings along to speak to a cluster.
+    [Fact]
+    public void The_client_depends_on_grpc_and_the_abstractions_of_dotnet_only() => Assert.All(
+        ReferencesOf("ActorFlow.Client"),
+        name => Assert.True(
+            name.StartsWith("System.", StringComparison.Ordinal)
+            || name is "ActorFlow.Abstractions" or "ActorFlow.Contracts" or "Google.Protobuf" or "Grpc.Core.Api" or "Grpc.Net.Client"
+                or "Microsoft.Extensions.DependencyInjection.Abstractions" or "Microsoft.Extensions.Options",
+            name));
+
     [Theory]
     [InlineData("ActorFlow.Configuration")]
     [InlineData("ActorFlow.Core")]

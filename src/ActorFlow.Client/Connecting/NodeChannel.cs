@@ -13,10 +13,11 @@ internal sealed class NodeChannel : IDisposable
 
     private readonly GrpcChannel _channel;
     private readonly HttpClient _http;
+    private readonly WorkflowClientOptions _options;
 
     public NodeChannel(Uri address, WorkflowClientOptions options)
     {
-        Address = address;
+        (Address, _options) = (address, options);
         Headers = options.ApiKey is { } key ? new Metadata { { "authorization", $"Bearer {key}" } } : null;
         var handler = NewHandler(address, options);
         handler.EnableMultipleHttp2Connections = true;
@@ -54,7 +55,7 @@ internal sealed class NodeChannel : IDisposable
     /// <exception cref="HttpRequestException">There is no connection.</exception>
     public async Task WarmAsync(CancellationToken cancellationToken)
     {
-        using var request = NodeInfo.NewRequest(Address, Headers?.GetValue("authorization"));
+        using var request = NodeInfo.NewRequest(Address, _options);
         (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
         using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
     }

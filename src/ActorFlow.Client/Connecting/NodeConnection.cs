@@ -44,11 +44,13 @@ internal sealed class NodeConnection(Uri address, WorkflowClientOptions options)
 
     public void Dispose()
     {
+        NodeChannel? last;
         lock (_gate)
         {
-            _isDisposed = true;
-            _channel?.Dispose();
+            (_isDisposed, last) = (true, _channel);
         }
+
+        last?.Dispose();
     }
 
     private async Task<NodeChannel> OpenAsync()
@@ -78,6 +80,8 @@ internal sealed class NodeConnection(Uri address, WorkflowClientOptions options)
 
     private NodeChannel ChannelTo(Uri grpc)
     {
+        NodeChannel? former;
+        NodeChannel channel;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(WorkflowClient));
@@ -86,9 +90,12 @@ internal sealed class NodeConnection(Uri address, WorkflowClientOptions options)
                 return kept;
             }
 
-            // Calls that are still on it end as those of a broken connection.
-            _channel?.Dispose();
-            return _channel = new(grpc, options);
+            (former, channel) = (_channel, new(grpc, options));
+            _channel = channel;
         }
+
+        // Calls that are still on it end as those of a broken connection.
+        former?.Dispose();
+        return channel;
     }
 }

@@ -21,7 +21,7 @@ internal static class NodeInfo
         var handler = NodeChannel.NewHandler(address, options);
         options.ConfigureHandler?.Invoke(handler);
         using var http = new HttpClient(handler) { Timeout = options.ConnectTimeout, MaxResponseContentBufferSize = LargestAnswer };
-        using var request = NewRequest(address, options.ApiKey is { } key ? $"Bearer {key}" : null);
+        using var request = NewRequest(address, options);
         using var response = await http.SendAsync(request).ConfigureAwait(false);
         var name = address.GetLeftPart(UriPartial.Authority);
         if (!response.IsSuccessStatusCode)
@@ -41,11 +41,11 @@ internal static class NodeInfo
         }
     }
 
-    public static HttpRequestMessage NewRequest(Uri address, string? authorization)
+    public static HttpRequestMessage NewRequest(Uri address, WorkflowClientOptions options)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "/api/v1/info"));
         request.Headers.Accept.Add(new("application/json"));
-        request.Headers.Authorization = authorization is null ? null : AuthenticationHeaderValue.Parse(authorization);
+        request.Headers.Authorization = options.ApiKey is { } key ? new AuthenticationHeaderValue("Bearer", key) : null;
         return request;
     }
 

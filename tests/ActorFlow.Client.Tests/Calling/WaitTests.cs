@@ -117,6 +117,32 @@ public sealed class WaitTests
     }
 
     [Fact]
+    public async Task Hundreds_of_waits_that_lose_their_connection_share_the_next_one()
+    {
+        const int Waits = 300;
+        var (arrived, all, again, end) = (0, new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        await using var node = await FakeNode.StartAsync();
+        node.On<V1.GetResultRequest>(async (request, number, context) =>
+        {
+            var count = Interlocked.Increment(ref arrived);
+            (count switch { Waits => all, 2 * Waits => again, _ => null })?.SetResult();
+            await end.Task.WaitAsync(context.CancellationToken);
+            return Fakes.Ended(request.Id);
+        });
+        await using var client = Clients.Of(node);
+
+        var waiting = Enumerable.Range(0, Waits).Select(i => client.WaitForResultAsync($"run-{i}")).ToList();
+        await all.Task.InTime();
+        node.Break();
+        await again.Task.InTime();
+        end.SetResult();
+        await Task.WhenAll(waiting).InTime();
+
+        Assert.Equal(2, node.Connections);
+        Assert.Equal(2 * Waits, node.Calls.Count);
+    }
+
+    [Fact]
     public async Task A_wait_at_the_node_is_not_limited_by_the_timeout_of_calls()
     {
         var deadline = new TaskCompletionSource<DateTime>();
