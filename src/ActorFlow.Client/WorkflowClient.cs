@@ -141,6 +141,7 @@ public sealed class WorkflowClient : IWorkflowClient, IAsyncDisposable, IDisposa
         cancellationToken);
 
     /// <inheritdoc/>
+    /// <remarks>Who answers is whom the API key stands for. <see cref="AnswerOptions.By"/> counts as <see cref="AnswerOptions.ClaimedBy"/> if that is null.</remarks>
     public Task AnswerAsync(
         string id, string task, Payload value, AnswerOptions? options = null, string? commandId = null, CancellationToken cancellationToken = default) => CommandAsync(
         () => ToWire.Answer(id, task, value, options, commandId),
@@ -211,6 +212,12 @@ public sealed class WorkflowClient : IWorkflowClient, IAsyncDisposable, IDisposa
         return FromWire.Of(await _calls.CallAsync((node, call) => node.Workflows.CheckpointAsync(request, call), cancellationToken).ConfigureAwait(false));
     }
 
+    /// <inheritdoc/>
+    public Task PurgeAsync(string id, string? commandId = null, CancellationToken cancellationToken = default) => CommandAsync(
+        () => new V1.PurgeWorkflowRequest { Id = ToWire.Id(id), CommandId = ToWire.CommandId(commandId) },
+        (node, request, call) => node.Workflows.PurgeAsync(request, call),
+        cancellationToken);
+
     /// <summary>Closes the connections. Calls that are under way end with <see cref="ObjectDisposedException"/>; what they asked for may happen nevertheless.</summary>
     public void Dispose() => _calls.Dispose();
 
@@ -221,7 +228,7 @@ public sealed class WorkflowClient : IWorkflowClient, IAsyncDisposable, IDisposa
         return ValueTask.CompletedTask;
     }
 
-    private WorkflowHandle HandleOf(V1.StartWorkflowResponse started) => new(this, started.Id);
+    private WorkflowHandle HandleOf(V1.StartWorkflowResponse started) => new(this, started.Id) { Started = FromWire.Of(started) };
 
     // The request is made once, with its command id, however often it is sent.
     private async Task CommandAsync<TRequest>(

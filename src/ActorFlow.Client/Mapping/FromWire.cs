@@ -68,7 +68,9 @@ internal static class FromWire
     };
 
     public static WorkflowPage Of(V1.ListWorkflowsResponse page) =>
-        new([.. page.Items.Select(Of)], page.Next.Length == 0 ? null : page.Next);
+        new([.. page.Items.Select(Of)], page.Next.Length == 0 ? null : page.Next) { AsOf = Required(page.AsOf) };
+
+    public static StartedWorkflow Of(V1.StartWorkflowResponse started) => new(RunId(started.RunId), started.Definition, started.Version, started.Created);
 
     public static HistoryPage Of(V1.GetHistoryResponse page) => new([.. page.Items.Select(Of)], Place(page.Next), page.Last);
 

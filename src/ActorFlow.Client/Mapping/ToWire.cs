@@ -93,7 +93,8 @@ internal static class ToWire
             Task = Text(task, "The task"),
             Value = Json(value),
             Comment = OptionalText(options?.Comment, "The comment"),
-            ClaimedBy = OptionalText(options?.By, "Who answers"),
+            // Who answers is the caller, by its key; what it says of itself beside that is a claim.
+            ClaimedBy = OptionalText(options?.ClaimedBy ?? options?.By, "Who answers"),
             CommandId = CommandId(commandId),
         };
     }

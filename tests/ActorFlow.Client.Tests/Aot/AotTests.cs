@@ -42,7 +42,7 @@ public sealed class AotTests
 
             Assert.True(exit == 0, output);
             Assert.Equal(
-                ["definition:1:1 no-tasks It has no tasks.", $"{Fakes.RunId:n}.1.0", "order-7 12.5"],
+                ["definition:1:1 no-tasks It has no tasks.", $"{Fakes.RunId:n}.1.0", "order-7 1 12.5"],
                 output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         }
         finally

@@ -52,6 +52,33 @@ public sealed class FromWireTests
     }
 
     [Fact]
+    public void A_list_arrives_whole()
+    {
+        var page = _distinct.Of<WorkflowPage>();
+        var response = new V1.ListWorkflowsResponse { Next = page.Next, AsOf = NodeMapping.Of(page.AsOf) };
+        response.Items.AddRange(page.Items.Select(NodeMapping.Of));
+
+        Assert.Equal(JsonSerializer.Serialize(page), JsonSerializer.Serialize(FromWire.Of(response)));
+        Assert.Null(FromWire.Of(new V1.ListWorkflowsResponse { AsOf = new() }).Next);
+    }
+
+    [Fact]
+    public async Task A_handle_tells_what_its_start_led_to()
+    {
+        var started = new StartedWorkflow(Fakes.RunId, "order", 3, true);
+        var response = new V1.StartWorkflowResponse { Id = "a", RunId = started.RunId.ToString("n"), Definition = "order", Version = 3, Created = true };
+        await using var node = await FakeNode.StartAsync();
+        node.On<V1.StartWorkflowRequest>((_, _) => response);
+        node.On<V1.ForkWorkflowRequest>((_, _) => response);
+        await using var client = Clients.Of(node);
+
+        Assert.Equal(started, (await client.StartAsync("order").InTime()).Started);
+        Assert.Equal(started, (await client.ForkAsync("b").InTime()).Started);
+        Assert.Equal("a", (await client.ForkAsync("b").InTime()).Id);
+        Assert.Null(client.GetHandle("a").Started);
+    }
+
+    [Fact]
     public void Counts_arrive_whole()
     {
         var counts = Enum.GetValues<WorkflowStatus>().ToDictionary(status => status, status => 10L + (int)status);

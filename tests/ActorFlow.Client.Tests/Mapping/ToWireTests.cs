@@ -95,6 +95,7 @@ public sealed class ToWireTests
         node.On<V1.RetryWorkflowRequest>((_, _) => Fakes.Accepted);
         node.On<V1.RewindWorkflowRequest>((_, _) => Fakes.Accepted);
         node.On<V1.TakeCheckpointRequest>((_, _) => Fakes.Accepted);
+        node.On<V1.PurgeWorkflowRequest>((_, _) => Fakes.Accepted);
         await using var client = Clients.Of(node);
 
         await client.SignalAsync("a", "paid", Payload.Parse("1"), "c1").InTime();
@@ -106,6 +107,7 @@ public sealed class ToWireTests
         await client.RetryAsync("a", "task", "c7").InTime();
         await client.RewindAsync("a", "#12", "c8").InTime();
         await client.TakeCheckpointAsync("a", "before", "c9").InTime();
+        await client.PurgeAsync("a", "c10").InTime();
 
         IMessage[] sent =
         [
@@ -118,12 +120,17 @@ public sealed class ToWireTests
             new V1.RetryWorkflowRequest { Id = "a", From = "task", CommandId = "c7" },
             new V1.RewindWorkflowRequest { Id = "a", To = "#12", CommandId = "c8" },
             new V1.TakeCheckpointRequest { Id = "a", Name = "before", CommandId = "c9" },
+            new V1.PurgeWorkflowRequest { Id = "a", CommandId = "c10" },
         ];
         Assert.Equal(sent, node.Calls.Select(call => call.Request));
         Assert.All(sent, request => AllSet(request));
     }
 
-    private static AnswerOptions Answer => new() { By = "Ann", Comment = "fine" };
+    private static AnswerOptions Answer => new() { By = "nobody", ClaimedBy = "Ann", Comment = "fine" };
+
+    [Fact]
+    public void Who_answers_is_a_claim_over_the_wire() =>
+        Assert.Equal("Ann", ToWire.Answer("a", "ask", Payload.Null, new() { By = "Ann" }, null).ClaimedBy);
 
     public static TheoryData<string, string> Empty => new()
     {

@@ -20,7 +20,7 @@ await foreach (var item in run.WatchAsync())
 }
 
 var receipt = await run.ResultAsync(Json.Default.Receipt);
-Console.WriteLine($"{run.Id} {receipt!.Total}");
+Console.WriteLine($"{run.Id} {run.Started!.Version} {receipt!.Total}");
 
 internal sealed record Order(int Number);
 
