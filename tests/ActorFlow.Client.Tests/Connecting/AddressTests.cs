@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using ActorFlow.Client.Connecting;
 using ActorFlow.Client.Tests.Nodes;
 using Microsoft.AspNetCore.Http;
@@ -188,6 +190,39 @@ public sealed class AddressTests
         await Assert.ThrowsAsync<UnavailableException>(() => client.DescribeAsync("a").InTime());
 
         Assert.Empty(other.Questions);
+    }
+
+    [Fact]
+    public async Task Over_tls_one_port_is_enough()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+        await using var node = await FakeNode.StartAsync(certificate: certificate);
+        node.On<V1.PauseWorkflowRequest>((_, _) => Fakes.Accepted);
+        // It would lead the key into clear text.
+        node.GrpcAddress = "http://192.0.2.1:9111";
+        var options = new WorkflowClientOptions
+        {
+            Addresses = [node.Address],
+            ApiKey = "af_1_secret",
+            ConfigureHandler = handler =>
+                handler.SslOptions.RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == certificate.GetCertHashString(),
+        };
+        await using (var client = Clients.Of(options))
+        {
+            await client.PauseAsync("a").InTime();
+        }
+
+        options.ConfigureHandler = null;
+        await using var careful = Clients.Of(options, _time);
+
+        await Assert.ThrowsAsync<UnavailableException>(() => careful.PauseAsync("a").InTime());
+        Assert.Equal("Bearer af_1_secret", Assert.Single(node.Calls).Authorization);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -30,7 +31,7 @@ internal sealed class FakeNode : IAsyncDisposable
 
     public int GrpcPort { get; }
 
-    public string Address => $"http://127.0.0.1:{Port}";
+    public string Address => Port == GrpcPort ? $"https://localhost:{Port}" : $"http://127.0.0.1:{Port}";
 
     /// <summary>Every gRPC call so far.</summary>
     public IReadOnlyList<FakeCall> Calls => [.. _script.Calls];
@@ -53,7 +54,12 @@ internal sealed class FakeNode : IAsyncDisposable
         set => _script.Info = value;
     }
 
-    public static async Task<FakeNode> StartAsync(int port = 0, int grpcPort = 0, int streams = 1_000, Action<FakeNode>? script = null)
+    /// <param name="port">The port for HTTP/1.1; 0 means any.</param>
+    /// <param name="streams">How many calls a connection takes at once.</param>
+    /// <param name="certificate">With one, both are at one port, over TLS.</param>
+    /// <param name="script">Says what the node answers from the beginning.</param>
+    public static async Task<FakeNode> StartAsync(
+        int port = 0, int streams = 1_000, X509Certificate2? certificate = null, Action<FakeNode>? script = null)
     {
         var (state, connections) = (new Script(), new ConcurrentDictionary<string, ConnectionContext>());
         var builder = WebApplication.CreateSlimBuilder();
@@ -61,10 +67,19 @@ internal sealed class FakeNode : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.Http2.MaxStreamsPerConnection = streams;
-            kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(IPAddress.Loopback, grpcPort, listen =>
+            if (certificate is null)
             {
-                listen.Protocols = HttpProtocols.Http2;
+                kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http1);
+            }
+
+            kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = certificate is null ? HttpProtocols.Http2 : HttpProtocols.Http1AndHttp2;
+                if (certificate is not null)
+                {
+                    listen.UseHttps(certificate);
+                }
+
                 listen.Use(next => async connection =>
                 {
                     Interlocked.Increment(ref state.Connections);
@@ -93,7 +108,7 @@ internal sealed class FakeNode : IAsyncDisposable
         });
         await app.StartAsync();
         var ports = app.Urls.Select(url => new Uri(url).Port).ToArray();
-        var node = new FakeNode(app, state, connections, ports[0], ports[1]);
+        var node = new FakeNode(app, state, connections, ports[0], ports[^1]);
         script?.Invoke(node);
         return node;
     }
