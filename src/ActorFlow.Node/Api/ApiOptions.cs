@@ -1,0 +1,54 @@
+using ActorFlow.Configuration;
+using Microsoft.Extensions.Options;
+
+namespace ActorFlow.Node.Api;
+
+/// <summary>The options of the API; section <c>ActorFlow:Api</c>.</summary>
+internal sealed class ApiOptions
+{
+    /// <summary>The section that the options are read from: <c>ActorFlow:Api</c>.</summary>
+    public const string Section = "ActorFlow:Api";
+
+    /// <summary>Where JSON API, pages, health and metrics are served, over HTTP/1.1; with a certificate gRPC too. Port 0 takes any free port.</summary>
+    /// <value>An address and a port. The default is <c>127.0.0.1:9110</c>.</value>
+    public string Address { get; set; } = "127.0.0.1:9110";
+
+    /// <summary>Where gRPC is served in clear text, over HTTP/2. Port 0 takes any free port.</summary>
+    /// <value>An address and a port. The default is <c>127.0.0.1:9111</c>.</value>
+    public string GrpcAddress { get; set; } = "127.0.0.1:9111";
+
+    /// <summary>How many calls may be under way; more are refused as <c>overloaded</c>. Waits and streams are not counted.</summary>
+    /// <value>From 1 to 100,000. The default is 1,000.</value>
+    [SettingRange(1, 100_000)]
+    public int MaxInFlight { get; set; } = 1_000;
+
+    /// <summary>How many waits and streams may be open; more are refused as <c>overloaded</c>.</summary>
+    /// <value>From 1 to 1,000,000. The default is 20,000.</value>
+    [SettingRange(1, 1_000_000)]
+    public int MaxStreams { get; set; } = 20_000;
+
+    /// <summary>How long the node still serves after it was told to stop, and is not ready any more.</summary>
+    /// <value>From zero to 1 hour. The default is 3 seconds.</value>
+    [SettingRange("0s", "1h")]
+    public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The certificate of the node, a PEM or PKCS#12 file: the API is then served over TLS, and gRPC at the same address.</summary>
+    /// <value>A file. The default is empty: clear text.</value>
+    public string Certificate { get; set; } = string.Empty;
+
+    /// <summary>The key of a PEM certificate.</summary>
+    /// <value>A file. The default is empty: the certificate's file holds it.</value>
+    public string CertificateKey { get; set; } = string.Empty;
+
+    /// <summary>The certificates of authorities of which clients must have a certificate, a PEM file.</summary>
+    /// <value>A file. The default is empty: clients need none.</value>
+    public string ClientCertificates { get; set; } = string.Empty;
+
+    /// <summary>The origins of pages on other hosts that may call the API (CORS).</summary>
+    /// <value>Origins like <c>https://ops.example.com</c>. The default is none.</value>
+    public IList<string> AllowedOrigins { get; set; } = [];
+}
+
+/// <summary>Checks the attributes of the API's options.</summary>
+[OptionsValidator]
+internal sealed partial class ApiOptionRanges : IValidateOptions<ApiOptions>;

@@ -1,0 +1,241 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using ActorFlow.Configuration;
+using ActorFlow.Node.Api;
+using ActorFlow.Node.Grpc;
+using ActorFlow.Node.Json;
+using ActorFlow.Node.Security;
+using ActorFlow.Runtime.Hosting;
+using ActorFlow.Runtime.Telemetry;
+using ActorFlow.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+
+namespace ActorFlow.Node.Hosting;
+
+/// <summary>Builds the web application of a node: the node itself, and with the role <c>api</c> its API.</summary>
+internal static class NodeHost
+{
+    /// <summary>Builds it.</summary>
+    /// <param name="configuration">Its whole configuration.</param>
+    /// <param name="configure">Adds to its services: handlers of an application, say; null means nothing.</param>
+    /// <param name="logging">Sets up its log; null means JSON lines on the standard output.</param>
+    /// <exception cref="OptionsValidationException">A key is not known, or a value is wrong; each line names the full key.</exception>
+    public static WebApplication Build(IConfiguration configuration, Action<IServiceCollection>? configure = null, Action<ILoggingBuilder>? logging = null)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Configuration.AddConfiguration(configuration);
+        (logging ?? WriteJson)(builder.Logging);
+        var api = ReadApiOptions(builder.Services, configuration, out var problems);
+        AddNode(builder.Services, configuration, problems);
+        configure?.Invoke(builder.Services);
+        AddApi(builder.Services, api);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, api));
+        builder.Services.AddRouting();
+        var app = builder.Build();
+        Map(app, api);
+        app.Lifetime.ApplicationStarted.Register(() => NoteAddresses(app));
+        return app;
+    }
+
+    /// <summary>Logs as JSON lines, with the run, the task, the attempt and the trace.</summary>
+    private static void WriteJson(ILoggingBuilder logging)
+    {
+        logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        logging.AddJsonConsole(options =>
+        {
+            options.IncludeScopes = true;
+            options.UseUtcTimestamp = true;
+            options.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        });
+        logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        logging.AddFilter("Grpc", LogLevel.Warning);
+    }
+
+    private static ApiOptions ReadApiOptions(IServiceCollection services, IConfiguration configuration, out List<string> problems)
+    {
+        var options = new ApiOptions();
+        var read = OptionsReader.Read(configuration.GetSection(ApiOptions.Section), options);
+        problems =
+        [
+            .. read.Problems,
+            .. read.UnknownSections.Select(section => section.Problem),
+            .. new ApiOptionsValidator(read.Path).Validate(null, options).Failures ?? [],
+        ];
+        services.AddSingleton(new OptionsSection(read.Path));
+        services.AddSingleton(options);
+        return options;
+    }
+
+    /// <summary>Adds the node; what is wrong with any section is told at once.</summary>
+    private static void AddNode(IServiceCollection services, IConfiguration configuration, List<string> problems)
+    {
+        try
+        {
+            services.AddBuiltInTasks(configuration);
+        }
+        catch (OptionsValidationException wrong)
+        {
+            problems.AddRange(wrong.Failures);
+        }
+
+        try
+        {
+            services.AddActorFlow(configuration, options =>
+            {
+                if (configuration.GetSection($"{ActorFlowOptions.Section}:Cluster:Roles") is { } roles && roles.Value is null && !roles.GetChildren().Any())
+                {
+                    options.Cluster.Roles = [ClusterOptions.WorkflowRole, ClusterOptions.WorkerRole, ClusterOptions.ApiRole];
+                }
+            }).UseSqlite().UsePostgres();
+        }
+        catch (OptionsValidationException wrong)
+        {
+            problems.AddRange(wrong.Failures);
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new OptionsValidationException(ActorFlowOptions.Section, typeof(ActorFlowOptions), problems);
+        }
+    }
+
+    private static void AddApi(IServiceCollection services, ApiOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<NodeAddresses>();
+        services.AddSingleton<ApiGate>();
+        services.AddSingleton<WorkflowApi>();
+        services.AddSingleton<DefinitionApi>();
+        services.AddSingleton<GrpcCallers>();
+        services.AddSingleton<WorkflowRoutes>();
+        services.AddSingleton<DefinitionRoutes>();
+        services.AddSingleton<Problems>();
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<RefusalInterceptor>();
+            grpc.MaxReceiveMessageSize = RequestBody.Largest + (64 << 10);
+            grpc.EnableDetailedErrors = false;
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks();
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(ActorFlowTelemetry.MeterName).AddPrometheusExporter());
+        if (options.AllowedOrigins.Count > 0)
+        {
+            services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+                .WithOrigins([.. options.AllowedOrigins])
+                .WithMethods("GET", "POST", "PUT", "DELETE")
+                .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID")));
+        }
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ApiOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = RequestBody.Largest;
+        kestrel.Limits.MaxRequestHeadersTotalSize = 32 << 10;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 1_000;
+        if (options.Certificate.Length > 0)
+        {
+            var certificate = CertificateOf(options);
+            ListenAt(kestrel, options.Address, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(https => Secure(https, certificate, options));
+            });
+            return;
+        }
+
+        ListenAt(kestrel, options.Address, static listen => listen.Protocols = HttpProtocols.Http1);
+        ListenAt(kestrel, options.GrpcAddress, static listen => listen.Protocols = HttpProtocols.Http2);
+    }
+
+    private static void ListenAt(KestrelServerOptions kestrel, string text, Action<ListenOptions> configure)
+    {
+        ListenAddress.TryParse(text, out var address);
+        if (address.Address is { } ip)
+        {
+            kestrel.Listen(new IPEndPoint(ip, address.Port), configure);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(address.Port, configure);
+        }
+    }
+
+    private static X509Certificate2 CertificateOf(ApiOptions options) => Path.GetExtension(options.Certificate).ToUpperInvariant() is ".PFX" or ".P12"
+        ? X509CertificateLoader.LoadPkcs12FromFile(options.Certificate, password: null)
+        : X509Certificate2.CreateFromPemFile(options.Certificate, options.CertificateKey.Length > 0 ? options.CertificateKey : null);
+
+    private static void Secure(HttpsConnectionAdapterOptions https, X509Certificate2 certificate, ApiOptions options)
+    {
+        https.ServerCertificate = certificate;
+        if (options.ClientCertificates.Length == 0)
+        {
+            return;
+        }
+
+        var authorities = new X509Certificate2Collection();
+        authorities.ImportFromPemFile(options.ClientCertificates);
+        https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+        https.ClientCertificateValidation = (client, _, _) =>
+        {
+            using var chain = new X509Chain();
+            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+            return chain.Build(client);
+        };
+    }
+
+    private static void Map(WebApplication app, ApiOptions options)
+    {
+        app.UseRouting();
+        if (options.AllowedOrigins.Count > 0)
+        {
+            app.UseCors();
+        }
+
+        app.Use(static (context, next) =>
+        {
+            context.Features.Set(OpenDoor.Look(context));
+            return next(context);
+        });
+        app.MapGrpcService<WorkflowsService>();
+        app.MapGrpcService<DefinitionsService>();
+        app.MapGrpcReflectionService();
+        app.MapGrpcHealthChecksService();
+        MapHealth(app, "/health/live", "live");
+        MapHealth(app, "/health/ready", "ready");
+        app.MapPrometheusScrapingEndpoint("/metrics");
+        JsonRoutes.Map(app);
+    }
+
+    private static void MapHealth(WebApplication app, string path, string tag) => app.MapHealthChecks(path, new HealthCheckOptions
+    {
+        Predicate = check => check.Tags.Contains(tag),
+        ResponseWriter = HealthEndpoint.WriteAsync,
+    });
+
+    private static void NoteAddresses(WebApplication app)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.ToArray();
+        var known = app.Services.GetRequiredService<NodeAddresses>();
+        (known.Http, known.Grpc) = (addresses[0], addresses.Length > 1 ? addresses[1] : null);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorFlow.Node.Json;
+
+/// <summary>Writes server-sent events. A comment every 15 s tells proxies that the stream lives (rule 78).</summary>
+/// <param name="context">The request.</param>
+/// <param name="time">The clock.</param>
+internal sealed class EventStream(HttpContext context, TimeProvider time)
+{
+    private static readonly TimeSpan CommentEvery = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a reader may take for one write until the stream is given up; it can be resumed (rule 75).</summary>
+    private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(60);
+
+    /// <summary>Begins the stream: the headers are sent at once.</summary>
+    public async Task BeginAsync()
+    {
+        var response = context.Response;
+        response.ContentType = "text/event-stream";
+        response.Headers.CacheControl = "no-store";
+        response.Headers["X-Accel-Buffering"] = "no";
+        await response.StartAsync(context.RequestAborted).ConfigureAwait(false);
+        await WriteAsync(": open\n\n"u8.ToArray()).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes an event.</summary>
+    /// <param name="value">Its data.</param>
+    /// <param name="type">How the data is written.</param>
+    /// <param name="id">Its id; null means that it has none.</param>
+    /// <param name="name">Its name; null means <c>message</c>.</param>
+    public Task SendAsync<T>(T value, JsonTypeInfo<T> type, string? id = null, string? name = null)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new StreamWriter(buffer, leaveOpen: true) { NewLine = "\n" })
+        {
+            if (id is not null)
+            {
+                writer.WriteLine($"id: {id}");
+            }
+
+            if (name is not null)
+            {
+                writer.WriteLine($"event: {name}");
+            }
+
+            writer.Write("data: ");
+        }
+
+        // JSON has no line breaks of its own.
+        buffer.Write(JsonSerializer.SerializeToUtf8Bytes(value, type));
+        buffer.Write("\n\n"u8);
+        return WriteAsync(buffer.ToArray());
+    }
+
+    /// <summary>Sends each item as it comes, until there is none or the reader leaves.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="send">Sends one.</param>
+    public async Task CopyAsync<T>(IAsyncEnumerator<T> items, Func<T, Task> send)
+    {
+        var next = items.MoveNextAsync().AsTask();
+        while (true)
+        {
+            while (!next.IsCompleted)
+            {
+                using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+                var comment = Task.Delay(CommentEvery, time, over.Token);
+                await Task.WhenAny(next, comment).ConfigureAwait(false);
+                await over.CancelAsync().ConfigureAwait(false);
+                if (!next.IsCompleted && !context.RequestAborted.IsCancellationRequested)
+                {
+                    await WriteAsync(":\n\n"u8.ToArray()).ConfigureAwait(false);
+                }
+                else if (!next.IsCompleted)
+                {
+                    break;
+                }
+            }
+
+            if (!await next.ConfigureAwait(false))
+            {
+                return;
+            }
+
+            await send(items.Current).ConfigureAwait(false);
+            next = items.MoveNextAsync().AsTask();
+        }
+    }
+
+    private async Task WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), over, LongestWrite, Timeout.InfiniteTimeSpan);
+        await context.Response.Body.WriteAsync(bytes, over.Token).ConfigureAwait(false);
+        await context.Response.Body.FlushAsync(over.Token).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,48 @@
+using ActorFlow.Node.Api;
+using Microsoft.AspNetCore.Http;
+
+namespace ActorFlow.Node.Security;
+
+/// <summary>
+/// Who may come in where nobody has to sign in: programs on this machine. A page of another site, which a browser on this machine shows, may not
+/// (rule 89), nor may what came through a proxy, behind which anybody may be (rule 90).
+/// </summary>
+internal static class OpenDoor
+{
+    private const string HowToSignIn = "create a key with 'actorflow key create', and send it as 'Authorization: Bearer af_...'";
+
+    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
+
+    /// <summary>Lets a request in, or says why not.</summary>
+    public static CallerIdentity Look(HttpContext context)
+    {
+        var request = context.Request;
+        if (ProxyHeaders.FirstOrDefault(request.Headers.ContainsKey) is { } header)
+        {
+            return Refused("unauthenticated", $"The request came through a proxy (header {header}), and this node lets only programs on its own machine in without a key: {HowToSignIn}.");
+        }
+
+        if (request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]" or "::1"))
+        {
+            return Refused("forbidden", "Without keys this node answers only to the host names localhost, 127.0.0.1 and [::1].");
+        }
+
+        return IsForeign(request)
+            ? Refused("forbidden", "Without keys this node does not answer pages of other sites.")
+            : new(new ApiCaller($"anonymous@{context.Connection.RemoteIpAddress}", ApiRole.Admin));
+    }
+
+    private static bool IsForeign(HttpRequest request)
+    {
+        var site = request.Headers["Sec-Fetch-Site"].ToString();
+        if (site is not ("" or "same-origin" or "none"))
+        {
+            return true;
+        }
+
+        var origin = request.Headers.Origin.ToString();
+        return origin.Length > 0 && !origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static CallerIdentity Refused(string code, string reason) => new(WorkflowRefusedException.Of(code, reason));
+}
