@@ -47,7 +47,7 @@ internal sealed class RunningNode : IAsyncDisposable
         var tasks = new TaskRecorder();
         var app = NodeHost.Build(
             Configuration(directory, settings),
-            services => services.AddTask("task", tasks),
+            services => services.AddTask("task", tasks.HandlerOn("node")),
             logging => logging.SetMinimumLevel(LogLevel.None));
         await app.StartAsync();
         return new(app, tasks);

@@ -63,7 +63,7 @@ public sealed class WorkflowRoutesTests(NodeFixture fixture) : IClassFixture<Nod
     {
         foreach (var i in Enumerable.Range(0, 5))
         {
-            await Node.SendAsync("POST", "/api/v1/workflows", $$"""{"definition":"echo","id":"json-list-{{i}}","tags":{"list":"a:b"}}""");
+            await Node.SendAsync("POST", "/api/v1/workflows", $$"""{ "definition": "echo", "id": "json-list-{{i}}", "tags": { "list": "a:b" } }""");
         }
 
         var found = new List<string>();
@@ -198,7 +198,7 @@ public sealed class WorkflowRoutesTests(NodeFixture fixture) : IClassFixture<Nod
             }
         }
 
-        Assert.Equal(("started", "completed"), (events[0], events[^1]));
+        Assert.Equal(("run-started", "run-completed"), (events[0], events[^1]));
     }
 
     private static JsonElement Read(string json)
