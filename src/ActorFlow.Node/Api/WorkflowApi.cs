@@ -6,8 +6,9 @@ namespace ActorFlow.Node.Api;
 /// <summary>The operations on runs: what gRPC and JSON have in common.</summary>
 /// <param name="client">Does them.</param>
 /// <param name="gate">Lets calls in.</param>
+/// <param name="drain">Ends waits and streams when the node leaves.</param>
 /// <param name="time">The clock of waits.</param>
-internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, TimeProvider time)
+internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, NodeDrain drain, TimeProvider time)
 {
     /// <summary>The longest wait for a result.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
@@ -35,7 +36,7 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, TimeProv
         }
 
         using var open = gate.Open(caller, ApiRole.Viewer);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Left);
         using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), over, atMost, Timeout.InfiniteTimeSpan);
         try
         {
@@ -43,7 +44,7 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, TimeProv
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return drain.Left.IsCancellationRequested ? throw NodeDrain.Refusal : null;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -65,11 +66,11 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, TimeProv
 
     /// <summary>Follows a run.</summary>
     public IAsyncEnumerable<HistoryEvent> WatchAsync(ApiCaller caller, string id, HistoryToken from, CancellationToken cancellationToken) =>
-        StreamAsync(caller, client.WatchAsync(id, from, cancellationToken), cancellationToken);
+        StreamAsync(caller, over => client.WatchAsync(id, from, over), cancellationToken);
 
     /// <summary>Follows changes of runs.</summary>
     public IAsyncEnumerable<WorkflowChange> WatchAllAsync(ApiCaller caller, WatchFilter filter, CancellationToken cancellationToken) =>
-        StreamAsync(caller, client.WatchAllAsync(filter, cancellationToken), cancellationToken);
+        StreamAsync(caller, over => client.WatchAllAsync(filter, over), cancellationToken);
 
     /// <summary>Sends a signal.</summary>
     public Task SignalAsync(ApiCaller caller, string id, string name, Payload payload, string? commandId, CancellationToken cancellationToken) =>
@@ -134,10 +135,11 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, TimeProv
     }
 
     private async IAsyncEnumerable<T> StreamAsync<T>(
-        ApiCaller caller, IAsyncEnumerable<T> items, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ApiCaller caller, Func<CancellationToken, IAsyncEnumerable<T>> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var open = gate.Open(caller, ApiRole.Viewer);
-        await using var each = items.GetAsyncEnumerator(cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Left);
+        await using var each = items(over.Token).GetAsyncEnumerator(over.Token);
         while (true)
         {
             try
@@ -146,6 +148,10 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, TimeProv
                 {
                     yield break;
                 }
+            }
+            catch (OperationCanceledException) when (drain.Left.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                throw NodeDrain.Refusal;
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

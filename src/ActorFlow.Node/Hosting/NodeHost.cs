@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,12 @@ namespace ActorFlow.Node.Hosting;
 /// <summary>Builds the web application of a node: the node itself, and with the role <c>api</c> its API.</summary>
 internal static class NodeHost
 {
+    private const string Live = "live";
+    private const string Ready = "ready";
+
+    /// <summary>How long the node may take to stop once it does not serve any more.</summary>
+    private static readonly TimeSpan LongestStop = TimeSpan.FromMinutes(1);
+
     /// <summary>Builds it.</summary>
     /// <param name="configuration">Its whole configuration.</param>
     /// <param name="configure">Adds to its services: handlers of an application, say; null means nothing.</param>
@@ -117,6 +124,11 @@ internal static class NodeHost
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NodeAddresses>();
         services.AddSingleton<ApiGate>();
+        services.AddSingleton<NodeDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeDrain>());
+        services.Configure<HealthCheckServiceOptions>(checks => checks.Registrations.Add(
+            new(NodeDrain.CheckName, static provider => provider.GetRequiredService<NodeDrain>(), HealthStatus.Unhealthy, [Ready])));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainDelay + LongestStop);
         services.AddSingleton<WorkflowApi>();
         services.AddSingleton<DefinitionApi>();
         services.AddSingleton<GrpcCallers>();
@@ -216,14 +228,17 @@ internal static class NodeHost
             context.Features.Set(OpenDoor.Look(context));
             return next(context);
         });
-        app.MapGrpcService<WorkflowsService>();
-        app.MapGrpcService<DefinitionsService>();
-        app.MapGrpcReflectionService();
         app.MapGrpcHealthChecksService();
-        MapHealth(app, "/health/live", "live");
-        MapHealth(app, "/health/ready", "ready");
+        MapHealth(app, "/health/live", Live);
+        MapHealth(app, "/health/ready", Ready);
         app.MapPrometheusScrapingEndpoint("/metrics");
-        JsonRoutes.Map(app);
+        if (app.Services.GetRequiredService<ActorFlowOptions>().Cluster.Roles.Contains(ClusterOptions.ApiRole))
+        {
+            app.MapGrpcService<WorkflowsService>();
+            app.MapGrpcService<DefinitionsService>();
+            app.MapGrpcReflectionService();
+            JsonRoutes.Map(app);
+        }
     }
 
     private static void MapHealth(WebApplication app, string path, string tag) => app.MapHealthChecks(path, new HealthCheckOptions

@@ -54,12 +54,22 @@ internal sealed class EventStream(HttpContext context, TimeProvider time)
         return WriteAsync(buffer.ToArray());
     }
 
-    /// <summary>Sends each item as it comes, until there is none or the reader leaves.</summary>
+    /// <summary>Sends each item as it comes, until there is none or the reader leaves. What is refused at once is refused before the stream begins.</summary>
     /// <param name="items">The items.</param>
     /// <param name="send">Sends one.</param>
     public async Task CopyAsync<T>(IAsyncEnumerator<T> items, Func<T, Task> send)
     {
         var next = items.MoveNextAsync().AsTask();
+        if (next.IsFaulted)
+        {
+            await next.ConfigureAwait(false);
+        }
+
+        if (!context.Response.HasStarted)
+        {
+            await BeginAsync().ConfigureAwait(false);
+        }
+
         while (true)
         {
             while (!next.IsCompleted)
@@ -78,8 +88,16 @@ internal sealed class EventStream(HttpContext context, TimeProvider time)
                 }
             }
 
-            if (!await next.ConfigureAwait(false))
+            try
             {
+                if (!await next.ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+            catch (UnavailableException)
+            {
+                // The node is leaving: whoever reads comes back, here or elsewhere, with the id of the last event.
                 return;
             }
 

@@ -300,10 +300,10 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
         }
 
         var stream = new EventStream(call.Context, time);
-        await stream.BeginAsync().ConfigureAwait(false);
         if (isReset)
         {
             // The id was used again (rule 72).
+            await stream.BeginAsync().ConfigureAwait(false);
             await stream.SendAsync(new("The place is of an earlier run of this id.", from), ApiJson.Default.ResetNotice, name: "reset").ConfigureAwait(false);
             from = HistoryToken.Start;
         }
@@ -315,7 +315,7 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
             {
                 await stream.CopyAsync(items, item => stream.SendAsync(item, ApiJson.Default.HistoryEvent, item.Token.ToString())).ConfigureAwait(false);
             }
-            catch (NotFoundException gone)
+            catch (NotFoundException gone) when (call.Context.Response.HasStarted)
             {
                 await stream.SendAsync(
                     new("about:blank", "Gone", StatusCodes.Status410Gone, gone.Message, "gone"), ApiJson.Default.ProblemAnswer, name: "gone").ConfigureAwait(false);
@@ -351,8 +351,7 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
         await using (items.ConfigureAwait(false))
         {
             var stream = new EventStream(call.Context, time);
-            var copying = stream.CopyAsync(items, item => stream.SendAsync(item, ApiJson.Default.WorkflowChange));
-            await copying.ConfigureAwait(false);
+            await stream.CopyAsync(items, item => stream.SendAsync(item, ApiJson.Default.WorkflowChange)).ConfigureAwait(false);
         }
     }
 
