@@ -20,7 +20,7 @@ internal sealed class RunningNode : IAsyncDisposable
         (_app, Tasks) = (app, tasks);
         var addresses = app.Services.GetRequiredService<NodeAddresses>();
         Http = new HttpClient { BaseAddress = new(addresses.Http!), Timeout = TimeSpan.FromSeconds(70) };
-        Channel = GrpcChannel.ForAddress(addresses.Grpc!);
+        Channel = GrpcChannel.ForAddress(addresses.Grpc ?? addresses.Http!);
         (Workflows, Definitions) = (new(Channel), new(Channel));
     }
 

@@ -228,6 +228,7 @@ internal static class NodeHost
             context.Features.Set(OpenDoor.Look(context));
             return next(context);
         });
+        app.Use(static next => context => MalformedMessages.AnswerAsync(context, next));
         app.MapGrpcHealthChecksService();
         MapHealth(app, "/health/live", Live);
         MapHealth(app, "/health/ready", Ready);
