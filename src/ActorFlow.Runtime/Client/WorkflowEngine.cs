@@ -193,6 +193,12 @@ internal sealed class WorkflowEngine
             throw WorkflowRefusedException.Of(notText.Code, notText.Reason);
         }
 
+        if (message.WorkflowId.Length == 0)
+        {
+            // The region has no actor for it, and would never answer.
+            throw WorkflowRefusedException.Of("workflow-not-found", "There is no workflow run ''.");
+        }
+
         var region = await _region.GetAsync(cancellationToken).ConfigureAwait(false);
         return await _requests.AskAsync<WorkflowReply>(region, message, timeout, cancellationToken).ConfigureAwait(false) switch
         {
