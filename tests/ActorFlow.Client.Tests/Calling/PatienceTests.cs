@@ -19,7 +19,7 @@ public sealed class PatienceTests
         var pauses = Enumerable.Range(0, 40).Select(_ => patience.Next(Overloaded, 1)!.Value.TotalMilliseconds).ToList();
 
         double[] whole = [50, 100, 200, 400, 800, 1600, 2000, 2000];
-        Assert.All(whole.Zip(pauses), pair => Assert.Equal(pair.First * part, pair.Second, 1.0));
+        Assert.All(whole.Zip(pauses, (first, second) => (First: first, Second: second)), pair => Assert.Equal(pair.First * part, pair.Second, 1.0));
         Assert.Equal(2000 * part, pauses[^1], 1.0);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ActorFlow.Client.Mapping;
 using ActorFlow.Client.Tests.Nodes;
 using Google.Protobuf;
+using NodeMapping = ActorFlow.Node.Grpc.ToWire;
 
 namespace ActorFlow.Client.Tests.Mapping;
 
