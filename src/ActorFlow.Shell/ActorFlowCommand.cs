@@ -5,6 +5,7 @@ using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Databases;
 using ActorFlow.Shell.Graphs;
 using ActorFlow.Shell.Import;
+using ActorFlow.Shell.Nodes;
 using ActorFlow.Shell.Records;
 using ActorFlow.Shell.Runs;
 using ActorFlow.Shell.Validation;
@@ -78,6 +79,11 @@ internal static class ActorFlowCommand
             {
                 root.Subcommands.Insert(i, running[i]);
             }
+        }
+
+        foreach (var verb in NodeCommands.Create(console))
+        {
+            root.Subcommands.Add(verb);
         }
 
         root.Subcommands.Add(HelpCommand.Create(root));

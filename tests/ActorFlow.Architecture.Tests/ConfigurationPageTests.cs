@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using ActorFlow.Configuration;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Node.Api;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Tasks;
 
@@ -14,7 +15,7 @@ public sealed partial class ConfigurationPageTests
     private static readonly List<Row> Page = [.. Rows(File.ReadAllText(Repository.PathOf("docs", "configuration.md")))];
 
     private static readonly List<Row> Classes =
-        [.. RowsOf(new ActorFlowOptions(), ""), .. RowsOf(new BuiltInTaskOptions(), "Tasks:")];
+        [.. RowsOf(new ActorFlowOptions(), ""), .. RowsOf(new BuiltInTaskOptions(), "Tasks:"), .. RowsOf(new ApiOptions(), "Api:")];
 
     public static TheoryData<string> Keys => [.. Classes.Select(row => row.Key)];
 

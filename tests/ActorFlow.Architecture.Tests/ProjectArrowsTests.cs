@@ -19,7 +19,12 @@ public sealed class ProjectArrowsTests
         ["ActorFlow.Persistence.Postgres"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
         ["ActorFlow.Testing"] = ["ActorFlow.Core", "ActorFlow.Runtime"],
         ["ActorFlow.Graphs"] = ["ActorFlow.Core"],
-        ["ActorFlow.Shell"] = ["ActorFlow.Core", "ActorFlow.Graphs", "ActorFlow.Persistence.Sqlite", "ActorFlow.Runtime", "ActorFlow.Tasks"],
+        ["ActorFlow.Node"] =
+        [
+            "ActorFlow.Configuration", "ActorFlow.Contracts", "ActorFlow.Core", "ActorFlow.Graphs", "ActorFlow.Persistence.Postgres",
+            "ActorFlow.Persistence.Sqlite", "ActorFlow.Runtime", "ActorFlow.Tasks",
+        ],
+        ["ActorFlow.Shell"] = ["ActorFlow.Core", "ActorFlow.Graphs", "ActorFlow.Node", "ActorFlow.Persistence.Sqlite", "ActorFlow.Runtime", "ActorFlow.Tasks"],
     };
 
     public static TheoryData<string> Projects => [.. Names];

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using ActorFlow.Configuration;
 using ActorFlow.Node.Api;
@@ -45,6 +46,10 @@ internal static class NodeHost
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Configuration.AddConfiguration(configuration);
         (logging ?? WriteJson)(builder.Logging);
+        // A check that fails is told to whoever asks; a node that starts is not ready for a moment.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        // Why a start failed is thrown, and told once.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var api = ReadApiOptions(builder.Services, configuration, out var problems);
         AddNode(builder.Services, configuration, problems);
         configure?.Invoke(builder.Services);
@@ -55,6 +60,26 @@ internal static class NodeHost
         Map(app, api);
         app.Lifetime.ApplicationStarted.Register(() => NoteAddresses(app));
         return app;
+    }
+
+    /// <summary>Sees whether the addresses can be listened at, so that a node is not started for nothing.</summary>
+    /// <exception cref="IOException">One cannot; the message names it and says why.</exception>
+    public static void CheckAddresses(WebApplication app)
+    {
+        var options = app.Services.GetRequiredService<ApiOptions>();
+        foreach (var text in options.Certificate.Length > 0 ? [options.Address] : (string[])[options.Address, options.GrpcAddress])
+        {
+            ListenAddress.TryParse(text, out var address);
+            try
+            {
+                using var listener = new TcpListener(address.Address ?? IPAddress.Any, address.Port);
+                listener.Start();
+            }
+            catch (SocketException refused)
+            {
+                throw new IOException($"the API cannot listen at {text}: {refused.Message}", refused);
+            }
+        }
     }
 
     /// <summary>Logs as JSON lines, with the run, the task, the attempt and the trace.</summary>
