@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ActorFlow.Node.Tests;
 
 /// <summary>README's client is what stands here, and is compiled.</summary>
@@ -7,14 +5,28 @@ public sealed class ReadmeClientTests
 {
     private const string Begin = "await using var client = WorkflowClient.Connect(";
 
+    private static string Root
+    {
+        get
+        {
+            var directory = AppContext.BaseDirectory;
+            while (!File.Exists(Path.Combine(directory, "ActorFlow.sln")))
+            {
+                directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests are outside the repository.");
+            }
+
+            return directory;
+        }
+    }
+
     // It is compiled only: its node is the reader's.
     public static Func<Task> Shown => RunAsync;
 
     [Fact]
     public void README_shows_what_is_compiled_here()
     {
-        var own = Lines(File.ReadAllText(Path()), "    private static async Task RunAsync()\n    {\n", "\n    }\n");
-        var readme = File.ReadAllText(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path())!, "..", "..", "README.md"));
+        var own = Lines(File.ReadAllText(Path.Combine(Root, "tests", "ActorFlow.Node.Tests", "ReadmeClientTests.cs")), "    private static async Task RunAsync()\n    {\n", "\n    }\n");
+        var readme = File.ReadAllText(Path.Combine(Root, "README.md"));
 
         Assert.Equal(own, Lines(readme, "using ActorFlow;\n\n" + Begin, "\n```", keep: Begin));
     }
@@ -38,6 +50,4 @@ public sealed class ReadmeClientTests
         from += begin.Length - keep.Length;
         return [.. text[from..text.IndexOf(end, from, StringComparison.Ordinal)].Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
     }
-
-    private static string Path([CallerFilePath] string path = "") => path;
 }

@@ -57,7 +57,10 @@ internal static class OpenApiDocument
         {
             parameters.Add(new JsonObject
             {
-                ["name"] = segment[1..^1], ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" },
+                ["name"] = segment[1..^1],
+                ["in"] = "path",
+                ["required"] = true,
+                ["schema"] = new JsonObject { ["type"] = "string" },
             });
         }
 

@@ -169,10 +169,10 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
             await handle(call, argument).ConfigureAwait(false);
             call.Accept();
         })
-    {
-        IsCommand = true,
-        Body = JsonBody.Of(body),
-    };
+        {
+            IsCommand = true,
+            Body = JsonBody.Of(body),
+        };
 
     private async Task StartAsync(JsonCall call)
     {
