@@ -4,14 +4,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace ActorFlow.Node.Json;
 
-/// <summary>Writes server-sent events. A comment every 15 s tells proxies that the stream lives (rule 78).</summary>
+/// <summary>Writes server-sent events. A comment every 15 s tells proxies that the stream lives (failure rule 78).</summary>
 /// <param name="context">The request.</param>
 /// <param name="time">The clock.</param>
 internal sealed class EventStream(HttpContext context, TimeProvider time)
 {
     private static readonly TimeSpan CommentEvery = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a reader may take for one write until the stream is given up; it can be resumed (rule 75).</summary>
+    /// <summary>How long a reader may take for one write until the stream is given up; it can be resumed (failure rule 75).</summary>
     private static readonly TimeSpan LongestWrite = TimeSpan.FromSeconds(60);
 
     /// <summary>Begins the stream: the headers are sent at once.</summary>

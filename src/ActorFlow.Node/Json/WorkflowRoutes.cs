@@ -290,7 +290,7 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
         var from = PlaceOf(resumed ?? given);
         call.EndQuery();
 
-        // What has ended and has nothing behind the place is told before the stream begins: 204 stops an EventSource for good (rule 73).
+        // What has ended and has nothing behind the place is told before the stream begins: 204 stops an EventSource for good (failure rule 73).
         var caller = call.Caller;
         var (isOver, isReset) = await AheadAsync(caller, id, from, call.Aborted).ConfigureAwait(false);
         if (isOver)
@@ -302,7 +302,7 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
         var stream = new EventStream(call.Context, time);
         if (isReset)
         {
-            // The id was used again (rule 72).
+            // The id was used again (failure rule 72).
             await stream.BeginAsync().ConfigureAwait(false);
             await stream.SendAsync(new("The place is of an earlier run of this id.", from), ApiJson.Default.ResetNotice, name: "reset").ConfigureAwait(false);
             from = HistoryToken.Start;

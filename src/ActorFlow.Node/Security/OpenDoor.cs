@@ -5,7 +5,7 @@ namespace ActorFlow.Node.Security;
 
 /// <summary>
 /// Who may come in where nobody has to sign in: programs on this machine. A page of another site, which a browser on this machine shows, may not
-/// (rule 89), nor may what came through a proxy, behind which anybody may be (rule 90).
+/// (failure rule 89), nor may what came through a proxy, behind which anybody may be (failure rule 90).
 /// </summary>
 internal static class OpenDoor
 {

@@ -18,7 +18,7 @@ public sealed class CommandIdTests
     private static ScenarioRun Running() => Scenario.Of(Yaml).Handler("work", _ => Answer.NoReport).Input(new { n = 1 }).Play();
 
     [Fact]
-    public void Rule_64_a_command_id_reused_with_other_content_is_a_conflict()
+    public void Failure_64_a_command_id_reused_with_other_content_is_a_conflict()
     {
         var id = Guid.NewGuid();
         WorkflowCommand first = new WorkflowCommand.Signal(Id, id, "go", Payload.Parse("""{"a":1,"b":[true,"x"]}"""));
@@ -42,7 +42,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public void Rule_64_a_command_that_an_earlier_version_recorded_counts_as_the_same()
+    public void Failure_64_a_command_that_an_earlier_version_recorded_counts_as_the_same()
     {
         var id = Guid.NewGuid();
         var run = Running();
@@ -54,7 +54,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public void Rule_66_a_repeated_start_fits_by_its_command_id_its_name_and_the_value_of_its_input()
+    public void Failure_66_a_repeated_start_fits_by_its_command_id_its_name_and_the_value_of_its_input()
     {
         var run = Running();
         var first = Assert.IsType<WorkflowEvent.Started>(run.Events.First());
@@ -76,7 +76,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public void Rule_67_an_accepted_command_that_changes_nothing_is_remembered_and_a_refused_one_is_not()
+    public void Failure_67_an_accepted_command_that_changes_nothing_is_remembered_and_a_refused_one_is_not()
     {
         var run = Running();
         var (noted, refused) = (Guid.NewGuid(), Guid.NewGuid());
@@ -92,7 +92,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public void Rule_67_an_id_is_kept_among_the_last_1_000_or_for_a_day_and_among_10_000_at_most()
+    public void Failure_67_an_id_is_kept_among_the_last_1_000_or_for_a_day_and_among_10_000_at_most()
     {
         var start = DateTimeOffset.UnixEpoch;
         var few = Fill(5_000, _ => start);
@@ -112,7 +112,7 @@ public sealed class CommandIdTests
     }
 
     [Fact]
-    public void Rule_67_the_window_survives_a_checkpoint_and_a_rewind_and_is_empty_in_a_fork()
+    public void Failure_67_the_window_survives_a_checkpoint_and_a_rewind_and_is_empty_in_a_fork()
     {
         var id = Guid.NewGuid();
         var run = Scenario.Of(Yaml).Handler("work", _ => Answer.NoReport).Input(new { n = 1 }).Signal("1m", "go", 1, id).Rewind("2m", to: 1).Play();

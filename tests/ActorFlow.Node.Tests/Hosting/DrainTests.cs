@@ -4,9 +4,9 @@ namespace ActorFlow.Node.Tests.Hosting;
 
 public sealed class DrainTests
 {
-    // Rule 62: balancers must see that the node leaves while it still serves.
+    // Failure rule 62: balancers must see that the node leaves while it still serves.
     [Fact]
-    public async Task Rule_62_a_leaving_node_is_not_ready_first_still_serves_and_ends_waits_and_streams()
+    public async Task Failure_62_a_leaving_node_is_not_ready_first_still_serves_and_ends_waits_and_streams()
     {
         await using var node = await RunningNode.StartAsync(settings: ("ActorFlow:Api:DrainDelay", "2s"));
         await node.Local.Definitions.RegisterAsync(Samples.Definitions);

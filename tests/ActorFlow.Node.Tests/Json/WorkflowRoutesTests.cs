@@ -86,9 +86,9 @@ public sealed class WorkflowRoutesTests(NodeFixture fixture) : IClassFixture<Nod
         Assert.Equal(5, Read(counts).GetProperty("total").GetInt64());
     }
 
-    // Rule 111: some proxies decode %2F, some swallow it.
+    // Failure rule 111: some proxies decode %2F, some swallow it.
     [Fact]
-    public async Task Rule_111_a_child_is_found_under_its_escaped_id_and_by_parameter()
+    public async Task Failure_111_a_child_is_found_under_its_escaped_id_and_by_parameter()
     {
         await Node.SendAsync("POST", "/api/v1/workflows", """{"definition":"parent","id":"json-parent"}""");
         await TestSupport.Eventually.HoldsAsync(
@@ -149,9 +149,9 @@ public sealed class WorkflowRoutesTests(NodeFixture fixture) : IClassFixture<Nod
         Assert.Equal(tokens, stream.Split('\n').Where(line => line.StartsWith("id: ", StringComparison.Ordinal)).Select(line => line[4..]));
     }
 
-    // Rule 73: an EventSource connects again for ever, unless it is told that there is nothing more.
+    // Failure rule 73: an EventSource connects again for ever, unless it is told that there is nothing more.
     [Fact]
-    public async Task Rule_73_resuming_at_the_end_of_a_closed_run_is_204()
+    public async Task Failure_73_resuming_at_the_end_of_a_closed_run_is_204()
     {
         await Node.SendAsync("POST", "/api/v1/workflows", """{"definition":"echo","id":"json-end","wait":"30s"}""");
         var (_, whole, _) = await Node.SendAsync("GET", "/api/v1/workflows/json-end/history?limit=1000");
@@ -165,9 +165,9 @@ public sealed class WorkflowRoutesTests(NodeFixture fixture) : IClassFixture<Nod
         Assert.Contains(last, stream, StringComparison.Ordinal);
     }
 
-    // Rule 72: the place of an earlier run of that id is no place of this one.
+    // Failure rule 72: the place of an earlier run of that id is no place of this one.
     [Fact]
-    public async Task Rule_72_a_place_of_another_run_begins_anew_and_says_so()
+    public async Task Failure_72_a_place_of_another_run_begins_anew_and_says_so()
     {
         await Node.SendAsync("POST", "/api/v1/workflows", """{"definition":"echo","id":"json-reset","wait":"30s"}""");
 

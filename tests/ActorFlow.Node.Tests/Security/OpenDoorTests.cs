@@ -7,14 +7,14 @@ public sealed class OpenDoorTests(NodeFixture fixture) : IClassFixture<NodeFixtu
 {
     private RunningNode Node => fixture.Node;
 
-    // Rule 89: a page of any site can make a browser on this machine send requests.
+    // Failure rule 89: a page of any site can make a browser on this machine send requests.
     [Theory]
     [InlineData("Host", "evil.example:9110")]
     [InlineData("Origin", "https://evil.example")]
     [InlineData("Origin", "null")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
-    public async Task Rule_89_pages_of_other_sites_are_refused(string header, string value)
+    public async Task Failure_89_pages_of_other_sites_are_refused(string header, string value)
     {
         var (read, problem, _) = await Node.SendAsync("GET", "/api/v1/workflows", headers: (header, value));
         var (started, _, _) = await Node.SendAsync("POST", "/api/v1/workflows", """{"definition":"echo","id":"from-a-page"}""", headers: (header, value));
@@ -24,12 +24,12 @@ public sealed class OpenDoorTests(NodeFixture fixture) : IClassFixture<NodeFixtu
         await Assert.ThrowsAsync<NotFoundException>(() => Node.Local.DescribeAsync("from-a-page"));
     }
 
-    // Rule 90: behind a proxy anybody may be.
+    // Failure rule 90: behind a proxy anybody may be.
     [Theory]
     [InlineData("Forwarded", "for=192.0.2.1")]
     [InlineData("X-Forwarded-For", "192.0.2.1")]
     [InlineData("Via", "1.1 proxy")]
-    public async Task Rule_90_what_came_through_a_proxy_has_to_sign_in(string header, string value)
+    public async Task Failure_90_what_came_through_a_proxy_has_to_sign_in(string header, string value)
     {
         var (status, problem, response) = await Node.SendAsync("GET", "/api/v1/workflows", headers: (header, value));
         var overGrpc = await Assert.ThrowsAsync<RpcException>(async () => await Node.Workflows.ListAsync(new(), new Metadata { { header, value } }));

@@ -30,7 +30,7 @@ public sealed class CommandIdRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rule_64_a_command_id_reused_with_other_content_is_a_conflict()
+    public async Task Failure_64_a_command_id_reused_with_other_content_is_a_conflict()
     {
         var run = await Client.StartAsync("one", options: new() { CommandId = "start" });
         await run.SignalAsync("go", Payload.From(1), "signal");
@@ -42,7 +42,7 @@ public sealed class CommandIdRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rule_66_a_repeated_start_finds_its_run_after_another_version_was_registered()
+    public async Task Failure_66_a_repeated_start_finds_its_run_after_another_version_was_registered()
     {
         var first = await Client.StartAsync("one", Payload.Parse("""{"a":1,"b":2}"""), new() { Id = "x", CommandId = "c" });
         await Client.Definitions.RegisterAsync("version: 2\n" + One + "\noutput: 1");
@@ -56,7 +56,7 @@ public sealed class CommandIdRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rule_67_a_late_repeat_of_a_pause_that_changed_nothing_changes_nothing()
+    public async Task Failure_67_a_late_repeat_of_a_pause_that_changed_nothing_changes_nothing()
     {
         var run = await Client.StartAsync("one");
         await run.PauseAsync();
@@ -70,7 +70,7 @@ public sealed class CommandIdRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rule_68_a_repeated_rewind_succeeds_though_its_checkpoint_is_gone()
+    public async Task Failure_68_a_repeated_rewind_succeeds_though_its_checkpoint_is_gone()
     {
         var run = await Client.StartAsync("one");
         await Eventually.HoldsAsync(async () => !(await run.CheckpointsAsync()).IsEmpty, "the checkpoint is taken");
@@ -85,7 +85,7 @@ public sealed class CommandIdRulesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rule_68_a_repeated_fork_is_the_first_one_though_another_checkpoint_is_the_newest()
+    public async Task Failure_68_a_repeated_fork_is_the_first_one_though_another_checkpoint_is_the_newest()
     {
         var run = await Client.StartAsync("one");
         await Eventually.HoldsAsync(async () => !(await run.CheckpointsAsync()).IsEmpty, "the checkpoint is taken");

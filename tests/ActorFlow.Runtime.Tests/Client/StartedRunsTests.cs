@@ -30,7 +30,7 @@ public sealed class StartedRunsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rule_65_a_repeated_start_is_told_the_run_of_the_first_start()
+    public async Task Failure_65_a_repeated_start_is_told_the_run_of_the_first_start()
     {
         var first = await Client.StartAsync("one", options: new() { CommandId = "c" });
         var repeated = await Client.StartAsync("one", options: new() { CommandId = "c" });
@@ -44,7 +44,7 @@ public sealed class StartedRunsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rule_68_a_fork_is_told_what_it_led_to_and_takes_its_id_from_the_command_id()
+    public async Task Failure_68_a_fork_is_told_what_it_led_to_and_takes_its_id_from_the_command_id()
     {
         var run = await Client.StartAsync("one");
         await Eventually.HoldsAsync(async () => !(await run.CheckpointsAsync()).IsEmpty, "the checkpoint is taken");
@@ -57,7 +57,7 @@ public sealed class StartedRunsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rule_115_a_list_has_what_its_node_accepted_before_it()
+    public async Task Failure_115_a_list_has_what_its_node_accepted_before_it()
     {
         for (var n = 0; n < 20; n++)
         {
@@ -72,7 +72,7 @@ public sealed class StartedRunsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rule_69_a_purge_deletes_a_run_that_has_ended_and_repeats_succeed()
+    public async Task Failure_69_a_purge_deletes_a_run_that_has_ended_and_repeats_succeed()
     {
         var run = await Client.StartAsync("one", options: new() { Id = "p" });
         Assert.Equal("not-closed", (await Assert.ThrowsAsync<WrongStateException>(() => run.PurgeAsync())).Code);
@@ -117,7 +117,7 @@ public sealed class StartedRunsTests : IAsyncLifetime
     [Theory]
     [InlineData(".")]
     [InlineData("..")]
-    public async Task Rule_111_an_id_that_vanishes_in_addresses_is_refused(string id)
+    public async Task Failure_111_an_id_that_vanishes_in_addresses_is_refused(string id)
     {
         Assert.Equal("bad-id", (await Assert.ThrowsAsync<InvalidRequestException>(() => Client.StartAsync("one", options: new() { Id = id }))).Code);
         Assert.Equal("...", (await Client.StartAsync("one", options: new() { Id = "..." })).Id);
@@ -128,7 +128,7 @@ public sealed class StartedRunsTests : IAsyncLifetime
     [InlineData("a:b")]
     [InlineData("a b")]
     [InlineData("\u00fc")]
-    public async Task Rule_116_a_tag_key_that_a_list_cannot_be_asked_for_is_refused(string key)
+    public async Task Failure_116_a_tag_key_that_a_list_cannot_be_asked_for_is_refused(string key)
     {
         var start = await Assert.ThrowsAsync<InvalidRequestException>(() => Client.StartAsync("one", options: new() { Tags = { [key] = "x" } }));
         var list = await Assert.ThrowsAsync<InvalidRequestException>(() => Client.ListPageAsync(new() { Tags = new Dictionary<string, string> { [key] = "x" } }));
@@ -137,7 +137,7 @@ public sealed class StartedRunsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Rule_116_a_cursor_belongs_to_its_filter()
+    public async Task Failure_116_a_cursor_belongs_to_its_filter()
     {
         for (var n = 0; n < 5; n++)
         {

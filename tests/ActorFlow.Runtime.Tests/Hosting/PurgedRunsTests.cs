@@ -54,7 +54,7 @@ public sealed class PurgedRunsTests : IDisposable
     [InlineData(JournalKind.ActorFlow)]
     [InlineData(JournalKind.Stock)]
     [InlineData(JournalKind.Memory)]
-    public async Task Rule_69_a_client_purges_a_run_of_any_size_and_nobody_answers_from_its_memory(JournalKind journal)
+    public async Task Failure_69_a_client_purges_a_run_of_any_size_and_nobody_answers_from_its_memory(JournalKind journal)
     {
         await using var host = await StartAsync(journal);
         var definition = await host.Engine.KeepAsync(Definitions.Linear(2) with { CheckpointEvery = 1 });
