@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using ActorFlow.Client.Tests.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
@@ -56,7 +55,17 @@ public sealed class AotTests
         Assert.Equal("""{"number":7}""", starts[0].Input.ToStringUtf8());
     }
 
-    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+    // Paths of the compiler are not those of this machine where a build is reproducible.
+    private static string Folder()
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "ActorFlow.sln")))
+        {
+            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("The tests are outside the repository.");
+        }
+
+        return Path.Combine(root, "tests", "ActorFlow.Client.Tests", "Aot");
+    }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string program, string[] arguments)
     {

@@ -3,7 +3,7 @@ using ActorFlow.Core.Workflows.Running;
 
 namespace ActorFlow.Core.Tests.Workflows;
 
-/// <summary>Rules 64 to 68: what the id of a command stands for.</summary>
+/// <summary>Failure rules 64 to 68: what the id of a command stands for.</summary>
 public sealed class CommandIdTests
 {
     private const string Id = ScenarioRun.WorkflowId;

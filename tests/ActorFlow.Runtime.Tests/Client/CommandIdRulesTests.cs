@@ -6,7 +6,7 @@ using ActorFlow.TestSupport.Tasks;
 
 namespace ActorFlow.Runtime.Tests.Client;
 
-/// <summary>Rules 64 to 68 through the client of a node: what a repeat under a command's id is told.</summary>
+/// <summary>Failure rules 64 to 68 through the client of a node: what a repeat under a command's id is told.</summary>
 public sealed class CommandIdRulesTests : IAsyncLifetime
 {
     private const string One = "name: one\ntasks: { t: { uses: task, checkpoint: true }, s: { signal: go, needs: t } }";
