@@ -13,27 +13,44 @@ namespace ActorFlow.Core.Workflows;
 /// </summary>
 internal static class CommandContent
 {
-    private static readonly ulong OfStarts = Of(null, "start");
+    private const string Start = "start";
+    private const string Rewind = "rewind";
+
+    private static readonly ulong OfStarts = Of(null, Start);
+
+    /// <summary>The word of a command that carries an id. Words are stored, so they never change.</summary>
+    public static string WordOf(WorkflowCommand command) => command switch
+    {
+        WorkflowCommand.Start => Start,
+        WorkflowCommand.Cancel => "cancel",
+        WorkflowCommand.Terminate => "terminate",
+        WorkflowCommand.Signal => "signal",
+        WorkflowCommand.Answer => "answer",
+        WorkflowCommand.Pause => "pause",
+        WorkflowCommand.Resume => "resume",
+        WorkflowCommand.Retry => "retry",
+        WorkflowCommand.TakeCheckpoint => "checkpoint",
+        WorkflowCommand.Rewind => Rewind,
+        _ => throw new System.Diagnostics.UnreachableException($"{command.GetType().Name} carries no id."),
+    };
 
     /// <summary>The hash of a command that carries an id; never 0.</summary>
     /// <remarks>That of a start is the same for all: the run itself holds the content of its start.</remarks>
     public static ulong HashOf(WorkflowCommand command) => command switch
     {
         WorkflowCommand.Start => OfStarts,
-        WorkflowCommand.Cancel c => Of(null, "cancel", c.Reason),
-        WorkflowCommand.Terminate c => Of(null, "terminate", c.Reason),
-        WorkflowCommand.Signal c => Of(c.Payload, "signal", c.Name),
-        WorkflowCommand.Answer c => Of(c.Value, "answer", c.Task, c.ClaimedBy, c.Comment),
-        WorkflowCommand.Pause => Of(null, "pause"),
-        WorkflowCommand.Resume => Of(null, "resume"),
-        WorkflowCommand.Retry c => Of(null, "retry", c.From),
-        WorkflowCommand.TakeCheckpoint c => Of(null, "checkpoint", c.Name),
+        WorkflowCommand.Cancel c => Of(null, WordOf(c), c.Reason),
+        WorkflowCommand.Terminate c => Of(null, WordOf(c), c.Reason),
+        WorkflowCommand.Signal c => Of(c.Payload, WordOf(c), c.Name),
+        WorkflowCommand.Answer c => Of(c.Value, WordOf(c), c.Task, c.ClaimedBy, c.Comment),
+        WorkflowCommand.Retry c => Of(null, WordOf(c), c.From),
+        WorkflowCommand.TakeCheckpoint c => Of(null, WordOf(c), c.Name),
         WorkflowCommand.Rewind c => OfRewind(c.Checkpoint),
-        _ => throw new System.Diagnostics.UnreachableException($"{command.GetType().Name} carries no id."),
+        _ => Of(null, WordOf(command)),
     };
 
     /// <summary>The hash of a rewind to a checkpoint, as the command names it.</summary>
-    public static ulong OfRewind(string checkpoint) => Of(null, "rewind", checkpoint);
+    public static ulong OfRewind(string checkpoint) => Of(null, Rewind, checkpoint);
 
     /// <summary>The refusal of a command whose id is that of another one.</summary>
     public static Decision.Refused Conflict(Guid commandId) =>

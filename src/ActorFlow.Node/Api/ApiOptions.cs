@@ -43,10 +43,6 @@ internal sealed class ApiOptions
     /// <summary>The certificates of authorities of which clients must have a certificate, a PEM file.</summary>
     /// <value>A file. The default is empty: clients need none.</value>
     public string ClientCertificates { get; set; } = string.Empty;
-
-    /// <summary>The origins of pages on other hosts that may call the API (CORS).</summary>
-    /// <value>Origins like <c>https://ops.example.com</c>. The default is none.</value>
-    public IList<string> AllowedOrigins { get; set; } = [];
 }
 
 /// <summary>Checks the attributes of the API's options.</summary>

@@ -7,18 +7,28 @@ namespace ActorFlow.Node.Api;
 /// Takes the node out of service in good order: first it is not ready any more and still serves, so that balancers turn to others; then waits and
 /// streams are ended, whose callers go on elsewhere; then the server and the node stop.
 /// </summary>
-/// <param name="options">How long it still serves.</param>
-/// <param name="time">The clock.</param>
-internal sealed class NodeDrain(ApiOptions options, TimeProvider time) : IHostedLifecycleService, IHealthCheck, IDisposable
+internal sealed class NodeDrain : IHostedLifecycleService, IHealthCheck, IDisposable
 {
     /// <summary>The name of the check.</summary>
     public const string CheckName = "serving";
 
+    private readonly ApiOptions _options;
+    private readonly TimeProvider _time;
     private readonly CancellationTokenSource _left = new();
     private volatile bool _isStopping;
 
+    /// <summary>Serves until the host stops.</summary>
+    /// <param name="options">How long it still serves then.</param>
+    /// <param name="time">The clock.</param>
+    public NodeDrain(ApiOptions options, TimeProvider time)
+    {
+        (_options, _time) = (options, time);
+        // Of its own, because a call may still ask for it when the host has disposed of the source.
+        Left = _left.Token;
+    }
+
     /// <summary>Cancelled once waits and streams have to end.</summary>
-    public CancellationToken Left => _left.Token;
+    public CancellationToken Left { get; }
 
     /// <summary>Why what is asked of a leaving node is refused.</summary>
     public static WorkflowRefusedException Refusal => WorkflowRefusedException.Of("unavailable", "The node is leaving; ask another one, or this one again later.");
@@ -31,9 +41,9 @@ internal sealed class NodeDrain(ApiOptions options, TimeProvider time) : IHosted
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
-        if (options.DrainDelay > TimeSpan.Zero)
+        if (_options.DrainDelay > TimeSpan.Zero)
         {
-            await Task.Delay(options.DrainDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(_options.DrainDelay, _time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await _left.CancelAsync().ConfigureAwait(false);

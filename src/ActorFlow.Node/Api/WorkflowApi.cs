@@ -36,8 +36,8 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, NodeDrai
         }
 
         using var open = gate.Open(caller, ApiRole.Viewer);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Left);
-        using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), over, atMost, Timeout.InfiniteTimeSpan);
+        using var limit = new CancellationTokenSource(atMost, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Left, limit.Token);
         try
         {
             return await client.WaitForResultAsync(id, over.Token).ConfigureAwait(false);

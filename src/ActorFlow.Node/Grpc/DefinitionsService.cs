@@ -1,4 +1,5 @@
 using ActorFlow.Node.Api;
+using ActorFlow.Node.Security;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -6,14 +7,13 @@ namespace ActorFlow.Node.Grpc;
 
 /// <summary>The operations on definitions over gRPC.</summary>
 /// <param name="api">Does them.</param>
-/// <param name="callers">Knows who calls.</param>
-internal sealed class DefinitionsService(DefinitionApi api, GrpcCallers callers) : V1.Definitions.DefinitionsBase
+internal sealed class DefinitionsService(DefinitionApi api) : V1.Definitions.DefinitionsBase
 {
     public override async Task<V1.RegisterDefinitionsResponse> Register(V1.RegisterDefinitionsRequest request, ServerCallContext context)
     {
         CheckMediaType(request.MediaType);
         var response = new V1.RegisterDefinitionsResponse();
-        foreach (var (definition, created) in await api.RegisterAsync(callers.Of(context), request.Content, context.CancellationToken).ConfigureAwait(false))
+        foreach (var (definition, created) in await api.RegisterAsync(CallerIdentity.Of(context), request.Content, context.CancellationToken).ConfigureAwait(false))
         {
             var message = ToWire.Of(definition);
             message.Created = created;
@@ -26,20 +26,20 @@ internal sealed class DefinitionsService(DefinitionApi api, GrpcCallers callers)
     public override async Task<V1.ListDefinitionsResponse> List(V1.ListDefinitionsRequest request, ServerCallContext context)
     {
         var response = new V1.ListDefinitionsResponse();
-        response.Items.AddRange((await api.ListAsync(callers.Of(context), context.CancellationToken).ConfigureAwait(false)).Select(ToWire.Of));
+        response.Items.AddRange((await api.ListAsync(CallerIdentity.Of(context), context.CancellationToken).ConfigureAwait(false)).Select(ToWire.Of));
         return response;
     }
 
     public override async Task<V1.ListDefinitionsResponse> Versions(V1.ListVersionsRequest request, ServerCallContext context)
     {
         var response = new V1.ListDefinitionsResponse();
-        response.Items.AddRange((await api.VersionsAsync(callers.Of(context), request.Name, context.CancellationToken).ConfigureAwait(false)).Select(ToWire.Of));
+        response.Items.AddRange((await api.VersionsAsync(CallerIdentity.Of(context), request.Name, context.CancellationToken).ConfigureAwait(false)).Select(ToWire.Of));
         return response;
     }
 
     public override async Task<V1.Definition> Get(V1.GetDefinitionRequest request, ServerCallContext context)
     {
-        var found = await api.GetAsync(callers.Of(context), request.Definition, context.CancellationToken).ConfigureAwait(false);
+        var found = await api.GetAsync(CallerIdentity.Of(context), request.Definition, context.CancellationToken).ConfigureAwait(false);
         return new()
         {
             Name = found.Definition.Name,
@@ -51,14 +51,14 @@ internal sealed class DefinitionsService(DefinitionApi api, GrpcCallers callers)
 
     public override async Task<V1.DefinitionGraph> Graph(V1.GetDefinitionGraphRequest request, ServerCallContext context)
     {
-        var (content, mediaType) = await api.GraphAsync(callers.Of(context), request.Definition, request.Format, context.CancellationToken).ConfigureAwait(false);
+        var (content, mediaType) = await api.GraphAsync(CallerIdentity.Of(context), request.Definition, request.Format, context.CancellationToken).ConfigureAwait(false);
         return new() { Content = content, MediaType = mediaType };
     }
 
     public override async Task<V1.ValidateDefinitionsResponse> Validate(V1.ValidateDefinitionsRequest request, ServerCallContext context)
     {
         CheckMediaType(request.MediaType);
-        var problems = await api.ValidateAsync(callers.Of(context), request.Content, context.CancellationToken).ConfigureAwait(false);
+        var problems = await api.ValidateAsync(CallerIdentity.Of(context), request.Content, context.CancellationToken).ConfigureAwait(false);
         var response = new V1.ValidateDefinitionsResponse { Valid = problems.All(problem => problem.IsWarning) };
         response.Problems.AddRange(problems.Select(ToWire.Of));
         return response;

@@ -1,4 +1,5 @@
 using ActorFlow.Node.Api;
+using ActorFlow.Node.Security;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -6,15 +7,14 @@ namespace ActorFlow.Node.Grpc;
 
 /// <summary>The operations on runs over gRPC.</summary>
 /// <param name="api">Does them.</param>
-/// <param name="callers">Knows who calls.</param>
-internal sealed class WorkflowsService(WorkflowApi api, GrpcCallers callers) : V1.Workflows.WorkflowsBase
+internal sealed class WorkflowsService(WorkflowApi api) : V1.Workflows.WorkflowsBase
 {
     private static readonly V1.CommandResponse Accepted = new();
 
     public override async Task<V1.StartWorkflowResponse> Start(V1.StartWorkflowRequest request, ServerCallContext context)
     {
         var (run, result) = await api.StartAsync(
-            callers.Of(context),
+            CallerIdentity.Of(context),
             request.Definition,
             FromWire.Json(request.Input, "input"),
             new()
@@ -32,19 +32,19 @@ internal sealed class WorkflowsService(WorkflowApi api, GrpcCallers callers) : V
     }
 
     public override async Task<V1.Workflow> Get(V1.GetWorkflowRequest request, ServerCallContext context) =>
-        ToWire.Of(await api.GetAsync(callers.Of(context), request.Id, context.CancellationToken).ConfigureAwait(false));
+        ToWire.Of(await api.GetAsync(CallerIdentity.Of(context), request.Id, context.CancellationToken).ConfigureAwait(false));
 
     public override async Task<V1.GetResultResponse> Result(V1.GetResultRequest request, ServerCallContext context)
     {
         var result = await api.ResultAsync(
-            callers.Of(context), request.Id, FromWire.Time(request.Wait, "wait"), context.CancellationToken).ConfigureAwait(false);
+            CallerIdentity.Of(context), request.Id, FromWire.Time(request.Wait, "wait"), context.CancellationToken).ConfigureAwait(false);
         return new() { Result = result is null ? null : ToWire.Of(result) };
     }
 
     public override async Task<V1.ListWorkflowsResponse> List(V1.ListWorkflowsRequest request, ServerCallContext context)
     {
         var page = await api.ListAsync(
-            callers.Of(context), FromWire.Query(request.Filter, request.Limit, request.Cursor), context.CancellationToken).ConfigureAwait(false);
+            CallerIdentity.Of(context), FromWire.Query(request.Filter, request.Limit, request.Cursor), context.CancellationToken).ConfigureAwait(false);
         var response = new V1.ListWorkflowsResponse { Next = page.Next ?? string.Empty, AsOf = Timestamp.FromDateTimeOffset(page.AsOf) };
         response.Items.AddRange(page.Items.Select(ToWire.Of));
         return response;
@@ -54,14 +54,14 @@ internal sealed class WorkflowsService(WorkflowApi api, GrpcCallers callers) : V
     {
         var response = new V1.CountWorkflowsResponse();
         response.Counts.AddRange(ToWire.Of(
-            await api.CountAsync(callers.Of(context), FromWire.Query(request.Filter), context.CancellationToken).ConfigureAwait(false)));
+            await api.CountAsync(CallerIdentity.Of(context), FromWire.Query(request.Filter), context.CancellationToken).ConfigureAwait(false)));
         return response;
     }
 
     public override async Task<V1.GetHistoryResponse> History(V1.GetHistoryRequest request, ServerCallContext context)
     {
         var page = await api.HistoryAsync(
-            callers.Of(context), request.Id, FromWire.Place(request.From), request.Limit == 0 ? 100 : request.Limit, context.CancellationToken).ConfigureAwait(false);
+            CallerIdentity.Of(context), request.Id, FromWire.Place(request.From), request.Limit == 0 ? 100 : request.Limit, context.CancellationToken).ConfigureAwait(false);
         var response = new V1.GetHistoryResponse { Next = page.Next.ToString(), Last = page.IsLast };
         response.Items.AddRange(page.Items.Select(ToWire.Of));
         return response;
@@ -69,7 +69,7 @@ internal sealed class WorkflowsService(WorkflowApi api, GrpcCallers callers) : V
 
     public override async Task Watch(V1.WatchWorkflowRequest request, IServerStreamWriter<V1.HistoryEvent> responseStream, ServerCallContext context)
     {
-        var items = api.WatchAsync(callers.Of(context), request.Id, FromWire.Place(request.From), context.CancellationToken);
+        var items = api.WatchAsync(CallerIdentity.Of(context), request.Id, FromWire.Place(request.From), context.CancellationToken);
         await foreach (var item in items.ConfigureAwait(false))
         {
             await responseStream.WriteAsync(ToWire.Of(item), context.CancellationToken).ConfigureAwait(false);
@@ -78,7 +78,7 @@ internal sealed class WorkflowsService(WorkflowApi api, GrpcCallers callers) : V
 
     public override async Task WatchAll(V1.WatchAllRequest request, IServerStreamWriter<V1.WorkflowChange> responseStream, ServerCallContext context)
     {
-        var items = api.WatchAllAsync(callers.Of(context), FromWire.Filter(request.Filter), context.CancellationToken);
+        var items = api.WatchAllAsync(CallerIdentity.Of(context), FromWire.Filter(request.Filter), context.CancellationToken);
         // Whoever starts runs once the headers are there misses none of them.
         await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
         await foreach (var item in items.ConfigureAwait(false))
@@ -88,10 +88,10 @@ internal sealed class WorkflowsService(WorkflowApi api, GrpcCallers callers) : V
     }
 
     public override Task<V1.CommandResponse> Signal(V1.SignalWorkflowRequest request, ServerCallContext context) => AcceptAsync(api.SignalAsync(
-        callers.Of(context), request.Id, request.Name, FromWire.Json(request.Payload, "payload") ?? Payload.Null, FromWire.Text(request.CommandId), context.CancellationToken));
+        CallerIdentity.Of(context), request.Id, request.Name, FromWire.Json(request.Payload, "payload") ?? Payload.Null, FromWire.Text(request.CommandId), context.CancellationToken));
 
     public override Task<V1.CommandResponse> Answer(V1.AnswerWorkflowRequest request, ServerCallContext context) => AcceptAsync(api.AnswerAsync(
-        callers.Of(context),
+        CallerIdentity.Of(context),
         request.Id,
         request.Task,
         FromWire.Json(request.Value, "value") ?? throw WorkflowRefusedException.Of("invalid-request", "value is missing: an answer is a JSON value."),
@@ -101,25 +101,25 @@ internal sealed class WorkflowsService(WorkflowApi api, GrpcCallers callers) : V
         context.CancellationToken));
 
     public override Task<V1.CommandResponse> Pause(V1.PauseWorkflowRequest request, ServerCallContext context) =>
-        AcceptAsync(api.PauseAsync(callers.Of(context), request.Id, FromWire.Text(request.CommandId), context.CancellationToken));
+        AcceptAsync(api.PauseAsync(CallerIdentity.Of(context), request.Id, FromWire.Text(request.CommandId), context.CancellationToken));
 
     public override Task<V1.CommandResponse> Resume(V1.ResumeWorkflowRequest request, ServerCallContext context) =>
-        AcceptAsync(api.ResumeAsync(callers.Of(context), request.Id, FromWire.Text(request.CommandId), context.CancellationToken));
+        AcceptAsync(api.ResumeAsync(CallerIdentity.Of(context), request.Id, FromWire.Text(request.CommandId), context.CancellationToken));
 
     public override Task<V1.CommandResponse> Cancel(V1.CancelWorkflowRequest request, ServerCallContext context) =>
-        AcceptAsync(api.CancelAsync(callers.Of(context), request.Id, request.Reason, FromWire.Text(request.CommandId), context.CancellationToken));
+        AcceptAsync(api.CancelAsync(CallerIdentity.Of(context), request.Id, request.Reason, FromWire.Text(request.CommandId), context.CancellationToken));
 
     public override Task<V1.CommandResponse> Terminate(V1.TerminateWorkflowRequest request, ServerCallContext context) =>
-        AcceptAsync(api.TerminateAsync(callers.Of(context), request.Id, request.Reason, FromWire.Text(request.CommandId), context.CancellationToken));
+        AcceptAsync(api.TerminateAsync(CallerIdentity.Of(context), request.Id, request.Reason, FromWire.Text(request.CommandId), context.CancellationToken));
 
     public override Task<V1.CommandResponse> Retry(V1.RetryWorkflowRequest request, ServerCallContext context) =>
-        AcceptAsync(api.RetryAsync(callers.Of(context), request.Id, FromWire.Text(request.From), FromWire.Text(request.CommandId), context.CancellationToken));
+        AcceptAsync(api.RetryAsync(CallerIdentity.Of(context), request.Id, FromWire.Text(request.From), FromWire.Text(request.CommandId), context.CancellationToken));
 
     public override Task<V1.CommandResponse> Rewind(V1.RewindWorkflowRequest request, ServerCallContext context) =>
-        AcceptAsync(api.RewindAsync(callers.Of(context), request.Id, request.To, FromWire.Text(request.CommandId), context.CancellationToken));
+        AcceptAsync(api.RewindAsync(CallerIdentity.Of(context), request.Id, request.To, FromWire.Text(request.CommandId), context.CancellationToken));
 
     public override async Task<V1.StartWorkflowResponse> Fork(V1.ForkWorkflowRequest request, ServerCallContext context) => ResponseOf(await api.ForkAsync(
-        callers.Of(context),
+        CallerIdentity.Of(context),
         request.Id,
         new()
         {
@@ -131,20 +131,20 @@ internal sealed class WorkflowsService(WorkflowApi api, GrpcCallers callers) : V
         context.CancellationToken).ConfigureAwait(false));
 
     public override Task<V1.CommandResponse> TakeCheckpoint(V1.TakeCheckpointRequest request, ServerCallContext context) =>
-        AcceptAsync(api.TakeCheckpointAsync(callers.Of(context), request.Id, request.Name, FromWire.Text(request.CommandId), context.CancellationToken));
+        AcceptAsync(api.TakeCheckpointAsync(CallerIdentity.Of(context), request.Id, request.Name, FromWire.Text(request.CommandId), context.CancellationToken));
 
     public override async Task<V1.ListCheckpointsResponse> Checkpoints(V1.ListCheckpointsRequest request, ServerCallContext context)
     {
         var response = new V1.ListCheckpointsResponse();
-        response.Items.AddRange((await api.CheckpointsAsync(callers.Of(context), request.Id, context.CancellationToken).ConfigureAwait(false)).Select(ToWire.Of));
+        response.Items.AddRange((await api.CheckpointsAsync(CallerIdentity.Of(context), request.Id, context.CancellationToken).ConfigureAwait(false)).Select(ToWire.Of));
         return response;
     }
 
     public override async Task<V1.Workflow> Checkpoint(V1.GetCheckpointRequest request, ServerCallContext context) =>
-        ToWire.Of(await api.CheckpointAsync(callers.Of(context), request.Id, request.Checkpoint, context.CancellationToken).ConfigureAwait(false));
+        ToWire.Of(await api.CheckpointAsync(CallerIdentity.Of(context), request.Id, request.Checkpoint, context.CancellationToken).ConfigureAwait(false));
 
     public override Task<V1.CommandResponse> Purge(V1.PurgeWorkflowRequest request, ServerCallContext context) =>
-        AcceptAsync(api.PurgeAsync(callers.Of(context), request.Id, FromWire.Text(request.CommandId), context.CancellationToken));
+        AcceptAsync(api.PurgeAsync(CallerIdentity.Of(context), request.Id, FromWire.Text(request.CommandId), context.CancellationToken));
 
     private static V1.StartWorkflowResponse ResponseOf(WorkflowHandle run) => new()
     {

@@ -57,7 +57,7 @@ internal static class NodeHost
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, api));
         builder.Services.AddRouting();
         var app = builder.Build();
-        Map(app, api);
+        Map(app);
         app.Lifetime.ApplicationStarted.Register(() => NoteAddresses(app));
         return app;
     }
@@ -156,7 +156,6 @@ internal static class NodeHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainDelay + LongestStop);
         services.AddSingleton<WorkflowApi>();
         services.AddSingleton<DefinitionApi>();
-        services.AddSingleton<GrpcCallers>();
         services.AddSingleton<WorkflowRoutes>();
         services.AddSingleton<DefinitionRoutes>();
         services.AddSingleton<Problems>();
@@ -169,13 +168,6 @@ internal static class NodeHost
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(ActorFlowTelemetry.MeterName).AddPrometheusExporter());
-        if (options.AllowedOrigins.Count > 0)
-        {
-            services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
-                .WithOrigins([.. options.AllowedOrigins])
-                .WithMethods("GET", "POST", "PUT", "DELETE")
-                .WithHeaders("Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID")));
-        }
     }
 
     private static void Listen(KestrelServerOptions kestrel, ApiOptions options)
@@ -240,14 +232,9 @@ internal static class NodeHost
         };
     }
 
-    private static void Map(WebApplication app, ApiOptions options)
+    private static void Map(WebApplication app)
     {
         app.UseRouting();
-        if (options.AllowedOrigins.Count > 0)
-        {
-            app.UseCors();
-        }
-
         app.Use(static (context, next) =>
         {
             context.Features.Set(OpenDoor.Look(context));

@@ -29,10 +29,18 @@ internal static class DocsPage
         """;
 
     /// <summary>Writes the page.</summary>
-    public static Task WriteAsync(HttpContext context)
+    public static Task WriteAsync(HttpContext context, string page)
+    {
+        context.Response.ContentType = "text/html; charset=utf-8";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
+        return context.Response.WriteAsync(page, context.RequestAborted);
+    }
+
+    /// <summary>The page.</summary>
+    public static string Of(IEnumerable<JsonRoute> routes)
     {
         var page = new StringBuilder(Head);
-        foreach (var group in JsonRoutes.Of(context.RequestServices).GroupBy(route => route.Name.Split('.')[0]))
+        foreach (var group in routes.GroupBy(route => route.Name.Split('.')[0]))
         {
             page.Append("<h2>").Append(Text(group.Key)).AppendLine("</h2>");
             foreach (var route in group)
@@ -42,9 +50,7 @@ internal static class DocsPage
         }
 
         page.AppendLine("</body></html>");
-        context.Response.ContentType = "text/html; charset=utf-8";
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'";
-        return context.Response.WriteAsync(page.ToString(), context.RequestAborted);
+        return page.ToString();
     }
 
     private static void Write(StringBuilder page, JsonRoute route)

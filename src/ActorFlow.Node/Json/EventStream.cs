@@ -108,8 +108,8 @@ internal sealed class EventStream(HttpContext context, TimeProvider time)
 
     private async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
-        using var timer = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), over, LongestWrite, Timeout.InfiniteTimeSpan);
+        using var limit = new CancellationTokenSource(LongestWrite, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, limit.Token);
         await context.Response.Body.WriteAsync(bytes, over.Token).ConfigureAwait(false);
         await context.Response.Body.FlushAsync(over.Token).ConfigureAwait(false);
     }

@@ -60,7 +60,8 @@ internal static class JsonRoutes
             context.Response.ContentType = "application/json; charset=utf-8";
             await context.Response.Body.WriteAsync(document.Value, context.RequestAborted).ConfigureAwait(false);
         }));
-        app.MapGet("/docs", (RequestDelegate)DocsPage.WriteAsync);
+        var page = new Lazy<string>(() => DocsPage.Of(routes));
+        app.MapGet("/docs", (RequestDelegate)(context => DocsPage.WriteAsync(context, page.Value)));
         app.MapFallback(static context => Problems.WriteAsync(
             context, WorkflowRefusedException.Of("invalid-request", "There is nothing at this address; /docs lists what there is."), StatusCodes.Status404NotFound));
     }

@@ -10,7 +10,6 @@ namespace ActorFlow.Node.Json;
 internal sealed class Problems(ApiGate gate)
 {
     private const string MediaType = "application/problem+json";
-    private const string UnsupportedMediaType = "invalid-request";
 
     /// <summary>Does a request; what fails is answered.</summary>
     public async Task DoAsync(HttpContext context, Func<Task> request)
@@ -25,7 +24,7 @@ internal sealed class Problems(ApiGate gate)
         }
         catch (UnsupportedMediaTypeException wrong)
         {
-            await WriteAsync(context, new("about:blank", "Unsupported media type", StatusCodes.Status415UnsupportedMediaType, wrong.Message, UnsupportedMediaType)).ConfigureAwait(false);
+            await WriteAsync(context, new("about:blank", "Unsupported media type", StatusCodes.Status415UnsupportedMediaType, wrong.Message, "invalid-request")).ConfigureAwait(false);
         }
         catch (BadHttpRequestException wrong)
         {

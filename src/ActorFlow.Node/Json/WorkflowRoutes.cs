@@ -290,50 +290,72 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
         var from = PlaceOf(resumed ?? given);
         call.EndQuery();
 
-        // What has ended and has nothing behind the place is told before the stream begins: 204 stops an EventSource for good (failure rule 73).
         var caller = call.Caller;
-        var (isOver, isReset) = await AheadAsync(caller, id, from, call.Aborted).ConfigureAwait(false);
-        if (isOver)
+        if (await api.ResultAsync(caller, id, null, call.Aborted).ConfigureAwait(false) is not null
+            && await HasNothingBehindAsync(caller, id, from, call.Aborted).ConfigureAwait(false))
         {
+            // It stops an EventSource for good, which would connect again for ever (failure rule 73).
             call.Accept();
             return;
         }
 
         var stream = new EventStream(call.Context, time);
-        if (isReset)
+        while (await FollowAsync(stream, call, caller, id, from).ConfigureAwait(false) is { } gone)
         {
+            if (!await ExistsAsync(caller, id, call.Aborted).ConfigureAwait(false))
+            {
+                await stream.SendAsync(
+                    new("about:blank", "Gone", StatusCodes.Status410Gone, gone.Message, "gone"), ApiJson.Default.ProblemAnswer, name: "gone").ConfigureAwait(false);
+                return;
+            }
+
             // The id was used again (failure rule 72).
-            await stream.BeginAsync().ConfigureAwait(false);
             await stream.SendAsync(new("The place is of an earlier run of this id.", from), ApiJson.Default.ResetNotice, name: "reset").ConfigureAwait(false);
             from = HistoryToken.Start;
         }
+    }
 
+    /// <summary>Follows a run to its end; what it returns is why it cannot be followed any further.</summary>
+    private async Task<NotFoundException?> FollowAsync(EventStream stream, JsonCall call, ApiCaller caller, string id, HistoryToken from)
+    {
         var items = api.WatchAsync(caller, id, from, call.Aborted).GetAsyncEnumerator(call.Aborted);
         await using (items.ConfigureAwait(false))
         {
             try
             {
                 await stream.CopyAsync(items, item => stream.SendAsync(item, ApiJson.Default.HistoryEvent, item.Token.ToString())).ConfigureAwait(false);
+                return null;
             }
             catch (NotFoundException gone) when (call.Context.Response.HasStarted)
             {
-                await stream.SendAsync(
-                    new("about:blank", "Gone", StatusCodes.Status410Gone, gone.Message, "gone"), ApiJson.Default.ProblemAnswer, name: "gone").ConfigureAwait(false);
+                return gone;
             }
         }
     }
 
-    private async Task<(bool IsOver, bool IsReset)> AheadAsync(ApiCaller caller, string id, HistoryToken from, CancellationToken cancellationToken)
+    private async Task<bool> HasNothingBehindAsync(ApiCaller caller, string id, HistoryToken from, CancellationToken cancellationToken)
     {
         try
         {
-            var page = await api.HistoryAsync(caller, id, from, 1, cancellationToken).ConfigureAwait(false);
-            return (page.Items.IsEmpty && await api.ResultAsync(caller, id, null, cancellationToken).ConfigureAwait(false) is not null, false);
+            return from != HistoryToken.Start && (await api.HistoryAsync(caller, id, from, 1, cancellationToken).ConfigureAwait(false)).Items.IsEmpty;
         }
-        catch (NotFoundException other) when (other.Code == "gone")
+        catch (NotFoundException)
         {
-            await api.GetAsync(caller, id, cancellationToken).ConfigureAwait(false);
-            return (false, true);
+            // The place is of another run of that id.
+            return false;
+        }
+    }
+
+    private async Task<bool> ExistsAsync(ApiCaller caller, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await api.ResultAsync(caller, id, null, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (NotFoundException)
+        {
+            return false;
         }
     }
 

@@ -1,4 +1,5 @@
 using ActorFlow.Node.Api;
+using Grpc.Core;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorFlow.Node.Security;
@@ -14,6 +15,9 @@ internal sealed class CallerIdentity
 
     /// <summary>A caller that is refused, once it asks for more than what is open to all.</summary>
     public CallerIdentity(WorkflowRefusedException refusal) => _refusal = refusal;
+
+    /// <inheritdoc cref="Of(HttpContext)"/>
+    public static ApiCaller Of(ServerCallContext call) => Of(call.GetHttpContext());
 
     /// <summary>The caller of a request.</summary>
     /// <exception cref="WorkflowRefusedException">It is refused: <c>unauthenticated</c>, say.</exception>

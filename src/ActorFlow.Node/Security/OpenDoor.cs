@@ -9,8 +9,6 @@ namespace ActorFlow.Node.Security;
 /// </summary>
 internal static class OpenDoor
 {
-    private const string HowToSignIn = "create a key with 'actorflow key create', and send it as 'Authorization: Bearer af_...'";
-
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
 
     /// <summary>Lets a request in, or says why not.</summary>
@@ -19,16 +17,16 @@ internal static class OpenDoor
         var request = context.Request;
         if (ProxyHeaders.FirstOrDefault(request.Headers.ContainsKey) is { } header)
         {
-            return Refused("unauthenticated", $"The request came through a proxy (header {header}), and this node lets only programs on its own machine in without a key: {HowToSignIn}.");
+            return Refused("unauthenticated", $"The request came through a proxy (header {header}), behind which anybody may be: this node answers programs on its own machine only, which call it directly.");
         }
 
         if (request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]" or "::1"))
         {
-            return Refused("forbidden", "Without keys this node answers only to the host names localhost, 127.0.0.1 and [::1].");
+            return Refused("forbidden", "This node answers only to the host names localhost, 127.0.0.1 and [::1].");
         }
 
         return IsForeign(request)
-            ? Refused("forbidden", "Without keys this node does not answer pages of other sites.")
+            ? Refused("forbidden", "This node does not answer pages of other sites.")
             : new(new ApiCaller($"anonymous@{context.Connection.RemoteIpAddress}", ApiRole.Admin));
     }
 

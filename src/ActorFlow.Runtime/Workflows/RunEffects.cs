@@ -238,13 +238,13 @@ internal sealed class RunEffects
     {
         switch (_session.State)
         {
-            // This runs after every write: a row is only made if it has changed.
+            // This runs twice after every write: a row is only made if it has changed.
             case WorkflowState.Open open
                 when IsParkable(open) is var parkable && !_index.Says(open.RunId, IndexedRun.StatusOf(open, parkable), parkable ? open.NextDue : null):
                 _index.Send(IndexedRun.RowOf(_session.WorkflowId, open, sequence, parkable), _run, Uptime);
                 ArmLook();
                 break;
-            case WorkflowState.Closed closed:
+            case WorkflowState.Closed closed when !_index.Says(closed.RunId, closed.Outcome.ToStatus(), null):
                 _index.Send(IndexedRun.RowOf(_session.WorkflowId, closed, sequence), _run, Uptime);
                 ArmLook();
                 break;

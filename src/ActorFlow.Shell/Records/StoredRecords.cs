@@ -14,11 +14,7 @@ internal static class StoredRecords
     /// <exception cref="CommandFailure">The directory cannot be used, or there is no such run.</exception>
     public static async Task ReadAsync(string directory, Func<StoredRuns, Task> read)
     {
-        Descriptors.Require(Descriptors.NeededToRun);
-        if (string.IsNullOrWhiteSpace(directory))
-        {
-            throw new CommandFailure("the data directory has no name: --data takes the name of a directory", ExitCode.Unreachable);
-        }
+        DirectoryRequest.RequireUsable(directory);
 
         await using var store = SqlitePersistence.Open(new PersistenceOptions { DataDirectory = directory });
         await new DirectoryRequest(Path.GetFullPath(directory), store.Health).AskAsync(async () =>

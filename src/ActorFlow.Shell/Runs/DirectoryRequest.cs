@@ -9,6 +9,17 @@ namespace ActorFlow.Shell.Runs;
 /// <param name="health">The health of its store.</param>
 internal sealed class DirectoryRequest(string directory, StoreHealth health)
 {
+    /// <summary>Refuses a directory without a name, and a process that may open too few files to use one.</summary>
+    /// <exception cref="CommandFailure">It is so.</exception>
+    public static void RequireUsable(string directory)
+    {
+        Descriptors.Require(Descriptors.NeededToRun);
+        if (string.IsNullOrWhiteSpace(directory))
+        {
+            throw new CommandFailure("the data directory has no name: --data takes the name of a directory", ExitCode.Unreachable);
+        }
+    }
+
     /// <summary>Does the work; a refusal or a failure becomes one line and an exit code.</summary>
     /// <exception cref="CommandFailure">The store or the node refuses, cannot write, or does not answer.</exception>
     public async Task<T> AskAsync<T>(Func<Task<T>> work)

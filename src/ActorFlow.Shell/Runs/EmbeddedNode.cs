@@ -83,11 +83,7 @@ internal sealed class EmbeddedNode : IAsyncDisposable
 
     private static async Task<EmbeddedNode> StartAsync(string dataDirectory, int? parallel, Action<IServiceCollection> add)
     {
-        Descriptors.Require(Descriptors.NeededToRun);
-        if (string.IsNullOrWhiteSpace(dataDirectory))
-        {
-            throw new CommandFailure("the data directory has no name: --data takes the name of a directory", ExitCode.Unreachable);
-        }
+        DirectoryRequest.RequireUsable(dataDirectory);
 
         MallocTuning.GiveBackUnused();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

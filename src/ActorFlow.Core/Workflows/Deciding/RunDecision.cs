@@ -164,7 +164,7 @@ internal sealed class RunDecision
         if (_events.Count == 0)
         {
             // Else a late repeat could change what others have changed since.
-            Emit(new CommandNoted(command.GetType().Name.ToLowerInvariant()));
+            Emit(new CommandNoted(CommandContent.WordOf(command)));
         }
 
         return Finish(commandId, hash);
