@@ -78,6 +78,13 @@ public sealed class WorkflowClient : IWorkflowClient, IAsyncDisposable, IDisposa
     }
 
     /// <inheritdoc/>
+    public async Task<WorkflowExplanation> ExplainAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var request = new V1.ExplainWorkflowRequest { Id = ToWire.Id(id) };
+        return FromWire.Of(await _calls.CallAsync((node, call) => node.Workflows.ExplainAsync(request, call), cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
     public async Task<WorkflowResult> WaitForResultAsync(string id, CancellationToken cancellationToken = default)
     {
         var run = ToWire.Id(id);

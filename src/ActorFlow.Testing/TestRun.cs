@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Explaining;
 using ActorFlow.Testing.Workflows;
 
 namespace ActorFlow.Testing;
@@ -60,8 +61,9 @@ public sealed class TestRun
     /// <summary>What it does and waits for, as <see cref="IWorkflowClient.DescribeAsync"/> tells it, in virtual time.</summary>
     public WorkflowDescription Describe()
     {
-        var missing = _host.Node.Unserved.Where(attempt => attempt.WorkflowId == Id).Select(attempt => attempt.Order.Handler).ToHashSet();
-        return RunDescriber.WithMissing(RunDescriber.Describe(Live.Plan, Open?.ToImage() ?? Closed!.ToImage(), Result), missing.Contains);
+        var missing = _host.Node.Unserved.Where(attempt => attempt.WorkflowId == Id).ToDictionary(
+            attempt => attempt.Order.Path, attempt => new AttemptPlace(attempt.Order.Attempt) { IsOffered = false }, StringComparer.Ordinal);
+        return RunDescriber.WithPlaces(RunDescriber.Describe(Live.Plan, Open?.ToImage() ?? Closed!.ToImage(), Result), missing.GetValueOrDefault);
     }
 
     /// <summary>How it ended; null means that it has not.</summary>

@@ -141,6 +141,10 @@ internal static class Samples
           well: { ask: { prompt: "Well?", kind: approval } }
         output: ${{ tasks.well.output }}
         ---
+        name: nobody
+        tasks:
+          a: { uses: nobody.has }
+        ---
         name: fails
         tasks:
           never: { fail: refused }

@@ -40,6 +40,11 @@ public interface IWorkflowClient
     /// <param name="cancellationToken">Ends the waiting.</param>
     Task<WorkflowDescription> DescribeAsync(string id, CancellationToken cancellationToken = default);
 
+    /// <summary>Explains why a run does not move: everything that holds it up, with the command that helps.</summary>
+    /// <param name="id">The id of the run.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    Task<WorkflowExplanation> ExplainAsync(string id, CancellationToken cancellationToken = default);
+
     /// <summary>Waits until a run has ended, however long that takes and wherever it moves meanwhile.</summary>
     /// <param name="id">The id of the run.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

@@ -12,6 +12,17 @@ public sealed record StartOptions
     /// <summary>The tags of the run, for lists; a key has 1 to 100 of <c>[A-Za-z0-9._-]</c>. The default is none.</summary>
     public IDictionary<string, string> Tags { get; init; } = new SortedDictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// How long the run waits after its start before its first task begins: 0 to 3,650 days. It waits durably, and can be read, signalled, cancelled and
+    /// paused meanwhile. Null, the default, means not at all. At most one of this and <see cref="StartAt"/> is given.
+    /// </summary>
+    public TimeSpan? Delay { get; init; }
+
+    /// <summary>
+    /// When the first task of the run begins, at most 3,650 days ahead; a time that has passed means at once. Null, the default, means at once.
+    /// </summary>
+    public DateTimeOffset? StartAt { get; init; }
+
     /// <summary>The directory that relative paths of its tasks start from; null, the default, means that none is given.</summary>
     public string? Directory { get; init; }
 

@@ -20,6 +20,15 @@ public sealed record TaskDescription
     /// <summary>For a task, how often its executions were started in all; for an element or a compensation, the number of its current attempt.</summary>
     public required int Attempts { get; init; }
 
+    /// <summary>For a task or element that runs a handler, the number of its current attempt, as <see cref="MaxAttempts"/> counts them; 0 means that none was made.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>For a task or element that runs a handler, how many attempts it may have; 0 for others.</summary>
+    public int MaxAttempts { get; init; }
+
+    /// <summary>The worker that has its attempt; null means that no worker has it, or that this is not known.</summary>
+    public string? Worker { get; init; }
+
     /// <summary>Its output; null means that it has none yet.</summary>
     public Payload? Output { get; init; }
 

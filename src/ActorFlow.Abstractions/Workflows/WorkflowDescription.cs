@@ -53,6 +53,9 @@ public sealed record WorkflowDescription
     /// <summary>When the next wait or timeout falls due; null means that nothing waits for time.</summary>
     public DateTimeOffset? NextDue { get; init; }
 
+    /// <summary>When its first task begins; null means that its start was not delayed, or that the delay is over.</summary>
+    public DateTimeOffset? BeginsAt { get; init; }
+
     /// <summary>
     /// Every task in file order; after a fan-out the elements that have begun, after a group the tasks of its instance. The
     /// compensation under way, if any, comes last.

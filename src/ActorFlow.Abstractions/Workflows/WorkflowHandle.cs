@@ -27,6 +27,9 @@ public sealed class WorkflowHandle
     /// <inheritdoc cref="IWorkflowClient.DescribeAsync"/>
     public Task<WorkflowDescription> DescribeAsync(CancellationToken cancellationToken = default) => Client.DescribeAsync(Id, cancellationToken);
 
+    /// <inheritdoc cref="IWorkflowClient.ExplainAsync"/>
+    public Task<WorkflowExplanation> ExplainAsync(CancellationToken cancellationToken = default) => Client.ExplainAsync(Id, cancellationToken);
+
     /// <inheritdoc cref="IWorkflowClient.WaitForResultAsync"/>
     public Task<WorkflowResult> WaitForResultAsync(CancellationToken cancellationToken = default) => Client.WaitForResultAsync(Id, cancellationToken);
 

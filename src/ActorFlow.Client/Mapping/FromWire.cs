@@ -29,6 +29,7 @@ internal static class FromWire
         OnlyWaits = run.OnlyWaits,
         Progress = run.Progress is { } progress ? new(progress.Tasks, progress.Settled, progress.Outstanding) : default,
         NextDue = At(run.NextDue),
+        BeginsAt = At(run.BeginsAt),
         Tasks = [.. run.Tasks.Select(Of)],
         Waits = [.. run.Waits.Select(Of)],
         Questions = [.. run.Questions.Select(Of)],
@@ -134,7 +135,16 @@ internal static class FromWire
         Until = At(task.Until),
         Elements = task.HasElements ? task.Elements : null,
         SettledElements = task.SettledElements,
+        Attempt = task.Attempt,
+        MaxAttempts = task.MaxAttempts,
+        Worker = task.HasWorker ? task.Worker : null,
     };
+
+    public static WorkflowExplanation Of(V1.Explanation explanation) =>
+        new(explanation.Id, Of(explanation.Status), explanation.Summary, [.. explanation.Reasons.Select(Of)]);
+
+    private static WorkflowReason Of(V1.Reason reason) => new(
+        Of(reason.Kind), reason.HasTask ? reason.Task : null, reason.Text, At(reason.Since), At(reason.Until), reason.HasCommand ? reason.Command : null);
 
     private static WaitDescription Of(V1.Wait wait) =>
         new(wait.Task, Of(wait.Kind), At(wait.Since), At(wait.Until), wait.HasDetail ? wait.Detail : null);
@@ -193,6 +203,25 @@ internal static class FromWire
         V1.WaitKind.Slot => WaitKind.Slot,
         V1.WaitKind.Worker => WaitKind.Worker,
         _ => throw Unknown("kind of a wait", (int)kind),
+    };
+
+    private static ReasonKind Of(V1.ReasonKind kind) => kind switch
+    {
+        V1.ReasonKind.Closed => ReasonKind.Closed,
+        V1.ReasonKind.Stuck => ReasonKind.Stuck,
+        V1.ReasonKind.Store => ReasonKind.Store,
+        V1.ReasonKind.Paused => ReasonKind.Paused,
+        V1.ReasonKind.Stopping => ReasonKind.Stopping,
+        V1.ReasonKind.Poison => ReasonKind.Poison,
+        V1.ReasonKind.Worker => ReasonKind.Worker,
+        V1.ReasonKind.Slot => ReasonKind.Slot,
+        V1.ReasonKind.Retry => ReasonKind.Retry,
+        V1.ReasonKind.Answer => ReasonKind.Answer,
+        V1.ReasonKind.Signal => ReasonKind.Signal,
+        V1.ReasonKind.Child => ReasonKind.Child,
+        V1.ReasonKind.Delay => ReasonKind.Delay,
+        V1.ReasonKind.Running => ReasonKind.Running,
+        _ => throw Unknown("kind of a reason", (int)kind),
     };
 
     private static AskKind Of(V1.QuestionKind kind) => kind switch

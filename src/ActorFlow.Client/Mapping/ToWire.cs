@@ -12,6 +12,7 @@ internal static class ToWire
     public static V1.StartWorkflowRequest Start(string definition, Payload? input, StartOptions? options)
     {
         options ??= new();
+        DelayedStart.Check(options);
         var request = new V1.StartWorkflowRequest
         {
             Definition = Text(definition, "The definition"),
@@ -19,6 +20,8 @@ internal static class ToWire
             Input = Json(input),
             CommandId = CommandId(options.CommandId),
             Directory = OptionalText(options.Directory, "The directory"),
+            Delay = options.Delay is { } delay ? Duration.FromTimeSpan(delay) : null,
+            StartAt = options.StartAt?.ToTimestamp(),
         };
         AddTags(request.Tags, options.Tags);
         return request;

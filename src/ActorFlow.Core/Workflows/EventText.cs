@@ -18,7 +18,8 @@ internal sealed class EventText(DateTimeOffset at, WorkflowState before, Workflo
 
     private HistoryEvent? OfRun(WorkflowEvent @event) => @event switch
     {
-        Started e => Line("run-started", TextOf(e)) with { Value = e.Input },
+        Started e => Line("run-started", TextOf(e)) with { Value = e.Input, Until = e.StartAt },
+        Begun => Line("run-begun", string.Empty),
         ScopeTimedOut e => Line("timed-out", "the timeout has passed") with { Task = _after.Scopes[e.Scope] is { IsRoot: false, Owner: var owner } ? PathOf(owner) : null },
         OutputFailed { Error.Type: ErrorTypes.InternalError } e => Line("decision-failed", TextOf(e.Error)),
         OutputFailed e => Line("output-failed", TextOf(e.Error)),

@@ -1,3 +1,4 @@
+using ActorFlow.Core.Workflows.Explaining;
 using ActorFlow.Core.Workflows.Planning;
 using ActorFlow.Core.Workflows.Running;
 
@@ -14,8 +15,14 @@ internal static class RunDescriber
     public static WorkflowDescription Describe(WorkflowPlan plan, RunImage image, WorkflowResult? result = null)
     {
         ArgumentNullException.ThrowIfNull(image);
-        var run = RunImages.Of(plan, image);
-        var open = new WorkflowState.Open(run);
+        return Describe(new WorkflowState.Open(RunImages.Of(plan, image)), image, result);
+    }
+
+    /// <summary>Describes a state that an image was taken of.</summary>
+    /// <inheritdoc cref="Describe(WorkflowPlan, RunImage, WorkflowResult?)"/>
+    public static WorkflowDescription Describe(WorkflowState.Open open, RunImage image, WorkflowResult? result = null)
+    {
+        var run = open.Run;
         var tasks = new TaskDescriber(run).All().ToList();
         return new()
         {
@@ -35,6 +42,7 @@ internal static class RunDescriber
             OnlyWaits = result is null && open.IsWaiting,
             Progress = run.Progress,
             NextDue = result is null ? open.NextDue : null,
+            BeginsAt = result is null ? run.Root.BeginsAt : null,
             Tasks = [.. tasks],
             Waits = result is null ? [.. tasks.Select(WaitOf).OfType<WaitDescription>()] : [],
             Questions = [.. run.OpenQuestions()],
@@ -44,19 +52,24 @@ internal static class RunDescriber
         };
     }
 
-    /// <summary>Adds the waits for a worker: a run does not know which handlers no worker offers.</summary>
+    /// <summary>Adds what only the task queues know: which attempts a worker has, and which wait for one.</summary>
     /// <param name="described">The description of an open run.</param>
-    /// <param name="isMissing">Whether no worker offers a handler.</param>
-    public static WorkflowDescription WithMissing(WorkflowDescription described, Func<string, bool> isMissing) => described with
+    /// <param name="placeOf">Where the attempt of a task stands, by its path; null means that this is not known.</param>
+    public static WorkflowDescription WithPlaces(WorkflowDescription described, Func<string, AttemptPlace?> placeOf)
     {
-        Waits =
-        [
-            .. described.Waits,
-            .. from task in described.Tasks
-               where task is { Wait: TaskWait.Worker, WaitsFor: { } handler } && isMissing(handler)
-               select new WaitDescription(task.Path, WaitKind.Worker, task.Since, task.Until, task.WaitsFor),
-        ],
-    };
+        var tasks = described.Tasks.Select(task => (Task: task, Place: task.Wait == TaskWait.Worker ? placeOf(task.Path) : null)).ToList();
+        return described with
+        {
+            Tasks = [.. tasks.Select(pair => pair.Place is { Worker: { } worker } place ? pair.Task with { Worker = worker, Since = place.Since ?? pair.Task.Since } : pair.Task)],
+            Waits =
+            [
+                .. described.Waits,
+                .. from pair in tasks
+                   where pair.Place is { Worker: null }
+                   select new WaitDescription(pair.Task.Path, WaitKind.Worker, pair.Task.Since, pair.Task.Until, pair.Task.WaitsFor),
+            ],
+        };
+    }
 
     private static WorkflowStatus StatusOf(WorkflowState.Open open, bool isPaused) =>
         isPaused ? WorkflowStatus.Paused : open.IsWaiting ? WorkflowStatus.Waiting : WorkflowStatus.Running;

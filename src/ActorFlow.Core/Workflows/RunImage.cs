@@ -109,7 +109,11 @@ internal readonly record struct TakenCommand(Guid Id, ulong Hash, DateTimeOffset
 /// <param name="Stop">Why it stops; null while it does not stop.</param>
 /// <param name="TimeoutAt">When its timeout passes; null means that it has none.</param>
 /// <param name="Tasks">Its tasks, in file order.</param>
-internal sealed record ScopeImage(int Id, TaskExecutionId Owner, StopImage? Stop, DateTimeOffset? TimeoutAt, ImmutableArray<TaskImage> Tasks);
+internal sealed record ScopeImage(int Id, TaskExecutionId Owner, StopImage? Stop, DateTimeOffset? TimeoutAt, ImmutableArray<TaskImage> Tasks)
+{
+    /// <summary>When its tasks begin; null means that they may.</summary>
+    public DateTimeOffset? BeginsAt { get; init; }
+}
 
 /// <summary>Why a scope stops.</summary>
 internal sealed record StopImage(TaskError? Error, string Reason);

@@ -47,6 +47,9 @@ internal abstract record WorkflowCommand : IWorkflowMessage
         /// <summary>Whether the definition was named without a version: as a repeat, the start then fits a run of any version of it.</summary>
         public bool AnyVersion { get; init; }
 
+        /// <summary>When its first task begins; null, or a time that has passed, means at once. A fork begins as its checkpoint says.</summary>
+        public DateTimeOffset? StartAt { get; init; }
+
         /// <summary>The tags of the run.</summary>
         public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
     }

@@ -35,15 +35,21 @@ internal abstract record WorkflowEvent
         /// <summary>The tags of the run.</summary>
         public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 
+        /// <summary>When its first task begins; null means at once.</summary>
+        public DateTimeOffset? StartAt { get; init; }
+
         /// <inheritdoc/>
         public bool Equals(Started? other) => other is not null && WorkflowId == other.WorkflowId && RunId == other.RunId
             && Definition == other.Definition && Input.Equals(other.Input) && Parent == other.Parent && Origin == other.Origin
             && Equals(Image, other.Image) && Companions.SequenceEqual(other.Companions) && Tags.SequenceEqual(other.Tags)
-            && Directory == other.Directory && Trace == other.Trace;
+            && Directory == other.Directory && Trace == other.Trace && StartAt == other.StartAt;
 
         /// <inheritdoc/>
         public override int GetHashCode() => HashCode.Combine(WorkflowId, RunId);
     }
+
+    /// <summary>The time has come at which the first task of a delayed run begins.</summary>
+    public sealed record Begun : WorkflowEvent;
 
     /// <summary>A task was skipped: all its needs were skipped, or too little completed, or its condition was false.</summary>
     public sealed record TaskSkipped(int Scope, int Task) : WorkflowEvent;

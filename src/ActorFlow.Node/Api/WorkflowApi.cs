@@ -26,6 +26,10 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, NodeDrai
     public Task<WorkflowDescription> GetAsync(ApiCaller caller, string id, CancellationToken cancellationToken) =>
         gate.DoAsync(caller, ApiRole.Viewer, () => client.DescribeAsync(id, cancellationToken));
 
+    /// <summary>Explains why a run does not move.</summary>
+    public Task<WorkflowExplanation> ExplainAsync(ApiCaller caller, string id, CancellationToken cancellationToken) =>
+        gate.DoAsync(caller, ApiRole.Viewer, () => client.ExplainAsync(id, cancellationToken));
+
     /// <summary>Tells how a run ended; null means that it is still open when the wait is over.</summary>
     public async Task<WorkflowResult?> ResultAsync(ApiCaller caller, string id, TimeSpan? wait, CancellationToken cancellationToken)
     {

@@ -61,7 +61,8 @@ internal static class FromWire
         };
     }
 
-    private static DateTimeOffset? At(Timestamp? time, string field)
+    /// <exception cref="InvalidRequestException">It is no time.</exception>
+    public static DateTimeOffset? At(Timestamp? time, string field)
     {
         try
         {

@@ -23,6 +23,7 @@ internal static class ToWire
             OnlyWaits = run.OnlyWaits,
             Progress = new() { Tasks = run.Progress.Tasks, Settled = run.Progress.Settled, Outstanding = run.Progress.Outstanding },
             NextDue = Of(run.NextDue),
+            BeginsAt = Of(run.BeginsAt),
         };
         message.Tags.Add(run.Tags);
         message.Tasks.AddRange(run.Tasks.Select(Of));
@@ -220,7 +221,14 @@ internal static class ToWire
             Since = Of(task.Since),
             Until = Of(task.Until),
             SettledElements = task.SettledElements,
+            Attempt = task.Attempt,
+            MaxAttempts = task.MaxAttempts,
         };
+        if (task.Worker is { } worker)
+        {
+            message.Worker = worker;
+        }
+
         if (task.Title is { } title)
         {
             message.Title = title;
@@ -239,6 +247,29 @@ internal static class ToWire
         if (task.Elements is { } elements)
         {
             message.Elements = elements;
+        }
+
+        return message;
+    }
+
+    public static V1.Explanation Of(WorkflowExplanation explanation)
+    {
+        var message = new V1.Explanation { Id = explanation.Id, Status = Of(explanation.Status), Summary = explanation.Summary };
+        message.Reasons.AddRange(explanation.Reasons.Select(Of));
+        return message;
+    }
+
+    private static V1.Reason Of(WorkflowReason reason)
+    {
+        var message = new V1.Reason { Kind = Of(reason.Kind), Text = reason.Text, Since = Of(reason.Since), Until = Of(reason.Until) };
+        if (reason.Task is { } task)
+        {
+            message.Task = task;
+        }
+
+        if (reason.Command is { } command)
+        {
+            message.Command = command;
         }
 
         return message;
@@ -312,6 +343,25 @@ internal static class ToWire
         WaitKind.Slot => V1.WaitKind.Slot,
         WaitKind.Worker => V1.WaitKind.Worker,
         _ => V1.WaitKind.Unspecified,
+    };
+
+    private static V1.ReasonKind Of(ReasonKind kind) => kind switch
+    {
+        ReasonKind.Closed => V1.ReasonKind.Closed,
+        ReasonKind.Stuck => V1.ReasonKind.Stuck,
+        ReasonKind.Store => V1.ReasonKind.Store,
+        ReasonKind.Paused => V1.ReasonKind.Paused,
+        ReasonKind.Stopping => V1.ReasonKind.Stopping,
+        ReasonKind.Poison => V1.ReasonKind.Poison,
+        ReasonKind.Worker => V1.ReasonKind.Worker,
+        ReasonKind.Slot => V1.ReasonKind.Slot,
+        ReasonKind.Retry => V1.ReasonKind.Retry,
+        ReasonKind.Answer => V1.ReasonKind.Answer,
+        ReasonKind.Signal => V1.ReasonKind.Signal,
+        ReasonKind.Child => V1.ReasonKind.Child,
+        ReasonKind.Delay => V1.ReasonKind.Delay,
+        ReasonKind.Running => V1.ReasonKind.Running,
+        _ => V1.ReasonKind.Unspecified,
     };
 
     private static V1.QuestionKind Of(AskKind kind) => kind switch

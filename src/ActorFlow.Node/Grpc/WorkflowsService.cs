@@ -22,6 +22,8 @@ internal sealed class WorkflowsService(WorkflowApi api) : V1.Workflows.Workflows
                 Id = FromWire.Text(request.Id),
                 CommandId = FromWire.Text(request.CommandId),
                 Directory = FromWire.Text(request.Directory),
+                Delay = FromWire.Time(request.Delay, "delay"),
+                StartAt = FromWire.At(request.StartAt, "startAt"),
                 Tags = new Dictionary<string, string>(request.Tags, StringComparer.Ordinal),
             },
             FromWire.Time(request.Wait, "wait"),
@@ -33,6 +35,9 @@ internal sealed class WorkflowsService(WorkflowApi api) : V1.Workflows.Workflows
 
     public override async Task<V1.Workflow> Get(V1.GetWorkflowRequest request, ServerCallContext context) =>
         ToWire.Of(await api.GetAsync(CallerIdentity.Of(context), request.Id, context.CancellationToken).ConfigureAwait(false));
+
+    public override async Task<V1.Explanation> Explain(V1.ExplainWorkflowRequest request, ServerCallContext context) =>
+        ToWire.Of(await api.ExplainAsync(CallerIdentity.Of(context), request.Id, context.CancellationToken).ConfigureAwait(false));
 
     public override async Task<V1.GetResultResponse> Result(V1.GetResultRequest request, ServerCallContext context)
     {

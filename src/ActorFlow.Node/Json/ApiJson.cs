@@ -11,6 +11,7 @@ namespace ActorFlow.Node.Json;
     MaxDepth = JsonDepth.Stored,
     Converters = [typeof(UtcTimeConverter), typeof(RunIdConverter)])]
 [JsonSerializable(typeof(WorkflowDescription))]
+[JsonSerializable(typeof(WorkflowExplanation))]
 [JsonSerializable(typeof(StartAnswer))]
 [JsonSerializable(typeof(ResultAnswer))]
 [JsonSerializable(typeof(OpenAnswer))]

@@ -37,6 +37,8 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
                 new("id", "The id of the run: 1 to 200 of [A-Za-z0-9._~-]. Absent means that it follows from the command id, or is made up."),
                 new("input", "The input. Absent means the empty object.", "any"),
                 new("tags", "The tags of the run: texts by name.", "object"),
+                new("delay", "How long the run waits before its first task begins: a duration of at most 3650d. Absent means not at all. At most one of this and startAt is given."),
+                new("startAt", "When its first task begins (RFC 3339, with an offset), at most 3,650 days ahead; a time that has passed means at once. Absent means at once."),
                 new("wait", "How long to wait for the result: a duration of at most 60s. Absent means not at all.")),
             Answers = [(201, typeof(StartAnswer)), (200, typeof(StartAnswer))],
         },
@@ -58,6 +60,10 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
         new("GET", Run, "Workflows.Get", "Describes a run as it is now: its tasks, and what it waits for.", ApiRole.Viewer, GetAsync)
         {
             Answers = [(200, typeof(WorkflowDescription))],
+        },
+        new("GET", Run + "/explanation", "Workflows.Explain", "Explains why a run does not move, with the commands that help.", ApiRole.Viewer, ExplainAsync)
+        {
+            Answers = [(200, typeof(WorkflowExplanation))],
         },
         new("GET", Run + "/result", "Workflows.Result", "Reads how a run ended; 202 while it is open.", ApiRole.Viewer, ResultAsync)
         {
@@ -184,7 +190,14 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
         using (var fields = await call.FieldsAsync().ConfigureAwait(false))
         {
             (definition, input, wait) = (fields.RequiredText("definition"), fields.Value("input"), fields.Duration("wait"));
-            options = new() { Id = fields.Text("id"), Tags = fields.Texts("tags"), CommandId = call.CommandId };
+            options = new()
+            {
+                Id = fields.Text("id"),
+                Tags = fields.Texts("tags"),
+                CommandId = call.CommandId,
+                Delay = fields.Duration("delay"),
+                StartAt = fields.Time("startAt"),
+            };
             fields.End();
         }
 
@@ -254,6 +267,14 @@ internal sealed class WorkflowRoutes(WorkflowApi api, TimeProvider time)
         call.EndQuery();
         await call.AnswerAsync(
             await api.GetAsync(call.Caller, id, call.Aborted).ConfigureAwait(false), ApiJson.Default.WorkflowDescription).ConfigureAwait(false);
+    }
+
+    private async Task ExplainAsync(JsonCall call)
+    {
+        var id = call.Id;
+        call.EndQuery();
+        await call.AnswerAsync(
+            await api.ExplainAsync(call.Caller, id, call.Aborted).ConfigureAwait(false), ApiJson.Default.WorkflowExplanation).ConfigureAwait(false);
     }
 
     private async Task ResultAsync(JsonCall call)

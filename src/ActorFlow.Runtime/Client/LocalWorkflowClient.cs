@@ -13,6 +13,7 @@ namespace ActorFlow.Runtime.Client;
 
 /// <summary>Starts, steers and reads runs from within the process of a node.</summary>
 /// <param name="engine">Speaks to runs.</param>
+/// <param name="descriptions">Describes runs.</param>
 /// <param name="definitions">The definitions.</param>
 /// <param name="plans">The plans of definitions.</param>
 /// <param name="index">The runs as lists see them.</param>
@@ -22,6 +23,7 @@ namespace ActorFlow.Runtime.Client;
 /// <param name="time">The clock.</param>
 internal sealed class LocalWorkflowClient(
     WorkflowEngine engine,
+    RunDescriptions descriptions,
     LocalDefinitionClient definitions,
     PlanCache plans,
     IWorkflowIndex index,
@@ -53,6 +55,7 @@ internal sealed class LocalWorkflowClient(
             AnyVersion = !definition.Contains('@', StringComparison.Ordinal),
             Directory = options.Directory,
             IsFresh = options.Id is null && options.CommandId is null,
+            StartAt = DelayedStart.TimeOf(options, time.GetUtcNow()),
             Tags = options.Tags.ToImmutableSortedDictionary(StringComparer.Ordinal),
         };
         var started = await engine.StartAsync(start, cancellationToken).ConfigureAwait(false);
@@ -63,23 +66,12 @@ internal sealed class LocalWorkflowClient(
     public WorkflowHandle GetHandle(string id) => new(this, id);
 
     /// <inheritdoc/>
-    public Task<WorkflowDescription> DescribeAsync(string id, CancellationToken cancellationToken = default) => ClientFaults.NameAsync(async () =>
-    {
-        var details = await engine.DetailsAsync(id, cancellationToken).ConfigureAwait(false);
-        var plan = await plans.RequireAsync(details.Image.Definition, cancellationToken).ConfigureAwait(false);
-        if (details.Outcome is not null)
-        {
-            // Null: it was opened again meanwhile.
-            return await ReadResultAsync(id, cancellationToken).ConfigureAwait(false) is { } result
-                ? RunDescriber.Describe(plan, details.Image, result) with { CheckpointFailure = details.CheckpointFailure }
-                : await DescribeAsync(id, cancellationToken).ConfigureAwait(false);
-        }
+    public Task<WorkflowDescription> DescribeAsync(string id, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => descriptions.DescribeAsync(id, cancellationToken));
 
-        var waitsFor = await engine.StatusOfAsync(id, cancellationToken).ConfigureAwait(false) is WorkflowReply.Status status ? status.WaitingFor : [];
-        var described = RunDescriber.WithMissing(
-            RunDescriber.Describe(plan, details.Image), handler => waitsFor.Contains(WorkflowReply.Status.WorkerFor(handler)));
-        return described with { CheckpointFailure = details.CheckpointFailure };
-    });
+    /// <inheritdoc/>
+    public Task<WorkflowExplanation> ExplainAsync(string id, CancellationToken cancellationToken = default) =>
+        ClientFaults.NameAsync(() => descriptions.ExplainAsync(id, cancellationToken));
 
     /// <inheritdoc/>
     public Task<WorkflowResult> WaitForResultAsync(string id, CancellationToken cancellationToken = default) =>

@@ -76,6 +76,7 @@ internal sealed class WorkflowEngine
             Companions = start.Companions,
             Directory = start.Directory,
             Tags = start.Tags,
+            StartAt = start.StartAt,
             Trace = span.Trace,
         };
         if (start.IsFresh)

@@ -24,6 +24,9 @@ internal sealed record WorkflowStart(string Id, DefinitionReference Definition, 
     /// <summary>Whether the definition was named without a version. The default is false.</summary>
     public bool AnyVersion { get; init; }
 
+    /// <summary>When its first task begins; null, or a time that has passed, means at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
     /// <summary>The tags of the run.</summary>
     public ImmutableSortedDictionary<string, string> Tags { get; init => field = RunTags.Ordinal(value); } = RunTags.None;
 }

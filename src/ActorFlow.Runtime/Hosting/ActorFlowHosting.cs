@@ -97,8 +97,15 @@ public static class ActorFlowHosting
             provider.GetRequiredService<IRequiredActor<WorkflowRegion>>(),
             provider.GetRequiredService<PersistenceStore>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new RunDescriptions(
+            provider.GetRequiredService<WorkflowEngine>(),
+            provider.GetRequiredService<PlanCache>(),
+            provider.GetRequiredService<IRequiredActor<TaskQueueRegion>>(),
+            provider.GetRequiredService<RegionRequests>(),
+            provider.GetRequiredService<PersistenceStore>()));
         services.AddSingleton<IWorkflowClient>(provider => new LocalWorkflowClient(
             provider.GetRequiredService<WorkflowEngine>(),
+            provider.GetRequiredService<RunDescriptions>(),
             provider.GetRequiredService<LocalDefinitionClient>(),
             provider.GetRequiredService<PlanCache>(),
             provider.GetRequiredService<PersistenceStore>().Index,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Core.Workflows.Explaining;
 using Akka.Actor;
 
 namespace ActorFlow.Runtime.Tasks;
@@ -55,6 +56,16 @@ internal sealed record AttemptsLeased(string Queue, long Epoch, string WorkflowI
 /// <param name="WorkflowId">The run.</param>
 /// <param name="Handlers">The names of the handlers, sorted; empty means that every one is offered by now.</param>
 internal sealed record HandlersMissing(string Queue, long Epoch, string WorkflowId, ImmutableArray<string> Handlers);
+
+/// <summary>Asks where attempts stand; answered by <see cref="AttemptPlaces"/>, for people only.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Attempts">The attempts.</param>
+internal sealed record LocateAttempts(string Queue, ImmutableArray<AttemptId> Attempts) : ITaskQueueMessage;
+
+/// <summary>The answer to <see cref="LocateAttempts"/>.</summary>
+/// <param name="Load">What the queue does.</param>
+/// <param name="Places">Where the attempts stand that the queue knows; of the others it will hear, or they have ended.</param>
+internal sealed record AttemptPlaces(QueueLoad Load, ImmutableArray<AttemptPlace> Places);
 
 /// <summary>
 /// A run takes attempts back, repeatedly, until each has ended with a <see cref="WorkflowCommand.Report"/>: one that waits, or that

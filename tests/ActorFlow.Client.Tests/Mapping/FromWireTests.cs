@@ -106,8 +106,8 @@ public sealed class FromWireTests
         });
         var (task, wait, question) = (run.Tasks[0], run.Waits[0], run.Questions[0]);
 
-        Assert.All((object?[])[run.Result, run.Parent, run.ForkedFrom, run.Stopping, run.NextDue, run.Checkpoint, run.CheckpointFailure], value => Assert.Null(value));
-        Assert.All((object?[])[task.Title, task.Output, task.Error, task.WaitsFor, task.Since, task.Until, task.Elements], value => Assert.Null(value));
+        Assert.All((object?[])[run.Result, run.Parent, run.ForkedFrom, run.Stopping, run.NextDue, run.BeginsAt, run.Checkpoint, run.CheckpointFailure], value => Assert.Null(value));
+        Assert.All((object?[])[task.Title, task.Output, task.Error, task.WaitsFor, task.Since, task.Until, task.Elements, task.Worker], value => Assert.Null(value));
         Assert.All((object?[])[wait.Since, wait.Until, wait.Detail], value => Assert.Null(value));
         Assert.All((object?[])[question.Options, question.Assignees, question.TimeoutAt], value => Assert.Null(value));
         Assert.Equal((Payload.EmptyObject, TaskWait.None), (run.Input, task.Wait));
@@ -129,6 +129,11 @@ public sealed class FromWireTests
         foreach (var kind in Enum.GetValues<WaitKind>())
         {
             Arrives<WorkflowDescription, V1.Workflow>(_distinct.Of<WorkflowDescription>() with { Waits = [_distinct.Of<WaitDescription>() with { Kind = kind }] }, NodeMapping.Of, FromWire.Of);
+        }
+
+        foreach (var kind in Enum.GetValues<ReasonKind>())
+        {
+            Arrives<WorkflowExplanation, V1.Explanation>(_distinct.Of<WorkflowExplanation>() with { Reasons = [_distinct.Of<WorkflowReason>() with { Kind = kind }] }, NodeMapping.Of, FromWire.Of);
         }
 
         foreach (var kind in Enum.GetValues<AskKind>())

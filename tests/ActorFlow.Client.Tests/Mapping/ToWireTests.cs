@@ -25,7 +25,7 @@ public sealed class ToWireTests
 
     [Fact]
     public void A_start_is_sent_whole() => IsSet(
-        ToWire.Start("order@3", Payload.Parse("[1]"), new() { Id = "a", Tags = new Dictionary<string, string> { ["k"] = "v" }, Directory = "/d", CommandId = "c" }),
+        ToWire.Start("order@3", Payload.Parse("[1]"), new() { Id = "a", Tags = new Dictionary<string, string> { ["k"] = "v" }, Directory = "/d", CommandId = "c", Delay = TimeSpan.FromHours(2) }),
         new()
         {
             Definition = "order@3",
@@ -34,8 +34,13 @@ public sealed class ToWireTests
             Tags = { ["k"] = "v" },
             Directory = "/d",
             CommandId = "c",
+            Delay = Duration.FromTimeSpan(TimeSpan.FromHours(2)),
         },
-        except: "wait");
+        "wait", "start_at");
+
+    [Fact]
+    public void A_start_at_a_time_is_sent_with_it() => Assert.Equal(
+        Timestamp.FromDateTimeOffset(Noon), ToWire.Start("order", null, new() { StartAt = Noon }).StartAt);
 
     [Fact]
     public void A_fork_is_sent_whole() => IsSet(
@@ -177,7 +182,7 @@ public sealed class ToWireTests
         Assert.Equal(code, refusal.Code);
     }
 
-    private static void IsSet<T>(T message, T expected, string? except = null)
+    private static void IsSet<T>(T message, T expected, params string[] except)
         where T : IMessage
     {
         Assert.Equal(expected, message);
@@ -185,8 +190,8 @@ public sealed class ToWireTests
     }
 
     // A field that the contract gains shows here.
-    private static void AllSet(IMessage message, string? except = null) => Assert.All(
-        message.Descriptor.Fields.InDeclarationOrder().Where(field => field.Name != except),
+    private static void AllSet(IMessage message, params string[] except) => Assert.All(
+        message.Descriptor.Fields.InDeclarationOrder().Where(field => !except.Contains(field.Name)),
         field => Assert.True(IsSet(field, message), $"{message.Descriptor.Name}.{field.Name} is not set"));
 
     private static bool IsSet(FieldDescriptor field, IMessage message) => field.Accessor.GetValue(message) switch

@@ -16,6 +16,7 @@ internal sealed partial class Scenario
     private readonly List<(TimeSpan At, TimeSpan By)> _clockJumps = [];
     private Payload _input = Payload.Null;
     private double _roll = 0.5;
+    private DateTimeOffset? _startAt;
 
     private Scenario(WorkflowDefinition definition) => _definition = definition;
 
@@ -33,6 +34,13 @@ internal sealed partial class Scenario
     public Scenario Input(object? input)
     {
         _input = input as Payload ?? Payload.From(input);
+        return this;
+    }
+
+    /// <summary>The first task begins so long after the start.</summary>
+    public Scenario Delayed(string by)
+    {
+        _startAt = ScenarioRun.Epoch + Parse(by);
         return this;
     }
 
@@ -79,7 +87,7 @@ internal sealed partial class Scenario
     }
 
     /// <summary>Plays until nothing is left to happen.</summary>
-    public ScenarioRun Play() => Play(run => run.Play(_input, _parent, _companions));
+    public ScenarioRun Play() => Play(run => run.Play(_input, _parent, _companions, _startAt));
 
     private ScenarioRun Play(Action<ScenarioRun> play)
     {

@@ -89,8 +89,8 @@ internal sealed partial class ScenarioRun(
     /// <summary>What the run would make of a command now; nothing is recorded.</summary>
     public Decision Ask(WorkflowCommand command) => WorkflowDecider.Decide(_state, command, Epoch + _now + ClockError, roll);
 
-    public void Play(Payload input, ParentLink? parent, ImmutableArray<DefinitionReference> companions) =>
-        Play(new WorkflowCommand.Start(WorkflowId, StartId, RunId, Reference, input) { Parent = parent, Companions = companions });
+    public void Play(Payload input, ParentLink? parent, ImmutableArray<DefinitionReference> companions, DateTimeOffset? startAt) =>
+        Play(new WorkflowCommand.Start(WorkflowId, StartId, RunId, Reference, input) { Parent = parent, Companions = companions, StartAt = startAt });
 
     private void Play(WorkflowCommand.Start start)
     {

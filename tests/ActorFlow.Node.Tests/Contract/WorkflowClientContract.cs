@@ -48,6 +48,68 @@ public abstract class WorkflowClientContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_run_is_explained_with_the_command_that_helps()
+    {
+        var run = await Client.StartAsync("order", Payload.Parse("1"), new() { Id = "c-why" });
+        await WaitsForAsync(run, WaitKind.Signal);
+
+        var explained = await run.ExplainAsync();
+        var nobody = await Client.StartAsync("nobody", options: new() { Id = "c-nobody" });
+        var missing = await nobody.ExplainAsync();
+        await Eventually.HoldsAsync(async () => (missing = await nobody.ExplainAsync()).Reasons is [{ Kind: ReasonKind.Worker }], "the queue has it");
+        var refused = await Assert.ThrowsAsync<NotFoundException>(() => Client.ExplainAsync("c-none"));
+
+        var reason = Assert.Single(explained.Reasons);
+        Assert.Equal(("c-why", WorkflowStatus.Waiting, "payment waits for the signal paid."), (explained.Id, explained.Status, explained.Summary));
+        Assert.Equal((ReasonKind.Signal, "payment", "actorflow workflow signal c-why paid"), (reason.Kind, reason.Task, reason.Command));
+        Assert.True(reason.Since > DateTimeOffset.UtcNow.AddMinutes(-1));
+        Assert.Equal("a waits for a worker of the queue default that offers nobody.has: none has since the queue began.", missing.Summary);
+        Assert.Equal(["a"], (await nobody.DescribeAsync()).Waits.Where(wait => wait.Kind == WaitKind.Worker).Select(wait => wait.Task));
+        Assert.Equal("workflow-not-found", refused.Code);
+    }
+
+    [Fact]
+    public async Task A_delayed_start_waits_and_begins_when_its_time_has_come()
+    {
+        var before = DateTimeOffset.UtcNow;
+        var later = await Client.StartAsync("echo", Payload.Parse("1"), new() { Id = "c-later", Delay = TimeSpan.FromHours(2) });
+        var described = await later.DescribeAsync();
+        var soon = await Client.StartAsync("echo", Payload.Parse("2"), new() { StartAt = DateTimeOffset.UtcNow.AddSeconds(1) });
+        var past = await Client.StartAsync("echo", Payload.Parse("3"), new() { StartAt = DateTimeOffset.UtcNow.AddDays(-1) });
+        var begun = (await past.WaitForResultAsync(), await soon.WaitForResultAsync());
+        var stillLater = await Client.ResultAsync("c-later");
+        await later.CancelAsync("not needed");
+        var cancelled = await later.WaitForResultAsync();
+
+        Assert.InRange(described.BeginsAt!.Value, before.AddHours(2), DateTimeOffset.UtcNow.AddHours(2));
+        Assert.Equal((WorkflowStatus.Waiting, TaskPhase.Pending), (described.Status, Assert.Single(described.Tasks).Phase));
+        Assert.Equal(("3", "2"), (begun.Item1.Output!.ToString(), begun.Item2.Output!.ToString()));
+        Assert.True(begun.Item2.ClosedAt - begun.Item2.StartedAt > TimeSpan.FromMilliseconds(900));
+        Assert.Null(stillLater);
+        Assert.Equal((WorkflowStatus.Cancelled, "not needed"), (cancelled.Status, cancelled.Reason));
+    }
+
+    [Theory]
+    [InlineData(-1, null, "delay must lie between 0s and 3650d.")]
+    [InlineData(3651 * 24, null, "delay must lie between 0s and 3650d.")]
+    [InlineData(1, 1, "delay and startAt are both given: give one of them.")]
+    [InlineData(null, 3651 * 24, "startAt must lie at most 3650 days ahead.")]
+    public async Task A_wrong_delay_is_refused_and_starts_nothing(int? delay, int? startsIn, string message)
+    {
+        var options = new StartOptions
+        {
+            Id = "c-wrong",
+            Delay = delay is { } hours ? TimeSpan.FromHours(hours) : null,
+            StartAt = startsIn is { } ahead ? DateTimeOffset.UtcNow.AddHours(ahead) : null,
+        };
+
+        var refused = await Assert.ThrowsAsync<InvalidRequestException>(() => Client.StartAsync("echo", Payload.Parse("1"), options));
+
+        Assert.Equal(("invalid-request", message), (refused.Code, refused.Message));
+        await Assert.ThrowsAsync<NotFoundException>(() => Client.DescribeAsync("c-wrong"));
+    }
+
+    [Fact]
     public async Task A_start_under_one_id_or_command_id_happens_once()
     {
         var first = await Client.StartAsync("echo", Payload.Parse("1"), new() { CommandId = "command-1" });

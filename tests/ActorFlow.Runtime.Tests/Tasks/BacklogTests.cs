@@ -15,7 +15,7 @@ public sealed class BacklogTests : DispatchTest
     public BacklogTests()
     {
         _stock = new(new(Queue, 7, ActorRefs.Nobody), Options, Directory);
-        _room = new(Options, _stock);
+        _room = new(Options, _stock, TimeProvider.System);
     }
 
     [Fact]

@@ -95,10 +95,13 @@ internal static class ImageSamples
         Scopes = [],
     };
 
-    /// <summary>All that may be there.</summary>
+    /// <summary>Before its first task begins.</summary>
+    public static RunImage Delayed => Bare with { Scopes = [new(0, default, null, null, []) { BeginsAt = Moment.AddHours(2) }] };
+
     /// <summary>With commands that the run remembers with their content.</summary>
     public static RunImage Remembering => Bare with { Commands = [new(RunId, 0xFEDC_BA98_7654_3210, Moment), new(Guid.Empty, 1, Moment.AddTicks(1))] };
 
+    /// <summary>All that may be there.</summary>
     public static readonly RunImage Full = new()
     {
         WorkflowId = "order/2026-7~x",

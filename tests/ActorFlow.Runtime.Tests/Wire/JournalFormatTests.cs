@@ -19,7 +19,7 @@ public sealed class JournalFormatTests
     {
         var events = typeof(WorkflowEvent).GetNestedTypes(BindingFlags.Public).Where(type => type.IsSubclassOf(typeof(WorkflowEvent))).ToHashSet();
 
-        Assert.Equal(37, events.Count);
+        Assert.Equal(38, events.Count);
         Assert.Equal(events, JournalSamples.All.Values.Select(e => e.GetType()).ToHashSet());
         Assert.All(JournalSamples.All, sample => Assert.Equal(sample.Value.GetType().Name, sample.Key.Split('.')[0]));
     }

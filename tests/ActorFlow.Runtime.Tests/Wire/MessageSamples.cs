@@ -76,6 +76,7 @@ internal sealed class MessageSamples(IActorRef actor)
         ["Terminate"] = new WorkflowCommand.Terminate("w", CommandId, "now"),
         ["Start.child"] = Start with { Parent = ImageSamples.Parent, Companions = ImageSamples.Companions, Tags = ImageSamples.Tags },
         ["Start.fork"] = Start with { Origin = ImageSamples.Origin, Image = ImageSamples.Full },
+        ["Start.delayed"] = Start with { StartAt = Moment.AddHours(2) },
         ["Start.any-version"] = Start with { AnyVersion = true },
         ["Start.trace"] = Start with { Trace = ImageSamples.Trace },
         ["Start.trace-bare"] = Start with { Trace = ImageSamples.BareTrace },
@@ -165,6 +166,14 @@ internal sealed class MessageSamples(IActorRef actor)
         ["AttemptInput"] = new AttemptInput("w", Attempt, Lease, Json),
         ["AttemptInput.obsolete"] = new AttemptInput("w", Attempt, Lease, null),
         ["HandlersMissing"] = new HandlersMissing("fast", Lease.Epoch, "w", ["payments.charge", "release"]),
+        ["LocateAttempts"] = new LocateAttempts("fast", [Attempt, Undo]),
+        ["AttemptPlaces"] = new AttemptPlaces(
+            new("fast", 12, 3, [new("w", 2), new("v", 1)]),
+            [
+                new(Attempt) { Worker = "akka.tcp://actorflow@a:4053#1", Since = Moment },
+                new(Undo) { IsOffered = false, LastWorker = "akka.tcp://actorflow@b:4053#2", LastOffered = Moment.AddDays(1) },
+            ]),
+        ["AttemptPlaces.bare"] = new AttemptPlaces(new("fast", 0, 0, []), [new(Attempt)]),
         ["Pull"] = new WorkerInventory(State, ["echo", "sleep"], [new(Lease, Attempt, "w", actor, true, TimeSpan.FromSeconds(9))], actor),
         ["SlotsChanged"] = new SlotsChanged(State),
         ["PullAcknowledged"] = new InventoryAcknowledged("fast", Lease.Epoch, 17, 41),
@@ -177,6 +186,7 @@ internal sealed class MessageSamples(IActorRef actor)
         ["CommitBatch"] = new CommitBatch([new(Moment, CommandId, [new WorkflowEvent.Completed(Json)]), new(Moment, null, [])]),
         ["WorkflowCheckpoint"] = new WorkflowCheckpoint(7, [new("before shipping", 3, Moment), new("after", 7, Moment)], ImageSamples.Full),
         ["WorkflowCheckpoint.trace"] = new WorkflowCheckpoint(7, [], ImageSamples.Full with { Trace = ImageSamples.Trace }),
+        ["WorkflowCheckpoint.delayed"] = new WorkflowCheckpoint(7, [], ImageSamples.Delayed),
         ["WorkflowCheckpoint.bare"] = new WorkflowCheckpoint(1, [], ImageSamples.Bare),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

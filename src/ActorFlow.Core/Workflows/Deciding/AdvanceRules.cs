@@ -44,9 +44,9 @@ internal static class AdvanceRules
 
     private static void Fire(this RunDecision decision, Due due)
     {
-        if (due.Kind == DueKind.ScopeTimeout)
+        if (due.Kind is DueKind.ScopeTimeout or DueKind.Begin)
         {
-            decision.Emit(new ScopeTimedOut(due.Scope));
+            decision.Emit(due.Kind == DueKind.Begin ? new Begun() : new ScopeTimedOut(due.Scope));
             return;
         }
 

@@ -71,6 +71,7 @@ internal sealed class RunDecision
             Directory = start.Directory,
             Trace = start.Trace,
             Tags = start.Tags,
+            StartAt = start.StartAt > now ? start.StartAt : null,
         };
         var decision = new RunDecision(RunEvolution.Begin(initial, started, now), now, roll) { Blamed = blamed };
         decision._events.Add(started);

@@ -104,6 +104,7 @@ internal enum DueKind
     WaitEnded,
     DelayEnded,
     ExecutionTimeout,
+    Begin,
 }
 
 /// <summary>A wait or timeout that falls due, ordered by time, then by kind and place, so that replays agree.</summary>

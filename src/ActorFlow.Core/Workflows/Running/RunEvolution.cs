@@ -31,7 +31,7 @@ internal static class RunEvolution
             Tags = e.Tags,
         };
         run.Quota.Hold(e.Input);
-        run.OpenScope(0, initial.Plan.Root, default, string.Empty, initial.Plan.Definition.Timeout);
+        run.OpenScope(0, initial.Plan.Root, default, string.Empty, initial.Plan.Definition.Timeout, e.StartAt);
         return run;
     }
 
@@ -84,6 +84,7 @@ internal static class RunEvolution
             case WorkflowEvent.Paused: run.Paused = true; break;
             case Resumed: run.Paused = false; break;
             case CommandNoted: break;
+            case Begun: run.BeginScope(0, run.Plan.Definition.Timeout); break;
             case CheckpointNamed e: run.CheckpointsDue = run.CheckpointsDue.Remove(e.Name, StringComparer.Ordinal); break;
             case Reopened e: run.Apply(e); break;
             case RewindRequested e: run.Apply(e); break;

@@ -111,7 +111,8 @@ internal static class RunImages
             Tasks = tasks,
             Unsettled = tasks.Count(task => !task.IsSettled),
             Stop = image.Stop is { } stop ? new(stop.Error, stop.Reason) : null,
-            TimeoutAt = image.TimeoutAt,
+            DueAt = image.BeginsAt ?? image.TimeoutAt,
+            IsHeld = image.BeginsAt is not null,
         });
     }
 
@@ -124,9 +125,10 @@ internal static class RunImages
             return;
         }
 
-        if (scope.TimeoutAt is { } due)
+        run.ListDue(scope);
+        if (scope.IsHeld)
         {
-            run.Agenda.Add(new Due(due, DueKind.ScopeTimeout, scope.Id, 0, 0));
+            return;
         }
 
         for (var task = 0; task < scope.Tasks.Count; task++)
@@ -203,7 +205,10 @@ internal static class RunImages
         scope.Owner,
         scope.Stop is { } stop ? new(stop.Error, stop.Reason) : null,
         scope.TimeoutAt,
-        [.. scope.Tasks.Select(ImageOf)]);
+        [.. scope.Tasks.Select(ImageOf)])
+    {
+        BeginsAt = scope.BeginsAt,
+    };
 
     private static TaskImage ImageOf(TaskState task) => new()
     {

@@ -86,15 +86,11 @@ internal static class RunReopening
     private static void Revive(this RunState run, int id, TimeSpan? timeout)
     {
         var scope = run.Scopes[id];
-        run.ClearTimeout(scope);
-        var timeoutAt = timeout is { } limit ? run.Now + limit : (DateTimeOffset?)null;
-        if (timeoutAt is { } due)
-        {
-            run.Agenda.Add(new Due(due, DueKind.ScopeTimeout, id, 0, 0));
-        }
-
+        run.ClearDue(scope);
         var left = Enumerable.Range(0, scope.Tasks.Count).Where(task => ScopeTransitions.IsLeft(scope.Tasks[task].Phase, scope.Plan.Tasks[task])).ToList();
-        run.Scopes = run.Scopes.SetItem(id, scope with { Stop = null, TimeoutAt = timeoutAt, Unsettled = left.Count });
+        scope = scope with { Stop = null, DueAt = run.Now + timeout, Unsettled = left.Count };
+        run.Scopes = run.Scopes.SetItem(id, scope);
+        run.ListDue(scope);
         foreach (var task in left)
         {
             var state = run.TaskOf(id, task);

@@ -22,7 +22,20 @@ internal sealed record ScopeState
     /// <summary>Why it stops; null while it does not stop.</summary>
     public ScopeStop? Stop { get; init; }
 
-    public DateTimeOffset? TimeoutAt { get; init; }
+    /// <summary>When its timeout passes or, while it is held, when its tasks begin; null means neither.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>Whether no task of it may begin yet: the start of the run is delayed. Its timeout counts from when they begin.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>When its timeout passes; null means that it has none, or that it is held.</summary>
+    public DateTimeOffset? TimeoutAt => IsHeld ? null : DueAt;
+
+    /// <summary>When its tasks begin; null means that it is not held.</summary>
+    public DateTimeOffset? BeginsAt => IsHeld ? DueAt : null;
+
+    /// <summary>What falls due of it; null means nothing.</summary>
+    public Due? Due => DueAt is { } at ? new(at, IsHeld ? DueKind.Begin : DueKind.ScopeTimeout, Id, 0, 0) : null;
 
     public bool IsRoot => Id == 0;
 }

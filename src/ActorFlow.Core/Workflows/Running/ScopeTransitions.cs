@@ -5,10 +5,18 @@ namespace ActorFlow.Core.Workflows.Running;
 /// <summary>How scopes open, how their tasks settle and make dependants ready, and how scopes stop.</summary>
 internal static class ScopeTransitions
 {
-    public static void OpenScope(this RunState run, int id, ScopePlan plan, TaskExecutionId owner, string path, TimeSpan? timeout)
+    /// <summary>Opens a scope.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="id">The number of the scope.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="owner">The group's execution that it belongs to.</param>
+    /// <param name="path">The beginning of the paths of its executions.</param>
+    /// <param name="timeout">Its timeout, from when its tasks begin; null means that it has none.</param>
+    /// <param name="beginsAt">When its tasks begin; null means now.</param>
+    public static void OpenScope(
+        this RunState run, int id, ScopePlan plan, TaskExecutionId owner, string path, TimeSpan? timeout, DateTimeOffset? beginsAt = null)
     {
-        var timeoutAt = timeout is { } limit ? run.Now + limit : (DateTimeOffset?)null;
-        run.Scopes = run.Scopes.Add(new()
+        var scope = new ScopeState
         {
             Id = id,
             Plan = plan,
@@ -16,17 +24,43 @@ internal static class ScopeTransitions
             Path = path,
             Tasks = plan.Initial,
             Unsettled = plan.Tasks.Length,
-            TimeoutAt = timeoutAt,
-        });
-        if (timeoutAt is { } due)
+            DueAt = beginsAt ?? (run.Now + timeout),
+            IsHeld = beginsAt is not null,
+        };
+        run.Scopes = run.Scopes.Add(scope);
+        run.ListDue(scope);
+        if (!scope.IsHeld)
         {
-            run.Agenda.Add(new Due(due, DueKind.ScopeTimeout, id, 0, 0));
+            run.ListFirst(scope);
         }
+    }
 
-        run.Agenda.DecideAll(plan.Tasks.Where(task => task.Needs == 0).Select(task => new Decidable(id, task.Index)));
-        if (plan.Tasks.IsEmpty)
+    /// <summary>Lets the tasks of a held scope begin.</summary>
+    public static void BeginScope(this RunState run, int id, TimeSpan? timeout)
+    {
+        var scope = run.Scopes[id];
+        run.ClearDue(scope);
+        scope = scope with { DueAt = run.Now + timeout, IsHeld = false };
+        run.Scopes = run.Scopes.SetItem(id, scope);
+        run.ListDue(scope);
+        run.ListFirst(scope);
+    }
+
+    /// <summary>Has what falls due of a scope handled.</summary>
+    public static void ListDue(this RunState run, ScopeState scope)
+    {
+        if (scope.Due is { } due)
         {
-            run.Agenda.DecideScope(id);
+            run.Agenda.Add(due);
+        }
+    }
+
+    private static void ListFirst(this RunState run, ScopeState scope)
+    {
+        run.Agenda.DecideAll(scope.Plan.Tasks.Where(task => task.Needs == 0).Select(task => new Decidable(scope.Id, task.Index)));
+        if (scope.Plan.Tasks.IsEmpty)
+        {
+            run.Agenda.DecideScope(scope.Id);
         }
     }
 
@@ -35,11 +69,11 @@ internal static class ScopeTransitions
     {
         var execution = run.Get(owner);
         var scope = run.Scopes[execution.Opened];
-        run.ClearTimeout(scope);
+        run.ClearDue(scope);
         run.Agenda.Decided(scope.Id, Decidable.WholeScope);
         if (!completed)
         {
-            run.Scopes = run.Scopes.SetItem(scope.Id, scope with { TimeoutAt = null });
+            run.Scopes = run.Scopes.SetItem(scope.Id, scope with { DueAt = null });
             return;
         }
 
@@ -134,11 +168,11 @@ internal static class ScopeTransitions
         _ => false,
     };
 
-    public static void ClearTimeout(this RunState run, ScopeState scope)
+    public static void ClearDue(this RunState run, ScopeState scope)
     {
-        if (scope.TimeoutAt is { } due)
+        if (scope.Due is { } due)
         {
-            run.Agenda.Remove(new Due(due, DueKind.ScopeTimeout, scope.Id, 0, 0));
+            run.Agenda.Remove(due);
         }
     }
 
@@ -151,12 +185,17 @@ internal static class ScopeTransitions
             return;
         }
 
-        run.ClearTimeout(scope);
-        run.Scopes = run.Scopes.SetItem(id, scope with { Stop = stop, TimeoutAt = null });
+        run.ClearDue(scope);
+        run.Scopes = run.Scopes.SetItem(id, scope with { Stop = stop, DueAt = null, IsHeld = false });
         run.CheckpointsDue = run.IsStopping ? [] : run.CheckpointsDue;
         for (var task = 0; task < scope.Plan.Tasks.Length; task++)
         {
             run.StopTask(id, task);
+        }
+
+        if (scope.IsHeld && scope.Unsettled == 0)
+        {
+            run.Agenda.DecideScope(id);
         }
     }
 

@@ -47,6 +47,8 @@ internal sealed class TaskDescriber(RunState run)
         yield return state.IsSettled ? whole : whole with
         {
             Path = run.PathOf(id),
+            Attempt = execution.Attempt - execution.AttemptBase,
+            MaxAttempts = MaxAttemptsOf(plan.Execution),
             Output = execution.Output is { } done ? CommandOutput.Readable(done) : null,
             Error = execution.Error,
             Wait = WaitOf(execution),
@@ -106,6 +108,8 @@ internal sealed class TaskDescriber(RunState run)
             _ => TaskPhase.Running,
         },
         Attempts = execution.Attempt,
+        Attempt = execution.Attempt - execution.AttemptBase,
+        MaxAttempts = MaxAttemptsOf(plan),
         Output = execution.Output is { } done ? CommandOutput.Readable(done) : null,
         Error = execution.Error,
         Wait = WaitOf(execution),
@@ -117,6 +121,8 @@ internal sealed class TaskDescriber(RunState run)
     /// <summary>The tasks of a group's instance: also of a failed one, while it is kept for a retry.</summary>
     private IEnumerable<TaskDescription> Opened(TaskExecutionState execution) =>
         execution.Opened > 0 && run.Scopes.TryGetValue(execution.Opened, out var scope) ? Of(scope) : [];
+
+    private static int MaxAttemptsOf(TaskExecutionPlan plan) => plan is TaskExecutionPlan.Uses uses ? uses.Retry.MaxAttempts : 0;
 
     private static TaskWait WaitOf(TaskExecutionState execution) => execution.Phase switch
     {

@@ -4,10 +4,13 @@ using ActorFlow.Core.Workflows;
 namespace ActorFlow.Runtime.Tasks.Queues;
 
 /// <summary>The attempts that wait in the queue, and the limit on them: offers beyond it are counted per run, and taken later.</summary>
-internal sealed class Backlog(TaskQueueOptions options, InitialInventory inventory)
+internal sealed class Backlog(TaskQueueOptions options, InitialInventory inventory, TimeProvider time)
 {
     private readonly DeferredOffers _deferred = new(options);
     private readonly UnroutedOffers _unrouted = new();
+
+    /// <summary>Who offered handlers that nobody offers now.</summary>
+    public FormerOffers Former { get; } = new();
 
     /// <summary>What waits.</summary>
     public WaitingOrders Orders { get; } = new(options.WaitPerLevel);
@@ -56,6 +59,7 @@ internal sealed class Backlog(TaskQueueOptions options, InitialInventory invento
         foreach (var handler in worker.Handlers)
         {
             Orders.StopOffering(handler, worker);
+            Former.Track(handler, worker.Node, time.GetUtcNow());
         }
 
         worker.Handlers = handlers;

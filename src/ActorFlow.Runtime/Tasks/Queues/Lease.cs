@@ -19,6 +19,9 @@ internal sealed class Lease(LeaseId id, AttemptId attempt, string workflowId, IA
     /// <summary>When it is taken for lost, whatever its worker says, on the queue's clock.</summary>
     public TimeSpan Expires { get; } = expires;
 
+    /// <summary>When this queue handed it out, on its clock; null means that a former queue, or a former incarnation of the worker's host, was involved.</summary>
+    public TimeSpan? Since { get; init; }
+
     /// <summary>The attempt has ended on the worker; only the acknowledgement of its report is missing.</summary>
     public bool Ended { get; set; }
 

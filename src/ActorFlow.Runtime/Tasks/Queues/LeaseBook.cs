@@ -19,6 +19,9 @@ internal sealed class LeaseBook(QueueIncarnation queue, TaskQueueOptions options
     /// <summary>A name for a lease, newer than all before.</summary>
     public LeaseId NextId() => new(queue.Epoch, ++_last);
 
+    /// <summary>All leases, in no order.</summary>
+    public IReadOnlyCollection<Lease> All => _leases.Values;
+
     public Lease? Find(AttemptId attempt) => _leases.GetValueOrDefault(attempt);
 
     /// <summary>Hands an attempt to a worker.</summary>
@@ -27,7 +30,7 @@ internal sealed class LeaseBook(QueueIncarnation queue, TaskQueueOptions options
         var order = waiting.Order!;
         var id = NextId();
         var lease = new Lease(
-            id, order.Attempt, waiting.WorkflowId, waiting.Workflow, worker, ExpiryAfter(LargeInput.LongestRun(order), now));
+            id, order.Attempt, waiting.WorkflowId, waiting.Workflow, worker, ExpiryAfter(LargeInput.LongestRun(order), now)) { Since = now };
         _leases.Add(order.Attempt, lease);
         worker.Enqueue(lease, new Assignment(id, waiting.WorkflowId, order, waiting.Workflow));
     }

@@ -33,6 +33,7 @@ internal sealed class TaskQueue : StoppingActor
     private readonly MissingHandlerNotices _missingHandlers;
     private readonly RecentSuccesses _successes = new();
     private readonly NodeMetrics _metrics = NodeMetrics.Of(Context.System);
+    private readonly AttemptLocator _places;
     private readonly BacklogGauge _gauge;
     private (IActorRef Workflow, OfferAcknowledged Answer)? _unanswered;
 
@@ -44,13 +45,14 @@ internal sealed class TaskQueue : StoppingActor
         _askTimer = _clock.Create(AskAgain.Instance);
         _queue = new(name, Epochs.Next(time), Self);
         _inventory = new(_queue, options, directory);
-        _waiting = new(options, _inventory);
+        _waiting = new(options, _inventory, time);
         _reports = new(_queue, workflows);
         _leases = new(_queue, options, _reports);
         _dispatcher = new(_queue, _waiting.Orders, _leases, _leaseNotices, _clock);
         _workers = new(Context, options, _waiting, _leases);
         _inventories = new(_queue, _waiting.Orders, _leases, _leaseNotices);
         _missingHandlers = new(_queue, _log);
+        _places = new(_queue, _inventory, _waiting, _leases, _clock);
         _gauge = new(name, time);
     }
 
@@ -96,6 +98,9 @@ internal sealed class TaskQueue : StoppingActor
                 break;
             case ReportAcknowledged acknowledged:
                 _reports.Handle(acknowledged);
+                return;
+            case LocateAttempts locate:
+                Sender.Tell(_places.Locate(locate), Self);
                 return;
             case WorkerInventory inventory:
                 Handle(inventory);

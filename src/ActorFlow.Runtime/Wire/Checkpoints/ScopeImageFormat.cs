@@ -15,6 +15,7 @@ internal static class ScopeImageFormat
         }
 
         scope.TimeoutAt.Set(ticks => message.TimeoutAtTicks = ticks);
+        scope.BeginsAt.Set(ticks => message.BeginsAtTicks = ticks);
         message.Tasks.Add(scope.Tasks.Select(ToMessage));
         return message;
     }
@@ -93,7 +94,10 @@ internal static class ScopeImageFormat
         m.Owner.ToExecution(),
         m.Stop is { } stop ? new(stop.Error?.ToError(), stop.Reason) : null,
         m.TimeoutAtTicks.ToTime(m.HasTimeoutAtTicks),
-        [.. m.Tasks.Select(ToImage)]);
+        [.. m.Tasks.Select(ToImage)])
+    {
+        BeginsAt = m.BeginsAtTicks.ToTime(m.HasBeginsAtTicks),
+    };
 
     private static TaskImage ToImage(Journal.TaskImage m) => new()
     {

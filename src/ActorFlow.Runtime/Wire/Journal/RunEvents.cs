@@ -11,6 +11,7 @@ internal static class RunEvents
     public static ImmutableArray<EventCodec> All { get; } =
     [
         EventCodec.Of(Kind.Started, (WorkflowEvent.Started e) => new() { Started = ToMessage(e) }, e => FromMessage(e.Started)),
+        EventCodec.Of(Kind.Begun, (WorkflowEvent.Begun _) => new() { Begun = new() }, _ => new()),
         EventCodec.Of(Kind.ScopeTimedOut, (WorkflowEvent.ScopeTimedOut e) => new() { ScopeTimedOut = e.Scope }, e => new(e.ScopeTimedOut)),
         EventCodec.Of(
             Kind.OutputFailed,
@@ -69,6 +70,7 @@ internal static class RunEvents
             message.Directory = directory;
         }
 
+        e.StartAt.Set(ticks => message.StartAtTicks = ticks);
         return message;
     }
 
@@ -82,6 +84,7 @@ internal static class RunEvents
             Tags = e.Tags.ToTags(),
             Directory = e.HasDirectory ? e.Directory : null,
             Trace = e.Trace.ToTrace(),
+            StartAt = e.StartAtTicks.ToTime(e.HasStartAtTicks),
         };
 
     private static Reopened ToMessage(WorkflowEvent.Reopened e)

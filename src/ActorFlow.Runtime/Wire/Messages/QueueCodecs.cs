@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Workflows;
+using Explaining = ActorFlow.Core.Workflows.Explaining;
 
 namespace ActorFlow.Runtime.Wire.Messages;
 
@@ -43,6 +44,11 @@ internal static class QueueCodecs
             "tq.handlers-missing.1",
             m => new() { Queue = m.Queue, Epoch = m.Epoch, WorkflowId = m.WorkflowId, Handlers = { m.Handlers } },
             m => new(m.Queue, m.Epoch, m.WorkflowId, [.. m.Handlers])),
+        MessageCodec.Of<Tasks.LocateAttempts, LocateAttempts>(
+            "tq.locate-attempts.1",
+            m => new() { Queue = m.Queue, Attempts = { ToMessages(m.Attempts) } },
+            m => new(m.Queue, m.Attempts.ToAttempts())),
+        MessageCodec.Of<Tasks.AttemptPlaces, AttemptPlaces>("tq.attempt-places.1", ToMessage, FromMessage),
         MessageCodec.Of<Tasks.WorkerInventory, WorkerInventory>("tq.pull.1", ToMessage, FromMessage),
         MessageCodec.Of<Tasks.SlotsChanged, HostState>("tq.slots-changed.1", m => ToMessage(m.State), m => new(FromMessage(m))),
         MessageCodec.Of<Tasks.InventoryAcknowledged, InventoryAcknowledged>(
@@ -111,6 +117,53 @@ internal static class QueueCodecs
 
         return message;
     }
+
+    private static AttemptPlaces ToMessage(Tasks.AttemptPlaces places)
+    {
+        var message = new AttemptPlaces { Queue = places.Load.Queue, Waiting = places.Load.Waiting, Running = places.Load.Running };
+        message.Holders.Add(places.Load.Holders.Select(holder => new SlotHolder { WorkflowId = holder.WorkflowId, Attempts = holder.Attempts }));
+        message.Places.Add(places.Places.Select(ToMessage));
+        return message;
+    }
+
+    private static AttemptPlace ToMessage(Explaining.AttemptPlace place)
+    {
+        var message = new AttemptPlace { Attempt = place.Attempt.ToMessage(), IsOffered = place.IsOffered };
+        if (place.Worker is { } worker)
+        {
+            message.Worker = worker;
+        }
+
+        if (place.Since is { } since)
+        {
+            message.SinceTicks = since.UtcTicks;
+        }
+
+        if (place.LastWorker is { } last)
+        {
+            message.LastWorker = last;
+        }
+
+        if (place.LastOffered is { } offered)
+        {
+            message.LastOfferedTicks = offered.UtcTicks;
+        }
+
+        return message;
+    }
+
+    private static Tasks.AttemptPlaces FromMessage(AttemptPlaces m) => new(
+        new(m.Queue, m.Waiting, m.Running, [.. m.Holders.Select(holder => new Explaining.SlotHolder(holder.WorkflowId, holder.Attempts))]),
+        [
+            .. m.Places.Select(place => new Explaining.AttemptPlace(place.Attempt.ToAttempt())
+            {
+                Worker = place.HasWorker ? place.Worker : null,
+                Since = place.HasSinceTicks ? place.SinceTicks.ToTime() : null,
+                IsOffered = place.IsOffered,
+                LastWorker = place.HasLastWorker ? place.LastWorker : null,
+                LastOffered = place.HasLastOfferedTicks ? place.LastOfferedTicks.ToTime() : null,
+            }),
+        ]);
 
     private static HostState ToMessage(Tasks.HostState state)
     {

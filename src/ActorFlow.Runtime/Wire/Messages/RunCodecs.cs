@@ -62,6 +62,7 @@ internal static class RunCodecs
             message.Directory = directory;
         }
 
+        start.StartAt.Set(ticks => message.StartAtTicks = ticks);
         return message;
     }
 
@@ -179,6 +180,7 @@ internal static class RunCodecs
             Directory = m.HasDirectory ? m.Directory : null,
             Trace = m.Trace.ToTrace(),
             AnyVersion = m.AnyVersion,
+            StartAt = m.StartAtTicks.ToTime(m.HasStartAtTicks),
         };
 
     private static WorkflowCommand.Report FromMessage(Report m) => new(m.WorkflowId, m.Attempt.ToAttempt(), m.Lease.ToLease(), m.OutcomeCase switch
