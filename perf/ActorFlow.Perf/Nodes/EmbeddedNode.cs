@@ -4,16 +4,21 @@ using System.Diagnostics;
 using System.Globalization;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Node.Hosting;
 using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Runtime.Index;
+using ActorFlow.Runtime.Persistence;
 using ActorFlow.Tasks;
 using ActorFlow.TestSupport;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.Perf.Nodes;
 
@@ -31,6 +36,9 @@ public sealed record NodeOptions(int Slots = 64, TimeSpan? PassivateAfter = null
 
     /// <summary>Where it stands in a cluster of several; none: it is alone and does everything.</summary>
     public NodePlace? Place { get; init; }
+
+    /// <summary>Whether it serves the API, on free ports of this machine.</summary>
+    public bool Serves { get; init; }
 }
 
 /// <summary>Where a node stands in a cluster, on this machine.</summary>
@@ -83,30 +91,71 @@ internal sealed class EmbeddedNode : IAsyncDisposable
     private static async Task<EmbeddedNode> StartAsync(NodeStorage storage, NodeOptions options, bool isOwned)
     {
         var log = new ExecutionLog { File = options.ExecutionFile is { Length: > 0 } path ? new ExecutionFile(path) : null };
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton<IHostLifetime, NodeLifetime>();
-        builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
-        builder.Services.AddTask("echo", new Logged(log, new EchoHandler()));
-        builder.Services.AddTask("sleep", new Logged(log, new SleepHandler(TimeProvider.System)));
-        foreach (var (name, handler) in options.Handlers)
-        {
-            builder.Services.AddTask(name, new Logged(log, handler));
-        }
-
-        builder.Services.AddActorFlow(node =>
-        {
-            storage.Configure(node.Persistence);
-            options.Place?.Configure(node.Cluster);
-            node.Worker.Slots["default"] = options.Slots;
-            node.PassivateAfter = options.PassivateAfter ?? node.PassivateAfter;
-            node.Retention = options.Retention ?? node.Retention;
-            // Ctrl+C ends this program at once: its nodes are not worth a shutdown in good order.
-            node.Hocon = "akka { loglevel = ERROR, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
-        }).UseSqlite().UsePostgres();
-        var host = builder.Build();
+        var host = options.Serves ? Serving(storage, options, log) : Embedded(storage, options, log);
         await host.StartAsync().ConfigureAwait(false);
         return new(host, isOwned ? storage : null, log);
     }
+
+    private static IHost Embedded(NodeStorage storage, NodeOptions options, ExecutionLog log)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddBuiltInTasks(new BuiltInTaskOptions { Echo = false, Sleep = false });
+        AddHandlers(builder.Services, options, log);
+        builder.Services.AddActorFlow(node => Configure(node, storage, options)).UseSqlite().UsePostgres();
+        return builder.Build();
+    }
+
+    /// <summary>The program that serves, as <c>actorflow node</c> runs it.</summary>
+    private static WebApplication Serving(NodeStorage storage, NodeOptions options, ExecutionLog log)
+    {
+        var persistence = new PersistenceOptions();
+        storage.Configure(persistence);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ActorFlow:Api:Address"] = "127.0.0.1:0",
+            ["ActorFlow:Api:GrpcAddress"] = "127.0.0.1:0",
+            ["ActorFlow:Api:DrainDelay"] = "0s",
+            ["ActorFlow:Persistence:Journal"] = persistence.Journal.ToString(),
+            ["ActorFlow:Persistence:DataDirectory"] = storage.DataDirectory.Length > 0 ? storage.DataDirectory : null,
+            ["ActorFlow:Persistence:ConnectionString"] = storage.ConnectionString.Length > 0 ? storage.ConnectionString : null,
+            ["ActorFlow:Tasks:Echo"] = "false",
+            ["ActorFlow:Tasks:Sleep"] = "false",
+        }).Build();
+        return NodeHost.Build(
+            configuration,
+            services =>
+            {
+                AddHandlers(services, options, log);
+                services.Configure<ActorFlowOptions>(node => Configure(node, storage, options));
+            },
+            logging => logging.SetMinimumLevel(LogLevel.None));
+    }
+
+    private static void AddHandlers(IServiceCollection services, NodeOptions options, ExecutionLog log)
+    {
+        services.AddSingleton<IHostLifetime, NodeLifetime>();
+        services.AddTask("echo", new Logged(log, new EchoHandler()));
+        services.AddTask("sleep", new Logged(log, new SleepHandler(TimeProvider.System)));
+        foreach (var (name, handler) in options.Handlers)
+        {
+            services.AddTask(name, new Logged(log, handler));
+        }
+    }
+
+    private static void Configure(ActorFlowOptions node, NodeStorage storage, NodeOptions options)
+    {
+        storage.Configure(node.Persistence);
+        options.Place?.Configure(node.Cluster);
+        node.Worker.Slots["default"] = options.Slots;
+        node.PassivateAfter = options.PassivateAfter ?? node.PassivateAfter;
+        node.Retention = options.Retention ?? node.Retention;
+        // Ctrl+C ends this program at once: its nodes are not worth a shutdown in good order.
+        node.Hocon = "akka { loglevel = ERROR, coordinated-shutdown.run-by-clr-shutdown-hook = off }";
+    }
+
+    /// <summary>The address that clients are given.</summary>
+    /// <exception cref="InvalidOperationException">The node does not serve.</exception>
+    public string Address => _host.Services.GetRequiredService<NodeAddresses>().Http!;
 
     /// <summary>Lists its runs.</summary>
     public IWorkflowIndex Index => _host.Services.GetRequiredService<IWorkflowIndex>();

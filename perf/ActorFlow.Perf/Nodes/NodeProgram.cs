@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ActorFlow.Core.Workflows;
-using ActorFlow.Perf.Specs;
 
 namespace ActorFlow.Perf.Nodes;
 
@@ -82,14 +81,14 @@ internal static class NodeProgram
 
     private static async Task StartAsync(EmbeddedNode node, NodeOrder order)
     {
-        var definition = await node.RegisterAsync(Graphs.LinearSleeps(order.Steps, order.Milliseconds)).ConfigureAwait(false);
+        var definition = await node.RegisterAsync(Specs.Graphs.LinearSleeps(order.Steps, order.Milliseconds)).ConfigureAwait(false);
         await Task.WhenAll(Ids(order).Select(id => node.Engine.StartAsync(id, definition, Payload.Null))).ConfigureAwait(false);
     }
 
     private static async Task<bool> AreAsExpectedAsync(EmbeddedNode node, NodeOrder order)
     {
         var ends = await Task.WhenAll(Ids(order).Select(id => node.Engine.EndOfAsync(id))).ConfigureAwait(false);
-        return ends.All(end => end.Outcome == RunOutcome.Completed && end.Output.ToString() == Graphs.LinearSleepsOutput(order.Steps));
+        return ends.All(end => end.Outcome == RunOutcome.Completed && end.Output.ToString() == Specs.Graphs.LinearSleepsOutput(order.Steps));
     }
 
     private static IEnumerable<string> Ids(NodeOrder order) => Enumerable.Range(0, order.Runs).Select(run => $"run-{run}");

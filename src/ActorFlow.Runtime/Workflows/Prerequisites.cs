@@ -80,6 +80,13 @@ internal sealed class Prerequisites(WorkflowSession session, WorkflowServices se
         services.Plans.LoadAsync(definition.Hash).PipeTo(
             run, success: plan => new PlanLoaded(definition, plan, null), failure: error => new PlanLoaded(definition, null, error));
 
+    /// <summary>Asks the index whether what is left of a journal is that of a purged run; false means that there is no index to ask.</summary>
+    public bool SeekTombstoneOfRemains()
+    {
+        services.Index?.PurgedAtAsync(session.WorkflowId).PipeTo(run, success: at => new RemainsSought(at), failure: _ => new RemainsSought(null));
+        return services.Index is not null;
+    }
+
     /// <summary>Notes the answer of the index whether the id was purged.</summary>
     public void On(TombstoneSought found) => (_knowsTombstone, _purged) = (true, found.Purged);
 
@@ -163,6 +170,10 @@ internal sealed record PlanLoaded(DefinitionReference Definition, WorkflowPlan? 
 /// <summary>The answer of the index whether an id was purged.</summary>
 /// <param name="Purged">When it was; null means that it was not, or that this is not known.</param>
 internal sealed record TombstoneSought(DateTimeOffset? Purged) : INoSerializationVerificationNeeded;
+
+/// <summary>The answer of the index whether a journal that is not whole is that of a purged run.</summary>
+/// <param name="Purged">When it was purged; null means that it was not, or that this is not known.</param>
+internal sealed record RemainsSought(DateTimeOffset? Purged) : INoSerializationVerificationNeeded;
 
 /// <summary>The answer of the index to a hold of a run.</summary>
 /// <param name="IsHeld">Whether the run is held; if not, it was purged, or the index could not be written.</param>

@@ -142,6 +142,9 @@ internal sealed class WorkflowActor : PersistentActor
                 _prerequisites.On(found);
                 GoOn();
                 break;
+            case RemainsSought found:
+                On(found);
+                break;
             case HoldEnded hold:
                 On(hold);
                 break;
@@ -609,6 +612,7 @@ internal sealed class WorkflowActor : PersistentActor
         if (_replay!.Definition is not { } definition)
         {
             _replay = null;
+            _services.Stuck.Forget(_id);
             (_phase, _pending) = (RunPhase.Active, PendingStep.None);
             _fresh = _services.FreshIds.TakeRecovery(PersistenceId);
             if (_fresh is null)
@@ -617,12 +621,23 @@ internal sealed class WorkflowActor : PersistentActor
                 Self.Tell(LookWhetherUsed.Instance);
             }
         }
-        else if (!_replay.IsWhole(LastSequenceNr))
+        else if (!_replay.IsWhole(LastSequenceNr) || (_services.AsksForTombstones && _replay.HasOnlyCheckpoint))
         {
-            Log.Error("The run {0} cannot be recovered: rows of its journal are missing, or were purged while they were read.", _id);
-            StopStuck("Rows of its journal are missing.");
+            // A purge that went on meanwhile, or a checkpoint that was stored behind it, leaves this too.
+            if (!_prerequisites.SeekTombstoneOfRemains())
+            {
+                On(new RemainsSought(null));
+            }
         }
-        else if (_services.Plans.Find(definition.Hash) is { } plan)
+        else
+        {
+            TakeUp(definition);
+        }
+    }
+
+    private void TakeUp(DefinitionReference definition)
+    {
+        if (_services.Plans.Find(definition.Hash) is { } plan)
         {
             Recover(new(definition, plan, null));
         }
@@ -630,6 +645,28 @@ internal sealed class WorkflowActor : PersistentActor
         {
             _prerequisites.Load(definition);
         }
+    }
+
+    /// <summary>What was read may be the remains of a purged run, which leaves nothing behind; another one whose journal is not whole is stuck.</summary>
+    private void On(RemainsSought found)
+    {
+        if (found.Purged is null && _replay!.IsWhole(LastSequenceNr))
+        {
+            TakeUp(_replay.Definition!);
+            return;
+        }
+
+        if (found.Purged is null)
+        {
+            Log.Error("The run {0} cannot be recovered: rows of its journal are missing.", _id);
+            StopStuck("Rows of its journal are missing.");
+            return;
+        }
+
+        DeleteSnapshots(new(long.MaxValue, DateTime.MaxValue));
+        _services.Stuck.Forget(_id);
+        // Whoever asked repeats it, and finds no run.
+        Context.Stop(Self);
     }
 
     /// <summary>Folds the journal. If that fails, the actor stops, and sharding tries again later.</summary>

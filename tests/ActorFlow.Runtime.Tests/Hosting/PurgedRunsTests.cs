@@ -3,9 +3,12 @@ using ActorFlow.Core.Workflows;
 using ActorFlow.Runtime.Client;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
+using ActorFlow.Runtime.Workflows;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Hosting;
 using ActorFlow.TestSupport.Tasks;
+using Akka.Actor;
+using Akka.Persistence;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Runtime.Tests.Hosting;
@@ -15,6 +18,8 @@ using Definitions = ActorFlow.Runtime.Tests.Workflows.Definitions;
 /// <summary>What whoever asks for a purged run is told, on a whole node; and that a node purges by itself.</summary>
 public sealed class PurgedRunsTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly TestDirectory _directory = new();
     private readonly TaskRecorder _tasks = new();
     private readonly ShiftedTime _time = new();
@@ -71,6 +76,32 @@ public sealed class PurgedRunsTests : IDisposable
         Assert.Null(await Index(host).GetAsync("large"));
         await host.Client.PurgeAsync("large");
         Assert.Equal(RunOutcome.Completed, (await host.Engine.EndOfAsync("kept")).Outcome);
+    }
+
+    [Theory]
+    [InlineData(JournalKind.ActorFlow)]
+    [InlineData(JournalKind.Stock)]
+    [InlineData(JournalKind.Memory)]
+    public async Task A_checkpoint_that_is_stored_behind_the_purge_does_not_make_a_stuck_run(JournalKind journal)
+    {
+        await using var host = await StartAsync(journal);
+        var definition = await host.Engine.KeepAsync(Definitions.Linear(2) with { CheckpointEvery = 1 });
+        await EndAsync(host, definition, "late");
+        var snapshots = Akka.Persistence.Persistence.Instance.Apply(host.System).SnapshotStoreFor("");
+        var kept = (await NewestAsync()).Snapshot;
+        await host.Client.PurgeAsync("late");
+        await snapshots.Ask<SaveSnapshotSuccess>(new SaveSnapshot(kept.Metadata, kept.Snapshot), Patience);
+
+        Assert.Equal("workflow-not-found", await RefusalAsync(() => host.Engine.StatusOfAsync("late")));
+        Assert.Equal("purged", await RefusalAsync(() => host.Engine.StartAsync("late", definition, Payload.Null)));
+
+        Assert.Null((await NewestAsync()).Snapshot);
+        Assert.Equal(1, await Index(host).RemoveTombstonesAsync(DateTimeOffset.MaxValue, 10));
+        await EndAsync(host, definition, "late");
+        Assert.Equal(4, _tasks.Executions.Count);
+
+        Task<LoadSnapshotResult> NewestAsync() => snapshots.Ask<LoadSnapshotResult>(
+            new LoadSnapshot(PersistenceIds.Of("late"), SnapshotSelectionCriteria.Latest, long.MaxValue), Patience);
     }
 
     [Fact]

@@ -29,6 +29,9 @@ internal sealed class Replay
         _commits.AddRange(commits);
     }
 
+    /// <summary>Whether there is a checkpoint and no row behind it.</summary>
+    public bool HasOnlyCheckpoint => Checkpoint is not null && _commits.Count == 0;
+
     /// <summary>Whether all rows up to the last of the journal were read: while a run is purged, only some of them may be left.</summary>
     public bool IsWhole(long last) => !_hasGap && _last == last;
 

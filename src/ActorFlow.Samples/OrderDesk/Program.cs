@@ -1,0 +1,3 @@
+using OrderDesk;
+
+await Desk.Build(args).RunAsync();
