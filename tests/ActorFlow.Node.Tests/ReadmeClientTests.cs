@@ -1,3 +1,5 @@
+using ActorFlow.TestSupport;
+
 namespace ActorFlow.Node.Tests;
 
 /// <summary>README's client is what stands here, and is compiled.</summary>
@@ -5,28 +7,14 @@ public sealed class ReadmeClientTests
 {
     private const string Begin = "await using var client = WorkflowClient.Connect(";
 
-    private static string Root
-    {
-        get
-        {
-            var directory = AppContext.BaseDirectory;
-            while (!File.Exists(Path.Combine(directory, "ActorFlow.sln")))
-            {
-                directory = Path.GetDirectoryName(directory) ?? throw new InvalidOperationException("The tests are outside the repository.");
-            }
-
-            return directory;
-        }
-    }
-
     // It is compiled only: its node is the reader's.
     public static Func<Task> Shown => RunAsync;
 
     [Fact]
     public void README_shows_what_is_compiled_here()
     {
-        var own = Lines(File.ReadAllText(Path.Combine(Root, "tests", "ActorFlow.Node.Tests", "ReadmeClientTests.cs")), "    private static async Task RunAsync()\n    {\n", "\n    }\n");
-        var readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        var own = Lines(File.ReadAllText(Path.Combine(RepositoryFolder.Root, "tests", "ActorFlow.Node.Tests", "ReadmeClientTests.cs")), "    private static async Task RunAsync()\n    {\n", "\n    }\n");
+        var readme = File.ReadAllText(Path.Combine(RepositoryFolder.Root, "README.md"));
 
         Assert.Equal(own, Lines(readme, "using ActorFlow;\n\n" + Begin, "\n```", keep: Begin));
     }

@@ -1,6 +1,7 @@
 using ActorFlow.Shell.Runs;
 using ActorFlow.Shell.Tests.Runs;
 using ActorFlow.Tasks;
+using ActorFlow.TestSupport;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Shell.Tests;
@@ -8,7 +9,7 @@ namespace ActorFlow.Shell.Tests;
 /// <summary>What a newcomer runs first must not be broken.</summary>
 public sealed class SamplesTests : IDisposable
 {
-    private static readonly string Samples = Path.Combine(RepositoryRoot(), "src", "ActorFlow.Samples");
+    private static readonly string Samples = Path.Combine(RepositoryFolder.Root, "src", "ActorFlow.Samples");
 
     private readonly ShellSession _session = new() { Runner = new ScriptedRunner { Handlers = BuiltIn() } };
 
@@ -39,16 +40,5 @@ public sealed class SamplesTests : IDisposable
     {
         using var provider = new ServiceCollection().AddBuiltInTasks(new BuiltInTaskOptions { Process = { Enabled = true } }).BuildServiceProvider();
         return [.. provider.GetServices<TaskRegistration>().Select(task => task.Name)];
-    }
-
-    private static string RepositoryRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "ActorFlow.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory.FullName;
     }
 }

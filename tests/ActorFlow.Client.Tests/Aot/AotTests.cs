@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ActorFlow.Client.Tests.Nodes;
+using ActorFlow.TestSupport;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -31,7 +32,7 @@ public sealed class AotTests
         try
         {
             var (published, log) = await RunAsync("dotnet", [
-                "publish", Path.Combine(Folder(), "Program", "AotProgram.csproj"), "-c", "Release", "-nodeReuse:false", "-v", "minimal",
+                "publish", Path.Combine(RepositoryFolder.Root, "tests", "ActorFlow.Client.Tests", "Aot", "Program", "AotProgram.csproj"), "-c", "Release", "-nodeReuse:false", "-v", "minimal",
                 "--artifacts-path", Path.Combine(directory, "build"), "-o", Path.Combine(directory, "out"),
                 .. AotFactAttribute.Linker is { } linker ? (string[])[$"-p:CppCompilerAndLinker={linker}"] : []]);
             Assert.True(published == 0, log);
@@ -53,18 +54,6 @@ public sealed class AotTests
         Assert.Equal(2, starts.Count);
         Assert.Equal(starts[0], starts[1]);
         Assert.Equal("""{"number":7}""", starts[0].Input.ToStringUtf8());
-    }
-
-    // Paths of the compiler are not those of this machine where a build is reproducible.
-    private static string Folder()
-    {
-        var root = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(root, "ActorFlow.sln")))
-        {
-            root = Path.GetDirectoryName(root) ?? throw new InvalidOperationException("The tests are outside the repository.");
-        }
-
-        return Path.Combine(root, "tests", "ActorFlow.Client.Tests", "Aot");
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string program, string[] arguments)

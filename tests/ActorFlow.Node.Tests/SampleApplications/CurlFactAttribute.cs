@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ActorFlow.TestSupport;
 
 namespace ActorFlow.Node.Tests.SampleApplications;
 
@@ -17,7 +18,7 @@ public sealed class CurlFactAttribute : FactAttribute
     /// <summary>Runs the sample script against a node.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(Uri node, string run)
     {
-        var start = new ProcessStartInfo("sh", [Path.Combine(Repository.Root, "src", "ActorFlow.Samples", "curl", "order.sh"), run])
+        var start = new ProcessStartInfo("sh", [Path.Combine(RepositoryFolder.Root, "src", "ActorFlow.Samples", "curl", "order.sh"), run])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

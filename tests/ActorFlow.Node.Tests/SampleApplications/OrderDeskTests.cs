@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ActorFlow.TestSupport;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 
 namespace ActorFlow.Node.Tests.SampleApplications;
 
@@ -69,7 +68,7 @@ public sealed class OrderDeskTests : IAsyncLifetime
 
         Assert.True(exitCode == 0, $"{error}\n{output}");
         Assert.Contains("\"summary\":\"paid waits for the signal payment.\"", output, StringComparison.Ordinal);
-        Assert.Contains("event: run-completed", output, StringComparison.Ordinal);
+        Assert.Contains("\"event\":\"run-completed\"", output, StringComparison.Ordinal);
         Assert.Contains("\"output\":{\"shipped\":\"lamp\"}", output, StringComparison.Ordinal);
         Assert.Equal("Ada", (await _node.Local.DescribeAsync("curl-7")).Tasks.Single(task => task.Path == "approve").Output!.To<JsonElement>().GetProperty("claimedBy").GetString());
     }
