@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Access;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
@@ -28,6 +29,7 @@ internal sealed class PostgresStore : PersistenceStore, ITableStore
         Registered = new SqlRegisteredDefinitions(access);
         Index = new PostgresWorkflowIndex(access, _writes);
         Checkpoints = new SqlCheckpointCatalog(access);
+        Keys = new SqlApiKeys(access);
         Purge = new PostgresRunPurge(access, _writes, _readers, time);
     }
 
@@ -42,6 +44,9 @@ internal sealed class PostgresStore : PersistenceStore, ITableStore
 
     /// <inheritdoc/>
     public override ICheckpointCatalog Checkpoints { get; }
+
+    /// <inheritdoc/>
+    public override IApiKeys Keys { get; }
 
     /// <inheritdoc/>
     public override IRunPurge Purge { get; }

@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Access;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence;
@@ -29,6 +30,7 @@ internal sealed class SqliteStore : PersistenceStore, ITableStore
         Registered = new SqlRegisteredDefinitions(access);
         Index = new SqliteWorkflowIndex(access, Writes, Readers);
         Checkpoints = new SqlCheckpointCatalog(access);
+        Keys = new SqlApiKeys(access);
         Purge = new SqliteRunPurge(access, Writes, time);
         Journal = new SqliteJournalStorage(access, Writes);
         Snapshots = new SqliteSnapshotStorage(access, Writes);
@@ -54,6 +56,9 @@ internal sealed class SqliteStore : PersistenceStore, ITableStore
 
     /// <inheritdoc/>
     public override ICheckpointCatalog Checkpoints { get; }
+
+    /// <inheritdoc/>
+    public override IApiKeys Keys { get; }
 
     /// <inheritdoc/>
     public override IRunPurge Purge { get; }

@@ -120,12 +120,12 @@ public sealed class RefusalCode
         yield return new(RefusalCategory.InvalidDefinition, "definition-invalid");
         yield return new(RefusalCategory.Unauthenticated, "unauthenticated");
         yield return new(RefusalCategory.Forbidden, "forbidden");
-        foreach (var thing in (string[])["workflow", "definition", "task", "checkpoint", "queue", "schedule", "worker"])
+        foreach (var thing in (string[])["workflow", "definition", "task", "checkpoint", "queue", "schedule", "worker", "key"])
         {
             yield return new(RefusalCategory.NotFound, thing + "-not-found");
         }
 
-        foreach (var word in (string[])["id-conflict", "definition-conflict", "schedule-conflict", "command-conflict", "worker-conflict", "purged"])
+        foreach (var word in (string[])["id-conflict", "definition-conflict", "schedule-conflict", "command-conflict", "worker-conflict", "key-conflict", "purged"])
         {
             yield return new(RefusalCategory.Conflict, word);
         }

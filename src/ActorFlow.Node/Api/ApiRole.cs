@@ -19,6 +19,9 @@ internal enum ApiRole
 /// <summary>The words of <see cref="ApiRole"/>.</summary>
 internal static class ApiRoles
 {
+    /// <summary>The roles that a key may have, for people.</summary>
+    public const string Words = "viewer, operator or admin";
+
     /// <summary>The word of a role.</summary>
     public static string ToWord(this ApiRole role) => role switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ActorFlow.Runtime.Access;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
 using Akka.Hosting;
@@ -23,6 +24,8 @@ internal sealed class AbsentStore(PersistenceOptions options, TimeProvider time)
 
     public override IRunPurge Purge => _refusing;
 
+    public override IApiKeys Keys => _refusing;
+
     public override StoreHealth Health { get; } = new();
 
     public override Task FlushAsync() => Task.CompletedTask;
@@ -33,7 +36,7 @@ internal sealed class AbsentStore(PersistenceOptions options, TimeProvider time)
 
     internal override void ThrowIfAbsent() => throw _refusing.Refusal;
 
-    private sealed class Refusing : IDefinitionStore, IRegisteredDefinitions, IWorkflowIndex, ICheckpointCatalog, IRunPurge
+    private sealed class Refusing : IDefinitionStore, IRegisteredDefinitions, IWorkflowIndex, ICheckpointCatalog, IRunPurge, IApiKeys
     {
         // Not "unavailable", which is worth a repeat: this node never has a store.
         public WorkflowRefusedException Refusal => WorkflowRefusedException.Of("no-store", "This node has no store, because it does not have the role workflow: ask a node that has it.");
@@ -81,6 +84,13 @@ internal sealed class AbsentStore(PersistenceOptions options, TimeProvider time)
         Task<DueRun?> IRunPurge.FindOneAsync(string workflowId, DateTimeOffset now, CancellationToken cancellationToken) => throw Refusal;
 
         Task<PurgeStep> IRunPurge.PurgeAsync(IReadOnlyList<DueRun> runs, DateTimeOffset now, CancellationToken cancellationToken) => throw Refusal;
+
+        Task<ApiKeyAddition> IApiKeys.AddAsync(StoredApiKey key, string? command, CancellationToken cancellationToken) => throw Refusal;
+
+        Task<ImmutableArray<StoredApiKey>> IApiKeys.ListAsync(bool revoked, CancellationToken cancellationToken) => throw Refusal;
+
+        Task<ApiKeyRevocation> IApiKeys.RevokeAsync(
+            string id, DateTimeOffset at, string by, bool evenTheLast, CancellationToken cancellationToken) => throw Refusal;
 
         Task<PurgeStep> IRunPurge.ShrinkAsync(DueRun run, int units, DateTimeOffset now, CancellationToken cancellationToken) => throw Refusal;
     }

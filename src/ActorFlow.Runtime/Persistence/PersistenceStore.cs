@@ -1,3 +1,4 @@
+using ActorFlow.Runtime.Access;
 using ActorFlow.Runtime.Checkpoints;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Persistence.Memory;
@@ -34,6 +35,9 @@ internal abstract class PersistenceStore : IAsyncDisposable
 
     /// <summary>The checkpoints that are kept.</summary>
     public abstract ICheckpointCatalog Checkpoints { get; }
+
+    /// <summary>The API keys.</summary>
+    public abstract IApiKeys Keys { get; }
 
     /// <summary>Deletes runs that have ended.</summary>
     public abstract IRunPurge Purge { get; }

@@ -21,7 +21,7 @@ public sealed class DataDirectoryTests : IDisposable
         using var data = DataDirectory.Open(Path);
 
         Assert.Equal(Database, data.DatabaseFile);
-        Assert.Equal(["definition", "definition_version", "journal", "payload", "snapshot", "tags", "tombstone", "workflow_index", "workflow_tag"],
+        Assert.Equal(["api_key", "audit", "definition", "definition_version", "journal", "payload", "snapshot", "tags", "tombstone", "workflow_index", "workflow_tag"],
             Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name"));
         Assert.Equal([$"{SqliteSchema.Version}"], Query("PRAGMA user_version"));
         Assert.Equal([$"{SqliteSchema.ApplicationId}"], Query("PRAGMA application_id"));

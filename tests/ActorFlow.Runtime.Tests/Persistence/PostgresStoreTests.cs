@@ -39,7 +39,7 @@ public sealed class PostgresStoreTests : IAsyncLifetime
 
         var refusal = Assert.Throws<DatabaseException>(Open);
 
-        Assert.EndsWith(" has schema version 99, this ActorFlow knows up to 3: use a newer ActorFlow.", refusal.Message);
+        Assert.EndsWith(" has schema version 99, this ActorFlow knows up to 4: use a newer ActorFlow.", refusal.Message);
         Assert.Equal(["99"], await _database.QueryAsync("SELECT version FROM actorflow_schema"));
     }
 

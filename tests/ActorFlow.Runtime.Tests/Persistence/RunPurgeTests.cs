@@ -45,7 +45,7 @@ public class SqliteRunPurgeTests : RunPurgeContract
     }
 
     protected override void TakeBack() => _database.Rows(
-        "DROP TABLE tombstone; ALTER TABLE workflow_index DROP COLUMN owes; PRAGMA user_version = 3");
+        "DROP TABLE api_key; DROP TABLE audit; DROP TABLE tombstone; ALTER TABLE workflow_index DROP COLUMN owes; PRAGMA user_version = 3");
 }
 
 /// <summary>The stock journal keeps payloads in its events, and knows no tombstones: the index is asked for them.</summary>
@@ -108,5 +108,5 @@ public sealed class PostgresRunPurgeTests(PostgresTestDatabase database) : RunPu
     protected override long Level() => long.Parse(database.Rows("SELECT pg_total_relation_size('tombstone')")[0], System.Globalization.CultureInfo.InvariantCulture);
 
     protected override void TakeBack() => database.Rows(
-        "DROP TABLE tombstone; ALTER TABLE workflow_index DROP COLUMN owes; UPDATE actorflow_schema SET version = 2");
+        "DROP TABLE api_key; DROP TABLE audit; DROP TABLE tombstone; ALTER TABLE workflow_index DROP COLUMN owes; UPDATE actorflow_schema SET version = 2");
 }

@@ -22,15 +22,15 @@ public abstract class SchemaContract : IAsyncLifetime
         }
     }
 
-    /// <summary>The fixture of the version before the newest, and the one that leads from it to the newest.</summary>
-    private protected abstract (string Before, string Newest) Fixtures { get; }
+    /// <summary>The fixtures that lead to the version before the newest, and the one that leads from it to the newest.</summary>
+    private protected abstract (string[] Before, string Newest) Fixtures { get; }
 
     private protected abstract int Newest { get; }
 
     [StoreFact]
     public async Task A_database_of_the_version_before_gets_what_came_later_and_keeps_its_rows()
     {
-        await RunAsync(Fixture(Fixtures.Before));
+        await RunAsync(string.Concat(Fixtures.Before.Select(Fixture)));
         Assert.Equal(Newest - 1, await MarkAsync());
 
         await LooksAsKeptAsync(Open());
@@ -41,7 +41,7 @@ public abstract class SchemaContract : IAsyncLifetime
     [StoreFact]
     public async Task A_database_of_this_version_that_an_earlier_program_made_opens_as_it_is()
     {
-        await RunAsync(Fixture(Fixtures.Before));
+        await RunAsync(string.Concat(Fixtures.Before.Select(Fixture)));
         await RunAsync(Fixture(Fixtures.Newest));
         var tables = await TablesAsync();
 
@@ -54,7 +54,7 @@ public abstract class SchemaContract : IAsyncLifetime
     [StoreFact]
     public async Task A_new_database_has_the_tables_that_earlier_programs_made()
     {
-        await RunAsync(Fixture(Fixtures.Before));
+        await RunAsync(string.Concat(Fixtures.Before.Select(Fixture)));
         await RunAsync(Fixture(Fixtures.Newest));
         var former = await TablesAsync();
         await ClearAsync();
@@ -67,7 +67,7 @@ public abstract class SchemaContract : IAsyncLifetime
     [StoreFact]
     public async Task A_newer_version_is_refused_by_name_and_left_alone()
     {
-        await RunAsync(Fixture(Fixtures.Before));
+        await RunAsync(string.Concat(Fixtures.Before.Select(Fixture)));
         await MarkAsync(Newest + 1);
         var tables = await TablesAsync();
 
@@ -81,15 +81,15 @@ public abstract class SchemaContract : IAsyncLifetime
     [StoreFact]
     public async Task A_version_that_fails_leaves_the_database_at_the_one_before()
     {
-        await RunAsync(Fixture(Fixtures.Before));
-        await RunAsync("CREATE TABLE tombstone (mine integer)");
+        await RunAsync(string.Concat(Fixtures.Before.Select(Fixture)));
+        await RunAsync("CREATE TABLE api_key (mine integer)");
         var tables = await TablesAsync();
 
         Assert.ThrowsAny<Exception>(Prepare);
 
         Assert.Equal(tables, await TablesAsync());
         Assert.Equal(Newest - 1, await MarkAsync());
-        await RunAsync("DROP TABLE tombstone");
+        await RunAsync("DROP TABLE api_key");
         Prepare();
         Assert.Equal(Newest, await MarkAsync());
     }
@@ -101,7 +101,7 @@ public abstract class SchemaContract : IAsyncLifetime
     {
         if (!isNew)
         {
-            await RunAsync(Fixture(Fixtures.Before));
+            await RunAsync(string.Concat(Fixtures.Before.Select(Fixture)));
         }
 
         using var together = new Barrier(4);

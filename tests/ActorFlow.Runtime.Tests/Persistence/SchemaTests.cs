@@ -21,7 +21,7 @@ public sealed class SchemaRunnerTests
 
         _runner.Apply(database);
 
-        Assert.Equal(["begin", "run", "mark 2", "commit", "begin", "run", "mark 3", "commit", "begin", "run", "mark 4", "commit"], database.Done);
+        Assert.Equal(["begin", "run", "mark 2", "commit", "begin", "run", "mark 3", "commit", "begin", "run", "mark 4", "commit", "begin", "run", "mark 5", "commit"], database.Done);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class SchemaRunnerTests
     public void What_another_node_applied_while_the_lock_was_waited_for_is_not_applied_again()
     {
         var database = new Recorder { Marked = 2 };
-        database.Locked = () => database.Marked = 4;
+        database.Locked = () => database.Marked = _runner.Newest;
 
         _runner.Apply(database);
 
@@ -56,7 +56,7 @@ public sealed class SchemaRunnerTests
 
         _runner.Apply(database);
 
-        Assert.Equal(["begin", "run", "mark 3", "commit", "begin", "run", "mark 4", "commit"], database.Done);
+        Assert.Equal(["begin", "run", "mark 3", "commit", "begin", "run", "mark 4", "commit", "begin", "run", "mark 5", "commit"], database.Done);
     }
 
     [Fact]
@@ -114,9 +114,9 @@ public sealed class SqliteSchemaTests : SchemaContract
 
     private string Database => _directory.File("actorflow.db");
 
-    private protected override (string, string) Fixtures => ("sqlite-3.sql", "sqlite-4.sql");
+    private protected override (string[], string) Fixtures => (["sqlite-3.sql", "sqlite-4.sql"], "sqlite-5.sql");
 
-    private protected override int Newest => 4;
+    private protected override int Newest => 5;
 
     private protected override string Name => Database;
 
@@ -166,9 +166,9 @@ public sealed class PostgresSchemaTests : SchemaContract
 {
     private PrivatePostgres _database = null!;
 
-    private protected override (string, string) Fixtures => ("postgres-2.sql", "postgres-3.sql");
+    private protected override (string[], string) Fixtures => (["postgres-2.sql", "postgres-3.sql"], "postgres-4.sql");
 
-    private protected override int Newest => 3;
+    private protected override int Newest => 4;
 
     private protected override string Name
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using ActorFlow.Runtime.Access;
 using ActorFlow.Runtime.Index;
 using ActorFlow.Runtime.Checkpoints;
 using Akka.Hosting;
@@ -27,6 +28,8 @@ internal sealed class MemoryStore : PersistenceStore
     public override IRunPurge Purge { get; }
 
     public override ICheckpointCatalog Checkpoints => Snapshots;
+
+    public override IApiKeys Keys { get; } = new MemoryApiKeys();
 
     public override StoreHealth Health { get; } = new();
 

@@ -27,7 +27,7 @@ public sealed class PostgresTestDatabase : ITestDatabase, IAsyncLifetime
         _faults = new();
         await Open().DisposeAsync();
         await Database.QueryAsync(
-            "TRUNCATE journal, tags, snapshot, payload, definition, definition_version, workflow_index, workflow_tag, tombstone RESTART IDENTITY");
+            "TRUNCATE journal, tags, snapshot, payload, definition, definition_version, workflow_index, workflow_tag, tombstone, api_key, audit RESTART IDENTITY");
     }
 
     PersistenceStore IStoreOrigin.Open(Action<PersistenceOptions>? change) => Open(change);

@@ -1,0 +1,26 @@
+-- Times are ticks. Of a secret only its SHA-256 is kept. A name is free again once its key is revoked.
+CREATE TABLE api_key (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  hash BLOB NOT NULL,
+  command TEXT NULL,
+  created INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  expires INTEGER NULL,
+  revoked INTEGER NULL,
+  revoked_by TEXT NULL) WITHOUT ROWID;
+CREATE UNIQUE INDEX api_key_name ON api_key (name) WHERE revoked IS NULL;
+CREATE UNIQUE INDEX api_key_command ON api_key (command) WHERE command IS NOT NULL;
+-- The one index is the table: rows are written by the thousand, and read by time.
+CREATE TABLE audit (
+  time INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  caller TEXT NOT NULL,
+  role TEXT NOT NULL,
+  verb TEXT NOT NULL,
+  target TEXT NOT NULL,
+  command TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (time, id)) WITHOUT ROWID;
