@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
+using ActorFlow.Node.Api;
 using ActorFlow.Node.Hosting;
+using ActorFlow.Node.Security;
 using ActorFlow.TestSupport.Tasks;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -42,15 +44,41 @@ internal sealed class RunningNode : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<RunningNode> StartAsync(string? directory = null, params (string Key, string? Value)[] settings)
+    /// <summary>The keys of its store, past its door.</summary>
+    public ApiKeys Keys => new(Services.GetRequiredService<AccessStore>().Store!.Keys, TimeProvider.System);
+
+    public static Task<RunningNode> StartAsync(string? directory = null, params (string Key, string? Value)[] settings) =>
+        StartAsync(Configuration(directory, settings));
+
+    public static async Task<RunningNode> StartAsync(IConfiguration configuration, Action<IServiceCollection>? configure = null)
     {
         var tasks = new TaskRecorder();
         var app = NodeHost.Build(
-            Configuration(directory, settings),
-            services => services.AddTask("task", tasks.HandlerOn("node")),
+            configuration,
+            services =>
+            {
+                services.AddTask("task", tasks.HandlerOn("node"));
+                configure?.Invoke(services);
+            },
             logging => logging.SetMinimumLevel(LogLevel.None));
-        await app.StartAsync();
-        return new(app, tasks);
+        try
+        {
+            await app.StartAsync();
+            return new(app, tasks);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes a key, which opens the door at once.</summary>
+    public async Task<string> KeyAsync(string name, ApiRole role, TimeSpan? expires = null)
+    {
+        var (_, text) = await Keys.CreateAsync(name, role, expires, "os:test");
+        await Services.GetRequiredService<KeyRing>().ReadAsync(default);
+        return text;
     }
 
     public static IConfiguration Configuration(string? directory = null, params (string Key, string? Value)[] settings)

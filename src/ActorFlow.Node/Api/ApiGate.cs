@@ -8,8 +8,10 @@ namespace ActorFlow.Node.Api;
 /// it, so neither decides anything.
 /// </summary>
 /// <param name="options">The bounds.</param>
+/// <param name="drain">Ends waits and streams when the node leaves.</param>
+/// <param name="time">The clock.</param>
 /// <param name="log">Where faults of the engine are told.</param>
-internal sealed partial class ApiGate(ApiOptions options, ILogger<ApiGate> log)
+internal sealed partial class ApiGate(ApiOptions options, NodeDrain drain, TimeProvider time, ILogger<ApiGate> log)
 {
     private int _calls;
     private int _streams;
@@ -49,9 +51,12 @@ internal sealed partial class ApiGate(ApiOptions options, ILogger<ApiGate> log)
         return true;
     });
 
-    /// <summary>Opens a wait or a stream, which is under way until it is disposed.</summary>
+    /// <summary>Opens a wait or a stream, which is under way until it is disposed, and has to end before its caller wants when the node leaves or the caller's right ends.</summary>
+    /// <param name="caller">Who calls.</param>
+    /// <param name="needs">The role that it needs.</param>
+    /// <param name="ends">What else ends it.</param>
     /// <exception cref="WorkflowRefusedException">The caller may not, or there are too many.</exception>
-    public IDisposable Open(ApiCaller caller, ApiRole needs)
+    public OpenCall Open(ApiCaller caller, ApiRole needs, params ReadOnlySpan<CancellationToken> ends)
     {
         caller.Require(needs);
         if (Interlocked.Increment(ref _streams) > options.MaxStreams)
@@ -60,7 +65,7 @@ internal sealed partial class ApiGate(ApiOptions options, ILogger<ApiGate> log)
             throw WorkflowRefusedException.Of("overloaded", $"{options.MaxStreams} waits and streams are open; repeat this call later.");
         }
 
-        return new Opened(this);
+        return new(caller.Access, time, () => Interlocked.Decrement(ref _streams), [.. ends, drain.Left]);
     }
 
     /// <summary>The refusal that a failure amounts to; a fault of the engine is logged, and the answer names its trace only.</summary>
@@ -78,17 +83,4 @@ internal sealed partial class ApiGate(ApiOptions options, ILogger<ApiGate> log)
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A call failed, trace {Trace}.")]
     private partial void LogFault(Exception error, string trace);
-
-    private sealed class Opened(ApiGate gate) : IDisposable
-    {
-        private int _closed;
-
-        public void Dispose()
-        {
-            if (Interlocked.Exchange(ref _closed, 1) == 0)
-            {
-                Interlocked.Decrement(ref gate._streams);
-            }
-        }
-    }
 }

@@ -1,4 +1,5 @@
 using ActorFlow.Configuration;
+using ActorFlow.Node.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace ActorFlow.Node.Api;
@@ -43,6 +44,11 @@ internal sealed class ApiOptions
     /// <summary>The certificates of authorities of which clients must have a certificate, a PEM file.</summary>
     /// <value>A file. The default is empty: clients need none.</value>
     public string ClientCertificates { get; set; } = string.Empty;
+
+    /// <summary>The addresses that are used, each with its key.</summary>
+    internal IEnumerable<(string Key, string Text, bool IsLoopback)> Listening =>
+        (Certificate.Length > 0 ? [(nameof(Address), Address)] : ((string, string)[])[(nameof(Address), Address), (nameof(GrpcAddress), GrpcAddress)])
+        .Select(at => (at.Item1, at.Item2, ListenAddress.TryParse(at.Item2, out var address) && address.IsLoopback));
 }
 
 /// <summary>Checks the attributes of the API's options.</summary>

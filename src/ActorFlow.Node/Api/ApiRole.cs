@@ -46,6 +46,9 @@ internal static class ApiRoles
 /// <param name="Role">What the caller may do.</param>
 internal sealed record ApiCaller(string Name, ApiRole Role)
 {
+    /// <summary>How long the caller may it.</summary>
+    public CallerAccess Access { get; init; } = CallerAccess.Endless;
+
     /// <summary>Refuses a caller without the role.</summary>
     /// <exception cref="AccessDeniedException"><c>forbidden</c>.</exception>
     public void Require(ApiRole role)

@@ -39,15 +39,15 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, NodeDrai
             return await gate.DoAsync(caller, ApiRole.Viewer, () => client.ResultAsync(id, cancellationToken)).ConfigureAwait(false);
         }
 
-        using var open = gate.Open(caller, ApiRole.Viewer);
         using var limit = new CancellationTokenSource(atMost, time);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Left, limit.Token);
+        using var open = gate.Open(caller, ApiRole.Viewer, cancellationToken, limit.Token);
         try
         {
-            return await client.WaitForResultAsync(id, over.Token).ConfigureAwait(false);
+            return await client.WaitForResultAsync(id, open.Over).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            open.ThrowIfEnded();
             return drain.Left.IsCancellationRequested ? throw NodeDrain.Refusal : null;
         }
         catch (Exception error) when (error is not OperationCanceledException)
@@ -141,9 +141,8 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, NodeDrai
     private async IAsyncEnumerable<T> StreamAsync<T>(
         ApiCaller caller, Func<CancellationToken, IAsyncEnumerable<T>> items, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var open = gate.Open(caller, ApiRole.Viewer);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Left);
-        await using var each = items(over.Token).GetAsyncEnumerator(over.Token);
+        using var open = gate.Open(caller, ApiRole.Viewer, cancellationToken);
+        await using var each = items(open.Over).GetAsyncEnumerator(open.Over);
         while (true)
         {
             try
@@ -153,8 +152,9 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, NodeDrai
                     yield break;
                 }
             }
-            catch (OperationCanceledException) when (drain.Left.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (open.Over.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
+                open.ThrowIfEnded();
                 throw NodeDrain.Refusal;
             }
             catch (Exception error) when (error is not OperationCanceledException)

@@ -8,7 +8,8 @@ namespace ActorFlow.Node.Grpc;
 
 /// <summary>Answers refusals with a gRPC status and the trailer <c>actorflow-code</c>.</summary>
 /// <param name="gate">Names faults.</param>
-internal sealed class RefusalInterceptor(ApiGate gate) : Interceptor
+/// <param name="roles">What methods need.</param>
+internal sealed class RefusalInterceptor(ApiGate gate, MethodRoles roles) : Interceptor
 {
     /// <summary>The trailer with the code.</summary>
     public const string CodeTrailer = "actorflow-code";
@@ -28,6 +29,7 @@ internal sealed class RefusalInterceptor(ApiGate gate) : Interceptor
     {
         try
         {
+            roles.Require(context);
             return await continuation(request, context).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not RpcException)
@@ -41,6 +43,7 @@ internal sealed class RefusalInterceptor(ApiGate gate) : Interceptor
     {
         try
         {
+            roles.Require(context);
             await continuation(request, responseStream, context).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not RpcException)

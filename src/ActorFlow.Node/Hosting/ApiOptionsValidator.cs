@@ -17,13 +17,9 @@ internal sealed class ApiOptionsValidator(string path) : IValidateOptions<ApiOpt
     {
         foreach (var (key, text) in ((string, string)[])[(nameof(options.Address), options.Address), (nameof(options.GrpcAddress), options.GrpcAddress)])
         {
-            if (!ListenAddress.TryParse(text, out var address))
+            if (!ListenAddress.TryParse(text, out _))
             {
                 yield return $"{key} must be an address and a port such as 127.0.0.1:9110 or *:9110; it is '{text}'.";
-            }
-            else if (!address.IsLoopback)
-            {
-                yield return $"{key} is {text}, which others can reach, and nobody would have to sign in: listen on 127.0.0.1.";
             }
         }
 

@@ -148,6 +148,7 @@ internal static class NodeHost
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NodeAddresses>();
+        services.AddAccess();
         services.AddSingleton<ApiGate>();
         services.AddSingleton<NodeDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeDrain>());
@@ -159,6 +160,7 @@ internal static class NodeHost
         services.AddSingleton<WorkflowRoutes>();
         services.AddSingleton<DefinitionRoutes>();
         services.AddSingleton<Problems>();
+        services.AddSingleton<MethodRoles>();
         services.AddGrpc(grpc =>
         {
             grpc.Interceptors.Add<RefusalInterceptor>();
@@ -235,9 +237,10 @@ internal static class NodeHost
     private static void Map(WebApplication app)
     {
         app.UseRouting();
-        app.Use(static (context, next) =>
+        var door = app.Services.GetRequiredService<Door>();
+        app.Use((context, next) =>
         {
-            context.Features.Set(OpenDoor.Look(context));
+            context.Features.Set(door.Look(context));
             return next(context);
         });
         app.Use(static next => context => MalformedMessages.AnswerAsync(context, next));

@@ -95,6 +95,12 @@ internal sealed class EventStream(HttpContext context, TimeProvider time)
                     return;
                 }
             }
+            catch (AccessDeniedException ended)
+            {
+                // Whoever reads comes back and is told at once, which ends an EventSource.
+                await SendAsync(Problems.Of(ended), ApiJson.Default.ProblemAnswer, name: ended.Code).ConfigureAwait(false);
+                return;
+            }
             catch (UnavailableException)
             {
                 // The node is leaving: whoever reads comes back, here or elsewhere, with the id of the last event.

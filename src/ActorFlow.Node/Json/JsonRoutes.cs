@@ -1,6 +1,7 @@
 using System.Reflection;
 using ActorFlow.Node.Api;
 using ActorFlow.Node.Hosting;
+using ActorFlow.Node.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -67,7 +68,16 @@ internal static class JsonRoutes
     }
 
     private static void Map(WebApplication app, JsonRoute route, string path, Problems problems) => app.MapMethods(
-        path, [route.Method], (RequestDelegate)(context => problems.DoAsync(context, () => route.Handle(new(context)))));
+        path, [route.Method], (RequestDelegate)(context => problems.DoAsync(context, () =>
+        {
+            if (route.Role != ApiRole.None)
+            {
+                // Before anything is read: what is wrong with a request is told to those who may make it.
+                CallerIdentity.Of(context).Require(route.Role);
+            }
+
+            return route.Handle(new(context));
+        })));
 
     private static void MapOtherMethods(WebApplication app, string path, IEnumerable<string> methods)
     {

@@ -63,11 +63,19 @@ internal sealed class Problems(ApiGate gate)
             context.Response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        var problem = new ProblemAnswer("about:blank", TitleOf(code.Category), status ?? code.HttpStatus, refused.Message, code.ApiWord)
+        return WriteAsync(context, Of(refused, status));
+    }
+
+    /// <summary>A refusal as problem details.</summary>
+    /// <param name="refused">The refusal.</param>
+    /// <param name="status">The status; null means that of its code.</param>
+    public static ProblemAnswer Of(WorkflowRefusedException refused, int? status = null)
+    {
+        var code = RefusalCode.Of(refused.Code);
+        return new("about:blank", TitleOf(code.Category), status ?? code.HttpStatus, refused.Message, code.ApiWord)
         {
             Problems = refused is DefinitionException invalid ? [.. invalid.Errors.Select(ProblemItem.Of)] : null,
         };
-        return WriteAsync(context, problem);
     }
 
     private static async Task WriteAsync(HttpContext context, ProblemAnswer problem)

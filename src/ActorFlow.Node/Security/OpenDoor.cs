@@ -12,12 +12,14 @@ internal static class OpenDoor
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
 
     /// <summary>Lets a request in, or says why not.</summary>
-    public static CallerIdentity Look(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="access">How long whoever is let in may stay.</param>
+    public static CallerIdentity Look(HttpContext context, CallerAccess access)
     {
         var request = context.Request;
         if (ProxyHeaders.FirstOrDefault(request.Headers.ContainsKey) is { } header)
         {
-            return Refused("unauthenticated", $"The request came through a proxy (header {header}), behind which anybody may be: this node answers programs on its own machine only, which call it directly.");
+            return Refused("unauthenticated", $"The request came through a proxy (header {header}), behind which anybody may be: make a key (actorflow key create) and send it as Authorization: Bearer KEY, or call the node directly.");
         }
 
         if (request.Host.Host is not ("localhost" or "127.0.0.1" or "[::1]" or "::1"))
@@ -27,7 +29,7 @@ internal static class OpenDoor
 
         return IsForeign(request)
             ? Refused("forbidden", "This node does not answer pages of other sites.")
-            : new(new ApiCaller($"anonymous@{context.Connection.RemoteIpAddress}", ApiRole.Admin));
+            : new(new ApiCaller($"anonymous@{context.Connection.RemoteIpAddress}", ApiRole.Admin) { Access = access });
     }
 
     private static bool IsForeign(HttpRequest request)

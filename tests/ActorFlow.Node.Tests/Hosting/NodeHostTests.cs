@@ -33,18 +33,6 @@ public sealed class NodeHostTests(NodeFixture fixture) : IClassFixture<NodeFixtu
         Assert.All(wrong.Failures, failure => Assert.DoesNotContain('\n', failure));
     }
 
-    [Theory]
-    [InlineData("0.0.0.0:9110")]
-    [InlineData("*:9110")]
-    [InlineData("[::]:9110")]
-    [InlineData("192.0.2.1:9110")]
-    public void A_node_refuses_to_listen_where_others_could_call_without_signing_in(string address)
-    {
-        var wrong = Assert.Throws<OptionsValidationException>(() => NodeHost.Build(RunningNode.Configuration(settings: ("ActorFlow:Api:Address", address))));
-
-        Assert.Contains(wrong.Failures, failure => failure.Contains("sign in", StringComparison.Ordinal));
-    }
-
     [Fact]
     public async Task Health_is_told_with_each_check_over_HTTP_and_gRPC()
     {

@@ -1,0 +1,22 @@
+using ActorFlow.Runtime.Access;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ActorFlow.Node.Security;
+
+/// <summary>The services of the door.</summary>
+internal static class AccessServices
+{
+    /// <summary>Adds them.</summary>
+    public static void AddAccess(this IServiceCollection services)
+    {
+        services.AddSingleton<AccessStore>();
+        services.AddSingleton(provider => new KeyRing(
+            KeysOf(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<KeyRing>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
+        services.AddHostedService<DoorCheck>();
+        services.AddSingleton<Door>();
+    }
+
+    private static IApiKeys? KeysOf(IServiceProvider provider) => provider.GetRequiredService<AccessStore>().Store?.Keys;
+}
