@@ -36,6 +36,7 @@ internal sealed class NodeChannel : IDisposable
         });
         Workflows = new(_channel);
         Definitions = new(_channel);
+        Keys = new(_channel);
     }
 
     public Uri Address { get; }
@@ -43,6 +44,8 @@ internal sealed class NodeChannel : IDisposable
     public V1.Workflows.WorkflowsClient Workflows { get; }
 
     public V1.Definitions.DefinitionsClient Definitions { get; }
+
+    public V1.Keys.KeysClient Keys { get; }
 
     /// <summary>What every call carries.</summary>
     public Metadata? Headers { get; }

@@ -159,6 +159,8 @@ internal static class NodeHost
         services.AddSingleton<DefinitionApi>();
         services.AddSingleton<WorkflowRoutes>();
         services.AddSingleton<DefinitionRoutes>();
+        services.AddSingleton<KeyApi>();
+        services.AddSingleton<KeyRoutes>();
         services.AddSingleton<Problems>();
         services.AddSingleton<MethodRoles>();
         services.AddGrpc(grpc =>
@@ -252,6 +254,7 @@ internal static class NodeHost
         {
             app.MapGrpcService<WorkflowsService>();
             app.MapGrpcService<DefinitionsService>();
+            app.MapGrpcService<KeysService>();
             app.MapGrpcReflectionService();
             JsonRoutes.Map(app);
         }

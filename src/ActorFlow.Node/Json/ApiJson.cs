@@ -28,6 +28,8 @@ namespace ActorFlow.Node.Json;
 [JsonSerializable(typeof(InfoAnswer))]
 [JsonSerializable(typeof(ResetNotice))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(CreatedKeyAnswer))]
+[JsonSerializable(typeof(ItemList<KeyAnswer>))]
 internal sealed partial class ApiJson : JsonSerializerContext;
 
 /// <summary>A collection.</summary>

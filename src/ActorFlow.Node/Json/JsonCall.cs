@@ -68,6 +68,16 @@ internal sealed partial class JsonCall(HttpContext context)
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
         : throw Wrong($"The parameter {name} must be a whole number, not '{Shown(text)}'.");
 
+    /// <summary>A parameter that is true or false.</summary>
+    /// <returns>Whether it is true; false if it is absent.</returns>
+    /// <exception cref="InvalidRequestException">It is neither.</exception>
+    public bool Flag(string name) => Query(name) switch
+    {
+        null or "false" => false,
+        "true" => true,
+        var text => throw Wrong($"The parameter {name} must be true or false, not '{Shown(text)}'."),
+    };
+
     /// <summary>A parameter that is a duration; null means that it is absent.</summary>
     /// <exception cref="InvalidRequestException">It is none.</exception>
     public TimeSpan? Duration(string name) => Query(name) is { } text ? DurationOf(text, name) : null;

@@ -29,6 +29,7 @@ internal static class JsonRoutes
     [
         .. services.GetRequiredService<DefinitionRoutes>().All,
         .. services.GetRequiredService<WorkflowRoutes>().All,
+        .. services.GetRequiredService<KeyRoutes>().All,
         new("GET", "/info", "Info", "Tells the build of the node, and where it serves gRPC.", ApiRole.None, call => call.AnswerAsync(
             new(Build, services.GetRequiredService<NodeAddresses>().Grpc), ApiJson.Default.InfoAnswer))
         {

@@ -16,6 +16,8 @@ internal static class AccessServices
         services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
         services.AddHostedService<DoorCheck>();
         services.AddSingleton<Door>();
+        services.AddSingleton(provider => new ApiKeys(
+            KeysOf(provider) ?? throw new InvalidOperationException("The node serves no API."), provider.GetRequiredService<TimeProvider>()));
     }
 
     private static IApiKeys? KeysOf(IServiceProvider provider) => provider.GetRequiredService<AccessStore>().Store?.Keys;
