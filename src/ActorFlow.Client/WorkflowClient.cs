@@ -45,6 +45,7 @@ public sealed class WorkflowClient : IWorkflowClient, IAsyncDisposable, IDisposa
         _calls = new(options.Copy(), time, roll);
         Definitions = new DefinitionClient(_calls);
         Keys = new(_calls);
+        Audit = new(_calls);
     }
 
     /// <inheritdoc/>
@@ -52,6 +53,9 @@ public sealed class WorkflowClient : IWorkflowClient, IAsyncDisposable, IDisposa
 
     /// <summary>The API keys of the cluster.</summary>
     internal KeyClient Keys { get; }
+
+    /// <summary>Who did what in the cluster.</summary>
+    internal AuditClient Audit { get; }
 
     /// <summary>Makes a client of a cluster. It connects when it is used.</summary>
     /// <param name="address">The HTTP address of a node, as <c>http://127.0.0.1:9110</c>.</param>

@@ -30,6 +30,7 @@ internal sealed class PostgresStore : PersistenceStore, ITableStore
         Index = new PostgresWorkflowIndex(access, _writes);
         Checkpoints = new SqlCheckpointCatalog(access);
         Keys = new SqlApiKeys(access);
+        Audit = new SqlAuditLog(access);
         Purge = new PostgresRunPurge(access, _writes, _readers, time);
     }
 
@@ -47,6 +48,9 @@ internal sealed class PostgresStore : PersistenceStore, ITableStore
 
     /// <inheritdoc/>
     public override IApiKeys Keys { get; }
+
+    /// <inheritdoc/>
+    public override IAuditLog Audit { get; }
 
     /// <inheritdoc/>
     public override IRunPurge Purge { get; }

@@ -31,6 +31,7 @@ internal sealed class SqliteStore : PersistenceStore, ITableStore
         Index = new SqliteWorkflowIndex(access, Writes, Readers);
         Checkpoints = new SqlCheckpointCatalog(access);
         Keys = new SqlApiKeys(access);
+        Audit = new SqlAuditLog(access);
         Purge = new SqliteRunPurge(access, Writes, time);
         Journal = new SqliteJournalStorage(access, Writes);
         Snapshots = new SqliteSnapshotStorage(access, Writes);
@@ -59,6 +60,9 @@ internal sealed class SqliteStore : PersistenceStore, ITableStore
 
     /// <inheritdoc/>
     public override IApiKeys Keys { get; }
+
+    /// <inheritdoc/>
+    public override IAuditLog Audit { get; }
 
     /// <inheritdoc/>
     public override IRunPurge Purge { get; }

@@ -37,6 +37,7 @@ internal sealed class NodeChannel : IDisposable
         Workflows = new(_channel);
         Definitions = new(_channel);
         Keys = new(_channel);
+        Audit = new(_channel);
     }
 
     public Uri Address { get; }
@@ -46,6 +47,8 @@ internal sealed class NodeChannel : IDisposable
     public V1.Definitions.DefinitionsClient Definitions { get; }
 
     public V1.Keys.KeysClient Keys { get; }
+
+    public V1.Audit.AuditClient Audit { get; }
 
     /// <summary>What every call carries.</summary>
     public Metadata? Headers { get; }

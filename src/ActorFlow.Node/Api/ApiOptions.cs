@@ -33,6 +33,11 @@ internal sealed class ApiOptions
     [SettingRange("0s", "1h")]
     public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long entries of the audit are kept.</summary>
+    /// <value>From 1 hour to 36,500 days. The default is 365 days.</value>
+    [SettingRange("1h", "36500d")]
+    public TimeSpan AuditRetention { get; set; } = TimeSpan.FromDays(365);
+
     /// <summary>The certificate of the node, a PEM or PKCS#12 file: the API is then served over TLS, and gRPC at the same address.</summary>
     /// <value>A file. The default is empty: clear text.</value>
     public string Certificate { get; set; } = string.Empty;

@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using ActorFlow.Node.Security;
 
 namespace ActorFlow.Node.Api;
 
 /// <summary>The operations on runs: what gRPC and JSON have in common.</summary>
 /// <param name="client">Does them.</param>
 /// <param name="gate">Lets calls in.</param>
+/// <param name="trail">Records acts of administration.</param>
 /// <param name="drain">Ends waits and streams when the node leaves.</param>
 /// <param name="time">The clock of waits.</param>
-internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, NodeDrain drain, TimeProvider time)
+internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, AuditTrail trail, NodeDrain drain, TimeProvider time)
 {
     /// <summary>The longest wait for a result.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
@@ -128,7 +130,11 @@ internal sealed class WorkflowApi(IWorkflowClient client, ApiGate gate, NodeDrai
 
     /// <summary>Deletes a run that has ended.</summary>
     public Task PurgeAsync(ApiCaller caller, string id, string? commandId, CancellationToken cancellationToken) =>
-        gate.DoAsync(caller, ApiRole.Admin, () => client.PurgeAsync(id, commandId, cancellationToken));
+        gate.DoAsync(caller, ApiRole.Admin, () => trail.AdministerAsync(caller, "Workflows.Purge", id, commandId, async () =>
+        {
+            await client.PurgeAsync(id, commandId, cancellationToken).ConfigureAwait(false);
+            return true;
+        }));
 
     private static void CheckWait(TimeSpan? wait)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ActorFlow.Node.Api;
+using ActorFlow.Node.Security;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -8,8 +9,9 @@ namespace ActorFlow.Node.Grpc;
 
 /// <summary>Answers refusals with a gRPC status and the trailer <c>actorflow-code</c>.</summary>
 /// <param name="gate">Names faults.</param>
-/// <param name="roles">What methods need.</param>
-internal sealed class RefusalInterceptor(ApiGate gate, MethodRoles roles) : Interceptor
+/// <param name="methods">What methods need.</param>
+/// <param name="trail">Records commands, and counts refusals at the door.</param>
+internal sealed class RefusalInterceptor(ApiGate gate, MethodRoutes methods, AuditTrail trail) : Interceptor
 {
     /// <summary>The trailer with the code.</summary>
     public const string CodeTrailer = "actorflow-code";
@@ -29,8 +31,14 @@ internal sealed class RefusalInterceptor(ApiGate gate, MethodRoles roles) : Inte
     {
         try
         {
-            roles.Require(context);
-            return await continuation(request, context).ConfigureAwait(false);
+            return methods.Require(context) is { IsRecorded: true } route
+                ? await trail.RecordAsync<TResponse>(
+                    CallerIdentity.Of(context),
+                    route.Name,
+                    response => RecordedMessage.TargetOf(request, response),
+                    RecordedMessage.TextOf(request, "command_id"),
+                    () => continuation(request, context)).ConfigureAwait(false)
+                : await continuation(request, context).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not RpcException)
         {
@@ -43,7 +51,7 @@ internal sealed class RefusalInterceptor(ApiGate gate, MethodRoles roles) : Inte
     {
         try
         {
-            roles.Require(context);
+            methods.Require(context);
             await continuation(request, responseStream, context).ConfigureAwait(false);
         }
         catch (Exception error) when (error is not RpcException)
@@ -60,6 +68,7 @@ internal sealed class RefusalInterceptor(ApiGate gate, MethodRoles roles) : Inte
         }
 
         var refused = gate.Named(error);
+        trail.NoteRefusal(context.GetHttpContext(), refused);
         var code = RefusalCode.Of(refused.Code);
         var trailers = new Metadata { { CodeTrailer, code.ApiWord } };
         if (code.Category is RefusalCategory.Overloaded or RefusalCategory.Unavailable)

@@ -161,8 +161,10 @@ internal static class NodeHost
         services.AddSingleton<DefinitionRoutes>();
         services.AddSingleton<KeyApi>();
         services.AddSingleton<KeyRoutes>();
+        services.AddSingleton<AuditApi>();
+        services.AddSingleton<AuditRoutes>();
         services.AddSingleton<Problems>();
-        services.AddSingleton<MethodRoles>();
+        services.AddSingleton<MethodRoutes>();
         services.AddGrpc(grpc =>
         {
             grpc.Interceptors.Add<RefusalInterceptor>();
@@ -255,6 +257,7 @@ internal static class NodeHost
             app.MapGrpcService<WorkflowsService>();
             app.MapGrpcService<DefinitionsService>();
             app.MapGrpcService<KeysService>();
+            app.MapGrpcService<AuditService>();
             app.MapGrpcReflectionService();
             JsonRoutes.Map(app);
         }

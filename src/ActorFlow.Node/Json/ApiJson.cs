@@ -28,6 +28,7 @@ namespace ActorFlow.Node.Json;
 [JsonSerializable(typeof(InfoAnswer))]
 [JsonSerializable(typeof(ResetNotice))]
 [JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(AuditAnswer))]
 [JsonSerializable(typeof(CreatedKeyAnswer))]
 [JsonSerializable(typeof(ItemList<KeyAnswer>))]
 internal sealed partial class ApiJson : JsonSerializerContext;

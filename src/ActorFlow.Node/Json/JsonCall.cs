@@ -17,6 +17,7 @@ internal sealed partial class JsonCall(HttpContext context)
     private const int LongestShown = 60;
 
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private string? _answered;
 
     /// <summary>The request.</summary>
     public HttpContext Context => context;
@@ -42,6 +43,12 @@ internal sealed partial class JsonCall(HttpContext context)
     public string Id => context.Request.RouteValues.TryGetValue("id", out var value)
         ? Segment((string)value!)
         : Query("id") ?? throw Wrong("The parameter id is missing: it is the id of the run.");
+
+    /// <summary>What the request is about, for the audit; null means that it is not known.</summary>
+    public string? Target =>
+        context.Request.RouteValues.TryGetValue("id", out var value) ? Segment((string)value!)
+        : context.Request.Query["id"] is [var id] ? id
+        : _answered;
 
     /// <summary>A part of the path. What a proxy must not take for a separator is still written as <c>%2F</c>.</summary>
     public string Part(string name) => Segment((string)context.Request.RouteValues[name]!);
@@ -104,6 +111,12 @@ internal sealed partial class JsonCall(HttpContext context)
     /// <summary>Answers with a value.</summary>
     public async Task AnswerAsync<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK)
     {
+        _answered = value switch
+        {
+            StartAnswer started => started.Id,
+            RegisterAnswer registered => string.Join(", ", registered.Definitions.Select(one => $"{one.Name}@{one.Version}")),
+            _ => null,
+        };
         var body = JsonSerializer.SerializeToUtf8Bytes(value, type);
         context.Response.StatusCode = status;
         context.Response.ContentType = Json;

@@ -25,6 +25,9 @@ internal sealed record JsonRoute(string Method, string Path, string Name, string
 
     /// <summary>Whether it takes a command id.</summary>
     public bool IsCommand { get; init; }
+
+    /// <summary>Whether the transports record it in the audit; acts of administration record themselves, before and after.</summary>
+    public bool IsRecorded => IsCommand && Role == ApiRole.Operator;
 }
 
 /// <summary>A parameter of a route.</summary>

@@ -30,6 +30,7 @@ internal static class JsonRoutes
         .. services.GetRequiredService<DefinitionRoutes>().All,
         .. services.GetRequiredService<WorkflowRoutes>().All,
         .. services.GetRequiredService<KeyRoutes>().All,
+        .. services.GetRequiredService<AuditRoutes>().All,
         new("GET", "/info", "Info", "Tells the build of the node, and where it serves gRPC.", ApiRole.None, call => call.AnswerAsync(
             new(Build, services.GetRequiredService<NodeAddresses>().Grpc), ApiJson.Default.InfoAnswer))
         {
@@ -77,8 +78,16 @@ internal static class JsonRoutes
                 CallerIdentity.Of(context).Require(route.Role);
             }
 
-            return route.Handle(new(context));
+            var call = new JsonCall(context);
+            return route.IsRecorded ? RecordAsync(context, route, call) : route.Handle(call);
         })));
+
+    private static Task RecordAsync(HttpContext context, JsonRoute route, JsonCall call) => context.RequestServices.GetRequiredService<AuditTrail>().RecordAsync(
+        call.Caller, route.Name, _ => call.Target, context.Request.Headers["Idempotency-Key"], async () =>
+        {
+            await route.Handle(call).ConfigureAwait(false);
+            return true;
+        });
 
     private static void MapOtherMethods(WebApplication app, string path, IEnumerable<string> methods)
     {

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 using ActorFlow.Node.Api;
+using ActorFlow.Node.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace ActorFlow.Node.Json;
 
 /// <summary>Answers refusals as problem details (RFC 9457).</summary>
 /// <param name="gate">Names faults.</param>
-internal sealed class Problems(ApiGate gate)
+/// <param name="trail">Counts refusals at the door.</param>
+internal sealed class Problems(ApiGate gate, AuditTrail trail)
 {
     private const string MediaType = "application/problem+json";
 
@@ -35,7 +37,9 @@ internal sealed class Problems(ApiGate gate)
         }
         catch (Exception error) when (!context.Response.HasStarted)
         {
-            await WriteAsync(context, gate.Named(error)).ConfigureAwait(false);
+            var refused = gate.Named(error);
+            trail.NoteRefusal(context, refused);
+            await WriteAsync(context, refused).ConfigureAwait(false);
         }
         catch (Exception error)
         {

@@ -1,4 +1,6 @@
+using ActorFlow.Node.Api;
 using ActorFlow.Runtime.Access;
+using ActorFlow.Runtime.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +18,13 @@ internal static class AccessServices
         services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
         services.AddHostedService<DoorCheck>();
         services.AddSingleton<Door>();
+        services.AddSingleton(provider => new AuditTrail(
+            provider.GetRequiredService<AccessStore>().Store?.Audit,
+            provider.GetRequiredService<ApiOptions>(),
+            provider.GetRequiredService<NodeMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AuditTrail>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         services.AddSingleton(provider => new ApiKeys(
             KeysOf(provider) ?? throw new InvalidOperationException("The node serves no API."), provider.GetRequiredService<TimeProvider>()));
     }

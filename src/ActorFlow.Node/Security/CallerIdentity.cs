@@ -16,6 +16,19 @@ internal sealed class CallerIdentity
     /// <summary>A caller that is refused, once it asks for more than what is open to all.</summary>
     public CallerIdentity(WorkflowRefusedException refusal) => _refusal = refusal;
 
+    /// <summary>Who makes a request, as far as is known: a key that opens nothing is named by its id, and everybody by where they call from.</summary>
+    public static (string Name, ApiRole Role) NameOf(HttpContext context)
+    {
+        if (context.Features.Get<CallerIdentity>()?._caller is { } caller)
+        {
+            return (caller.Name, caller.Role);
+        }
+
+        var credential = context.Request.Headers.Authorization.ToString();
+        var name = ApiKeyText.TryRead(credential[(credential.LastIndexOf(' ') + 1)..], out var key) ? $"af_{key.Id}" : "anonymous";
+        return ($"{name}@{context.Connection.RemoteIpAddress}", ApiRole.None);
+    }
+
     /// <inheritdoc cref="Of(HttpContext)"/>
     public static ApiCaller Of(ServerCallContext call) => Of(call.GetHttpContext());
 

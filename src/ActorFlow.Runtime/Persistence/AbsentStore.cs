@@ -26,6 +26,8 @@ internal sealed class AbsentStore(PersistenceOptions options, TimeProvider time)
 
     public override IApiKeys Keys => _refusing;
 
+    public override IAuditLog Audit => _refusing;
+
     public override StoreHealth Health { get; } = new();
 
     public override Task FlushAsync() => Task.CompletedTask;
@@ -36,7 +38,7 @@ internal sealed class AbsentStore(PersistenceOptions options, TimeProvider time)
 
     internal override void ThrowIfAbsent() => throw _refusing.Refusal;
 
-    private sealed class Refusing : IDefinitionStore, IRegisteredDefinitions, IWorkflowIndex, ICheckpointCatalog, IRunPurge, IApiKeys
+    private sealed class Refusing : IDefinitionStore, IRegisteredDefinitions, IWorkflowIndex, ICheckpointCatalog, IRunPurge, IApiKeys, IAuditLog
     {
         // Not "unavailable", which is worth a repeat: this node never has a store.
         public WorkflowRefusedException Refusal => WorkflowRefusedException.Of("no-store", "This node has no store, because it does not have the role workflow: ask a node that has it.");
@@ -91,6 +93,12 @@ internal sealed class AbsentStore(PersistenceOptions options, TimeProvider time)
 
         Task<ApiKeyRevocation> IApiKeys.RevokeAsync(
             string id, DateTimeOffset at, string by, bool evenTheLast, CancellationToken cancellationToken) => throw Refusal;
+
+        Task IAuditLog.AddAsync(IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken) => throw Refusal;
+
+        Task<ImmutableArray<AuditEntry>> IAuditLog.ListAsync(AuditQuery query, CancellationToken cancellationToken) => throw Refusal;
+
+        Task<int> IAuditLog.RemoveAsync(DateTimeOffset before, int max, CancellationToken cancellationToken) => throw Refusal;
 
         Task<PurgeStep> IRunPurge.ShrinkAsync(DueRun run, int units, DateTimeOffset now, CancellationToken cancellationToken) => throw Refusal;
     }

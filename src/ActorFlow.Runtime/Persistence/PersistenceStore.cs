@@ -39,6 +39,9 @@ internal abstract class PersistenceStore : IAsyncDisposable
     /// <summary>The API keys.</summary>
     public abstract IApiKeys Keys { get; }
 
+    /// <summary>Who did what.</summary>
+    public abstract IAuditLog Audit { get; }
+
     /// <summary>Deletes runs that have ended.</summary>
     public abstract IRunPurge Purge { get; }
 

@@ -57,6 +57,7 @@ internal sealed class NodeMetrics : IDisposable
         JournalBatchSize = meter.CreateHistogram<long>(
             "actorflow.journal.batch.size", "{write}", "Writes that the store committed in one transaction.", tags: null, Counts);
         WatchDropped = meter.CreateCounter<long>("actorflow.watch.dropped", "{item}", "Items that were not sent to a slow reader of a watch.");
+        AuditLost = meter.CreateCounter<long>("actorflow.audit.lost", "{entry}", "Entries of the audit that could not be written.");
         Backlog = meter.CreateObservableGauge<long>("actorflow.queue.backlog", ObserveBacklogs, "{attempt}", "Attempts that wait in a task queue.");
         BacklogAge = meter.CreateObservableGauge<double>(
             "actorflow.queue.backlog.age", ObserveAges, "s", "How long the oldest attempt in a task queue has waited.");
@@ -89,6 +90,8 @@ internal sealed class NodeMetrics : IDisposable
     public Histogram<long> JournalBatchSize { get; }
 
     public Counter<long> WatchDropped { get; }
+
+    public Counter<long> AuditLost { get; }
 
     public ObservableGauge<long> Backlog { get; }
 

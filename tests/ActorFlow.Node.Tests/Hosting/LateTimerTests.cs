@@ -1,4 +1,5 @@
 using ActorFlow.Node.Api;
+using ActorFlow.Node.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ActorFlow.Node.Tests.Hosting;
@@ -11,7 +12,7 @@ public sealed class LateTimerTests(NodeFixture fixture) : IClassFixture<NodeFixt
     {
         var services = fixture.Node.Services;
         var clock = new LateClock();
-        var api = new WorkflowApi(fixture.Node.Local, services.GetRequiredService<ApiGate>(), services.GetRequiredService<NodeDrain>(), clock);
+        var api = new WorkflowApi(fixture.Node.Local, services.GetRequiredService<ApiGate>(), services.GetRequiredService<AuditTrail>(), services.GetRequiredService<NodeDrain>(), clock);
         var run = await fixture.Node.Local.StartAsync("echo", Payload.From(7));
 
         var result = await api.ResultAsync(new("test", ApiRole.Viewer), run.Id, TimeSpan.FromSeconds(30), CancellationToken.None);

@@ -12,7 +12,7 @@ namespace ActorFlow.Node.Tests.Security;
 /// <summary>Every operation of both transports, asked by those who may not.</summary>
 public sealed partial class OperationsTests(GuardedNode fixture) : IClassFixture<GuardedNode>
 {
-    private static readonly FileDescriptor[] Files = [V1.DefinitionsReflection.Descriptor, V1.WorkflowsReflection.Descriptor, V1.KeysReflection.Descriptor];
+    private static readonly FileDescriptor[] Files = [V1.DefinitionsReflection.Descriptor, V1.WorkflowsReflection.Descriptor, V1.KeysReflection.Descriptor, V1.AuditReflection.Descriptor];
 
     private static readonly Marshaller<byte[]> Raw = Marshallers.Create<byte[]>(message => message, bytes => bytes);
 

@@ -31,6 +31,8 @@ internal sealed class MemoryStore : PersistenceStore
 
     public override IApiKeys Keys { get; } = new MemoryApiKeys();
 
+    public override IAuditLog Audit { get; } = new MemoryAuditLog();
+
     public override StoreHealth Health { get; } = new();
 
     public MemorySnapshotRows Snapshots { get; } = new();
