@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using ActorFlow.Configuration;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Node.Api;
+using ActorFlow.Node.Security;
 using ActorFlow.Runtime.Hosting;
 using ActorFlow.Tasks;
 
@@ -15,7 +16,8 @@ public sealed partial class ConfigurationPageTests
     private static readonly List<Row> Page = [.. Rows(File.ReadAllText(Repository.PathOf("docs", "configuration.md")))];
 
     private static readonly List<Row> Classes =
-        [.. RowsOf(new ActorFlowOptions(), ""), .. RowsOf(new BuiltInTaskOptions(), "Tasks:"), .. RowsOf(new ApiOptions(), "Api:")];
+        [.. RowsOf(new ActorFlowOptions(), ""), .. RowsOf(new BuiltInTaskOptions(), "Tasks:"), .. RowsOf(new ApiOptions(), "Api:"),
+        .. RowsOf(new AuthOptions(), "Auth:")];
 
     public static TheoryData<string> Keys => [.. Classes.Select(row => row.Key)];
 

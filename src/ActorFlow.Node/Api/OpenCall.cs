@@ -6,6 +6,8 @@ internal sealed class OpenCall : IDisposable
     // A timer takes no more, and a stream that was open for so long is asked to come again.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(20);
 
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(1);
+
     private readonly Action _close;
     private readonly CallerAccess _access;
     private readonly TimeProvider _time;
@@ -32,7 +34,9 @@ internal sealed class OpenCall : IDisposable
     /// <exception cref="UnavailableException">The keys cannot be read.</exception>
     public void ThrowIfEnded()
     {
-        if (_access.WhyEnded(_time.GetUtcNow()) is { } refusal)
+        // A timer may be a little early.
+        var now = _time.GetUtcNow() + (_expiry is { IsCancellationRequested: true } ? Early : TimeSpan.Zero);
+        if (_access.WhyEnded(now) is { } refusal)
         {
             throw refusal;
         }

@@ -50,10 +50,12 @@ internal static class NodeHost
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         // Why a start failed is thrown, and told once.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        var api = ReadApiOptions(builder.Services, configuration, out var problems);
+        var problems = new List<string>();
+        var api = ReadOptions(builder.Services, configuration, ApiOptions.Section, new ApiOptions(), path => new ApiOptionsValidator(path), problems);
+        var auth = ReadOptions(builder.Services, configuration, AuthOptions.Section, new AuthOptions(), path => new AuthOptionsValidator(path), problems);
         AddNode(builder.Services, configuration, problems);
         configure?.Invoke(builder.Services);
-        AddApi(builder.Services, api);
+        AddApi(builder.Services, api, auth);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listen(kestrel, api));
         builder.Services.AddRouting();
         var app = builder.Build();
@@ -96,16 +98,20 @@ internal static class NodeHost
         logging.AddFilter("Grpc", LogLevel.Warning);
     }
 
-    private static ApiOptions ReadApiOptions(IServiceCollection services, IConfiguration configuration, out List<string> problems)
+    /// <summary>Reads the options of a section; what is wrong with them joins the problems.</summary>
+    private static TOptions ReadOptions<TOptions>(
+        IServiceCollection services,
+        IConfiguration configuration,
+        string section,
+        TOptions options,
+        Func<string, IValidateOptions<TOptions>> validator,
+        List<string> problems)
+        where TOptions : class
     {
-        var options = new ApiOptions();
-        var read = OptionsReader.Read(configuration.GetSection(ApiOptions.Section), options);
-        problems =
-        [
-            .. read.Problems,
-            .. read.UnknownSections.Select(section => section.Problem),
-            .. new ApiOptionsValidator(read.Path).Validate(null, options).Failures ?? [],
-        ];
+        var read = OptionsReader.Read(configuration.GetSection(section), options);
+        problems.AddRange(read.Problems);
+        problems.AddRange(read.UnknownSections.Select(unknown => unknown.Problem));
+        problems.AddRange(validator(read.Path).Validate(null, options).Failures ?? []);
         services.AddSingleton(new OptionsSection(read.Path));
         services.AddSingleton(options);
         return options;
@@ -144,11 +150,11 @@ internal static class NodeHost
         }
     }
 
-    private static void AddApi(IServiceCollection services, ApiOptions options)
+    private static void AddApi(IServiceCollection services, ApiOptions options, AuthOptions auth)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<NodeAddresses>();
-        services.AddAccess();
+        services.AddAccess(auth);
         services.AddSingleton<ApiGate>();
         services.AddSingleton<NodeDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeDrain>());
@@ -242,10 +248,10 @@ internal static class NodeHost
     {
         app.UseRouting();
         var door = app.Services.GetRequiredService<Door>();
-        app.Use((context, next) =>
+        app.Use(async (context, next) =>
         {
-            context.Features.Set(door.Look(context));
-            return next(context);
+            context.Features.Set(await door.LookAsync(context).ConfigureAwait(false));
+            await next(context).ConfigureAwait(false);
         });
         app.Use(static next => context => MalformedMessages.AnswerAsync(context, next));
         app.MapGrpcHealthChecksService();

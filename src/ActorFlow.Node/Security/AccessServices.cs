@@ -10,14 +10,22 @@ namespace ActorFlow.Node.Security;
 internal static class AccessServices
 {
     /// <summary>Adds them.</summary>
-    public static void AddAccess(this IServiceCollection services)
+    /// <param name="services">The services of the node.</param>
+    /// <param name="auth">Whose tokens are let in.</param>
+    public static void AddAccess(this IServiceCollection services, AuthOptions auth)
     {
+        if (auth.HasAuthority)
+        {
+            services.AddSingleton<TokenCheck>();
+        }
+
         services.AddSingleton<AccessStore>();
         services.AddSingleton(provider => new KeyRing(
             KeysOf(provider), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<KeyRing>>()));
         services.AddHostedService(provider => provider.GetRequiredService<KeyRing>());
         services.AddHostedService<DoorCheck>();
-        services.AddSingleton<Door>();
+        services.AddSingleton(provider => new Door(
+            provider.GetRequiredService<KeyRing>(), provider.GetRequiredService<ApiOptions>(), provider.GetService<TokenCheck>()));
         services.AddSingleton(provider => new AuditTrail(
             provider.GetRequiredService<AccessStore>().Store?.Audit,
             provider.GetRequiredService<ApiOptions>(),

@@ -10,7 +10,9 @@ namespace ActorFlow.Node.Security;
 /// <param name="Hash">The SHA-256 of the secret: all that is kept of it.</param>
 internal readonly record struct ApiKeyText(string Id, byte[] Hash)
 {
-    private const string Prefix = "af_";
+    /// <summary>What the text of a key begins with.</summary>
+    public const string Prefix = "af_";
+
     private const int IdLength = 16;
     private const int SecretLength = 64;
     private const int Length = 3 + IdLength + 1 + SecretLength;

@@ -10,7 +10,8 @@ namespace ActorFlow.Node.Security;
 /// </summary>
 /// <param name="keys">The keys.</param>
 /// <param name="options">Where the node listens.</param>
-internal sealed class Door(KeyRing keys, ApiOptions options)
+/// <param name="tokens">Tokens of an identity provider; null means that there is none.</param>
+internal sealed class Door(KeyRing keys, ApiOptions options, TokenCheck? tokens)
 {
     private const string Scheme = "Bearer ";
 
@@ -20,11 +21,13 @@ internal sealed class Door(KeyRing keys, ApiOptions options)
     private readonly bool _isOnlyForThisMachine = options.Listening.All(address => address.IsLoopback);
 
     /// <summary>Lets a request in, or says why not.</summary>
-    public CallerIdentity Look(HttpContext context)
+    public async ValueTask<CallerIdentity> LookAsync(HttpContext context)
     {
         try
         {
-            return context.Request.Headers.Authorization is { Count: > 0 } credentials ? new(Find(credentials)) : LookAtStranger(context);
+            return context.Request.Headers.Authorization is { Count: > 0 } credentials
+                ? new(await FindAsync(credentials, context.RequestAborted).ConfigureAwait(false))
+                : LookAtStranger(context);
         }
         catch (WorkflowRefusedException refusal)
         {
@@ -32,18 +35,22 @@ internal sealed class Door(KeyRing keys, ApiOptions options)
         }
     }
 
-    private ApiCaller Find(StringValues credentials)
+    private ValueTask<ApiCaller> FindAsync(StringValues credentials, CancellationToken cancellationToken)
     {
         if (credentials is not [{ Length: <= LongestCredential } credential] || !credential.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             throw WorkflowRefusedException.Of("unauthenticated", "The header Authorization must be Bearer and a key, once.");
         }
 
-        return keys.Find(credential[Scheme.Length..].Trim());
+        var text = credential[Scheme.Length..].Trim();
+        return tokens is null || text.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal)
+            ? new(keys.Find(text))
+            : new(tokens.FindAsync(text, cancellationToken));
     }
 
     private CallerIdentity LookAtStranger(HttpContext context) => keys.HasKeys switch
     {
+        _ when tokens is not null => new(WorkflowRefusedException.Of("unauthenticated", "Sign in: send a token or a key as Authorization: Bearer TOKEN.")),
         null => new(WorkflowRefusedException.Of("unavailable", "The store is in trouble, and whether callers have to sign in is not known: repeat the call later.")),
         false when _isOnlyForThisMachine => OpenDoor.Look(context, keys.WithoutKey),
         _ => new(WorkflowRefusedException.Of("unauthenticated", "Sign in: send a key as Authorization: Bearer KEY. 'actorflow key create' makes one.")),
