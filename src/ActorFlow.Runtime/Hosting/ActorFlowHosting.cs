@@ -69,7 +69,7 @@ public static class ActorFlowHosting
         configure?.Invoke(options);
         AddOptions(services, options, read);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<ISecretSource, EnvironmentSecrets>();
+        services.TryAddSingleton(provider => SecretSources.Of(provider.GetRequiredService<ActorFlowOptions>().Worker));
         services.TryAddSingleton<ITaskObserver, NoTaskObserver>();
         services.TryAddSingleton<IRunObserver, NoRunObserver>();
         services.TryAddSingleton(provider => OpenStore(provider, read.Path));

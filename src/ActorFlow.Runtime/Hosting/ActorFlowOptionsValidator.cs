@@ -59,6 +59,11 @@ internal sealed class ActorFlowOptionsValidator(string path) : IValidateOptions<
             yield return $"Queues:Grace must not be less than Worker:Grace, {Duration.Format(options.Worker.Grace)}; it is {Duration.Format(options.Queues.Grace)}.";
         }
 
+        if (options.Worker.SecretsDirectory.Length > 0 && !Directory.Exists(options.Worker.SecretsDirectory))
+        {
+            yield return $"Worker:SecretsDirectory names the directory {options.Worker.SecretsDirectory}, which is not there.";
+        }
+
         if (HoconFailure(options.Hocon) is { } failure)
         {
             yield return $"Hocon cannot be read: {failure}";

@@ -45,4 +45,11 @@ public sealed class WorkerOptions
     /// <value>From 1 up. The default is 64 MiB.</value>
     [SettingRange(1)]
     public long UnacknowledgedBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// A directory with a file for each secret, as Kubernetes and Docker mount them; files are read when their secret is used. What is not there is
+    /// looked for in the environment.
+    /// </summary>
+    /// <value>A directory that is there. The default is empty: none.</value>
+    public string SecretsDirectory { get; set; } = string.Empty;
 }

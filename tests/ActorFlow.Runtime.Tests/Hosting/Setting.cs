@@ -69,6 +69,10 @@ internal sealed record Setting(string Key, string Right, Func<ActorFlowOptions, 
         {
             Wrong = [("0", " must be 1 or more; it is 0."), ("all", " must be a whole number, 1 or more; it is 'all'.")],
         },
+        new("Worker:SecretsDirectory", AppContext.BaseDirectory, o => o.Worker.SecretsDirectory, AppContext.BaseDirectory)
+        {
+            Wrong = [("nowhere", " names the directory nowhere, which is not there.")],
+        },
         Duration("Worker:Grace", "9s", o => o.Worker.Grace, 9, "2d", "0s", "1d"),
         Duration("Worker:InventoryInterval", "1s", o => o.Worker.InventoryInterval, 1, "6s", "1ms", "5s"),
         Number("Worker:PayloadLimit", o => o.Worker.PayloadLimit, 2_000, least: 1),
