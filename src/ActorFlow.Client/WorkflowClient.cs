@@ -67,6 +67,11 @@ public sealed class WorkflowClient : IWorkflowClient, IAsyncDisposable, IDisposa
     /// <exception cref="ArgumentException">The options are not valid; the message has one line for each problem.</exception>
     public static WorkflowClient Connect(WorkflowClientOptions options) => new(options);
 
+    /// <summary>Connects to the first address, once: a call would try again, and go on to the next address.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="UnavailableException">The node cannot be reached, or is none.</exception>
+    internal Task ConnectAsync(CancellationToken cancellationToken) => _calls.ConnectAsync(cancellationToken);
+
     /// <inheritdoc/>
     public async Task<WorkflowHandle> StartAsync(
         string definition, Payload? input = null, StartOptions? options = null, CancellationToken cancellationToken = default)

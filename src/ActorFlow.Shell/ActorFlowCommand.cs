@@ -3,12 +3,14 @@ using System.Reflection;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Databases;
+using ActorFlow.Shell.Definitions;
 using ActorFlow.Shell.Graphs;
 using ActorFlow.Shell.Import;
 using ActorFlow.Shell.Nodes;
 using ActorFlow.Shell.Records;
 using ActorFlow.Shell.Runs;
 using ActorFlow.Shell.Validation;
+using ActorFlow.Shell.Workflows;
 
 namespace ActorFlow.Shell;
 
@@ -81,7 +83,7 @@ internal static class ActorFlowCommand
             }
         }
 
-        foreach (var verb in NodeCommands.Create(console))
+        foreach (var verb in (Command[])[.. NodeCommands.Create(console), WorkflowCommands.Create(console), DefinitionCommands.Create(console)])
         {
             root.Subcommands.Add(verb);
         }

@@ -35,9 +35,12 @@ internal static class DefinitionFile
             await console.Error.WriteLineAsync(error.ToString()).ConfigureAwait(false);
         }
 
-        var count = documents.Errors.Length == 1 ? "1 error" : $"{documents.Errors.Length} errors";
-        throw new CommandFailure($"{path} has {count}, listed above; correct the file and try again");
+        throw Invalid(path, documents.Errors.Length);
     }
+
+    /// <summary>The failure of a file whose errors are written already.</summary>
+    public static CommandFailure Invalid(string path, int errors, Exception? cause = null) =>
+        new($"{path} has {(errors == 1 ? "1 error" : $"{errors} errors")}, listed above; correct the file and try again", cause: cause);
 
     /// <summary>A hint where the text may be the id of a run and not a file.</summary>
     private static string? HintAt(string path, Func<string, string>? runLine) =>

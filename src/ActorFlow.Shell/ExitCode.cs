@@ -21,6 +21,9 @@ internal static class ExitCode
     /// <summary>The id is in use with another definition or input.</summary>
     public const int Conflict = 5;
 
+    /// <summary>What would be done cannot be undone, and nobody has confirmed it.</summary>
+    public const int Unconfirmed = 7;
+
     /// <summary>Interrupted; a run can be resumed.</summary>
     public const int Interrupted = 130;
 }

@@ -24,7 +24,10 @@ public sealed class ProjectArrowsTests
             "ActorFlow.Configuration", "ActorFlow.Contracts", "ActorFlow.Core", "ActorFlow.Graphs", "ActorFlow.Persistence.Postgres",
             "ActorFlow.Persistence.Sqlite", "ActorFlow.Runtime", "ActorFlow.Tasks",
         ],
-        ["ActorFlow.Shell"] = ["ActorFlow.Core", "ActorFlow.Graphs", "ActorFlow.Node", "ActorFlow.Persistence.Sqlite", "ActorFlow.Runtime", "ActorFlow.Tasks"],
+        ["ActorFlow.Shell"] =
+        [
+            "ActorFlow.Client", "ActorFlow.Core", "ActorFlow.Graphs", "ActorFlow.Node", "ActorFlow.Persistence.Sqlite", "ActorFlow.Runtime", "ActorFlow.Tasks",
+        ],
     };
 
     public static TheoryData<string> Projects => [.. Names];

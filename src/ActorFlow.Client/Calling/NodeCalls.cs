@@ -16,6 +16,10 @@ internal sealed class NodeCalls(WorkflowClientOptions options, TimeProvider time
 
     private readonly NodeConnections _nodes = new(options);
 
+    /// <summary>Connects to the address in use, once.</summary>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public Task ConnectAsync(CancellationToken cancellationToken) => _nodes.Current.ConnectAsync().WaitAsync(cancellationToken);
+
     /// <summary>Calls, within the timeout of the client.</summary>
     /// <param name="call">The call, with the same request each time.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

@@ -23,11 +23,11 @@ internal static class AnswerCommand
             var (top, answered) = await node.AskAsync(async () =>
             {
                 var waits = await WaitingRuns.TopOfAsync(node, id, cancellationToken).ConfigureAwait(false);
-                var question = await FindAsync(node, id, path, cancellationToken).ConfigureAwait(false);
+                var question = await Answers.FindAsync(node.Client, id, path, cancellationToken).ConfigureAwait(false);
                 await node.Client.AnswerAsync(
                     id,
                     path,
-                    Read(question, path, parsed.GetRequiredValue(value)),
+                    Answers.Read(question, path, parsed.GetRequiredValue(value)),
                     new() { By = parsed.GetValue(by) ?? Environment.UserName, Comment = parsed.GetValue(comment) },
                     cancellationToken: cancellationToken).ConfigureAwait(false);
                 return (waits, question?.Task ?? path);
@@ -43,24 +43,4 @@ internal static class AnswerCommand
             "actorflow answer order-7/check rate 5        # asked by a child");
         return command;
     }
-
-    private static async Task<OpenQuestion?> FindAsync(EmbeddedNode node, string id, string path, CancellationToken cancellationToken)
-    {
-        var description = await node.Client.DescribeAsync(id, cancellationToken).ConfigureAwait(false);
-        if (description.Result is not null)
-        {
-            return null;
-        }
-
-        var questions = description.Questions;
-        return questions.FirstOrDefault(question => question.Task == path)
-            ?? questions.FirstOrDefault(question => question.Task.StartsWith(path + '#', StringComparison.Ordinal) && question.Task.IndexOf('/', path.Length) < 0);
-    }
-
-    /// <summary>Reads the answer. One that does not fit the question is refused here; one without a question is refused by the run.</summary>
-    private static Payload Read(OpenQuestion? question, string path, string text) =>
-        question is null
-            ? Payload.FromString(text)
-            : AnswerText.Read(question, text)
-                ?? throw new CommandFailure($"'{TerminalText.Fit(text, 60)}' does not answer {path}, which asks for {AnswerText.KindOf(question)}: {TerminalText.Fit(AnswerText.FormOf(question), 200)}");
 }

@@ -45,7 +45,7 @@ internal static class DatabaseCommands
             await console.Out.WriteLineAsync(
                 OutputFormat.IsJson(parsed, output)
                     ? Sizes(before, after).ToString()
-                    : $"{RunRecords.SizeOf(before)} before, {RunRecords.SizeOf(after)} now: {RunRecords.SizeOf(Math.Max(0, before - after))} freed").ConfigureAwait(false);
+                    : $"{RecordWriter.SizeOf(before)} before, {RecordWriter.SizeOf(after)} now: {RecordWriter.SizeOf(Math.Max(0, before - after))} freed").ConfigureAwait(false);
             return ExitCode.Done;
         });
         Examples.AddTo(command, "actorflow db compact", "actorflow db compact --data /var/lib/orders");

@@ -77,7 +77,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
             var reason = result is { Reason: { } why, FailedTasks.IsEmpty: true } ? $": {OneLine.Of(why)}" : "";
             var took = result is { StartedAt: { } from, EndedAt: { } to } ? to - from : clock.GetElapsedTime(began);
             await console.Error.WriteLineAsync(
-                $"{title} {Word(result.Status)} in {Duration.Format(took)} (id {request.Id}){reason}{Tolerated(result.Tolerated)}").ConfigureAwait(false);
+                $"{title} {ResultText.Of(result.Status)} in {Duration.Format(took)} (id {request.Id}){reason}{Tolerated(result.Tolerated)}").ConfigureAwait(false);
         }
 
         return result;
@@ -87,8 +87,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
     {
         foreach (var task in result.FailedTasks)
         {
-            var attempts = task.Attempts == 1 ? "1 attempt" : $"{task.Attempts} attempts";
-            await console.Error.WriteLineAsync($"{task.Path} {task.Type} after {attempts}: {OneLine.Of(task.Message)}").ConfigureAwait(false);
+            await console.Error.WriteLineAsync(ResultText.Of(task)).ConfigureAwait(false);
         }
 
         if (result.Status == WorkflowStatus.Waiting)
@@ -98,7 +97,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
         else if (options.Quiet && result is { Status: not WorkflowStatus.Completed, FailedTasks.IsEmpty: true })
         {
             // With --quiet, no line has told yet that the run did not complete.
-            await console.Error.WriteLineAsync($"actorflow: the run {id} {Word(result.Status)}: {OneLine.Of(result.Reason ?? "no reason given")}").ConfigureAwait(false);
+            await console.Error.WriteLineAsync($"actorflow: the run {id} {ResultText.Of(result.Status)}: {OneLine.Of(result.Reason ?? "no reason given")}").ConfigureAwait(false);
         }
 
         foreach (var child in result.LeftChildren)
@@ -157,12 +156,4 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
     }
 
     private static string[] DataOf(RunOptions options) => options.DataDirectory is { } directory ? ["--data", directory] : [];
-
-    private static string Word(WorkflowStatus status) => status switch
-    {
-        WorkflowStatus.Completed => "completed",
-        WorkflowStatus.Failed => "failed",
-        WorkflowStatus.Cancelled => "was cancelled",
-        _ => "was terminated",
-    };
 }

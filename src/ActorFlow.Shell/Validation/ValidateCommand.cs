@@ -41,16 +41,7 @@ internal static class ValidateCommand
 
         foreach (var problem in documents.Errors.Concat(documents.Warnings))
         {
-            if (asJson)
-            {
-                await console.Out.WriteLineAsync(Json(problem)).ConfigureAwait(false);
-            }
-            else
-            {
-                var writer = problem.IsWarning ? console.Error : console.Out;
-                await writer.WriteLineAsync(problem.IsWarning ? $"{problem.Location} warning {problem.Code} {problem.Message}" : problem.ToString())
-                    .ConfigureAwait(false);
-            }
+            await WriteAsync(console, problem, asJson).ConfigureAwait(false);
         }
 
         if (documents.IsValid && !asJson)
@@ -61,6 +52,12 @@ internal static class ValidateCommand
 
         return documents.IsValid;
     }
+
+    /// <summary>Writes a problem: errors are the result, warnings go beside it.</summary>
+    public static Task WriteAsync(ShellConsole console, DefinitionProblem problem, bool asJson) =>
+        asJson ? console.Out.WriteLineAsync(Json(problem))
+        : problem.IsWarning ? console.Error.WriteLineAsync($"{problem.Location} warning {problem.Code} {problem.Message}")
+        : console.Out.WriteLineAsync(problem.ToString());
 
     private static string Json(DefinitionProblem problem) => Payload.Write(writer =>
     {
