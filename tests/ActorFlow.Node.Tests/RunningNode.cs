@@ -169,6 +169,10 @@ internal static class Samples
           well: { ask: { prompt: "Well?", kind: approval } }
         output: ${{ tasks.well.output }}
         ---
+        name: once
+        tasks:
+          a: { uses: task, with: "${{ input }}" }
+        ---
         name: nobody
         tasks:
           a: { uses: nobody.has }
