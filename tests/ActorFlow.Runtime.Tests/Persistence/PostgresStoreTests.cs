@@ -49,13 +49,13 @@ public sealed class PostgresStoreTests : IAsyncLifetime
         var store = Open();
         await store.Definitions.PutAsync(Definition("h1"));
         await store.DisposeAsync();
-        await _database.QueryAsync("DROP TABLE workflow_index, workflow_tag, tombstone; DROP FUNCTION workflow_tag_word; UPDATE actorflow_schema SET version = 1");
+        await _database.QueryAsync("DROP TABLE workflow_index, workflow_tag, tombstone, api_key, audit; DROP FUNCTION workflow_tag_word; UPDATE actorflow_schema SET version = 1");
 
         store = Open();
 
         Assert.NotNull(await store.Definitions.GetAsync("h1"));
         Assert.Empty((await store.Index.ListAsync(new())).Rows);
-        Assert.Equal(["3"], await _database.QueryAsync("SELECT version FROM actorflow_schema"));
+        Assert.Equal(["4"], await _database.QueryAsync("SELECT version FROM actorflow_schema"));
         await store.DisposeAsync();
     }
 
