@@ -30,7 +30,8 @@ internal sealed class LeaseBook(QueueIncarnation queue, TaskQueueOptions options
         var order = waiting.Order!;
         var id = NextId();
         var lease = new Lease(
-            id, order.Attempt, waiting.WorkflowId, waiting.Workflow, worker, ExpiryAfter(LargeInput.LongestRun(order), now)) { Since = now };
+            id, order.Attempt, waiting.WorkflowId, waiting.Workflow, worker, ExpiryAfter(LargeInput.LongestRun(order), now))
+        { Since = now };
         _leases.Add(order.Attempt, lease);
         worker.Enqueue(lease, new Assignment(id, waiting.WorkflowId, order, waiting.Workflow));
     }
