@@ -3,14 +3,12 @@ using System.Reflection;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Shell.Asking;
 using ActorFlow.Shell.Databases;
-using ActorFlow.Shell.Definitions;
 using ActorFlow.Shell.Graphs;
 using ActorFlow.Shell.Import;
 using ActorFlow.Shell.Nodes;
 using ActorFlow.Shell.Records;
 using ActorFlow.Shell.Runs;
 using ActorFlow.Shell.Validation;
-using ActorFlow.Shell.Workflows;
 
 namespace ActorFlow.Shell;
 
@@ -33,8 +31,7 @@ internal static class ActorFlowCommand
         var parsed = Root(console, verbose, createRunner).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && !(Examples.IsHelp(parsed.Action) && NamesItsVerb(parsed)))
         {
-            await console.Error.WriteLineAsync(UsageError.Describe(parsed)).ConfigureAwait(false);
-            return ExitCode.Invalid;
+            return await FailAsync(UsageError.Of(parsed), parsed, console, verbose: false).ConfigureAwait(false);
         }
 
         try
@@ -49,18 +46,15 @@ internal static class ActorFlowCommand
         }
         catch (CommandFailure failure)
         {
-            await console.Error.WriteLineAsync(Describe(failure, parsed.GetValue(verbose))).ConfigureAwait(false);
-            return failure.ExitCode;
+            return await FailAsync(failure, parsed, console, parsed.GetValue(verbose)).ConfigureAwait(false);
         }
         catch (Exception error) when (EnvironmentFailures.Of(error) is { } failure)
         {
-            await console.Error.WriteLineAsync(Describe(failure, parsed.GetValue(verbose))).ConfigureAwait(false);
-            return failure.ExitCode;
+            return await FailAsync(failure, parsed, console, parsed.GetValue(verbose)).ConfigureAwait(false);
         }
         catch (Exception error)
         {
-            await console.Error.WriteLineAsync(Unexpected(error, parsed.GetValue(verbose))).ConfigureAwait(false);
-            return ExitCode.RunFailed;
+            return await FailAsync(new(Unexpected(error), ExitCode.RunFailed, error), parsed, console, parsed.GetValue(verbose)).ConfigureAwait(false);
         }
     }
 
@@ -83,7 +77,7 @@ internal static class ActorFlowCommand
             }
         }
 
-        foreach (var verb in (Command[])[.. NodeCommands.Create(console), WorkflowCommands.Create(console), DefinitionCommands.Create(console)])
+        foreach (var verb in (Command[])[.. NodeCommands.Create(console), .. CommandVerbs.Create(console)])
         {
             root.Subcommands.Add(verb);
         }
@@ -98,10 +92,19 @@ internal static class ActorFlowCommand
     /// <summary>Whether the command line names an existing verb: then help is shown, whatever else is wrong.</summary>
     private static bool NamesItsVerb(ParseResult parsed) => parsed.CommandResult.Command.Subcommands.Count == 0 || parsed.UnmatchedTokens.Count == 0;
 
-    private static string Describe(CommandFailure failure, bool verbose) =>
-        verbose && failure.InnerException is { } cause ? $"actorflow: {failure.Message}\n{cause}" : $"actorflow: {failure.Message}";
+    /// <summary>Tells a failure: people in a line on standard error, programs that asked for JSON on standard output as well.</summary>
+    private static async Task<int> FailAsync(CommandFailure failure, ParseResult parsed, ShellConsole console, bool verbose)
+    {
+        var line = $"actorflow: {failure.Message}";
+        await console.Error.WriteLineAsync(verbose && failure.InnerException is { } cause ? $"{line}\n{cause}" : line).ConfigureAwait(false);
+        if (OutputFormat.IsJsonAsked(parsed))
+        {
+            await console.Out.WriteLineAsync(AnswerJson.Of(failure).ToString()).ConfigureAwait(false);
+        }
 
-    private static string Unexpected(Exception error, bool verbose) => verbose
-        ? $"actorflow: {error}"
-        : $"actorflow: unexpected {error.GetType().Name}: {OneLine.Of(error.Message)} (--verbose shows where; please report it)";
+        return failure.ExitCode;
+    }
+
+    private static string Unexpected(Exception error) =>
+        $"unexpected {error.GetType().Name}: {OneLine.Of(error.Message)} (--verbose shows where; please report it)";
 }

@@ -12,16 +12,19 @@ internal static class ExitCode
     /// <summary>Wrong usage, or an invalid definition or input.</summary>
     public const int Invalid = 2;
 
-    /// <summary>The cluster cannot be reached, or refuses the caller; or the data directory cannot be used.</summary>
+    /// <summary>The node cannot be reached or does not answer, or the data directory cannot be used.</summary>
     public const int Unreachable = 3;
 
     /// <summary>The run, checkpoint or task does not exist.</summary>
     public const int NotFound = 4;
 
-    /// <summary>The id is in use with another definition or input.</summary>
+    /// <summary>The id is in use with another definition or input, or the state of the run does not allow it.</summary>
     public const int Conflict = 5;
 
-    /// <summary>What would be done cannot be undone, and nobody has confirmed it.</summary>
+    /// <summary>The caller has not proved who it is, or may not do this.</summary>
+    public const int NotAllowed = 6;
+
+    /// <summary>What would be done is dangerous, and nobody has confirmed it.</summary>
     public const int Unconfirmed = 7;
 
     /// <summary>Interrupted; a run can be resumed.</summary>
@@ -37,4 +40,19 @@ internal sealed class CommandFailure(string message, int exitCode = ExitCode.Inv
 {
     /// <summary>One of <see cref="Shell.ExitCode"/>.</summary>
     public int ExitCode { get; } = exitCode;
+
+    /// <summary>The code for programs; by default it follows from the exit code.</summary>
+    public string Code { get; init; } = exitCode switch
+    {
+        Shell.ExitCode.Invalid => "invalid-request",
+        Shell.ExitCode.Unreachable => "unavailable",
+        Shell.ExitCode.NotFound => "not-found",
+        Shell.ExitCode.Conflict => "wrong-state",
+        Shell.ExitCode.NotAllowed => "forbidden",
+        Shell.ExitCode.Unconfirmed => "confirmation-needed",
+        _ => "internal",
+    };
+
+    /// <summary>Command lines that go on from here, run as they are; the default is none.</summary>
+    public IReadOnlyList<string> Next { get; init; } = [];
 }

@@ -1,14 +1,17 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ActorFlow.Shell;
 
 /// <summary>The option <c>-o table|json</c>: for people, or for programs.</summary>
 internal static class OutputFormat
 {
+    private const string Name = "-o";
+
     /// <summary>The option of a verb whose result is for people by default.</summary>
     public static Option<string> Option()
     {
-        var option = new Option<string>("-o", "--output") { Description = "For people (table) or programs (json).", DefaultValueFactory = _ => "table" };
+        var option = new Option<string>(Name, "--output") { Description = "For people (table) or programs (json).", DefaultValueFactory = _ => "table" };
         TakeOnly(option, "table", "json");
         return option;
     }
@@ -38,4 +41,7 @@ internal static class OutputFormat
 
     /// <summary>Whether programs will read the output.</summary>
     public static bool IsJson(ParseResult parsed, Option<string> option) => parsed.GetValue(option) == "json";
+
+    /// <summary>Whether the command line itself asks for JSON.</summary>
+    public static bool IsJsonAsked(ParseResult parsed) => parsed.GetResult(Name) is OptionResult { Implicit: false, Tokens: [{ Value: "json" }] };
 }

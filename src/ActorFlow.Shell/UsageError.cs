@@ -9,10 +9,11 @@ internal static class UsageError
 {
     private const int WordWidth = 60;
 
-    public static string Describe(ParseResult parsed)
+    public static CommandFailure Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        return $"actorflow: {(StrayIn(parsed) is { } stray ? OfStray(stray, command) : Of(parsed.Errors[0], parsed.CommandResult))} ('{PathOf(command)} --help' shows how)";
+        var help = $"{PathOf(command)} --help";
+        return new($"{(StrayIn(parsed) is { } stray ? OfStray(stray, command) : Of(parsed.Errors[0], parsed.CommandResult))} ('{help}' shows how)") { Next = [help] };
     }
 
     /// <summary>The command line that runs a verb: <c>actorflow import wfformat</c>.</summary>

@@ -120,7 +120,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--status takes running, paused", "workflow", "list", "--status", "odd")]
     [InlineData("--since takes a time", "workflow", "count", "--since", "never")]
     [InlineData("--tag takes KEY=VALUE", "workflow", "start", "order", "--tag", "ada")]
-    [InlineData("--tag is given 2 times for a", "workflow", "start", "order", "--tag", "a=1", "--tag", "a=2")]
+    [InlineData("--tag is given twice for a", "workflow", "start", "order", "--tag", "a=1", "--tag", "a=2")]
     [InlineData("NAME[@V] is the name of a definition", "workflow", "start", "order@x")]
     [InlineData("'actorflow workflow rewind' needs --to NAME|#N (the checkpoint)", "workflow", "rewind", "a")]
     [InlineData("-o takes table or json, not 'xml'", "definition", "list", "-o", "xml")]

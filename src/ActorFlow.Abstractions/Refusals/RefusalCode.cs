@@ -71,7 +71,7 @@ public sealed class RefusalCode
     /// <summary>What sort of refusal it names.</summary>
     public RefusalCategory Category { get; }
 
-    /// <summary>The exit code of a command that was refused, 1 to 5.</summary>
+    /// <summary>The exit code of a command that was refused, 1 to 6.</summary>
     public int ExitCode { get; }
 
     /// <summary>The number of the gRPC status, 3 to 16.</summary>
@@ -91,8 +91,8 @@ public sealed class RefusalCode
     {
         RefusalCategory.InvalidRequest => (2, 3, 400),
         RefusalCategory.InvalidDefinition => (2, 3, 422),
-        RefusalCategory.Unauthenticated => (3, 16, 401),
-        RefusalCategory.Forbidden => (3, 7, 403),
+        RefusalCategory.Unauthenticated => (6, 16, 401),
+        RefusalCategory.Forbidden => (6, 7, 403),
         RefusalCategory.NotFound => (4, 5, 404),
         RefusalCategory.Conflict => (5, 6, 409),
         RefusalCategory.WrongState => (5, 9, 409),

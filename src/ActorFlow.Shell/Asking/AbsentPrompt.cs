@@ -1,4 +1,5 @@
 using ActorFlow.Core.Payloads;
+using ActorFlow.Node.Admin;
 namespace ActorFlow.Shell.Asking;
 
 /// <summary>A prompt without a person: it writes each wait as a line, with the command that ends the wait.</summary>

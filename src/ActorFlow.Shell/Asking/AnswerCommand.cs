@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ActorFlow.Node.Admin;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Asking;
@@ -23,11 +24,11 @@ internal static class AnswerCommand
             var (top, answered) = await node.AskAsync(async () =>
             {
                 var waits = await WaitingRuns.TopOfAsync(node, id, cancellationToken).ConfigureAwait(false);
-                var question = await Answers.FindAsync(node.Client, id, path, cancellationToken).ConfigureAwait(false);
+                var question = await OpenQuestions.FindAsync(node.Client, id, path, cancellationToken).ConfigureAwait(false);
                 await node.Client.AnswerAsync(
                     id,
                     path,
-                    Answers.Read(question, path, parsed.GetRequiredValue(value)),
+                    OpenQuestions.Read(question, path, parsed.GetRequiredValue(value)),
                     new() { By = parsed.GetValue(by) ?? Environment.UserName, Comment = parsed.GetValue(comment) },
                     cancellationToken: cancellationToken).ConfigureAwait(false);
                 return (waits, question?.Task ?? path);

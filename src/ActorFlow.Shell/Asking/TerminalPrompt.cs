@@ -1,4 +1,5 @@
 using ActorFlow.Core.Payloads;
+using ActorFlow.Node.Admin;
 using Spectre.Console;
 
 namespace ActorFlow.Shell.Asking;

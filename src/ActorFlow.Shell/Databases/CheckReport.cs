@@ -31,7 +31,7 @@ internal static class CheckReport
         await counts.WriteAsync(writer).ConfigureAwait(false);
         await writer.WriteLineAsync().ConfigureAwait(false);
         await writer.WriteLineAsync(
-            $"{report.File}: schema {Number(report.SchemaVersion)}, {RecordWriter.SizeOf(report.Bytes)}, {RecordWriter.SizeOf(report.FreeBytes)} of it free").ConfigureAwait(false);
+            $"{report.File}: schema {Number(report.SchemaVersion)}, {ByteSize.Of(report.Bytes)}, {ByteSize.Of(report.FreeBytes)} of it free").ConfigureAwait(false);
         if (report.IsSound)
         {
             await writer.WriteLineAsync("everything can be read").ConfigureAwait(false);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ActorFlow.Persistence.Sqlite.Checking;
 using ActorFlow.Runtime.Persistence;
-using ActorFlow.Shell.Records;
 
 namespace ActorFlow.Shell.Databases;
 
@@ -45,7 +44,7 @@ internal static class DatabaseCommands
             await console.Out.WriteLineAsync(
                 OutputFormat.IsJson(parsed, output)
                     ? Sizes(before, after).ToString()
-                    : $"{RecordWriter.SizeOf(before)} before, {RecordWriter.SizeOf(after)} now: {RecordWriter.SizeOf(Math.Max(0, before - after))} freed").ConfigureAwait(false);
+                    : $"{ByteSize.Of(before)} before, {ByteSize.Of(after)} now: {ByteSize.Of(Math.Max(0, before - after))} freed").ConfigureAwait(false);
             return ExitCode.Done;
         });
         Examples.AddTo(command, "actorflow db compact", "actorflow db compact --data /var/lib/orders");

@@ -1,16 +1,21 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Node.Admin;
+using ActorFlow.Shell.Records;
+using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Nodes;
 
-/// <summary>What the verbs have in common that speak to a node: which one, with which key, and how they tell what it said.</summary>
+/// <summary>What the verbs of a noun have in common that speak to a node: which one, with which key, and how they tell what it said.</summary>
 internal sealed class NodeTalk
 {
-    /// <summary>The node that is spoken to unless another is named.</summary>
-    public const string DefaultAddress = "http://127.0.0.1:9110";
-
+    private const string DefaultAddress = "http://127.0.0.1:9110";
     private const string AddressVariable = "ACTORFLOW_ADDRESS";
     private const string KeyVariable = "ACTORFLOW_API_KEY";
+
+    // Whoever presses Tab does not wait longer.
+    private static readonly TimeSpan CompletionTime = TimeSpan.FromSeconds(1);
 
     private readonly ShellConsole _console;
     private readonly Option<string?> _address = new("--address") { Description = $"The node ({AddressVariable}, else {DefaultAddress}).", HelpName = "URL", Recursive = true };
@@ -27,58 +32,114 @@ internal sealed class NodeTalk
         noun.Options.Add(_output);
     }
 
-    /// <summary>Makes a verb.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="description">What it does.</param>
-    /// <param name="symbols">Its arguments and options.</param>
-    /// <param name="work">Does it; returns one of <see cref="ExitCode"/>.</param>
-    /// <param name="examples">Examples for its help.</param>
-    public Command Verb(string name, string description, IEnumerable<Symbol> symbols, Func<NodeCall, CancellationToken, Task<int>> work, params string[] examples)
-    {
-        var command = new Command(name, description);
-        foreach (var symbol in symbols)
-        {
-            if (symbol is Argument argument)
-            {
-                command.Arguments.Add(argument);
-            }
-            else
-            {
-                command.Options.Add((Option)symbol);
-            }
-        }
-
-        command.SetAction((parsed, cancellationToken) => CallAsync(parsed, work, cancellationToken));
-        Examples.AddTo(command, examples);
-        return command;
-    }
-
-    private async Task<int> CallAsync(ParseResult parsed, Func<NodeCall, CancellationToken, Task<int>> work, CancellationToken cancellationToken)
+    /// <summary>Gives a command to the node.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="words">The words of its arguments.</param>
+    /// <param name="isConfirmed">Whether the command line confirms what is dangerous.</param>
+    /// <param name="cancellationToken">Interrupts it.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    /// <exception cref="CommandFailure">The node cannot be reached, or refuses.</exception>
+    public async Task<int> CallAsync(
+        AdminCommand command, ParseResult parsed, IReadOnlyDictionary<string, IReadOnlyList<string>> words, bool isConfirmed, CancellationToken cancellationToken)
     {
         var (address, asked) = AddressOf(parsed);
+        await using var client = Connect(parsed, address, timeout: null);
+        var call = new AdminCall(new NodeCall(client, _console, asked), words);
+        try
+        {
+            await ReachAsync(client, cancellationToken).ConfigureAwait(false);
+            if (asked is null && _console.ErrorIsTerminal)
+            {
+                await _console.Error.WriteLineAsync($"at {address}").ConfigureAwait(false);
+            }
+
+            if (command.Danger is not null && !isConfirmed)
+            {
+                await ConfirmAsync(command, call, cancellationToken).ConfigureAwait(false);
+            }
+
+            var writer = new AnswerWriter(_console, OutputFormat.IsJson(parsed, _output)) { IsResultWhole = OutputFormat.IsJsonAsked(parsed) };
+            return await DoAsync(command, call, writer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is AdminRefusedException or WorkflowRefusedException)
+        {
+            throw await FailureOfAsync(refused, command, call, address).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What completes an argument; nothing where the node does not tell soon.</summary>
+    /// <param name="argument">The argument.</param>
+    /// <param name="run">The run that the command line names; null means none.</param>
+    /// <param name="context">The command line.</param>
+    public IEnumerable<CompletionItem> Complete(AdminArgument argument, string? run, CompletionContext context)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(CompletionTime);
+            using var client = Connect(context.ParseResult, AddressOf(context.ParseResult).Address, CompletionTime);
+            // The parser asks for completions and waits for them.
+            return Task.Run(() => AdminCompletion.OfAsync(argument, client, run, limit.Token)).GetAwaiter().GetResult().Select(word => new CompletionItem(word)).ToList();
+        }
+        catch (Exception silent) when (silent is WorkflowRefusedException or OperationCanceledException or CommandFailure)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Does a command and writes what it answers. While it waits for a run it may be interrupted, and the run goes on.</summary>
+    private async Task<int> DoAsync(AdminCommand command, AdminCall call, AnswerWriter writer, CancellationToken cancellationToken)
+    {
+        using var interrupts = new Interrupts(static () => Environment.Exit(ExitCode.Interrupted), cancellationToken);
+        var (exitCode, awaited) = (ExitCode.Done, (string?)null);
+        try
+        {
+            await foreach (var answer in command.Work(call, interrupts.Token).ConfigureAwait(false))
+            {
+                await writer.WriteAsync(answer).ConfigureAwait(false);
+                switch (answer)
+                {
+                    case AdminAnswer.Waiting waiting:
+                        awaited = waiting.Id;
+                        interrupts.Listen();
+                        break;
+                    case AdminAnswer.Unsuccessful unsuccessful:
+                        exitCode = unsuccessful.ExitCode;
+                        break;
+                }
+            }
+
+            return exitCode;
+        }
+        catch (OperationCanceledException) when (awaited is not null && interrupts.Token.IsCancellationRequested)
+        {
+            await _console.Error.WriteLineAsync($"interrupted; the run goes on, wait for it with: {call.Host.Line("workflow", "result", awaited, "--wait")}").ConfigureAwait(false);
+            return ExitCode.Interrupted;
+        }
+        finally
+        {
+            // What was answered before a failure happened nevertheless.
+            await writer.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private WorkflowClient Connect(ParseResult parsed, string address, TimeSpan? timeout)
+    {
         var options = new WorkflowClientOptions { Addresses = [address], ApiKey = parsed.GetValue(_key) ?? Variable(KeyVariable) };
+        options.Timeout = timeout ?? options.Timeout;
         if (options.Problems() is [var problem, ..])
         {
             // The words are those of the options in code.
             throw new CommandFailure(OneLine.Of(problem.Replace("Addresses[0] ", "the address ", StringComparison.Ordinal).Replace("ApiKey", "--api-key", StringComparison.Ordinal)).TrimEnd('.'));
         }
 
-        try
-        {
-            await using var client = WorkflowClient.Connect(options);
-            await ReachAsync(client, cancellationToken).ConfigureAwait(false);
-            var isJsonAsked = parsed.GetResult(_output) is { Implicit: false } && OutputFormat.IsJson(parsed, _output);
-            return await work(new(parsed, client, _console, OutputFormat.IsJson(parsed, _output), isJsonAsked, asked), cancellationToken).ConfigureAwait(false);
-        }
-        catch (WorkflowRefusedException refused)
-        {
-            throw FailureOf(refused, address);
-        }
+        return WorkflowClient.Connect(options);
     }
 
     /// <summary>Connects: a call would try that again for half a minute.</summary>
     private static async Task ReachAsync(WorkflowClient client, CancellationToken cancellationToken)
     {
+        const string Start = "actorflow dev";
         try
         {
             await client.ConnectAsync(cancellationToken).ConfigureAwait(false);
@@ -86,8 +147,56 @@ internal sealed class NodeTalk
         catch (UnavailableException away)
         {
             throw new CommandFailure(
-                $"{OneLine.Of(away.Message).TrimEnd('.')}; start a node with 'actorflow dev', or name another with --address", ExitCode.Unreachable, away);
+                $"{OneLine.Of(away.Message).TrimEnd('.')}; start a node with '{Start}', or name another with --address", ExitCode.Unreachable, away) { Next = [Start] };
         }
+    }
+
+    /// <summary>Asks the person at the terminal.</summary>
+    /// <exception cref="CommandFailure">Nobody is there, or the answer is not yes.</exception>
+    private async Task ConfirmAsync(AdminCommand command, AdminCall call, CancellationToken cancellationToken)
+    {
+        var what = await command.Danger!(call, cancellationToken).ConfigureAwait(false);
+        if (!_console.CanAsk)
+        {
+            var line = call.Host.Line([command.Noun, command.Verb, .. command.Arguments.SelectMany(argument => CommandVerbs.WordsOf(argument, call)), CommandVerbs.Yes]);
+            throw new CommandFailure($"this would {what}; do it with: {line}", ExitCode.Unconfirmed) { Next = [line] };
+        }
+
+        await _console.Error.WriteAsync($"This would {what}. Go on? [y/N] ").ConfigureAwait(false);
+        if (await _console.In.ReadLineAsync(cancellationToken).ConfigureAwait(false) is not { } answer || answer.Trim().ToLowerInvariant() is not ("y" or "yes"))
+        {
+            throw new CommandFailure("nothing is done", ExitCode.Unconfirmed);
+        }
+    }
+
+    private async Task<CommandFailure> FailureOfAsync(Exception error, AdminCommand command, AdminCall call, string address)
+    {
+        if (error is AdminRefusedException advised)
+        {
+            return new($"{advised.Message}: {advised.Next}", RefusalCode.Of(advised.Code).ExitCode, advised) { Code = advised.Code, Next = [advised.Next] };
+        }
+
+        var refused = (WorkflowRefusedException)error;
+        if (refused is DefinitionException invalid)
+        {
+            foreach (var problem in invalid.Errors)
+            {
+                await _console.Error.WriteLineAsync(problem.ToString()).ConfigureAwait(false);
+            }
+
+            return DefinitionFile.Invalid(invalid.Errors[0].File ?? command.Noun, invalid.Errors.Length, invalid);
+        }
+
+        var message = OneLine.Of(refused.Message).TrimEnd('.');
+        var next = AdminAdvice.Of(refused.Code, command, call);
+        var text = refused switch
+        {
+            NotFoundException { Code: "workflow-not-found" } => $"{message} at {address}",
+            UnavailableException or OverloadedException or RequestTimeoutException => $"{message} ({address}); try again",
+            AccessDeniedException => $"{message}; give the key with --api-key or {KeyVariable}",
+            _ => message,
+        };
+        return new(next is null ? text : $"{text}; see: {next}", RefusalCode.Of(refused.Code).ExitCode, refused) { Code = refused.Code, Next = next is null ? [] : [next] };
     }
 
     private (string Address, string? Asked) AddressOf(ParseResult parsed)
@@ -98,51 +207,4 @@ internal sealed class NodeTalk
     }
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
-
-    private static CommandFailure FailureOf(WorkflowRefusedException refused, string address)
-    {
-        var message = OneLine.Of(refused.Message).TrimEnd('.');
-        var text = refused switch
-        {
-            NotFoundException { Code: "workflow-not-found" } => $"{message} at {address}",
-            UnavailableException or OverloadedException or RequestTimeoutException => $"{message} ({address}); try again",
-            AccessDeniedException => $"{message}; give the key with --api-key or {KeyVariable}",
-            _ => message,
-        };
-        return new(text, RefusalCode.Of(refused.Code).ExitCode, refused);
-    }
-}
-
-/// <summary>One call of a verb to a node.</summary>
-/// <param name="Parsed">The command line.</param>
-/// <param name="Client">Speaks to the node.</param>
-/// <param name="Console">The console.</param>
-/// <param name="AsJson">Whether programs will read the output.</param>
-/// <param name="IsJsonAsked">Whether the command line itself asks for JSON.</param>
-/// <param name="AskedAddress">The address on the command line; null means that it names none.</param>
-internal sealed record NodeCall(ParseResult Parsed, IWorkflowClient Client, ShellConsole Console, bool AsJson, bool IsJsonAsked, string? AskedAddress)
-{
-    /// <summary>A command line that speaks to the same node.</summary>
-    public string Line(params IEnumerable<string?> words) =>
-        ShellWords.Join(["actorflow", .. words, AskedAddress is null ? null : "--address", AskedAddress]);
-
-    /// <summary>Tells that something was done: to people on standard error, to programs on standard output.</summary>
-    /// <param name="id">The run.</param>
-    /// <param name="done">What was done: <c>paused</c>.</param>
-    /// <param name="text">The same for people.</param>
-    /// <param name="more">A further word and its value for programs.</param>
-    public Task SayAsync(string id, string done, string text, (string Word, string Value)? more = null) => AsJson
-        ? Console.Out.WriteLineAsync(Payload.Write(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("run", id);
-            writer.WriteString("done", done);
-            if (more is { } also)
-            {
-                writer.WriteString(also.Word, also.Value);
-            }
-
-            writer.WriteEndObject();
-        }).ToString())
-        : Console.Error.WriteLineAsync(text);
 }

@@ -69,7 +69,7 @@ internal static class RecordCommands
         return command;
     }
 
-    internal static Option<long?> Positive(string name, string description)
+    private static Option<long?> Positive(string name, string description)
     {
         var option = new Option<long?>(name) { Description = description, HelpName = "N" };
         option.Validators.Add(result =>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ActorFlow.Shell.Asking;
+using ActorFlow.Node.Admin;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Records;

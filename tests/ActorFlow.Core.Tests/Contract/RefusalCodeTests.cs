@@ -38,6 +38,11 @@ public sealed class RefusalCodeTests
         Assert.Equal(RefusalCode.Of(apiWord).HttpStatus, code.HttpStatus);
     });
 
+    [Theory]
+    [InlineData("unauthenticated")]
+    [InlineData("forbidden")]
+    public void Who_may_not_come_in_gets_an_exit_code_of_its_own(string word) => Assert.Equal(6, RefusalCode.Of(word).ExitCode);
+
     [Fact]
     public void A_word_of_a_later_version_counts_as_internal() => Assert.Equal("internal", RefusalCode.Of("from-the-future").Word);
 
@@ -47,7 +52,7 @@ public sealed class RefusalCodeTests
         var refused = WorkflowRefusedException.Of(code.Word, "why");
 
         Assert.Equal((code.Word, code.Category, "why"), (refused.Code, refused.Category, refused.Message));
-        Assert.InRange(code.ExitCode, 1, 5);
+        Assert.InRange(code.ExitCode, 1, 6);
         Assert.Equal(code.Category == RefusalCategory.NotFound || code.Category == RefusalCategory.Gone, refused is NotFoundException);
         Assert.Equal(code.Category == RefusalCategory.Conflict, refused is ConflictException);
         Assert.Equal(code.Category == RefusalCategory.WrongState, refused is WrongStateException);

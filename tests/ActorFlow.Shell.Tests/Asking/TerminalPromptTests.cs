@@ -138,7 +138,7 @@ public sealed class TerminalPromptTests : IDisposable
     [Fact]
     public void Without_anybody_there_the_line_names_the_command_that_answers()
     {
-        Absent.Tell(new OpenWait.Answer("order-7/kid", AnswerTextTests.Question(AskKind.Choice)));
+        Absent.Tell(new OpenWait.Answer("order-7/kid", Question(AskKind.Choice)));
         Absent.Tell(new OpenWait.Signal("order-7", "go", "start now"));
 
         Assert.Equal(
@@ -152,7 +152,10 @@ public sealed class TerminalPromptTests : IDisposable
     private TerminalPrompt People(string typed) =>
         new(new(new StringReader(typed), TextWriter.Null, _error, ErrorIsTerminal: true) { InIsTerminal = true }, _turn, Absent);
 
-    private static RunQuestion Asked(AskKind kind) => new("order-7", AnswerTextTests.Question(kind));
+    private static OpenQuestion Question(AskKind kind) =>
+        new("approve", "Approve it", kind, "Ship\nit?", kind == AskKind.Choice ? Payload.Parse("""["small", 2, "large"]""") : null, null, null);
+
+    private static RunQuestion Asked(AskKind kind) => new("order-7", Question(kind));
 
     /// <summary>What a terminal shows of what is written to it: the sequences that put the cursor elsewhere included.</summary>
     private sealed class Screen : StringWriter

@@ -1,6 +1,6 @@
-using ActorFlow.Shell.Asking;
+using ActorFlow.Node.Admin;
 
-namespace ActorFlow.Shell.Tests.Asking;
+namespace ActorFlow.Node.Tests.Admin;
 
 public sealed class AnswerTextTests
 {
@@ -34,6 +34,6 @@ public sealed class AnswerTextTests
     public void The_form_and_an_example_are_what_can_be_typed(string kind, string form, string example) =>
         Assert.Equal((form, example), (AnswerText.FormOf(Question(Enum.Parse<AskKind>(kind))), AnswerText.ExampleOf(Question(Enum.Parse<AskKind>(kind)))));
 
-    internal static OpenQuestion Question(AskKind kind) =>
+    private static OpenQuestion Question(AskKind kind) =>
         new("approve", "Approve it", kind, "Ship\nit?", kind == AskKind.Choice ? Payload.Parse("""["small", 2, "large"]""") : null, null, null);
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace ActorFlow.Shell.Asking;
+namespace ActorFlow.Node.Admin;
 
 /// <summary>Converts between the text of an answer and its value.</summary>
 internal static class AnswerText

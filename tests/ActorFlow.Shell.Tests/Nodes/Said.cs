@@ -1,4 +1,4 @@
-namespace ActorFlow.Shell.Tests.Workflows;
+namespace ActorFlow.Shell.Tests.Nodes;
 
 /// <summary>What a command wrote, and how it ended.</summary>
 internal sealed record Said(int Code, string Out, string[] OutLines, string[] ErrorLines)

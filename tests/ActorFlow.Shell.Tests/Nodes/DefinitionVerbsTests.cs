@@ -1,9 +1,7 @@
-using ActorFlow.Shell.Tests.Workflows;
-
-namespace ActorFlow.Shell.Tests.Definitions;
+namespace ActorFlow.Shell.Tests.Nodes;
 
 /// <summary>The verbs of <c>actorflow definition</c> at a node that serves.</summary>
-public sealed class DefinitionCommandsTests(ServedNodeFixture node) : IClassFixture<ServedNodeFixture>, IDisposable
+public sealed class DefinitionVerbsTests(ServedNodeFixture node) : IClassFixture<ServedNodeFixture>, IDisposable
 {
     private const string Valid = "name: mine\nversion: 2\ntasks:\n  say: { uses: echo, with: hello }\n";
     private const string Wrong = "name: wrong\ntasks:\n  a: { uses: echo, needs: nobody }\n  b: { uses: echo, needs: no-one }\n";
@@ -71,7 +69,7 @@ public sealed class DefinitionCommandsTests(ServedNodeFixture node) : IClassFixt
 
     [Theory]
     [InlineData(4, "nope", "show", "nope")]
-    [InlineData(4, "there is no definition nope; 'actorflow definition list --address http", "versions", "nope")]
+    [InlineData(4, "There is no definition 'nope'; see: actorflow definition list --address http", "versions", "nope")]
     [InlineData(2, "there is no file no-such.yaml", "register", "no-such.yaml")]
     public async Task A_refusal_is_one_line_and_its_exit_code(int code, string line, params string[] words)
     {

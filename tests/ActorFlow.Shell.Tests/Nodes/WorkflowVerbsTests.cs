@@ -1,10 +1,10 @@
 using System.Text.Json;
 using ActorFlow.TestSupport;
 
-namespace ActorFlow.Shell.Tests.Workflows;
+namespace ActorFlow.Shell.Tests.Nodes;
 
 /// <summary>The verbs of <c>actorflow workflow</c> at a node that serves.</summary>
-public sealed class WorkflowCommandsTests(ServedNodeFixture node) : IClassFixture<ServedNodeFixture>
+public sealed class WorkflowVerbsTests(ServedNodeFixture node) : IClassFixture<ServedNodeFixture>
 {
     [Fact]
     public async Task A_start_that_waits_prints_the_output_alone()
@@ -201,7 +201,7 @@ public sealed class WorkflowCommandsTests(ServedNodeFixture node) : IClassFixtur
 
         var taken = await SayAsync("checkpoint", "kept", "here");
         var listed = await SayAsync("checkpoints", "kept", "-o", "table");
-        var shown = await SayAsync("show", "kept", "--checkpoint", "here", "-o", "table");
+        var shown = await SayAsync("checkpoints", "kept", "--show", "here", "-o", "table");
         var back = await SayAsync("rewind", "kept", "--to", "first");
         var forked = await SayAsync("fork", "kept", "--from", "here", "--id", "kept-2", "-o", "table");
         var unknown = await SayAsync("rewind", "kept", "--to", "nowhere");

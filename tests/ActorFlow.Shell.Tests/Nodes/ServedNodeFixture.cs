@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace ActorFlow.Shell.Tests.Workflows;
+namespace ActorFlow.Shell.Tests.Nodes;
 
 /// <summary>One node for all tests of a class, on free ports, its runs in memory.</summary>
 public sealed class ServedNodeFixture : IAsyncLifetime

@@ -1,7 +1,7 @@
-namespace ActorFlow.Shell.Asking;
+namespace ActorFlow.Node.Admin;
 
 /// <summary>Finds the question that an answer is for, and reads the answer.</summary>
-internal static class Answers
+internal static class OpenQuestions
 {
     /// <summary>The open question of a task; null means that there is none.</summary>
     /// <param name="client">Reads the run.</param>
@@ -25,10 +25,12 @@ internal static class Answers
     /// <param name="question">The question; null means that there is none.</param>
     /// <param name="path">The path of the task.</param>
     /// <param name="text">The answer.</param>
-    /// <exception cref="CommandFailure">It does not fit the question.</exception>
+    /// <exception cref="InvalidRequestException"><c>invalid-answer</c>: it does not fit the question.</exception>
     public static Payload Read(OpenQuestion? question, string path, string text) =>
         question is null
             ? Payload.FromString(text)
             : AnswerText.Read(question, text)
-                ?? throw new CommandFailure($"'{TerminalText.Fit(text, 60)}' does not answer {path}, which asks for {AnswerText.KindOf(question)}: {TerminalText.Fit(AnswerText.FormOf(question), 200)}");
+                ?? throw WorkflowRefusedException.Of(
+                    "invalid-answer",
+                    $"'{AdminArgument.Shown(text)}' does not answer {path}, which asks for {AnswerText.KindOf(question)}: {AdminArgument.Shown(AnswerText.FormOf(question), 200)}");
 }

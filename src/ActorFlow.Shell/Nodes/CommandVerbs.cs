@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
+using ActorFlow.Node.Admin;
+using ActorFlow.Node.Api;
+
+namespace ActorFlow.Shell.Nodes;
+
+/// <summary>The nouns and verbs of the command line that follow from <see cref="AdminCommands"/>: arguments, checks, completion and help.</summary>
+internal static class CommandVerbs
+{
+    /// <summary>The option that confirms what is dangerous.</summary>
+    public const string Yes = "--yes";
+
+    /// <summary>The nouns with their verbs.</summary>
+    public static IEnumerable<Command> Create(ShellConsole console)
+    {
+        yield return Noun(console, "workflow", "Start, steer and read the runs of a node: see 'actorflow dev'.", "workflow start order --wait", "workflow list --status failed");
+        yield return Noun(console, "definition", "Register and read the definitions of a node: see 'actorflow dev'.", "definition register order.yaml", "definition list");
+    }
+
+    /// <summary>The words that give an argument again.</summary>
+    public static IEnumerable<string> WordsOf(AdminArgument argument, AdminCall call) =>
+        !argument.IsOption ? call.All(argument)
+        : argument.Kind == AdminKind.Flag ? call.Has(argument) ? [argument.Name] : []
+        : call.All(argument).SelectMany(word => (string[])[argument.Name, word]);
+
+    private static Command Noun(ShellConsole console, string name, string description, params string[] examples)
+    {
+        var noun = new Command(name, description);
+        var talk = new NodeTalk(console, noun);
+        foreach (var command in AdminCommands.All.Where(command => command.Noun == name))
+        {
+            noun.Subcommands.Add(Verb(command, talk));
+        }
+
+        Examples.AddTo(noun, [.. examples.Select(example => $"actorflow {example}")]);
+        return noun;
+    }
+
+    private static Command Verb(AdminCommand command, NodeTalk talk)
+    {
+        var verb = new Command(command.Verb, command.Needs > ApiRole.Operator ? $"{command.Description} Needs the role {command.Needs.ToWord()}." : command.Description);
+        var symbols = new List<(AdminArgument Argument, Symbol Symbol)>();
+        foreach (var argument in command.Arguments)
+        {
+            symbols.Add((argument, argument.IsOption ? OptionOf(argument, talk) : ArgumentOf(argument, talk)));
+        }
+
+        foreach (var (_, symbol) in symbols)
+        {
+            if (symbol is Argument positional)
+            {
+                verb.Arguments.Add(positional);
+            }
+            else
+            {
+                verb.Options.Add((Option)symbol);
+            }
+        }
+
+        var yes = command.Danger is null ? null : new Option<bool>(Yes, "-y") { Description = "Do not ask." };
+        if (yes is not null)
+        {
+            verb.Options.Add(yes);
+        }
+
+        verb.SetAction((parsed, cancellationToken) => talk.CallAsync(
+            command,
+            parsed,
+            symbols.Where(pair => parsed.GetResult(pair.Symbol) is { } found && !IsImplicit(found)).ToDictionary(
+                pair => pair.Argument.Name, pair => (IReadOnlyList<string>)[.. parsed.GetResult(pair.Symbol)!.Tokens.Select(token => token.Value)]),
+            yes is not null && parsed.GetValue(yes),
+            cancellationToken));
+        Examples.AddTo(verb, [.. command.Examples.Select(example => $"actorflow {command.Noun} {command.Verb} {example}".TrimEnd())]);
+        return verb;
+    }
+
+    private static bool IsImplicit(SymbolResult result) => result is OptionResult { Implicit: true } or ArgumentResult { Implicit: true };
+
+    private static Argument ArgumentOf(AdminArgument argument, NodeTalk talk)
+    {
+        Argument symbol = argument.IsRepeated ? new Argument<string[]>(argument.Name) { Arity = ArgumentArity.OneOrMore } : new Argument<string>(argument.Name);
+        // Help would list what completes it.
+        (symbol.Description, symbol.HelpName) = (argument.Description, argument.Name);
+        symbol.Validators.Add(result => Check(argument, result));
+        Complete(argument, symbol.CompletionSources, talk);
+        return symbol;
+    }
+
+    private static Option OptionOf(AdminArgument argument, NodeTalk talk)
+    {
+        string[] aliases = argument.ShortName is { } name ? [name] : [];
+        if (argument.Kind == AdminKind.Flag)
+        {
+            return new Option<bool>(argument.Name, aliases) { Description = argument.Description };
+        }
+
+        Option symbol = argument.IsRepeated ? new Option<string[]>(argument.Name, aliases) : new Option<string>(argument.Name, aliases);
+        (symbol.Description, symbol.HelpName, symbol.Required) = (argument.Description, argument.ValueName, argument.IsRequired);
+        symbol.Validators.Add(result => Check(argument, result));
+        Complete(argument, symbol.CompletionSources, talk);
+        return symbol;
+    }
+
+    private static void Check(AdminArgument argument, SymbolResult result)
+    {
+        if (argument.ProblemOf(result.Tokens.Select(token => token.Value)) is { } problem)
+        {
+            result.AddError(problem);
+        }
+    }
+
+    private static void Complete(AdminArgument argument, List<Func<CompletionContext, IEnumerable<CompletionItem>>> sources, NodeTalk talk)
+    {
+        if (AdminCompletion.Asks(argument))
+        {
+            // The messages of the parser ask too, for no command line.
+            sources.Add(context => context is TextCompletionContext ? talk.Complete(argument, RunIn(context.ParseResult), context) : []);
+        }
+        else if (argument.Words is { Count: > 0 } words)
+        {
+            sources.Add([.. words]);
+        }
+    }
+
+    private static string? RunIn(ParseResult parsed) =>
+        parsed.CommandResult.Children.OfType<ArgumentResult>().FirstOrDefault(result => result.Argument.Name == RunArguments.Run.Name)?.Tokens is [var run, ..] ? run.Value : null;
+}
