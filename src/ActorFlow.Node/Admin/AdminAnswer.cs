@@ -1,3 +1,5 @@
+using ActorFlow.Runtime.Access;
+
 namespace ActorFlow.Node.Admin;
 
 /// <summary>A piece of what a command answers. It holds what is answered; how that looks is decided where the command was typed.</summary>
@@ -10,6 +12,20 @@ internal abstract record AdminAnswer
 
     /// <summary>A run in full.</summary>
     public sealed record Description(WorkflowDescription Value) : AdminAnswer;
+
+    /// <summary>Why a run does not move.</summary>
+    public sealed record Explanation(WorkflowExplanation Value) : AdminAnswer;
+
+    /// <summary>A key in a list.</summary>
+    public sealed record Key(KeySummary Value) : AdminAnswer;
+
+    /// <summary>A key was made.</summary>
+    /// <param name="Value">The key.</param>
+    /// <param name="Text">The key itself, which is shown here only.</param>
+    public sealed record MadeKey(KeySummary Value, string Text) : AdminAnswer;
+
+    /// <summary>An entry of the audit.</summary>
+    public sealed record Audited(AuditEntry Value) : AdminAnswer;
 
     /// <summary>A line of the history of a run.</summary>
     public sealed record Event(HistoryEvent Value) : AdminAnswer;
@@ -40,12 +56,15 @@ internal abstract record AdminAnswer
     /// <summary>A file has no errors.</summary>
     public sealed record Valid(string File) : AdminAnswer;
 
-    /// <summary>Something was done with a run.</summary>
+    /// <summary>Something was done with a run, or with what <see cref="Noun"/> says.</summary>
     /// <param name="Id">The run.</param>
     /// <param name="What">What was done, for programs: <c>paused</c>.</param>
     /// <param name="Text">The same for people, as a sentence without a period.</param>
     public sealed record Done(string Id, string What, string Text) : AdminAnswer
     {
+        /// <summary>The word for what has the id, for programs.</summary>
+        public string Noun { get; init; } = "run";
+
         /// <summary>What it was done with: a word for it, and its name. Null, the default, means nothing.</summary>
         public (string Word, string Name)? With { get; init; }
     }

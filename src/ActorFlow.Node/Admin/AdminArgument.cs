@@ -2,6 +2,7 @@ using System.Globalization;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Node.Api;
 
 namespace ActorFlow.Node.Admin;
 
@@ -55,6 +56,12 @@ internal enum AdminKind
 
     /// <summary>A time, or how long ago.</summary>
     Time,
+
+    /// <summary>A duration.</summary>
+    Duration,
+
+    /// <summary>The role of a key.</summary>
+    Role,
 }
 
 /// <summary>An argument of a command, or an option if its name begins with <c>--</c>.</summary>
@@ -65,6 +72,7 @@ internal sealed record AdminArgument(string Name, AdminKind Kind, string Descrip
 {
     private const int ShownWidth = 60;
 
+    private static readonly string[] Roles = [.. new[] { ApiRole.Viewer, ApiRole.Operator, ApiRole.Admin }.Select(role => role.ToWord())];
     private static readonly string[] Statuses = [.. Enum.GetValues<WorkflowStatus>().Select(status => status.ToWord())];
 
     /// <summary>Whether it is an option.</summary>
@@ -80,7 +88,12 @@ internal sealed record AdminArgument(string Name, AdminKind Kind, string Descrip
     public string? ShortName { get; init; }
 
     /// <summary>The words that it takes where they are few; empty means that they are not, or not known before.</summary>
-    public IReadOnlyList<string> Words => Kind == AdminKind.Status ? Statuses : [];
+    public IReadOnlyList<string> Words => Kind switch
+    {
+        AdminKind.Status => Statuses,
+        AdminKind.Role => Roles,
+        _ => [],
+    };
 
     /// <summary>What stands for the value of an option in help.</summary>
     public string ValueName => Kind switch
@@ -142,6 +155,8 @@ internal sealed record AdminArgument(string Name, AdminKind Kind, string Descrip
         AdminKind.DefinitionVersion when !Identifiers.TryReadDefinition(word, out _, out _) => "the name of a definition, with or without @ and a version",
         AdminKind.Status when WorkflowStatuses.FromWord(word) is null => $"{string.Join(", ", Statuses[..^1])} or {Statuses[^1]}",
         AdminKind.Tag when word.IndexOf('=', StringComparison.Ordinal) < 1 => "KEY=VALUE",
+        AdminKind.Duration when !Duration.TryParse(word, out _) => "a duration such as 10s, 2h or 90d",
+        AdminKind.Role when !Roles.Contains(word) => ApiRoles.Words,
         AdminKind.Time when TimeOf(word, DateTimeOffset.UnixEpoch.AddYears(100)) is null => "a time such as 2026-11-23T17:00:00Z, or how long ago such as 2h",
         _ => null,
     };

@@ -8,6 +8,9 @@ internal interface IAdminHost
     /// <summary>Does what commands ask for.</summary>
     IWorkflowClient Client { get; }
 
+    /// <summary>Keeps keys and reads the audit.</summary>
+    IAccessAdministration Access { get; }
+
     /// <summary>The time.</summary>
     TimeProvider Time { get; }
 
@@ -58,6 +61,10 @@ internal sealed class AdminCall(IAdminHost host, IReadOnlyDictionary<string, IRe
 
     /// <summary>The time; null means that it was left out.</summary>
     public DateTimeOffset? Time(AdminArgument argument) => Text(argument) is { } word ? AdminArgument.TimeOf(word, host.Time.GetUtcNow()) : null;
+
+    /// <summary>The duration; null means that it was left out.</summary>
+    public TimeSpan? Duration(AdminArgument argument) =>
+        Text(argument) is { } word && Core.Definitions.Duration.TryParse(word, out var duration) ? duration : null;
 
     /// <summary>The tags.</summary>
     public SortedDictionary<string, string> Tags(AdminArgument argument) =>

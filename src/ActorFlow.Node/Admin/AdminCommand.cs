@@ -8,7 +8,7 @@ namespace ActorFlow.Node.Admin;
 /// follow from this.
 /// </summary>
 /// <param name="Noun">What it is about: <c>workflow</c>.</param>
-/// <param name="Verb">What it does with it: <c>list</c>. Noun and verb never change.</param>
+/// <param name="Verb">What it does with it: <c>list</c>; empty means that the noun says it all. Noun and verb never change.</param>
 /// <param name="Description">The same for people, as sentences.</param>
 /// <param name="Needs">The role that it needs.</param>
 /// <param name="Work">Does it.</param>
@@ -37,5 +37,5 @@ internal delegate IAsyncEnumerable<AdminAnswer> AdminWork(AdminCall call, Cancel
 internal static class AdminCommands
 {
     /// <summary>The commands, by noun, each in the order of its help.</summary>
-    public static IEnumerable<AdminCommand> All => [.. WorkflowStarting.Commands, .. WorkflowReading.Commands, .. WorkflowSteering.Commands, .. DefinitionCommands.All];
+    public static IEnumerable<AdminCommand> All => [.. WorkflowStarting.Commands, .. WorkflowReading.Commands, .. WorkflowSteering.Commands, .. DefinitionCommands.All, .. AccessCommands.All];
 }

@@ -36,6 +36,11 @@ internal static class WorkflowReading
             Arguments = [RunArguments.Run],
             Examples = ["order-7", "order-7 -o json | jq .questions"],
         },
+        new("workflow", "explain", "Explain why a run does not move, with the commands that help.", ApiRole.Viewer, ExplainAsync)
+        {
+            Arguments = [RunArguments.Run],
+            Examples = ["order-7", "order-7 -o json | jq -r '.reasons[].command'"],
+        },
         new("workflow", "history", "Show what happened in a run, in order; the number before a line is what --to and --from of other verbs take.", ApiRole.Viewer, HistoryAsync)
         {
             Arguments = [RunArguments.Run, Follow],
@@ -97,6 +102,11 @@ internal static class WorkflowReading
     private static async IAsyncEnumerable<AdminAnswer> ShowAsync(AdminCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new AdminAnswer.Description(await call.Client.DescribeAsync(call.Required(RunArguments.Run), cancellationToken).ConfigureAwait(false));
+    }
+
+    private static async IAsyncEnumerable<AdminAnswer> ExplainAsync(AdminCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new AdminAnswer.Explanation(await call.Client.ExplainAsync(call.Required(RunArguments.Run), cancellationToken).ConfigureAwait(false));
     }
 
     private static async IAsyncEnumerable<AdminAnswer> HistoryAsync(AdminCall call, [EnumeratorCancellation] CancellationToken cancellationToken)

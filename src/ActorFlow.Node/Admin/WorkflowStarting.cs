@@ -9,6 +9,7 @@ internal static class WorkflowStarting
     private static readonly AdminArgument Input = new("--input", AdminKind.Json, "The input: JSON, @file, or - for standard input.");
     private static readonly AdminArgument Tag = new("--tag", AdminKind.Tag, "A tag of the run; it may be given several times.") { IsRepeated = true };
     private static readonly AdminArgument Wait = new("--wait", AdminKind.Flag, "Wait for its end, and print its output.");
+    private static readonly AdminArgument Delay = new("--delay", AdminKind.Duration, "How long it waits before its first task begins.");
     private static readonly AdminArgument From = new("--from", AdminKind.Checkpoint, "The checkpoint (the newest).");
 
     /// <summary>The commands.</summary>
@@ -16,7 +17,7 @@ internal static class WorkflowStarting
     [
         new("workflow", "start", "Start a run of a registered definition; an id that is in use by the same run starts none.", ApiRole.Operator, StartAsync)
         {
-            Arguments = [RunArguments.Definition, Input, RunArguments.NewId, Tag, Wait],
+            Arguments = [RunArguments.Definition, Input, RunArguments.NewId, Tag, Delay, Wait],
             Examples = ["order --input '{\"orderId\": 7}'", "order@2 --id order-7 --tag customer=ada --wait"],
         },
         new("workflow", "fork", "Begin a new run at a checkpoint of another, which stays as it is.", ApiRole.Operator, ForkAsync)
@@ -28,7 +29,7 @@ internal static class WorkflowStarting
 
     private static async IAsyncEnumerable<AdminAnswer> StartAsync(AdminCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var options = new StartOptions { Id = call.Text(RunArguments.NewId), Tags = call.Tags(Tag) };
+        var options = new StartOptions { Id = call.Text(RunArguments.NewId), Tags = call.Tags(Tag), Delay = call.Duration(Delay) };
         var input = await call.JsonAsync(Input, cancellationToken).ConfigureAwait(false);
         var run = await call.Client.StartAsync(call.Required(RunArguments.Definition), input, options, cancellationToken).ConfigureAwait(false);
         await foreach (var answer in BegunAsync(call, run, cancellationToken).ConfigureAwait(false))

@@ -16,6 +16,9 @@ internal static class CommandVerbs
     public static IEnumerable<Command> Create(ShellConsole console)
     {
         yield return Noun(console, "workflow", "Start, steer and read the runs of a node: see 'actorflow dev'.", "workflow start order --wait", "workflow list --status failed");
+        yield return Noun(
+            console, AccessCommands.Keys, "Make, list and revoke the API keys of a node, or of a store before a node starts.", "key create --name ci --role operator", "key list");
+        yield return Noun(console, AccessCommands.Audit, "", "");
         yield return Noun(console, "definition", "Register and read the definitions of a node: see 'actorflow dev'.", "definition register order.yaml", "definition list");
     }
 
@@ -28,19 +31,30 @@ internal static class CommandVerbs
     private static Command Noun(ShellConsole console, string name, string description, params string[] examples)
     {
         var noun = new Command(name, description);
-        var talk = new NodeTalk(console, noun);
+        var talk = new NodeTalk(console, noun, name is AccessCommands.Keys or AccessCommands.Audit ? new(noun) : null);
         foreach (var command in AdminCommands.All.Where(command => command.Noun == name))
         {
-            noun.Subcommands.Add(Verb(command, talk));
+            if (command.Verb.Length == 0)
+            {
+                noun.Description = DescriptionOf(command);
+                SetUp(noun, command, talk);
+                return noun;
+            }
+
+            var verb = new Command(command.Verb, DescriptionOf(command));
+            SetUp(verb, command, talk);
+            noun.Subcommands.Add(verb);
         }
 
         Examples.AddTo(noun, [.. examples.Select(example => $"actorflow {example}")]);
         return noun;
     }
 
-    private static Command Verb(AdminCommand command, NodeTalk talk)
+    private static string DescriptionOf(AdminCommand command) =>
+        command.Needs > ApiRole.Operator ? $"{command.Description} Needs the role {command.Needs.ToWord()}." : command.Description;
+
+    private static void SetUp(Command verb, AdminCommand command, NodeTalk talk)
     {
-        var verb = new Command(command.Verb, command.Needs > ApiRole.Operator ? $"{command.Description} Needs the role {command.Needs.ToWord()}." : command.Description);
         var symbols = new List<(AdminArgument Argument, Symbol Symbol)>();
         foreach (var argument in command.Arguments)
         {
@@ -72,8 +86,7 @@ internal static class CommandVerbs
                 pair => pair.Argument.Name, pair => (IReadOnlyList<string>)[.. parsed.GetResult(pair.Symbol)!.Tokens.Select(token => token.Value)]),
             yes is not null && parsed.GetValue(yes),
             cancellationToken));
-        Examples.AddTo(verb, [.. command.Examples.Select(example => $"actorflow {command.Noun} {command.Verb} {example}".TrimEnd())]);
-        return verb;
+        Examples.AddTo(verb, [.. command.Examples.Select(example => string.Join(' ', ((string[])["actorflow", command.Noun, command.Verb, example]).Where(word => word.Length > 0)))]);
     }
 
     private static bool IsImplicit(SymbolResult result) => result is OptionResult { Implicit: true } or ArgumentResult { Implicit: true };

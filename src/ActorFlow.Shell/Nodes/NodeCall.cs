@@ -7,12 +7,16 @@ namespace ActorFlow.Shell.Nodes;
 
 /// <summary>A command that was typed at a shell, for a node.</summary>
 /// <param name="client">Speaks to the node.</param>
+/// <param name="access">Keeps its keys and reads its audit.</param>
 /// <param name="console">The console.</param>
-/// <param name="address">The address on the command line; null means that it names none.</param>
-internal sealed class NodeCall(IWorkflowClient client, ShellConsole console, string? address) : IAdminHost
+/// <param name="place">The words on the command line that name the node or the store; empty means none.</param>
+internal sealed class NodeCall(IWorkflowClient client, IAccessAdministration access, ShellConsole console, IEnumerable<string> place) : IAdminHost
 {
     /// <inheritdoc/>
     public IWorkflowClient Client => client;
+
+    /// <inheritdoc/>
+    public IAccessAdministration Access => access;
 
     /// <inheritdoc/>
     public TimeProvider Time => TimeProvider.System;
@@ -21,7 +25,7 @@ internal sealed class NodeCall(IWorkflowClient client, ShellConsole console, str
     public string User => Environment.UserName;
 
     /// <inheritdoc/>
-    public string Line(params IEnumerable<string> words) => ShellWords.Join(["actorflow", .. words, address is null ? null : "--address", address]);
+    public string Line(params IEnumerable<string> words) => ShellWords.Join(["actorflow", .. words.Where(word => word.Length > 0), .. place]);
 
     /// <inheritdoc/>
     public async Task<string> ReadFileAsync(string name, CancellationToken cancellationToken)

@@ -21,11 +21,15 @@ internal sealed class NodeTalk
     private readonly Option<string?> _address = new("--address") { Description = $"The node ({AddressVariable}, else {DefaultAddress}).", HelpName = "URL", Recursive = true };
     private readonly Option<string?> _key = new("--api-key") { Description = $"The key that the node asks for ({KeyVariable}).", HelpName = "KEY", Recursive = true };
     private readonly Option<string> _output;
+    private readonly StorePlace? _store;
 
     /// <summary>Adds the options to a noun, for all of its verbs.</summary>
-    public NodeTalk(ShellConsole console, Command noun)
+    /// <param name="console">The console.</param>
+    /// <param name="noun">The noun.</param>
+    /// <param name="store">The options that name a store instead; null means that there are none.</param>
+    public NodeTalk(ShellConsole console, Command noun, StorePlace? store = null)
     {
-        (_console, _output) = (console, OutputFormat.Option(console));
+        (_console, _output, _store) = (console, OutputFormat.Option(console), store);
         _output.Recursive = true;
         noun.Options.Add(_address);
         noun.Options.Add(_key);
@@ -45,15 +49,27 @@ internal sealed class NodeTalk
     {
         var (address, asked) = AddressOf(parsed);
         await using var client = Connect(parsed, address, timeout: null);
-        var call = new AdminCall(new NodeCall(client, _console, asked), words);
+        if (_store is { } place && place.IsNamed(parsed))
+        {
+            await using var store = place.Open(parsed);
+            var inside = new NodeCall(client, new StoreAccess(store, $"os:{Environment.UserName}"), _console, place.WordsOf(parsed));
+            return await CallAsync(command, parsed, new(inside, words), "the store", isConfirmed, cancellationToken).ConfigureAwait(false);
+        }
+
+        await ReachAsync(client, cancellationToken).ConfigureAwait(false);
+        if (asked is null && _console.ErrorIsTerminal)
+        {
+            await _console.Error.WriteLineAsync($"at {address}").ConfigureAwait(false);
+        }
+
+        var host = new NodeCall(client, new NodeAccess(client), _console, asked is null ? [] : [_address.Name, asked]);
+        return await CallAsync(command, parsed, new(host, words), address, isConfirmed, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<int> CallAsync(AdminCommand command, ParseResult parsed, AdminCall call, string place, bool isConfirmed, CancellationToken cancellationToken)
+    {
         try
         {
-            await ReachAsync(client, cancellationToken).ConfigureAwait(false);
-            if (asked is null && _console.ErrorIsTerminal)
-            {
-                await _console.Error.WriteLineAsync($"at {address}").ConfigureAwait(false);
-            }
-
             if (command.Danger is not null && !isConfirmed)
             {
                 await ConfirmAsync(command, call, cancellationToken).ConfigureAwait(false);
@@ -64,7 +80,7 @@ internal sealed class NodeTalk
         }
         catch (Exception refused) when (refused is AdminRefusedException or WorkflowRefusedException)
         {
-            throw await FailureOfAsync(refused, command, call, address).ConfigureAwait(false);
+            throw await FailureOfAsync(refused, command, call, place).ConfigureAwait(false);
         }
     }
 

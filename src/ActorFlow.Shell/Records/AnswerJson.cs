@@ -1,4 +1,6 @@
+using System.Text.Json;
 using ActorFlow.Node.Admin;
+using ActorFlow.Runtime.Access;
 
 namespace ActorFlow.Shell.Records;
 
@@ -28,6 +30,69 @@ internal static class AnswerJson
         writer.WriteEndObject();
         writer.WriteEndObject();
     });
+
+    /// <summary>Why a run does not move.</summary>
+    public static Payload Of(WorkflowExplanation explained) => Payload.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", explained.Id);
+        writer.WriteString("status", explained.Status.ToWord());
+        writer.WriteString("summary", explained.Summary);
+        writer.WriteStartArray("reasons");
+        foreach (var reason in explained.Reasons)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", reason.Kind.ToString().ToLowerInvariant());
+            writer.WriteString("task", reason.Task);
+            writer.WriteString("text", reason.Text);
+            writer.WriteString("since", reason.Since is { } since ? TimeFormat.Json(since) : null);
+            writer.WriteString("until", reason.Until is { } until ? TimeFormat.Json(until) : null);
+            writer.WriteString("command", reason.Command);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    /// <summary>A key in a list.</summary>
+    public static Payload Of(KeySummary key) => Payload.Write(writer => Write(writer, key, text: null));
+
+    /// <summary>A key that was made, with itself.</summary>
+    public static Payload Of(AdminAnswer.MadeKey made) => Payload.Write(writer => Write(writer, made.Value, made.Text));
+
+    /// <summary>An entry of the audit.</summary>
+    public static Payload Of(AuditEntry entry) => Payload.Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("time", TimeFormat.Json(entry.Time));
+        writer.WriteString("by", entry.Caller);
+        writer.WriteString("role", entry.Role);
+        writer.WriteString("operation", entry.Verb);
+        writer.WriteString("target", entry.Target);
+        writer.WriteString("commandId", entry.Command);
+        writer.WriteString("outcome", entry.Outcome);
+        writer.WriteNumber("count", entry.Count);
+        writer.WriteEndObject();
+    });
+
+    private static void Write(Utf8JsonWriter writer, KeySummary key, string? text)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", key.Id);
+        writer.WriteString("name", key.Name);
+        writer.WriteString("role", key.Role);
+        if (text is not null)
+        {
+            writer.WriteString("key", text);
+        }
+
+        writer.WriteString("created", TimeFormat.Json(key.Created));
+        writer.WriteString("createdBy", key.CreatedBy);
+        writer.WriteString("expires", key.Expires is { } end ? TimeFormat.Json(end) : null);
+        writer.WriteString("revoked", key.Revoked is { } gone ? TimeFormat.Json(gone) : null);
+        writer.WriteEndObject();
+    }
 
     /// <summary>How many runs have which status.</summary>
     public static Payload Of(IEnumerable<KeyValuePair<WorkflowStatus, long>> counts) => Payload.Write(writer =>
@@ -72,7 +137,7 @@ internal static class AnswerJson
     public static Payload Of(AdminAnswer.Done done) => Payload.Write(writer =>
     {
         writer.WriteStartObject();
-        writer.WriteString("run", done.Id);
+        writer.WriteString(done.Noun, done.Id);
         writer.WriteString("done", done.What);
         if (done.With is { } with)
         {

@@ -15,6 +15,7 @@ internal sealed class AnswerWriter(ShellConsole console, bool asJson)
 {
     private const int HashWidth = 12;
     private const int FailureWidth = 80;
+    private const int NameWidth = 40;
 
     private TextTable? _table;
 
@@ -24,7 +25,7 @@ internal sealed class AnswerWriter(ShellConsole console, bool asJson)
     /// <summary>Writes an answer; rows for people are written by <see cref="CompleteAsync"/>.</summary>
     public async Task WriteAsync(AdminAnswer answer)
     {
-        if (answer is AdminAnswer.Run or AdminAnswer.Checkpoint or AdminAnswer.Definition && !asJson)
+        if (answer is AdminAnswer.Run or AdminAnswer.Checkpoint or AdminAnswer.Definition or AdminAnswer.Key or AdminAnswer.Audited && !asJson)
         {
             AddRow(answer);
             return;
@@ -37,6 +38,10 @@ internal sealed class AnswerWriter(ShellConsole console, bool asJson)
             AdminAnswer.Checkpoint one => console.Out.WriteLineAsync(RecordJson.Of(one.Value).ToString()),
             AdminAnswer.Definition one => console.Out.WriteLineAsync(AnswerJson.Of(one.Value).ToString()),
             AdminAnswer.Description run => asJson ? console.Out.WriteLineAsync(RecordJson.Of(run.Value).ToString()) : new RunPage(console.Out).WriteAsync(run.Value),
+            AdminAnswer.Explanation run => asJson ? console.Out.WriteLineAsync(AnswerJson.Of(run.Value).ToString()) : WriteAsync(run.Value),
+            AdminAnswer.Key key => console.Out.WriteLineAsync(AnswerJson.Of(key.Value).ToString()),
+            AdminAnswer.MadeKey made => WriteAsync(made),
+            AdminAnswer.Audited entry => console.Out.WriteLineAsync(AnswerJson.Of(entry.Value).ToString()),
             AdminAnswer.Event line => console.Out.WriteLineAsync(asJson ? RecordJson.Of(line.Value).ToString() : TextOf(line.Value)),
             AdminAnswer.Counts counts => WriteAsync(counts.Value),
             AdminAnswer.Started run => WriteAsync(run.Value, run.IsAll),
@@ -75,12 +80,49 @@ internal sealed class AnswerWriter(ShellConsole console, bool asJson)
                 _table ??= new("CHECKPOINT", "NAME", "TAKEN", "SIZE");
                 _table.Add(Text($"#{one.Sequence}"), one.Name ?? "-", TimeFormat.Of(one.At), one.Bytes == 0 ? "in the journal" : ByteSize.Of(one.Bytes));
                 break;
+            case AdminAnswer.Key { Value: var key }:
+                _table ??= new("KEY", "NAME", "ROLE", "MADE", "BY", "EXPIRES", "REVOKED");
+                _table.Add(key.Id, key.Name, key.Role, TimeFormat.Of(key.Created), key.CreatedBy, key.Expires is { } end ? TimeFormat.Of(end) : "-", key.Revoked is { } gone ? TimeFormat.Of(gone) : "-");
+                break;
+            case AdminAnswer.Audited { Value: var entry }:
+                _table ??= new("AT", "WHO", "ROLE", "DID", "TO", "OUTCOME", "TIMES");
+                _table.Add(
+                    TimeFormat.Of(entry.Time), TerminalText.Fit(entry.Caller, NameWidth), entry.Role, entry.Verb.Length > 0 ? entry.Verb : "-",
+                    entry.Target.Length > 0 ? TerminalText.Fit(entry.Target, NameWidth) : "-", entry.Outcome, Text($"{entry.Count}"));
+                break;
             case AdminAnswer.Definition { Value: var definition }:
                 _table ??= new("NAME", "VERSION", "REGISTERED", "HASH");
                 _table.Add(
                     definition.Name, Text($"{definition.Version}"), TimeFormat.Of(definition.Registered), definition.Hash[..Math.Min(HashWidth, definition.Hash.Length)]);
                 break;
         }
+    }
+
+    private async Task WriteAsync(WorkflowExplanation explained)
+    {
+        await console.Out.WriteLineAsync($"{explained.Id}: {explained.Status.ToWord()}. {explained.Summary}").ConfigureAwait(false);
+        foreach (var reason in explained.Reasons)
+        {
+            var since = reason.Since is { } from ? $" Since {TimeFormat.Of(from)}." : "";
+            var until = reason.Until is { } due ? $" Until {TimeFormat.Of(due)}." : "";
+            await console.Out.WriteLineAsync($"- {OneLine.Of(reason.Text)}{since}{until}").ConfigureAwait(false);
+            if (reason.Command is { } command)
+            {
+                await console.Out.WriteLineAsync($"    {command}").ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task WriteAsync(AdminAnswer.MadeKey made)
+    {
+        if (asJson && IsResultWhole)
+        {
+            await console.Out.WriteLineAsync(AnswerJson.Of(made).ToString()).ConfigureAwait(false);
+            return;
+        }
+
+        await console.Error.WriteLineAsync($"the key {made.Value.Name} ({made.Value.Role}) is made; it is shown this once:").ConfigureAwait(false);
+        await console.Out.WriteLineAsync(made.Text).ConfigureAwait(false);
     }
 
     private Task WriteAsync(IReadOnlyDictionary<WorkflowStatus, long> counts)

@@ -68,7 +68,7 @@ public sealed class NodeEndToEndTests : IDisposable
         Assert.Single(open.ErrorLines);
     }
 
-    private static async Task<bool> IsReadyAsync(HttpClient http)
+    internal static async Task<bool> IsReadyAsync(HttpClient http)
     {
         try
         {
