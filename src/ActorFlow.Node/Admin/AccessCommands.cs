@@ -91,7 +91,11 @@ internal static class AccessCommands
     {
         var query = new AuditQuery
         {
-            Since = call.Time(Since), Until = call.Time(Until), By = call.Text(By), Target = call.Text(Target), Limit = call.Number(Limit) ?? DefaultLimit,
+            Since = call.Time(Since),
+            Until = call.Time(Until),
+            By = call.Text(By),
+            Target = call.Text(Target),
+            Limit = call.Number(Limit) ?? DefaultLimit,
         };
         await foreach (var entry in call.Host.Access.AuditAsync(query, cancellationToken).ConfigureAwait(false))
         {

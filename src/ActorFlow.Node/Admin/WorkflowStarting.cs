@@ -42,7 +42,9 @@ internal static class WorkflowStarting
     {
         var options = new ForkOptions
         {
-            From = call.Text(From), Input = await call.JsonAsync(Input, cancellationToken).ConfigureAwait(false), Id = call.Text(RunArguments.NewId),
+            From = call.Text(From),
+            Input = await call.JsonAsync(Input, cancellationToken).ConfigureAwait(false),
+            Id = call.Text(RunArguments.NewId),
         };
         var run = await call.Client.ForkAsync(call.Required(RunArguments.Run), options, cancellationToken).ConfigureAwait(false);
         await foreach (var answer in BegunAsync(call, run, cancellationToken).ConfigureAwait(false))

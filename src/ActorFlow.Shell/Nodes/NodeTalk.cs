@@ -163,7 +163,8 @@ internal sealed class NodeTalk
         catch (UnavailableException away)
         {
             throw new CommandFailure(
-                $"{OneLine.Of(away.Message).TrimEnd('.')}; start a node with '{Start}', or name another with --address", ExitCode.Unreachable, away) { Next = [Start] };
+                $"{OneLine.Of(away.Message).TrimEnd('.')}; start a node with '{Start}', or name another with --address", ExitCode.Unreachable, away)
+            { Next = [Start] };
         }
     }
 
