@@ -97,7 +97,7 @@ internal static class ActorFlowCommand
     {
         var line = $"actorflow: {failure.Message}";
         await console.Error.WriteLineAsync(verbose && failure.InnerException is { } cause ? $"{line}\n{cause}" : line).ConfigureAwait(false);
-        if (OutputFormat.IsJsonAsked(parsed))
+        if (OutputFormat.IsJsonAsked(parsed) && !failure.IsInResult)
         {
             await console.Out.WriteLineAsync(AnswerJson.Of(failure).ToString()).ConfigureAwait(false);
         }

@@ -53,6 +53,9 @@ internal sealed class CommandFailure(string message, int exitCode = ExitCode.Inv
         _ => "internal",
     };
 
+    /// <summary>Whether what the verb wrote before tells programs what is wrong; the default is that it does not.</summary>
+    public bool IsInResult { get; init; }
+
     /// <summary>Command lines that go on from here, run as they are; the default is none.</summary>
     public IReadOnlyList<string> Next { get; init; } = [];
 }

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Workflows;
+using ActorFlow.Node.Admin;
 using ActorFlow.Persistence.Sqlite;
+using ActorFlow.Shell.Nodes;
 
 namespace ActorFlow.Shell;
 
@@ -14,14 +16,8 @@ internal static class RunWords
     /// <summary>The run that a verb is about; a child's id has slashes.</summary>
     public static Argument<string> Run()
     {
-        var run = new Argument<string>("RUN") { Description = "The id of the run; that of a child is PARENT/TASK." };
-        run.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !Identifiers.IsRunOrChildId(token.Value))
-            {
-                result.AddError($"RUN is an id of 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ - /, not '{TerminalText.Fit(token.Value, 60)}'.");
-            }
-        });
+        var run = new Argument<string>(RunArguments.Run.Name) { Description = RunArguments.Run.Description };
+        CommandVerbs.CheckAs(RunArguments.Run, run.Validators);
         return run;
     }
 

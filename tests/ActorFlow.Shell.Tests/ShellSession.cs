@@ -13,6 +13,9 @@ internal sealed class ShellSession : IDisposable
 
     public string Stdin { get; init; } = "";
 
+    /// <summary>Whether a person sits at the terminal.</summary>
+    public bool IsTerminal { get; init; }
+
     public string Out => _out.ToString();
 
     public string Error => _error.ToString();
@@ -31,7 +34,7 @@ internal sealed class ShellSession : IDisposable
 
     public Task<int> RunAsync(params string[] args)
     {
-        var console = new ShellConsole(new StringReader(Stdin), _out, _error, ErrorIsTerminal: false);
+        var console = new ShellConsole(new StringReader(Stdin), _out, _error, IsTerminal) { InIsTerminal = IsTerminal, OutIsTerminal = IsTerminal };
         return ActorFlowCommand.InvokeAsync(args, console, Runner is null ? null : () => Runner);
     }
 

@@ -149,6 +149,8 @@ internal sealed record AdminArgument(string Name, AdminKind Kind, string Descrip
     {
         AdminKind.Number when !(int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= 1) =>
             $"a number from 1 to {int.MaxValue}",
+        // The parser takes a misspelt option for a file.
+        AdminKind.File when word.StartsWith("--", StringComparison.Ordinal) => "the name of a file",
         AdminKind.Run when !Identifiers.IsRunOrChildId(word) => $"an id of 1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ - /",
         AdminKind.NewRun when !Identifiers.IsRunId(word) => $"1 to {Limits.IdLength} of the characters A-Z a-z 0-9 . _ ~ -",
         AdminKind.Definition when !Identifiers.IsWorkflowName(word) => "the name of a definition",

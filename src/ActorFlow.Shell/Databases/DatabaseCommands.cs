@@ -25,7 +25,7 @@ internal static class DatabaseCommands
             await (OutputFormat.IsJson(parsed, output)
                 ? console.Out.WriteLineAsync(CheckReport.ToJson(report).ToString())
                 : CheckReport.WriteAsync(report, console.Out)).ConfigureAwait(false);
-            return report.IsSound ? ExitCode.Done : throw new CommandFailure(CheckReport.Summary(report), ExitCode.Unreachable);
+            return report.IsSound ? ExitCode.Done : throw new CommandFailure(CheckReport.Summary(report), ExitCode.Unreachable) { IsInResult = true };
         });
         Examples.AddTo(command, "actorflow db check", "actorflow db check --data /var/lib/orders -o json | jq .damagedRuns");
         return command;

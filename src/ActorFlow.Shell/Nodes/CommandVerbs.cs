@@ -28,6 +28,16 @@ internal static class CommandVerbs
         : argument.Kind == AdminKind.Flag ? call.Has(argument) ? [argument.Name] : []
         : call.All(argument).SelectMany(word => (string[])[argument.Name, word]);
 
+    /// <summary>Checks what is typed for an argument.</summary>
+    public static void CheckAs<TResult>(AdminArgument argument, List<Action<TResult>> validators)
+        where TResult : SymbolResult => validators.Add(result =>
+    {
+        if (argument.ProblemOf(result.Tokens.Select(token => token.Value)) is { } problem)
+        {
+            result.AddError(problem);
+        }
+    });
+
     private static Command Noun(ShellConsole console, string name, string description, params string[] examples)
     {
         var noun = new Command(name, description);
@@ -96,7 +106,7 @@ internal static class CommandVerbs
         Argument symbol = argument.IsRepeated ? new Argument<string[]>(argument.Name) { Arity = ArgumentArity.OneOrMore } : new Argument<string>(argument.Name);
         // Help would list what completes it.
         (symbol.Description, symbol.HelpName) = (argument.Description, argument.Name);
-        symbol.Validators.Add(result => Check(argument, result));
+        CheckAs(argument, symbol.Validators);
         Complete(argument, symbol.CompletionSources, talk);
         return symbol;
     }
@@ -111,17 +121,9 @@ internal static class CommandVerbs
 
         Option symbol = argument.IsRepeated ? new Option<string[]>(argument.Name, aliases) : new Option<string>(argument.Name, aliases);
         (symbol.Description, symbol.HelpName, symbol.Required) = (argument.Description, argument.ValueName, argument.IsRequired);
-        symbol.Validators.Add(result => Check(argument, result));
+        CheckAs(argument, symbol.Validators);
         Complete(argument, symbol.CompletionSources, talk);
         return symbol;
-    }
-
-    private static void Check(AdminArgument argument, SymbolResult result)
-    {
-        if (argument.ProblemOf(result.Tokens.Select(token => token.Value)) is { } problem)
-        {
-            result.AddError(problem);
-        }
     }
 
     private static void Complete(AdminArgument argument, List<Func<CompletionContext, IEnumerable<CompletionItem>>> sources, NodeTalk talk)

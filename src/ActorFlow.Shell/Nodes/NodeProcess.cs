@@ -93,13 +93,15 @@ internal sealed class NodeProcess(ShellConsole console)
             return;
         }
 
+        var where = addresses.Http == NodeTalk.DefaultAddress ? string.Empty : $" --address {addresses.Http}";
         await console.Out.WriteLineAsync(
             $$"""
             ActorFlow is served at {{addresses.Http}} (gRPC at {{addresses.Grpc}}, the API is described at {{addresses.Http}}/docs). Ctrl+C stops it.
 
             Try, in another terminal:
-              curl -H 'Content-Type: application/yaml' --data-binary @hello.yaml {{addresses.Http}}/api/v1/definitions
-              curl -H 'Content-Type: application/json' -d '{"definition": "hello", "input": {"names": ["Ada"]}, "wait": "10s"}' {{addresses.Http}}/api/v1/workflows
+              actorflow definition register hello.yaml{{where}}
+              actorflow workflow start hello --input '{"names": ["Ada"]}' --wait{{where}}
+              actorflow workflow list{{where}}
               curl {{addresses.Http}}/api/v1/workflows
             """).ConfigureAwait(false);
         await console.Out.FlushAsync().ConfigureAwait(false);

@@ -10,7 +10,8 @@ namespace ActorFlow.Shell.Nodes;
 /// <summary>What the verbs of a noun have in common that speak to a node: which one, with which key, and how they tell what it said.</summary>
 internal sealed class NodeTalk
 {
-    private const string DefaultAddress = "http://127.0.0.1:9110";
+    /// <summary>The node that is spoken to unless another is named.</summary>
+    public const string DefaultAddress = "http://127.0.0.1:9110";
     private const string AddressVariable = "ACTORFLOW_ADDRESS";
     private const string KeyVariable = "ACTORFLOW_API_KEY";
 
@@ -162,9 +163,8 @@ internal sealed class NodeTalk
         }
         catch (UnavailableException away)
         {
-            throw new CommandFailure(
-                $"{OneLine.Of(away.Message).TrimEnd('.')}; start a node with '{Start}', or name another with --address", ExitCode.Unreachable, away)
-            { Next = [Start] };
+            var text = $"{OneLine.Of(away.Message).TrimEnd('.')}; start a node with '{Start}', or name another with --address";
+            throw new CommandFailure(text, ExitCode.Unreachable, away) { Next = [Start] };
         }
     }
 

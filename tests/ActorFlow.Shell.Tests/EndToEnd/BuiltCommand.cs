@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace ActorFlow.Shell.Tests.EndToEnd;
 
@@ -79,6 +80,7 @@ internal sealed class BuiltCommand : IDisposable
     {
         private readonly Process _process;
         private readonly Task<string> _out;
+        private readonly StringBuilder _said = new();
         private readonly List<string> _error = [];
         private readonly List<(Func<IReadOnlyList<string>, bool> When, TaskCompletionSource Seen)> _waiting = [];
         private readonly Task _reading;
@@ -86,8 +88,23 @@ internal sealed class BuiltCommand : IDisposable
         public Running(Process process)
         {
             _process = process;
-            _out = process.StandardOutput.ReadToEndAsync();
+            _out = ReadOutAsync();
             _reading = ReadErrorAsync();
+        }
+
+        /// <summary>The number of the process.</summary>
+        public int Id => _process.Id;
+
+        /// <summary>What it has written on standard output so far.</summary>
+        public string Out
+        {
+            get
+            {
+                lock (_said)
+                {
+                    return _said.ToString();
+                }
+            }
         }
 
         public IReadOnlyList<string> ErrorLines
@@ -154,6 +171,21 @@ internal sealed class BuiltCommand : IDisposable
             {
                 _process.Kill();
             }
+        }
+
+        private async Task<string> ReadOutAsync()
+        {
+            var buffer = new char[4096];
+            int count;
+            while ((count = await _process.StandardOutput.ReadAsync(buffer)) > 0)
+            {
+                lock (_said)
+                {
+                    _said.Append(buffer, 0, count);
+                }
+            }
+
+            return Out;
         }
 
         private async Task ReadErrorAsync()

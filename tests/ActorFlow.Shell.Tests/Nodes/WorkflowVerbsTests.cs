@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ActorFlow.TestSupport;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace ActorFlow.Shell.Tests.Nodes;
 
@@ -51,19 +53,9 @@ public sealed class WorkflowVerbsTests(ServedNodeFixture node) : IClassFixture<S
     [InlineData(4, "actorflow: No workflow 'nope' is registered", "start", "nope")]
     [InlineData(2, "id", "start", "order", "--input", "{}")]
     [InlineData(2, "actorflow: the value of --input is not JSON", "start", "order", "--input", "{")]
-    [InlineData(4, "actorflow: There is no workflow run 'unknown' at http://127.0.0.1:", "show", "unknown")]
-    [InlineData(4, "'unknown'", "history", "unknown")]
-    [InlineData(4, "'unknown'", "watch", "unknown")]
     [InlineData(4, "'unknown'", "result", "unknown", "--wait")]
-    [InlineData(4, "'unknown'", "signal", "unknown", "paid")]
-    [InlineData(4, "'unknown'", "answer", "unknown", "well", "yes")]
-    [InlineData(4, "'unknown'", "pause", "unknown")]
-    [InlineData(4, "'unknown'", "cancel", "unknown")]
-    [InlineData(4, "'unknown'", "retry", "unknown")]
-    [InlineData(4, "'unknown'", "rewind", "unknown", "--to", "x")]
-    [InlineData(4, "'unknown'", "fork", "unknown")]
-    [InlineData(4, "'unknown'", "checkpoints", "unknown")]
-    [InlineData(4, "'unknown'", "purge", "unknown")]
+    [InlineData(4, "'unknown'", "history", "unknown", "--follow")]
+    [InlineData(4, "'unknown'", "checkpoints", "unknown", "--show", "#1")]
     [InlineData(4, "'unknown'", "purge", "unknown", "--yes")]
     public async Task A_refusal_is_one_line_and_its_exit_code(int code, string line, params string[] words)
     {
@@ -82,6 +74,7 @@ public sealed class WorkflowVerbsTests(ServedNodeFixture node) : IClassFixture<S
 
         Assert.Equal(5, said.Code);
         Assert.Contains("The id 'used' is in use", Assert.Single(said.ErrorLines));
+        Assert.EndsWith($"; see: actorflow workflow show used --address {node.Address}", said.ErrorLines[0]);
     }
 
     [Fact]
@@ -239,15 +232,110 @@ public sealed class WorkflowVerbsTests(ServedNodeFixture node) : IClassFixture<S
         Assert.Equal((0, 0, 4), (still.Code, done.Code, gone.Code));
     }
 
+    [Theory]
+    [InlineData("y", 0, 4)]
+    [InlineData("YES", 0, 4)]
+    [InlineData("n", 7, 0)]
+    [InlineData("", 7, 0)]
+    public async Task A_person_at_the_terminal_is_asked_before_a_run_is_purged(string answer, int code, int codeOfShow)
+    {
+        var id = $"asked-{answer}-";
+        await SayAsync("start", "echo", "--id", id, "--wait");
+        using var session = new ShellSession { IsTerminal = true, Stdin = $"{answer}\n" };
+
+        Assert.Equal(code, await session.RunAsync("workflow", "purge", id, "--address", node.Address));
+
+        Assert.StartsWith($"This would delete the run {id} (echo@1, completed) with its history and checkpoints, for good. Go on? [y/N] ", session.Error);
+        Assert.Equal(codeOfShow, (await SayAsync("show", id)).Code);
+    }
+
     [Fact]
-    public async Task A_node_that_is_not_there_is_named_with_the_way_to_start_one()
+    public async Task Which_node_is_spoken_to_is_told_to_a_person_who_did_not_name_it()
+    {
+        using var session = new ShellSession { IsTerminal = true };
+        using var named = new ShellSession { IsTerminal = true };
+
+        Environment.SetEnvironmentVariable("ACTORFLOW_ADDRESS", node.Address["http://".Length..]);
+        try
+        {
+            Assert.Equal(0, await session.RunAsync("workflow", "count"));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("ACTORFLOW_ADDRESS", null);
+        }
+
+        Assert.Equal(0, await named.RunAsync("workflow", "count", "--address", node.Address));
+
+        Assert.Equal(($"at {node.Address}", 0), (Assert.Single(session.ErrorLines), named.ErrorLines.Length));
+    }
+
+    [Theory]
+    [InlineData("workflow show comp", "completed-1")]
+    [InlineData("workflow list --status fa", "failed")]
+    [InlineData("workflow start or", "order")]
+    [InlineData("workflow signal completed-1 p", "paid")]
+    [InlineData("workflow retry completed-1 --from fi", "first")]
+    [InlineData("workflow rewind completed-1 --to fir", "first")]
+    [InlineData("workflow term", "terminate")]
+    public async Task Words_are_completed_with_what_the_node_knows(string line, string word)
+    {
+        await SayAsync("start", "order", "--id", "completed-1", "--input", """{"id":1}""");
+        await Eventually.HoldsAsync(async () => (await SayAsync("show", "completed-1", "-o", "table")).Out.StartsWith("completed-1  order@1  waiting", StringComparison.Ordinal), "it waits");
+        using var session = new ShellSession();
+        // The node is named behind the noun: the word to complete is the last one.
+        var whole = $"workflow --address {node.Address}{line["workflow".Length..]}";
+
+        Assert.Equal(0, await session.RunAsync($"[suggest:{whole.Length}]", whole));
+
+        Assert.Contains(word, session.OutLines);
+    }
+
+    [Fact]
+    public async Task Nothing_is_completed_where_no_node_is()
     {
         using var session = new ShellSession();
 
-        Assert.Equal(3, await session.RunAsync("workflow", "list", "--address", "127.0.0.1:1"));
+        Assert.Equal(0, await session.RunAsync("[suggest]", "workflow show --address 127.0.0.1:1 x"));
 
-        Assert.StartsWith("actorflow: http://127.0.0.1:1 cannot be reached: ", Assert.Single(session.ErrorLines));
-        Assert.EndsWith("; start a node with 'actorflow dev', or name another with --address", session.ErrorLines[0]);
+        Assert.Equal(("", ""), (session.Out.Trim(), session.Error));
+    }
+
+    [Fact]
+    public async Task Every_line_of_json_is_a_document()
+    {
+        await SayAsync("start", "order", "--id", "documents", "--input", """{"id":1}""");
+        await SayAsync("checkpoint", "documents", "here");
+        string[][] verbs =
+        [
+            ["list"], ["count"], ["show", "documents"], ["history", "documents"], ["checkpoints", "documents"], ["checkpoints", "documents", "--show", "here"],
+            ["pause", "documents"], ["resume", "documents"], ["signal", "documents", "paid"], ["result", "documents", "--wait"], ["fork", "documents", "--from", "here"],
+        ];
+
+        foreach (var verb in verbs)
+        {
+            var said = await SayAsync([.. verb, "-o", "json"]);
+
+            Assert.Equal(0, said.Code);
+            Assert.NotEmpty(said.OutLines);
+            Assert.All(said.OutLines, line => Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(line).RootElement.ValueKind));
+        }
+    }
+
+    [Theory]
+    [InlineData(401, "asks for an API key that it knows; give the key with --api-key or ACTORFLOW_API_KEY")]
+    [InlineData(403, "does not allow this API key; give the key with --api-key or ACTORFLOW_API_KEY")]
+    public async Task A_node_that_does_not_let_the_caller_in_is_6(int status, string line)
+    {
+        await using var closed = WebApplication.CreateSlimBuilder().Build();
+        closed.Urls.Add("http://127.0.0.1:0");
+        closed.MapGet("/api/v1/info", () => Results.StatusCode(status));
+        await closed.StartAsync();
+
+        var said = await Said.ByAsync("workflow", "list", "--address", closed.Urls.Single());
+
+        Assert.Equal(6, said.Code);
+        Assert.EndsWith(line, Assert.Single(said.ErrorLines));
     }
 
     [Theory]
