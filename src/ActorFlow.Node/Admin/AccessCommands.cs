@@ -31,7 +31,7 @@ internal static class AccessCommands
         new(Keys, "create", "Make a key and print it, once: only its hash is kept.", ApiRole.Admin, CreateAsync)
         {
             Arguments = [Name, Role, Expires],
-            Examples = ["--name ci --role operator --expires 90d", "--name admin --role admin --data .actorflow"],
+            Examples = ["--name ci --role operator --expires 90d", "--name admin --role admin -o json"],
         },
         new(Keys, "list", "List the keys, those that were revoked among them.", ApiRole.Admin, ListAsync) { Examples = ["", "-o json"] },
         new(Keys, "revoke", "Revoke a key: within 5 seconds it opens no door, and what it has open is ended.", ApiRole.Admin, RevokeAsync)

@@ -54,23 +54,28 @@ internal sealed class NodeTalk
         {
             await using var store = place.Open(parsed);
             var inside = new NodeCall(client, new StoreAccess(store, $"os:{Environment.UserName}"), _console, place.WordsOf(parsed));
-            return await CallAsync(command, parsed, new(inside, words), "the store", isConfirmed, cancellationToken).ConfigureAwait(false);
-        }
-
-        await ReachAsync(client, cancellationToken).ConfigureAwait(false);
-        if (asked is null && _console.ErrorIsTerminal)
-        {
-            await _console.Error.WriteLineAsync($"at {address}").ConfigureAwait(false);
+            return await CallAsync(command, parsed, new(inside, words), "the store", isConfirmed, static () => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
         }
 
         var host = new NodeCall(client, new NodeAccess(client), _console, asked is null ? [] : [_address.Name, asked]);
-        return await CallAsync(command, parsed, new(host, words), address, isConfirmed, cancellationToken).ConfigureAwait(false);
+        return await CallAsync(command, parsed, new(host, words), address, isConfirmed, ReachAsync, cancellationToken).ConfigureAwait(false);
+
+        async Task ReachAsync()
+        {
+            await NodeTalk.ReachAsync(client, cancellationToken).ConfigureAwait(false);
+            if (asked is null && _console.ErrorIsTerminal)
+            {
+                await _console.Error.WriteLineAsync($"at {address}").ConfigureAwait(false);
+            }
+        }
     }
 
-    private async Task<int> CallAsync(AdminCommand command, ParseResult parsed, AdminCall call, string place, bool isConfirmed, CancellationToken cancellationToken)
+    private async Task<int> CallAsync(
+        AdminCommand command, ParseResult parsed, AdminCall call, string place, bool isConfirmed, Func<Task> reach, CancellationToken cancellationToken)
     {
         try
         {
+            await reach().ConfigureAwait(false);
             if (command.Danger is not null && !isConfirmed)
             {
                 await ConfirmAsync(command, call, cancellationToken).ConfigureAwait(false);

@@ -110,12 +110,13 @@ public sealed partial class EveryVerbTests(ServedNodeFixture node) : IClassFixtu
         AdminKind.Run => "unknown",
         AdminKind.Definition or AdminKind.DefinitionVersion => "order",
         AdminKind.File => "order.yaml",
+        AdminKind.Role => "viewer",
         _ => "word",
     };
 
     private static AdminCommand Of(string verb) => AdminCommands.All.Single(command => NameOf(command) == verb);
 
-    private static string NameOf(AdminCommand command) => $"{command.Noun} {command.Verb}";
+    private static string NameOf(AdminCommand command) => $"{command.Noun} {command.Verb}".TrimEnd();
 
     [GeneratedRegex("'[^']*'|[^ ]+")]
     private static partial Regex Words();
