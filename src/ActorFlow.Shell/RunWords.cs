@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Workflows.Explaining;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Node.Admin;
 using ActorFlow.Persistence.Sqlite;
@@ -100,5 +101,5 @@ internal static class RunWords
     /// <param name="run">Its id.</param>
     /// <param name="data">The data directory as it was named; null means the default.</param>
     public static string GoOn(string run, string? data) =>
-        ShellWords.Join(["actorflow", "run", "--id", run, data is null ? null : "--data", data]);
+        CommandLine.Of(["actorflow", "run", "--id", run, data is null ? null : "--data", data]);
 }

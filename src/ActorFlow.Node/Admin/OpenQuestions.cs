@@ -1,3 +1,5 @@
+using ActorFlow.Core.Workflows.Explaining;
+
 namespace ActorFlow.Node.Admin;
 
 /// <summary>Finds the question that an answer is for, and reads the answer.</summary>

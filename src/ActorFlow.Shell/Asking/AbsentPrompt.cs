@@ -1,5 +1,5 @@
 using ActorFlow.Core.Payloads;
-using ActorFlow.Node.Admin;
+using ActorFlow.Core.Workflows.Explaining;
 namespace ActorFlow.Shell.Asking;
 
 /// <summary>A prompt without a person: it writes each wait as a line, with the command that ends the wait.</summary>
@@ -25,7 +25,7 @@ internal sealed class AbsentPrompt(TextWriter writer, string? dataDirectory) : I
     });
 
     private string Command(IEnumerable<string> words) =>
-        ShellWords.Join(dataDirectory is null ? words : words.Concat(["--data", dataDirectory]));
+        CommandLine.Of(dataDirectory is null ? words : words.Concat(["--data", dataDirectory]));
 
     private static string Limit(DateTimeOffset? at) => at is { } due ? $", until {TimeFormat.Of(due)}" : "";
 }

@@ -1,5 +1,5 @@
 using ActorFlow.Core.Payloads;
-using ActorFlow.Node.Admin;
+using ActorFlow.Core.Workflows.Explaining;
 using Spectre.Console;
 
 namespace ActorFlow.Shell.Asking;

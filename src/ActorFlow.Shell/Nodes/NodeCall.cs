@@ -1,5 +1,6 @@
 using System.Text;
 using ActorFlow.Core.Definitions;
+using ActorFlow.Core.Workflows.Explaining;
 using ActorFlow.Node.Admin;
 using ActorFlow.Shell.Runs;
 
@@ -25,7 +26,7 @@ internal sealed class NodeCall(IWorkflowClient client, IAccessAdministration acc
     public string User => Environment.UserName;
 
     /// <inheritdoc/>
-    public string Line(params IEnumerable<string> words) => ShellWords.Join(["actorflow", .. words.Where(word => word.Length > 0), .. place]);
+    public string Line(params IEnumerable<string> words) => CommandLine.Of(["actorflow", .. words.Where(word => word.Length > 0), .. place]);
 
     /// <inheritdoc/>
     public async Task<string> ReadFileAsync(string name, CancellationToken cancellationToken)

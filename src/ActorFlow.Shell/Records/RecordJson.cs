@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ActorFlow.Node.Admin;
+using ActorFlow.Core.Workflows.Explaining;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Records;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
-using ActorFlow.Node.Admin;
+using ActorFlow.Core.Workflows.Explaining;
 using ActorFlow.Shell.Runs;
 
 namespace ActorFlow.Shell.Records;

@@ -1,4 +1,5 @@
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Explaining;
 using ActorFlow.Runtime.Persistence;
 using Akka.Actor;
 
@@ -85,7 +86,7 @@ internal sealed class DirectoryRequest(string directory, StoreHealth health)
     private CommandFailure Unwritable(StoreWriteFailure trouble, Exception? cause) => new(
         trouble.IsLoss ? trouble.Reason
         : trouble.IsDamage
-            ? $"{directory} cannot be used: {trouble.Reason}. '{ShellWords.Join(["actorflow", "db", "check", "--data", directory])}' says what can be read"
+            ? $"{directory} cannot be used: {trouble.Reason}. '{CommandLine.Of(["actorflow", "db", "check", "--data", directory])}' says what can be read"
             : $"{directory} cannot be written: {trouble.Reason}; nothing that is recorded is lost, try again when that is put right",
         ExitCode.Unreachable,
         cause);

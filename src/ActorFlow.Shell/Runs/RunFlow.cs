@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ActorFlow.Core.Definitions;
 using ActorFlow.Core.Payloads;
+using ActorFlow.Core.Workflows.Explaining;
 using ActorFlow.Shell.Asking;
 
 namespace ActorFlow.Shell.Runs;
@@ -26,7 +27,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
     public async Task<int> RunAsync(RunRequest request, RunOptions options, CancellationToken cancellationToken)
     {
         OfferedHandlers.Check(request.Definitions, options.File ?? request.Id, runner.Handlers);
-        var goOn = $"go on with: {ShellWords.Join(["actorflow", "run", options.File, "--id", request.Id, .. DataOf(options)])}";
+        var goOn = $"go on with: {CommandLine.Of(["actorflow", "run", options.File, "--id", request.Id, .. DataOf(options)])}";
         using var interrupts = new Interrupts(() => LeaveAtOnce(goOn), cancellationToken).Listen();
         try
         {
@@ -102,7 +103,7 @@ internal sealed class RunFlow(ShellConsole console, IWorkflowRunner runner, Time
 
         foreach (var child in result.LeftChildren)
         {
-            var line = ShellWords.Join(["actorflow", "run", "--id", child, .. DataOf(options)]);
+            var line = CommandLine.Of(["actorflow", "run", "--id", child, .. DataOf(options)]);
             await console.Error.WriteLineAsync($"the abandoned child {child} has not ended; go on with: {line}").ConfigureAwait(false);
         }
 

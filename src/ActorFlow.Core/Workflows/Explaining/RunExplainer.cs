@@ -97,7 +97,7 @@ internal sealed class RunExplainer(
         TaskWait.Signal => Reason(task, ReasonKind.Signal, $"{task.Path} waits for the signal {task.WaitsFor}.", Line("signal", task.WaitsFor)),
         TaskWait.Answer => Reason(
             task, ReasonKind.Answer, $"{task.Path} waits for a person's answer: {Sentence(task.WaitsFor ?? "")}",
-            _questions.TryGetValue(task.Path, out var question) ? Line("answer", task.Path, ExampleAnswer.To(question)) : null),
+            _questions.TryGetValue(task.Path, out var question) ? Line("answer", task.Path, AnswerText.ExampleOf(question)) : null),
         TaskWait.Child => Reason(
             task, ReasonKind.Child, $"{task.Path} waits for its child {task.WaitsFor}.", CommandLine.Of("actorflow", Workflow, "explain", task.WaitsFor)),
         _ => null,

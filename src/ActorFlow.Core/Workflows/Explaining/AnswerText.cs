@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace ActorFlow.Node.Admin;
+namespace ActorFlow.Core.Workflows.Explaining;
 
 /// <summary>Converts between the text of an answer and its value.</summary>
 internal static class AnswerText

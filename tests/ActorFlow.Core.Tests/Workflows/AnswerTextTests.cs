@@ -1,6 +1,6 @@
-using ActorFlow.Node.Admin;
+using ActorFlow.Core.Workflows.Explaining;
 
-namespace ActorFlow.Node.Tests.Admin;
+namespace ActorFlow.Core.Tests.Workflows;
 
 public sealed class AnswerTextTests
 {
