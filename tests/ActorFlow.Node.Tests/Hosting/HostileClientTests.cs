@@ -110,7 +110,7 @@ public sealed class HostileClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_watches_and_reads_nothing_slows_nobody_down()
+    public async Task Failure_75_who_watches_and_reads_nothing_slows_nobody_down()
     {
         var run = await _node.Local.StartAsync("order", Payload.FromString(new string('x', 500_000)), new() { Id = "slow" });
         for (var i = 0; i < 20; i++)

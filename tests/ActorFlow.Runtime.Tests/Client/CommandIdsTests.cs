@@ -5,7 +5,7 @@ namespace ActorFlow.Runtime.Tests.Client;
 public sealed class CommandIdsTests
 {
     [Fact]
-    public void A_UUID_stays_itself_and_any_other_text_always_gives_the_same_one()
+    public void Failure_71_a_UUID_stays_itself_and_any_other_text_always_gives_the_same_one()
     {
         var uuid = Guid.CreateVersion7();
 

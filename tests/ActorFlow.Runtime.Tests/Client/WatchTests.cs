@@ -63,7 +63,7 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Who_watches_a_run_that_has_left_memory_sees_what_brings_it_back()
+    public async Task Failure_74_who_watches_a_run_that_has_left_memory_sees_what_brings_it_back()
     {
         var client = await AloneAsync(options => options.PassivateAfter = TimeSpan.FromMilliseconds(100));
         var run = await client.StartAsync("order", options: new() { Id = "o" });
@@ -141,7 +141,7 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_reader_that_does_not_read_slows_nobody_and_is_told_how_much_it_missed()
+    public async Task Failure_76_a_reader_that_does_not_read_slows_nobody_and_is_told_how_much_it_missed()
     {
         var client = await AloneAsync();
         await client.Definitions.RegisterAsync("name: one\ntasks: { t: { uses: task } }");
