@@ -28,7 +28,7 @@ internal static class ActorFlowCommand
     {
         var verbose = new Option<bool>("--verbose") { Description = "Show stack traces.", Recursive = true };
         // No response files: @file names an input.
-        var parsed = Root(console, verbose, createRunner).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Root(args, console, verbose, createRunner).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && !(Examples.IsHelp(parsed.Action) && NamesItsVerb(parsed)))
         {
             return await FailAsync(UsageError.Of(parsed), parsed, console, verbose: false).ConfigureAwait(false);
@@ -58,26 +58,41 @@ internal static class ActorFlowCommand
         }
     }
 
-    private static RootCommand Root(ShellConsole console, Option<bool> verbose, Func<IWorkflowRunner>? createRunner)
+    /// <summary>The verbs of a command line: the one that it begins with, with those that are made together with it; all if it begins with none.</summary>
+    /// <remarks>Making a verb takes time, and no verb's help or refusals name another.</remarks>
+    internal static IEnumerable<Command> VerbsFor(string[] args, ShellConsole console, Func<IWorkflowRunner>? createRunner)
     {
-        var root = new RootCommand("Runs workflows: durable graphs of tasks, written in YAML.")
-        {
-            ValidateCommand.Create(console),
-            GraphCommand.Create(console),
-            ImportCommand.Create(console),
-            DatabaseCommands.Create(console),
-        };
+        var groups = Groups(console, createRunner).ToList();
+        var named = groups.FindAll(group => args is [var first, ..] && group.Names.Contains(first, StringComparer.Ordinal));
+        return (named.Count > 0 ? named : groups).SelectMany(group => group.Make());
+    }
+
+    private static IEnumerable<(string[] Names, Func<IEnumerable<Command>> Make)> Groups(ShellConsole console, Func<IWorkflowRunner>? createRunner)
+    {
         if (createRunner is not null)
         {
-            Command[] about = [AnswerCommand.Create(console), SignalCommand.Create(console), .. RecordCommands.Create(console)];
-            Command[] running = [RunCommand.Create(console, createRunner), .. about, .. TurnCommands.Create(console, createRunner)];
-            for (var i = 0; i < running.Length; i++)
-            {
-                root.Subcommands.Insert(i, running[i]);
-            }
+            yield return (["run"], () => [RunCommand.Create(console, createRunner)]);
+            yield return (["answer"], () => [AnswerCommand.Create(console)]);
+            yield return (["signal"], () => [SignalCommand.Create(console)]);
+            yield return (["show", "history", "checkpoints"], () => RecordCommands.Create(console));
+            yield return (["rewind", "fork", "retry"], () => TurnCommands.Create(console, createRunner));
         }
 
-        foreach (var verb in (Command[])[.. NodeCommands.Create(console), .. CommandVerbs.Create(console)])
+        yield return (["validate"], () => [ValidateCommand.Create(console)]);
+        yield return (["graph"], () => [GraphCommand.Create(console)]);
+        yield return (["import"], () => [ImportCommand.Create(console)]);
+        yield return (["db"], () => [DatabaseCommands.Create(console)]);
+        yield return (["dev", "node"], () => NodeCommands.Create(console));
+        yield return (["workflow"], () => [CommandVerbs.Workflow(console)]);
+        yield return (["definition"], () => [CommandVerbs.Definition(console)]);
+        yield return (["key"], () => [CommandVerbs.Key(console)]);
+        yield return (["audit"], () => [CommandVerbs.Audit(console)]);
+    }
+
+    private static RootCommand Root(string[] args, ShellConsole console, Option<bool> verbose, Func<IWorkflowRunner>? createRunner)
+    {
+        var root = new RootCommand("Runs workflows: durable graphs of tasks, written in YAML.");
+        foreach (var verb in VerbsFor(args, console, createRunner))
         {
             root.Subcommands.Add(verb);
         }

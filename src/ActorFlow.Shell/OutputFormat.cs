@@ -43,5 +43,16 @@ internal static class OutputFormat
     public static bool IsJson(ParseResult parsed, Option<string> option) => parsed.GetValue(option) == "json";
 
     /// <summary>Whether the command line itself asks for JSON.</summary>
-    public static bool IsJsonAsked(ParseResult parsed) => parsed.GetResult(Name) is OptionResult { Implicit: false, Tokens: [{ Value: "json" }] };
+    public static bool IsJsonAsked(ParseResult parsed)
+    {
+        for (SymbolResult? result = parsed.CommandResult; result is CommandResult command; result = result.Parent)
+        {
+            if (command.Children.OfType<OptionResult>().Any(option => option is { Option.Name: Name, Implicit: false, Tokens: [{ Value: "json" }] }))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

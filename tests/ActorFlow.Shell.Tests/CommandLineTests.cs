@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ActorFlow.Shell.Tests.Runs;
 
 namespace ActorFlow.Shell.Tests;
@@ -48,6 +49,36 @@ public sealed class CommandLineTests : IDisposable
         var examples = _session.Out[_session.Out.IndexOf("Examples:", StringComparison.Ordinal)..];
         Assert.Contains($"\n  actorflow {string.Join(' ', verb)}".TrimEnd(), examples);
         Assert.Empty(_session.Error);
+    }
+
+    [Theory]
+    [InlineData("graph", "x.yaml", "--format", "png", "-o", "json")]
+    [InlineData("workflow", "-o", "json", "list", "--status", "odd")]
+    public async Task Wrong_usage_is_a_document_where_json_is_asked_for(params string[] args)
+    {
+        Assert.Equal(2, await _session.RunAsync(args));
+
+        var error = JsonDocument.Parse(_session.Out).RootElement.GetProperty("error");
+        Assert.Equal(("invalid-request", Assert.Single(_session.ErrorLines)), (error.GetProperty("code").GetString(), $"actorflow: {error.GetProperty("message").GetString()}"));
+        Assert.EndsWith(" --help", Assert.Single(error.GetProperty("next").EnumerateArray()).GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_verb_is_made_without_the_others()
+    {
+        var console = new ShellConsole(TextReader.Null, TextWriter.Null, TextWriter.Null, ErrorIsTerminal: false);
+        string[] NamesFor(params string[] args) => [.. ActorFlowCommand.VerbsFor(args, console, () => new ScriptedRunner()).Select(verb => verb.Name)];
+
+        var all = NamesFor();
+
+        Assert.Equal(17, all.Length);
+        Assert.All(all, name =>
+        {
+            var made = NamesFor(name, "x");
+            Assert.Contains(name, made);
+            Assert.InRange(made.Length, 1, 3);
+        });
+        Assert.Equal(all, NamesFor("--verbose", "run"));
     }
 
     [Theory]

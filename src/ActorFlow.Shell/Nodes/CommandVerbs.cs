@@ -12,15 +12,20 @@ internal static class CommandVerbs
     /// <summary>The option that confirms what is dangerous.</summary>
     public const string Yes = "--yes";
 
-    /// <summary>The nouns with their verbs.</summary>
-    public static IEnumerable<Command> Create(ShellConsole console)
-    {
-        yield return Noun(console, "workflow", "Start, steer and read the runs of a node: see 'actorflow dev'.", "workflow start order --wait", "workflow list --status failed");
-        yield return Noun(
-            console, AccessCommands.Keys, "Make, list and revoke the API keys of a node, or of a store before a node starts.", "key create --name ci --role operator", "key list");
-        yield return Noun(console, AccessCommands.Audit, "", "");
-        yield return Noun(console, "definition", "Register and read the definitions of a node: see 'actorflow dev'.", "definition register order.yaml", "definition list");
-    }
+    /// <summary><c>actorflow workflow</c></summary>
+    public static Command Workflow(ShellConsole console) => Noun(
+        console, "workflow", "Start, steer and read the runs of a node: see 'actorflow dev'.", "workflow start order --wait", "workflow list --status failed");
+
+    /// <summary><c>actorflow definition</c></summary>
+    public static Command Definition(ShellConsole console) => Noun(
+        console, "definition", "Register and read the definitions of a node: see 'actorflow dev'.", "definition register order.yaml", "definition list");
+
+    /// <summary><c>actorflow key</c></summary>
+    public static Command Key(ShellConsole console) => Noun(
+        console, AccessCommands.Keys, "Make, list and revoke the API keys of a node, or of a store before a node starts.", "key create --name ci --role operator", "key list");
+
+    /// <summary><c>actorflow audit</c></summary>
+    public static Command Audit(ShellConsole console) => Noun(console, AccessCommands.Audit, "");
 
     /// <summary>The words that give an argument again.</summary>
     public static IEnumerable<string> WordsOf(AdminArgument argument, AdminCall call) =>

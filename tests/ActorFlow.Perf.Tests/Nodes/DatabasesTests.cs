@@ -84,7 +84,7 @@ public sealed class DatabasesTests
         {
             await using (var node = await EmbeddedNode.StartAsync(storage, new()))
             {
-                var definition = await node.RegisterAsync(Graphs.SignalWait());
+                var definition = await node.RegisterAsync(Perf.Specs.Graphs.SignalWait());
                 await node.Engine.StartAsync("kept", definition, Payload.Null);
             }
 
