@@ -71,7 +71,7 @@ public sealed class CommandLineTests : IDisposable
 
         var all = NamesFor();
 
-        Assert.Equal(17, all.Length);
+        Assert.Equal(19, all.Length);
         Assert.All(all, name =>
         {
             var made = NamesFor(name, "x");

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ActorFlow.Core.Workflows;
 using ActorFlow.Perf.Nodes;
-using ActorFlow.Perf.Specs;
 using ActorFlow.Runtime.Persistence;
 using ActorFlow.TestSupport;
 using ActorFlow.TestSupport.Databases;
