@@ -44,6 +44,7 @@ public sealed class WalkTests
             .Handler("never", _ => Answer.Never);
         yield return all.RunToEnd();
         yield return all.Cancel("10m").RunToEnd();
+        yield return Scenario.Of("tasks: { a: { uses: work } }").Delayed("1m").RunToEnd();
         yield return Scenario.Of(Waits).Pause("1m").Pause("2m").Terminate("3m").RunToEnd();
         yield return Scenario.Of(Everything).Input(new { }).Terminate("10s").RunToEnd();
         yield return Scenario.Of(Waits).Signal("1m", "go").Reply("2m", "asks", "yes").Pause("3m").Resume("4m").Checkpoint("5m", "here")

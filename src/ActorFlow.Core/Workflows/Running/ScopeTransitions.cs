@@ -36,9 +36,15 @@ internal static class ScopeTransitions
     }
 
     /// <summary>Lets the tasks of a held scope begin.</summary>
+    /// <exception cref="InvalidOperationException">It is not held.</exception>
     public static void BeginScope(this RunState run, int id, TimeSpan? timeout)
     {
         var scope = run.Scopes[id];
+        if (!scope.IsHeld)
+        {
+            throw new InvalidOperationException("The journal lets a run begin that has begun.");
+        }
+
         run.ClearDue(scope);
         scope = scope with { DueAt = run.Now + timeout, IsHeld = false };
         run.Scopes = run.Scopes.SetItem(id, scope);
