@@ -55,6 +55,12 @@ internal static class WorkflowStarting
 
     private static async IAsyncEnumerable<AdminAnswer> BegunAsync(AdminCall call, WorkflowHandle run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (call.Has(Wait))
+        {
+            // Whoever reads that it began may leave at once.
+            yield return new AdminAnswer.Waiting(run.Id);
+        }
+
         yield return new AdminAnswer.Started(run, IsAll: !call.Has(Wait));
         if (call.Has(Wait))
         {

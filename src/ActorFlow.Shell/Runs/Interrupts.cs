@@ -24,9 +24,14 @@ internal sealed class Interrupts : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _cancel.Token;
 
-    /// <summary>Listens to the signals of this process.</summary>
+    /// <summary>Listens to the signals of this process; listening already, it changes nothing.</summary>
     public Interrupts Listen()
     {
+        if (_registrations.Count > 0)
+        {
+            return this;
+        }
+
         foreach (var signal in (PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGQUIT, PosixSignal.SIGHUP])
         {
             if (signal == PosixSignal.SIGHUP && IgnoresHangUp())
