@@ -14,6 +14,7 @@ public sealed class AdminCommandsTests
         ["workflow show"] = "Workflows.Get",
         ["workflow checkpoint"] = "Workflows.TakeCheckpoint",
         ["definition show"] = "Definitions.Get",
+        ["audit"] = "Audit.List",
     };
 
     public static TheoryData<string> Names => [.. AdminCommands.All.Select(NameOf)];
@@ -103,11 +104,11 @@ public sealed class AdminCommandsTests
     }
 
     private static Dictionary<string, ApiRole> Roles { get; } = new WorkflowRoutes(null!, TimeProvider.System).All
-        .Concat(new DefinitionRoutes(null!).All).ToDictionary(route => route.Name, route => route.Role);
+        .Concat(new DefinitionRoutes(null!).All).Concat(new KeyRoutes(null!).All).Concat(new AuditRoutes(null!).All).ToDictionary(route => route.Name, route => route.Role);
 
     private static AdminCommand Of(string name) => AdminCommands.All.Single(command => NameOf(command) == name);
 
-    private static string NameOf(AdminCommand command) => $"{command.Noun} {command.Verb}";
+    private static string NameOf(AdminCommand command) => $"{command.Noun} {command.Verb}".TrimEnd();
 
     private static string Capital(string word) => $"{char.ToUpperInvariant(word[0])}{word[1..]}";
 }
