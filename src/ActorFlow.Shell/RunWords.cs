@@ -75,8 +75,8 @@ internal static class RunWords
             return directory;
         }
 
-        var what = Directory.Exists(directory) ? "no run has been started in" : "there is no data directory";
-        throw new CommandFailure($"{what} {Path.GetFullPath(directory)}; name that of the run with --data", ExitCode.NotFound);
+        var what = Directory.Exists(directory) ? "nothing is stored in" : "there is no data directory";
+        throw new CommandFailure($"{what} {Path.GetFullPath(directory)}; name another with --data", ExitCode.NotFound);
     }
 
     private static bool IsClosedToUs(string directory)

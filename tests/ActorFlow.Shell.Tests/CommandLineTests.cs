@@ -208,7 +208,7 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal(4, await _session.RunAsync([.. verb, "--data", directory]));
 
-        Assert.Equal($"actorflow: no run has been started in {directory}; name that of the run with --data", Assert.Single(_session.ErrorLines));
+        Assert.Equal($"actorflow: nothing is stored in {directory}; name another with --data", Assert.Single(_session.ErrorLines));
         Assert.Equal(["notes.txt"], Directory.GetFiles(directory).Select(Path.GetFileName));
     }
 

@@ -31,6 +31,7 @@ internal static class AccessCommands
         new(Keys, "create", "Make a key and print it, once: only its hash is kept.", ApiRole.Admin, CreateAsync)
         {
             Arguments = [Name, Role, Expires],
+            MakesStore = true,
             Examples = ["--name ci --role operator --expires 90d", "--name admin --role admin -o json"],
         },
         new(Keys, "list", "List the keys, those that were revoked among them.", ApiRole.Admin, ListAsync) { Examples = ["", "-o json"] },

@@ -20,6 +20,9 @@ internal sealed record AdminCommand(string Noun, string Verb, string Description
     /// <summary>What is typed behind noun and verb, in examples for people; at least one.</summary>
     public required ImmutableArray<string> Examples { get; init; }
 
+    /// <summary>Whether it may be given where there is no store yet: it makes one.</summary>
+    public bool MakesStore { get; init; }
+
     /// <summary>
     /// Tells what would be lost, as the rest of a sentence that begins with "this would": a person confirms it before. Null, the default, means that
     /// the command is not dangerous.

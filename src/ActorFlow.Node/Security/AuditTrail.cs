@@ -315,9 +315,10 @@ internal sealed partial class AuditTrail : IHostedService, IAsyncDisposable
                 {
                     await work().ConfigureAwait(false);
                 }
-                catch (StoreWriteException)
+                catch (Exception failed) when (!_stopping.IsCancellationRequested)
                 {
                     // It comes again.
+                    LogFailed(failed.Message);
                 }
             }
         }
@@ -329,4 +330,7 @@ internal sealed partial class AuditTrail : IHostedService, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Entries of the audit are lost (actorflow.audit.lost counts them): {Reason}")]
     private partial void LogLost(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The audit could not be tended, and is again later: {Reason}")]
+    private partial void LogFailed(string reason);
 }

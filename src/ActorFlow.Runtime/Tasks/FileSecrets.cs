@@ -17,6 +17,7 @@ internal sealed class FileSecrets(string directory) : ISecretSource
     public const int Largest = 1 << 20;
 
     private const int LongestName = 253;
+    private const int SmallBuffer = 512;
 
     private static readonly SearchValues<char> NameCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
@@ -61,8 +62,15 @@ internal sealed class FileSecrets(string directory) : ISecretSource
         var file = File.OpenRead(path);
         await using (file.ConfigureAwait(false))
         {
-            var bytes = new byte[Largest + 1];
+            var bytes = new byte[Math.Clamp((file.CanSeek ? file.Length : 0) + 1, SmallBuffer, Largest + 1)];
             var read = await file.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (read == bytes.Length && read <= Largest)
+            {
+                // It is longer than it says: it grows, or does not know its length.
+                Array.Resize(ref bytes, Largest + 1);
+                read += await file.ReadAtLeastAsync(bytes.AsMemory(read), bytes.Length - read, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            }
+
             return read <= Largest ? bytes[..read] : throw new IOException($"it is larger than {Largest >> 20} MiB.");
         }
     }

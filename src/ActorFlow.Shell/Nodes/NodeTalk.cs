@@ -52,7 +52,7 @@ internal sealed class NodeTalk
         await using var client = Connect(parsed, address, timeout: null);
         if (_store is { } place && place.IsNamed(parsed))
         {
-            await using var store = place.Open(parsed);
+            await using var store = place.Open(parsed, command.MakesStore);
             var inside = new NodeCall(client, new StoreAccess(store, $"os:{Environment.UserName}"), _console, place.WordsOf(parsed));
             return await CallAsync(command, parsed, new(inside, words), "the store", isConfirmed, static () => Task.CompletedTask, cancellationToken).ConfigureAwait(false);
         }

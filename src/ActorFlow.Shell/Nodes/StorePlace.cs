@@ -23,8 +23,10 @@ internal sealed class StorePlace
     public bool IsNamed(ParseResult parsed) => parsed.GetValue(_data) is not null || parsed.GetValue(_database) is not null;
 
     /// <summary>Opens the store; it is the caller's to dispose.</summary>
-    /// <exception cref="CommandFailure">Two are named, or it cannot be used.</exception>
-    public PersistenceStore Open(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="mayMake">Whether a directory that has no store gets one.</param>
+    /// <exception cref="CommandFailure">Two are named, or it cannot be used, or is not there and may not be made.</exception>
+    public PersistenceStore Open(ParseResult parsed, bool mayMake)
     {
         if (parsed.GetValue(_data) is not { } directory)
         {
@@ -37,7 +39,7 @@ internal sealed class StorePlace
         }
 
         DirectoryRequest.RequireUsable(directory);
-        return SqlitePersistence.Open(new PersistenceOptions { DataDirectory = directory });
+        return SqlitePersistence.Open(new PersistenceOptions { DataDirectory = mayMake ? directory : RunWords.Existing(directory) });
     }
 
     /// <summary>The options again, as they were typed.</summary>

@@ -77,6 +77,9 @@ internal static class RecordJson
         writer.WriteString("kind", task.Kind);
         writer.WriteString("state", task.Phase.ToString().ToLowerInvariant());
         writer.WriteNumber("attempts", task.Attempts);
+        writer.WriteNumber("attempt", task.Attempt);
+        writer.WriteNumber("maxAttempts", task.MaxAttempts);
+        writer.WriteString("worker", task.Worker);
         writer.WriteString("wait", task.Wait == TaskWait.None ? null : task.Wait.ToString().ToLowerInvariant());
         writer.WriteString("waitsFor", task.WaitsFor);
         Time(writer, "since", task.Since);

@@ -65,7 +65,7 @@ internal sealed class RunPage(TextWriter writer)
         var table = new TextTable("TASK", "KIND", "STATE", "ATTEMPTS", "WHAT");
         foreach (var task in run.Tasks)
         {
-            table.Add(NameOf(task), task.Kind, task.Phase.ToString().ToLowerInvariant(), Text($"{task.Attempts}"), WhatOf(task));
+            table.Add(NameOf(task), task.Kind, task.Phase.ToString().ToLowerInvariant(), Text($"{task.Attempts}"), WhatOf(run, task));
         }
 
         return table;
@@ -74,13 +74,16 @@ internal sealed class RunPage(TextWriter writer)
     private static string NameOf(TaskDescription task) =>
         task.Title is { } title && title != task.Path ? $"{task.Path} ({TerminalText.Fit(title, TitleWidth)})" : task.Path;
 
-    private static string WhatOf(TaskDescription task)
+    private static string WhatOf(WorkflowDescription run, TaskDescription task)
     {
         var until = $"{(task.Since is { } since ? $" since {TimeFormat.Of(since)}" : "")}{(task.Until is { } due ? $" until {TimeFormat.Of(due)}" : "")}";
         return task switch
         {
             { Phase: TaskPhase.Failed, Error: { } error } => $"{error.Type}: {error.Message}",
             { Wait: TaskWait.Place } => $"waits for its turn{until}",
+            { Wait: TaskWait.Worker, Worker: { } worker } => $"runs {task.WaitsFor} on {worker}{until}",
+            { Wait: TaskWait.Worker } when run.Waits.Any(wait => wait.Kind == WaitKind.Worker && wait.Task == task.Path) =>
+                $"waits for a worker to run {task.WaitsFor}{until}",
             { Wait: TaskWait.Worker } => $"runs {task.WaitsFor}",
             { Wait: TaskWait.Retry } => $"waits for its next attempt{until}",
             { Wait: TaskWait.Iteration } => $"waits for {task.WaitsFor}{until}",

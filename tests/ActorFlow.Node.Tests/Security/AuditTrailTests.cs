@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using ActorFlow.Node.Api;
 using ActorFlow.Node.Security;
@@ -199,6 +200,24 @@ public sealed class AuditTrailTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_deletion_that_fails_comes_again()
+    {
+        _stored.RemovalFailures = new([new StoreWriteException("The disk is full."), new InvalidOperationException("The connection is closed.")]);
+        await RecordAsync("old");
+        await _trail.FlushAsync();
+
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                _time.Advance(TimeSpan.FromHours(1));
+                return (await ListAsync()).IsEmpty;
+            },
+            "what is old is deleted");
+
+        Assert.Empty(_stored.RemovalFailures);
+    }
+
+    [Fact]
     public async Task What_is_waiting_when_the_node_stops_is_written()
     {
         await RecordAsync("order-7");
@@ -277,6 +296,9 @@ public sealed class AuditTrailTests : IAsyncLifetime
 
         public Task<ImmutableArray<AuditEntry>> ListAsync(AuditQuery query, CancellationToken cancellationToken = default) => _inner.ListAsync(query, cancellationToken);
 
-        public Task<int> RemoveAsync(DateTimeOffset before, int max, CancellationToken cancellationToken = default) => _inner.RemoveAsync(before, max, cancellationToken);
+        public ConcurrentQueue<Exception> RemovalFailures { get; set; } = [];
+
+        public Task<int> RemoveAsync(DateTimeOffset before, int max, CancellationToken cancellationToken = default) =>
+            RemovalFailures.TryDequeue(out var failure) ? Task.FromException<int>(failure) : _inner.RemoveAsync(before, max, cancellationToken);
     }
 }

@@ -87,7 +87,7 @@ public sealed class LocalWorkflowClientTests : IAsyncLifetime
             described.Waits.Select(wait => (wait.Task, wait.Kind, wait.Detail)));
         Assert.All(described.Waits, wait => Assert.InRange(wait.Since!.Value, before, DateTimeOffset.UtcNow));
         Assert.Equal(described.StartedAt + TimeSpan.FromHours(3), described.Waits[2].Until);
-        Assert.Equal("w", (await Client.DescribeAsync("w/child")).Parent);
+        await Eventually.HoldsAsync(async () => await Client.GetHandle("w/child").TryDescribeAsync() is { Parent: "w" }, "the child has begun");
         Assert.Equal("Well?", Assert.Single(described.Questions).Prompt);
         await run.CancelAsync("done");
         Assert.Equal((WorkflowStatus.Cancelled, "done"), ((await run.WaitForResultAsync()).Status, (await run.WaitForResultAsync()).Reason));

@@ -175,9 +175,22 @@ public sealed class StartedRunsTests : IAsyncLifetime
     }
 }
 
-/// <summary>Signals that may come too early.</summary>
-internal static class Signalling
+/// <summary>Calls that may come before their run has begun.</summary>
+internal static class EarlyCalls
 {
+    // A parent waits for its child before the child has begun.
+    public static async Task<WorkflowDescription?> TryDescribeAsync(this WorkflowHandle run)
+    {
+        try
+        {
+            return await run.DescribeAsync();
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+
     public static async Task<bool> TrySignalAsync(this WorkflowHandle run, string name)
     {
         try

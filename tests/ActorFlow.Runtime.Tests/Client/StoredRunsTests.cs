@@ -156,7 +156,7 @@ public sealed class StoredRunsTests : IAsyncLifetime
     }
 
     private static Task WaitsAsync(WorkflowHandle run, WaitKind kind) => TestSupport.Eventually.HoldsAsync(
-        async () => (await run.DescribeAsync()).Waits.Any(wait => wait.Kind == kind), $"{run.Id} waits for {kind}");
+        async () => await run.TryDescribeAsync() is { } described && described.Waits.Any(wait => wait.Kind == kind), $"{run.Id} waits for {kind}");
 
     private static string Json<T>(T value) => JsonSerializer.Serialize(value);
 }

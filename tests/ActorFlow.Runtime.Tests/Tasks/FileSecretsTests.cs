@@ -89,6 +89,21 @@ public sealed class FileSecretsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_does_not_know_its_length_is_read_to_its_end()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        File.CreateSymbolicLink(Path.Combine(_mount, "limits"), "/proc/self/limits");
+        File.CreateSymbolicLink(Path.Combine(_mount, "endless"), "/dev/zero");
+
+        Assert.Equal(File.ReadAllText("/proc/self/limits").TrimEnd('\n'), await FindAsync("limits"));
+        Assert.Equal(FileSecrets.Unreadable, (await Assert.ThrowsAsync<TaskFailure>(() => FindAsync("endless"))).Type);
+    }
+
+    [Fact]
     public async Task A_directory_that_is_gone_knows_no_secret()
     {
         Directory.Delete(_mount, recursive: true);

@@ -40,6 +40,20 @@ public sealed class AccessVerbsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_only_reads_or_revokes_makes_no_store()
+    {
+        var data = Path.Combine(_directory.FullName, "missing");
+
+        foreach (var words in (string[][])[["key", "list"], ["key", "revoke", "admin", "--yes"], ["audit"]])
+        {
+            var said = await Said.ByAsync([.. words, "--data", data]);
+            Assert.Equal((4, $"actorflow: there is no data directory {data}; name another with --data"), (said.Code, Assert.Single(said.ErrorLines)));
+        }
+
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
     public async Task Once_there_is_a_key_the_node_asks_for_one_and_the_audit_says_who_did_what()
     {
         var made = await AtAsync("key", "create", "--name", "ada", "--role", "admin");
